@@ -1,0 +1,1 @@
+//! What someone may do: mission, grant, permission table, permit, operation.

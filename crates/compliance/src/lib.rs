@@ -1,0 +1,1 @@
+//! Assess facts against a control set: pure, synchronous, replayable.

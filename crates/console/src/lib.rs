@@ -1,0 +1,1 @@
+//! HTTP: the pages people use and the API programs use.

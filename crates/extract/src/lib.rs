@@ -1,0 +1,1 @@
+//! Attachment bytes to text, in a sandboxed child process with limits.

@@ -1,0 +1,1 @@
+//! Entries, Merkle tree, tiles, signed checkpoints, proofs, offline verification.

@@ -1,0 +1,1 @@
+//! Everything CEREBRO can do, one verb per file.

@@ -1,0 +1,1 @@
+//! Key hierarchy, AES-256-GCM envelopes, crypto-shredding.

@@ -1,0 +1,107 @@
+//! Every bound has a name, a unit and a reason, and stands here (invariant 9).
+
+use std::time::Duration;
+
+/// Largest message accepted over SMTP or the API, bytes. Exchange Online's 150 MB plus base64 fits.
+pub const MESSAGE_BYTES_MAX: usize = 200 * 1024 * 1024;
+/// Recipients of one message; further `RCPT TO` get 452 4.5.3 (RFC 5321 §4.5.3.1.8 asks for at least 100).
+pub const RECIPIENTS_MAX: usize = 1_000;
+/// An SMTP command line with its CRLF, bytes (RFC 5321 §4.5.3.1.4 plus room for extension parameters).
+pub const SMTP_COMMAND_BYTES_MAX: usize = 2_048;
+/// A line of message content without its CRLF, bytes (RFC 5321 §4.5.3.1.6).
+pub const SMTP_TEXT_LINE_BYTES_MAX: usize = 998;
+/// SMTP sessions open at once; the next one is answered 421.
+pub const SMTP_SESSIONS_MAX: usize = 1_000;
+/// Wrong commands before a client is sent away with 421.
+pub const SMTP_ERRORS_MAX: usize = 20;
+/// Silence allowed between commands (RFC 5321 §4.5.3.2.7).
+pub const SMTP_COMMAND_TIMEOUT: Duration = Duration::from_secs(300);
+/// Silence allowed inside DATA (RFC 5321 §4.5.3.2.5).
+pub const SMTP_DATA_TIMEOUT: Duration = Duration::from_secs(180);
+/// How long we wait for the remote's answer to the final dot (RFC 5321 §4.5.3.2.6).
+pub const RELAY_FINAL_DOT_TIMEOUT: Duration = Duration::from_secs(600);
+/// How long we wait for any other answer of a remote server.
+pub const RELAY_COMMAND_TIMEOUT: Duration = Duration::from_secs(120);
+/// A lease on an outbox row: longer than every wait of one attempt, so that two relays never hold one row.
+pub const RELAY_LEASE: Duration = Duration::from_secs(900);
+/// Deliveries leased at once by one relay.
+pub const RELAY_BATCH_MAX: usize = 256;
+/// Connections to one route at once.
+pub const RELAY_CONNECTIONS_MAX: usize = 16;
+/// Retries stop and a bounce is made after this long in the queue (RFC 5321 §4.5.4.1: 4–5 days).
+pub const RELAY_EXPIRY: Duration = Duration::from_secs(5 * 24 * 3600);
+
+/// Parts read in one message, nested ones included.
+pub const MIME_PARTS_MAX: usize = 1_000;
+/// Messages within messages.
+pub const MIME_DEPTH_MAX: usize = 20;
+/// Text kept from one message for assessment, bytes of UTF-8.
+pub const MESSAGE_TEXT_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Text kept from one attachment, bytes of UTF-8.
+pub const ATTACHMENT_TEXT_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Attachments read in one message.
+pub const ATTACHMENTS_MAX: usize = 200;
+/// Bytes an archive may expand to.
+pub const ARCHIVE_EXPANDED_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// Archives within archives.
+pub const ARCHIVE_DEPTH_MAX: usize = 5;
+/// Processor seconds one extraction may use.
+pub const EXTRACT_CPU_SECONDS_MAX: u64 = 10;
+/// Memory one extraction may use, bytes.
+pub const EXTRACT_MEMORY_BYTES_MAX: u64 = 512 * 1024 * 1024;
+/// Wall time given to one extraction before it is stopped.
+pub const EXTRACT_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// Findings kept in one assessment; more are counted, not kept.
+pub const FINDINGS_MAX: usize = 500;
+/// A control's condition, bytes.
+pub const CONDITION_BYTES_MAX: usize = 4 * 1024;
+/// Comprehensions nested in a condition.
+pub const CONDITION_COMPREHENSIONS_MAX: usize = 2;
+/// Controls in a set.
+pub const CONTROLS_MAX: usize = 500;
+
+/// Ciphertext up to this size stands in its row, larger is a blob; bytes.
+pub const INLINE_BODY_BYTES_MAX: usize = 64 * 1024;
+/// Writes that share one commit.
+pub const GROUP_COMMIT_MAX: usize = 512;
+/// Writes waiting for the writer; the next one waits at the door.
+pub const WRITE_QUEUE_MAX: usize = 4_096;
+/// Connections that read.
+pub const READERS: usize = 4;
+/// Entries not yet under a signed checkpoint; past this, changes are refused.
+pub const SEALING_BACKLOG_MAX: u64 = 1_000_000;
+/// A ledger leaf, bytes (C2SP tlog-tiles: 65,535).
+pub const LEAF_BYTES_MAX: usize = 65_535;
+/// Time from a commit to the checkpoint above it when busy.
+pub const SEALING_INTERVAL: Duration = Duration::from_millis(500);
+
+/// Rows of a list page.
+pub const PAGE_ROWS_MAX: usize = 100;
+/// Bytes of a form or a JSON body that is not a message.
+pub const REQUEST_BODY_BYTES_MAX: usize = 256 * 1024;
+/// HTTP connections open at once.
+pub const HTTP_CONNECTIONS_MAX: usize = 2_000;
+/// Time to read a request's head.
+pub const HTTP_HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// A reason, ground or justification written by a person, characters.
+pub const REASON_CHARS_MAX: usize = 4_000;
+/// A reason must say something, characters.
+pub const REASON_CHARS_MIN: usize = 3;
+
+/// A password, Unicode code points after NFKC (clause A3).
+pub const PASSWORD_CHARS_MIN: usize = 12;
+/// The longest password read.
+pub const PASSWORD_CHARS_MAX: usize = 256;
+/// Idle time of a standard session (clause T1).
+pub const SESSION_IDLE: Duration = Duration::from_secs(30 * 60);
+/// Idle time of a session with an administration mission (clause T1).
+pub const SESSION_IDLE_ADMINISTRATION: Duration = Duration::from_secs(15 * 60);
+/// Longest life of a session.
+pub const SESSION_ABSOLUTE: Duration = Duration::from_secs(12 * 3600);
+/// Longest life of a session with an administration mission.
+pub const SESSION_ABSOLUTE_ADMINISTRATION: Duration = Duration::from_secs(8 * 3600);
+/// Failed sign-ins of one account within [`SIGN_IN_WINDOW`] before the next must wait.
+pub const SIGN_IN_FAILURES_MAX: u32 = 10;
+/// See [`SIGN_IN_FAILURES_MAX`].
+pub const SIGN_IN_WINDOW: Duration = Duration::from_secs(15 * 60);

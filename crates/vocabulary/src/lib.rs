@@ -1,0 +1,21 @@
+//! Words every crate shares: typed ids, addresses, secrets, bounds, clock, entropy, scope.
+//!
+//! **Invariant:** no I/O beyond asking the machine for the time and for random bytes, and nothing of ours
+//! below it. A type here is a word of the design; when a word is missing, it is added here once.
+
+pub mod address;
+pub mod bounds;
+pub mod entropy;
+pub mod ids;
+pub mod locale;
+pub mod scope;
+pub mod secret;
+pub mod time;
+
+pub use address::{AddressError, EmailAddress};
+pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
+pub use ids::*;
+pub use locale::{Bilingual, Locale};
+pub use scope::{PlatformReason, Scope};
+pub use secret::Secret;
+pub use time::{Clock, ManualClock, SystemClock, Timestamp};
