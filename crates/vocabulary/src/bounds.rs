@@ -105,3 +105,10 @@ pub const SESSION_ABSOLUTE_ADMINISTRATION: Duration = Duration::from_secs(8 * 36
 pub const SIGN_IN_FAILURES_MAX: u32 = 10;
 /// See [`SIGN_IN_FAILURES_MAX`].
 pub const SIGN_IN_WINDOW: Duration = Duration::from_secs(15 * 60);
+
+/// One sealed plaintext, bytes: the largest message with room for what stands around it.
+pub const SEALED_PLAINTEXT_BYTES_MAX: usize = 256 * 1024 * 1024;
+/// What a sealed plaintext is bound to (whose it is, what it is), bytes.
+pub const SEALED_CONTEXT_BYTES_MAX: usize = 1_024;
+/// Wrapping keys kept unwrapped in memory; past this the cache starts anew.
+pub const WRAPPING_KEYS_CACHED_MAX: usize = 4_096;
