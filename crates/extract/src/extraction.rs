@@ -1,0 +1,142 @@
+//! What came out of an attachment: text with places, nothing, or the reason it could not be read.
+
+use std::fmt;
+
+use mail::PartId;
+use serde::{Deserialize, Serialize};
+
+/// One file looked into: the attachment itself, or a member of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extracted {
+    /// `2`, or `2!inner.docx` for a member of an archive, or `2!mail.eml/1` for a text of a message inside.
+    pub part: PartId,
+    /// Its file name; untrusted.
+    pub name: String,
+    /// What its bytes are, as a media type (`application/octet-stream` when unknown).
+    pub detected_type: String,
+    /// What came out.
+    pub outcome: Extraction,
+}
+
+/// What came out of one file. Its `Debug` shows sizes only (invariant 12).
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Extraction {
+    /// Text, and where its stretches stand in the file (pages, sheets and cells, slides).
+    Text {
+        /// The text; line ends are `\n`.
+        text: String,
+        /// Places in order of `start`; they may leave gaps.
+        locations: Vec<Span>,
+    },
+    /// Read, and there is no text in it.
+    Nothing(Empty),
+    /// Not read.
+    Unreadable(Reason),
+}
+
+/// A place in a file: `page 3`, `Sheet1!B7`, `slide 2`, `document`, `comments`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// What a person calls the place.
+    pub label: String,
+    /// First byte in the text.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+/// Why a readable file holds no text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Empty {
+    /// The file has no bytes, or no words in it.
+    NoText,
+    /// A picture. Text drawn in it is not read.
+    Image,
+    /// Sound or moving pictures.
+    AudioVideo,
+    /// A container whose members are listed on their own.
+    Container,
+    /// A signature or certificate.
+    Signature,
+    /// A PDF whose pages are pictures.
+    ScannedPages,
+    /// A font.
+    Font,
+}
+
+/// Why a file was not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// A password is needed.
+    Encrypted,
+    /// The format is known, the bytes are broken.
+    Corrupt,
+    /// It expands past the bounds.
+    TooLarge,
+    /// Archives within archives past the bound.
+    TooDeep,
+    /// More members than are read.
+    TooMany,
+    /// It took longer than allowed.
+    Timeout,
+    /// The child died while reading it.
+    Crashed,
+    /// A format we do not read.
+    UnknownFormat,
+    /// The child could not confine itself, and this instance is not declared weakened.
+    SandboxUnavailable,
+}
+
+impl Reason {
+    /// The stable code, as in JSON.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Encrypted => "encrypted",
+            Self::Corrupt => "corrupt",
+            Self::TooLarge => "too_large",
+            Self::TooDeep => "too_deep",
+            Self::TooMany => "too_many",
+            Self::Timeout => "timeout",
+            Self::Crashed => "crashed",
+            Self::UnknownFormat => "unknown_format",
+            Self::SandboxUnavailable => "sandbox_unavailable",
+        }
+    }
+}
+
+impl Extraction {
+    /// The text, if there is one.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text { text, .. } => Some(text),
+            Self::Nothing(_) | Self::Unreadable(_) => None,
+        }
+    }
+
+    /// A text without places.
+    #[must_use]
+    pub(crate) fn plain(text: String) -> Self {
+        if text.trim().is_empty() {
+            Self::Nothing(Empty::NoText)
+        } else {
+            Self::Text { text, locations: Vec::new() }
+        }
+    }
+}
+
+impl fmt::Debug for Extraction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text { text, locations } => {
+                write!(f, "Text({} bytes, {} places)", text.len(), locations.len())
+            }
+            Self::Nothing(empty) => write!(f, "Nothing({empty:?})"),
+            Self::Unreadable(reason) => write!(f, "Unreadable({reason:?})"),
+        }
+    }
+}
