@@ -1,63 +1,20 @@
-//! The keyring: wrapping keys by id, made on first use, cached unwrapped, destroyed for good.
+//! The keyring: what the rest of CEREBRO sees. Wrapping keys are made on first use, cached unwrapped, destroyed for good.
 //!
-//! The key store is safe for several processes: keys are made and destroyed under a file lock, and a key that
-//! another process destroyed is noticed at the next use. Sealing and opening block for a few microseconds;
-//! the first use of a key reads or makes a file (an fsync, once a month).
+//! A key that another process destroyed is noticed at the next use. Sealing and opening block for a few
+//! microseconds; the first use of a key reads or makes a file (an fsync, once a month).
 
 use std::collections::HashMap;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use aws_lc_rs::hmac;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use vocabulary::bounds::{SEALED_CONTEXT_BYTES_MAX, SEALED_PLAINTEXT_BYTES_MAX, WRAPPING_KEYS_CACHED_MAX};
 use vocabulary::{Entropy, OrganisationId, Secret};
-use zeroize::Zeroize;
 
-use crate::aead::{AeadKey, KEY_BYTES, NONCE_BYTES};
-use crate::directory::{Directory, Lock};
+use crate::aead::AeadKey;
 use crate::envelope::{self, HEADER_BYTES, Header, Malformed, Sealed};
-use crate::{Class, KeyId, MasterKey, Month};
-
-const KEYRING: &str = "keyring";
-const KEYRING_LINE: &str = "cerebro-keyring 1";
-const KEY_LINE: &str = "cerebro-key 1";
-const TOMBSTONE_LINE: &str = "cerebro-destroyed-key 1";
-const FILE_LABEL: &str = "CEREBRO key file 1\0";
-const SECRET_NAME_BYTES_MAX: usize = 100;
-
-/// Why the key store could not be used.
-#[derive(Debug, thiserror::Error)]
-pub enum KeyStoreError {
-    /// No key store.
-    #[error("there is no key store at {}: restore it from where it is kept, or run `cerebro init` for a new instance", .0.display())]
-    Missing(PathBuf),
-    /// A key store or secret stands there already.
-    #[error("there is a key store or a secret at {} already", .0.display())]
-    Exists(PathBuf),
-    /// Others than the owner may read it.
-    #[error("the key store {} may be read by others than its owner (chmod 700)", .0.display())]
-    Mode(PathBuf),
-    /// The key store was made with another master key.
-    #[error("the key store {} was made with another master key", .0.display())]
-    OtherMaster(PathBuf),
-    /// A file of the key store is not what it should be.
-    #[error("the key file {} is damaged", .0.display())]
-    Damaged(PathBuf),
-    /// A secret's name is 1–100 of `a-z 0-9 - _`.
-    #[error("a secret's name is 1 to 100 of a-z, 0-9, - and _")]
-    Name,
-    /// The machine refused.
-    #[error("the key store {} cannot be used: {source}", path.display())]
-    Io {
-        /// Where.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-}
+use crate::key_store::{Found, KeyStore, RawKey, Slot};
+use crate::{Class, KeyId, KeyStoreError, MasterKey, Month};
 
 /// Why a plaintext was not sealed.
 #[derive(Debug, thiserror::Error)]
@@ -105,8 +62,6 @@ impl From<Malformed> for OpenError {
     }
 }
 
-type Slot = (OrganisationId, Class, Month);
-
 struct WrappingKey {
     id: KeyId,
     key: AeadKey,
@@ -129,9 +84,7 @@ struct Cache {
 
 /// The keys of an instance. Cheap to share behind an `Arc`; every method takes `&self`.
 pub struct Keyring {
-    directory: Directory,
-    path: PathBuf,
-    master: AeadKey,
+    store: KeyStore,
     cache: RwLock<Cache>,
 }
 
@@ -141,13 +94,7 @@ impl Keyring {
     /// # Errors
     /// There is one already, or it cannot be written.
     pub fn init(path: &Path, master: &MasterKey) -> Result<(), KeyStoreError> {
-        let io = |source| KeyStoreError::Io { path: path.to_owned(), source };
-        let directory = Directory::create(path).map_err(io)?;
-        let lock = directory.lock().map_err(io)?;
-        if directory.read(KEYRING).map_err(io)?.is_some() {
-            return Err(KeyStoreError::Exists(path.to_owned()));
-        }
-        directory.write_new(&lock, KEYRING, &keyring_text(master)).map_err(io)
+        KeyStore::init(path, master)
     }
 
     /// Opens the key store at `path`, and finishes what a crash interrupted.
@@ -155,23 +102,7 @@ impl Keyring {
     /// # Errors
     /// Missing, readable by others, or made with another master key.
     pub fn open(path: &Path, master: &MasterKey) -> Result<Self, KeyStoreError> {
-        let io = |source| KeyStoreError::Io { path: path.to_owned(), source };
-        let directory = Directory::at(path);
-        let text =
-            directory.read(KEYRING).map_err(io)?.ok_or_else(|| KeyStoreError::Missing(path.to_owned()))?;
-        if !directory.is_private().map_err(io)? {
-            return Err(KeyStoreError::Mode(path.to_owned()));
-        }
-        if !text.starts_with(KEYRING_LINE) {
-            return Err(KeyStoreError::Damaged(directory.file(KEYRING)));
-        }
-        if text != keyring_text(master) {
-            return Err(KeyStoreError::OtherMaster(path.to_owned()));
-        }
-        let master = master.wrapping().ok_or_else(|| KeyStoreError::OtherMaster(path.to_owned()))?;
-        let keyring = Self { directory, path: path.to_owned(), master, cache: RwLock::default() };
-        keyring.finish_interrupted()?;
-        Ok(keyring)
+        Ok(Self { store: KeyStore::open(path, master)?, cache: RwLock::default() })
     }
 
     /// Seals `plaintext` for `organisation`, bound to `context` (what it is and whose, e.g. `flow_…/body`).
@@ -263,14 +194,7 @@ impl Keyring {
     /// # Errors
     /// The key store cannot be used. When it fails the key may be destroyed or not: ask again.
     pub fn destroy(&self, key: &KeyId) -> Result<bool, KeyStoreError> {
-        let lock = self.lock()?;
-        let was_there = self.directory.file(&key_file(*key)).exists();
-        if !self.has_tombstone(*key) {
-            let text = format!("{TOMBSTONE_LINE}\n{key}\n");
-            self.directory.write_new(&lock, &tombstone_file(*key), &text).map_err(|e| self.io(e))?;
-        }
-        // Durable from here on: a crash now is finished by the next `open`, and nobody opens with the key meanwhile.
-        self.directory.remove(&lock, &key_file(*key)).map_err(|e| self.io(e))?;
+        let was_there = self.store.destroy(*key)?;
         let mut cache = self.cache_mut();
         cache.by_id.remove(key);
         cache.by_slot.retain(|_, cached| cached.id != *key);
@@ -282,10 +206,7 @@ impl Keyring {
     /// # Errors
     /// The key store cannot be read.
     pub fn keys(&self) -> Result<Vec<KeyId>, KeyStoreError> {
-        let destroyed = self.destroyed()?;
-        let mut keys = self.ids_ending(".key")?;
-        keys.retain(|key| destroyed.binary_search(key).is_err());
-        Ok(keys)
+        self.store.keys()
     }
 
     /// The keys that were destroyed, in order.
@@ -293,15 +214,15 @@ impl Keyring {
     /// # Errors
     /// The key store cannot be read.
     pub fn destroyed(&self) -> Result<Vec<KeyId>, KeyStoreError> {
-        self.ids_ending(".destroyed")
+        self.store.destroyed()
     }
 
     /// A standing secret of 32 bytes (the password pepper, a signing seed) by name; `None` when there is none.
     ///
     /// # Errors
     /// The name, or the key store.
-    pub fn secret(&self, name: &str) -> Result<Option<Secret<[u8; KEY_BYTES]>>, KeyStoreError> {
-        self.read_key(&secret_file(name)?)
+    pub fn secret(&self, name: &str) -> Result<Option<Secret<[u8; 32]>>, KeyStoreError> {
+        self.store.secret(name)
     }
 
     /// Makes a standing secret. Never overwrites.
@@ -312,13 +233,8 @@ impl Keyring {
         &self,
         name: &str,
         entropy: &dyn Entropy,
-    ) -> Result<Secret<[u8; KEY_BYTES]>, KeyStoreError> {
-        let file = secret_file(name)?;
-        let lock = self.lock()?;
-        if self.directory.file(&file).exists() {
-            return Err(KeyStoreError::Exists(self.directory.file(&file)));
-        }
-        self.make_key(&lock, &file, entropy)
+    ) -> Result<Secret<[u8; 32]>, KeyStoreError> {
+        self.store.create_secret(name, entropy)
     }
 
     /// A standing secret, made if there is none.
@@ -329,17 +245,8 @@ impl Keyring {
         &self,
         name: &str,
         entropy: &dyn Entropy,
-    ) -> Result<Secret<[u8; KEY_BYTES]>, KeyStoreError> {
-        let file = secret_file(name)?;
-        if let Some(secret) = self.read_key(&file)? {
-            return Ok(secret);
-        }
-        let lock = self.lock()?;
-        // Another process may have made it while we waited.
-        match self.read_key(&file)? {
-            Some(secret) => Ok(secret),
-            None => self.make_key(&lock, &file, entropy),
-        }
+    ) -> Result<Secret<[u8; 32]>, KeyStoreError> {
+        self.store.secret_or_new(name, entropy)
     }
 
     /// The blind index of `value`: equal for equal values of one organisation and purpose, meaningless to anyone
@@ -384,48 +291,31 @@ impl Keyring {
         Ok(key)
     }
 
-    /// The key that seals for `slot` now: the first generation that was not destroyed, made if need be.
     fn current(&self, slot: Slot, entropy: &dyn Entropy) -> Result<Arc<WrappingKey>, KeyStoreError> {
         let cached = self.cache().by_slot.get(&slot).cloned();
         if let Some(cached) = cached.filter(|cached| cached.is_live()) {
             return Ok(cached);
         }
-        let lock = self.lock()?;
-        let (organisation, class, month) = slot;
-        let mut id = KeyId { organisation, class, month, generation: 1 };
-        while self.has_tombstone(id) {
-            id.generation = id.generation.saturating_add(1);
-        }
-        let file = key_file(id);
-        let key = match self.read_key(&file)? {
-            Some(key) => key,
-            None => self.make_key(&lock, &file, entropy)?,
-        };
+        let (id, key) = self.store.current(slot, entropy)?;
         let wrapping = self.remember(id, &key)?;
         self.cache_mut().by_slot.insert(slot, Arc::clone(&wrapping));
         Ok(wrapping)
     }
 
-    /// The key of that id.
     fn known(&self, id: KeyId) -> Result<Arc<WrappingKey>, OpenError> {
         let cached = self.cache().by_id.get(&id).cloned();
         if let Some(cached) = cached.filter(|cached| cached.is_live()) {
             return Ok(cached);
         }
-        if self.has_tombstone(id) {
-            return Err(OpenError::Destroyed(id));
-        }
-        match self.read_key(&key_file(id)) {
-            Ok(Some(key)) => Ok(self.remember(id, &key)?),
-            // Destroyed while we looked: the tombstone comes before the key goes.
-            _ if self.has_tombstone(id) => Err(OpenError::Destroyed(id)),
-            Ok(None) => Err(OpenError::UnknownKey(id)),
-            Err(error) => Err(error.into()),
+        match self.store.find(id)? {
+            Found::Live(key) => Ok(self.remember(id, &key)?),
+            Found::Destroyed => Err(OpenError::Destroyed(id)),
+            Found::Unknown => Err(OpenError::UnknownKey(id)),
         }
     }
 
-    fn remember(&self, id: KeyId, key: &Secret<[u8; KEY_BYTES]>) -> Result<Arc<WrappingKey>, KeyStoreError> {
-        let path = self.directory.file(&key_file(id));
+    fn remember(&self, id: KeyId, key: &RawKey) -> Result<Arc<WrappingKey>, KeyStoreError> {
+        let path = self.store.key_path(id);
         let key = AeadKey::new(key.expose()).map_err(|_| KeyStoreError::Damaged(path.clone()))?;
         let wrapping = Arc::new(WrappingKey { id, key, path });
         let mut cache = self.cache_mut();
@@ -435,67 +325,6 @@ impl Keyring {
         }
         cache.by_id.insert(id, Arc::clone(&wrapping));
         Ok(wrapping)
-    }
-
-    fn make_key(
-        &self,
-        lock: &Lock,
-        file: &str,
-        entropy: &dyn Entropy,
-    ) -> Result<Secret<[u8; KEY_BYTES]>, KeyStoreError> {
-        let secret = Secret::new(vocabulary::entropy::random::<KEY_BYTES>(entropy));
-        let nonce = vocabulary::entropy::random::<NONCE_BYTES>(entropy);
-        let mut wrapped = nonce.to_vec();
-        self.master
-            .seal(&nonce, &file_aad(file), secret.expose(), &mut wrapped)
-            .map_err(|_| KeyStoreError::Damaged(self.directory.file(file)))?;
-        let text = format!("{KEY_LINE}\n{}\n", BASE64.encode(wrapped));
-        self.directory.write_new(lock, file, &text).map_err(|e| self.io(e))?;
-        Ok(secret)
-    }
-
-    fn read_key(&self, file: &str) -> Result<Option<Secret<[u8; KEY_BYTES]>>, KeyStoreError> {
-        let Some(text) = self.directory.read(file).map_err(|e| self.io(e))? else { return Ok(None) };
-        let unwrap = || {
-            let encoded = text.strip_prefix(KEY_LINE)?.strip_prefix('\n')?.strip_suffix('\n')?;
-            let wrapped = BASE64.decode(encoded).ok()?;
-            let (nonce, wrapped) = wrapped.split_first_chunk::<NONCE_BYTES>()?;
-            let mut key = [0; KEY_BYTES];
-            self.master.open(nonce, &file_aad(file), wrapped, &mut key).ok()?;
-            let secret = Secret::new(key);
-            key.zeroize();
-            Some(secret)
-        };
-        unwrap().map(Some).ok_or_else(|| KeyStoreError::Damaged(self.directory.file(file)))
-    }
-
-    fn finish_interrupted(&self) -> Result<(), KeyStoreError> {
-        let lock = self.lock()?;
-        self.directory.sweep(&lock).map_err(|e| self.io(e))?;
-        for key in self.destroyed()? {
-            self.directory.remove(&lock, &key_file(key)).map_err(|e| self.io(e))?;
-        }
-        Ok(())
-    }
-
-    fn ids_ending(&self, suffix: &str) -> Result<Vec<KeyId>, KeyStoreError> {
-        let names = self.directory.names().map_err(|e| self.io(e))?;
-        let mut ids: Vec<KeyId> =
-            names.iter().filter_map(|name| name.strip_suffix(suffix)?.parse().ok()).collect();
-        ids.sort_unstable();
-        Ok(ids)
-    }
-
-    fn has_tombstone(&self, id: KeyId) -> bool {
-        self.directory.file(&tombstone_file(id)).exists()
-    }
-
-    fn lock(&self) -> Result<Lock, KeyStoreError> {
-        self.directory.lock().map_err(|e| self.io(e))
-    }
-
-    fn io(&self, source: io::Error) -> KeyStoreError {
-        KeyStoreError::Io { path: self.path.clone(), source }
     }
 
     fn cache(&self) -> RwLockReadGuard<'_, Cache> {
@@ -509,32 +338,6 @@ impl Keyring {
 
 impl std::fmt::Debug for Keyring {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Keyring({})", self.path.display())
+        write!(f, "Keyring({})", self.store.path().display())
     }
-}
-
-fn keyring_text(master: &MasterKey) -> String {
-    format!("{KEYRING_LINE}\nmaster: {}\n", master.check())
-}
-
-fn key_file(id: KeyId) -> String {
-    format!("{id}.key")
-}
-
-fn tombstone_file(id: KeyId) -> String {
-    format!("{id}.destroyed")
-}
-
-fn secret_file(name: &str) -> Result<String, KeyStoreError> {
-    let is_good = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_';
-    if (1..=SECRET_NAME_BYTES_MAX).contains(&name.len()) && name.bytes().all(is_good) {
-        Ok(format!("{name}.secret"))
-    } else {
-        Err(KeyStoreError::Name)
-    }
-}
-
-/// A wrapped key opens only under the name it was made for.
-fn file_aad(file: &str) -> Vec<u8> {
-    [FILE_LABEL.as_bytes(), file.as_bytes()].concat()
 }

@@ -12,13 +12,15 @@ mod aead;
 mod directory;
 mod envelope;
 mod key_id;
+mod key_store;
 mod keyring;
 mod master;
 mod month;
 
 pub use envelope::{HEADER_BYTES, Sealed, sealed_length};
 pub use key_id::{Class, KeyId, KeyIdError};
-pub use keyring::{KeyStoreError, Keyring, OpenError, SealError};
+pub use key_store::KeyStoreError;
+pub use keyring::{Keyring, OpenError, SealError};
 pub use master::{MasterKey, MasterKeyError};
 pub use month::{Month, MonthError};
 
