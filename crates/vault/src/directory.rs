@@ -62,8 +62,12 @@ impl Directory {
     /// A new file, whole and durable when this returns. A crash before leaves at most a `.tmp`.
     pub(crate) fn write_new(&self, _: &Lock, name: &str, text: &str) -> io::Result<()> {
         let temporary = self.file(&format!("{name}{TEMPORARY_SUFFIX}"));
-        let mut file =
-            OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&temporary)?;
+        // What a crash left there may have another mode: never written into.
+        match fs::remove_file(&temporary) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
         fs::rename(&temporary, self.file(name))?;
