@@ -1,1 +1,30 @@
-//! Everything CEREBRO can do, one verb per file.
+//! Everything CEREBRO can do, one verb per file. Read this page like a menu.
+//!
+//! Every verb takes an [`access::Operation`] first, or the [`Cerebro`] it opens one from; a verb that changes
+//! something gives up a permit. Read [`flows::receive`] first: the way of a message from DATA to its verdict.
+
+pub mod accounts;
+pub mod cerebro;
+pub mod evidence;
+pub mod flows;
+pub mod notices;
+pub mod organisation;
+pub mod review;
+
+pub use cerebro::Cerebro;
+pub use organisation::{Organisation, OnFailure, Policy};
+
+/// Every statement of this crate, for the test that prepares them all on both engines.
+#[must_use]
+pub fn statements() -> Vec<&'static access::Statement> {
+    [
+        organisation::sql::ALL,
+        flows::sql::ALL,
+        flows::outbox::sql::ALL,
+        review::sql::ALL,
+        evidence::sql::ALL,
+        accounts::sql::ALL,
+        notices::sql::ALL,
+    ]
+    .concat()
+}

@@ -99,7 +99,7 @@ CREATE INDEX flow_message_id ON flow (organisation, sender, message_id);
 CREATE TABLE delivery (
   id            TEXT   NOT NULL PRIMARY KEY,
   organisation  TEXT   NOT NULL,
-  flow          TEXT   NOT NULL REFERENCES flow(id),
+  flow          TEXT REFERENCES flow(id),   -- NULL: the one recipient of a notice of ours
   position      BIGINT NOT NULL,
   recipient     TEXT   NOT NULL,
   external      BIGINT NOT NULL,
@@ -169,6 +169,15 @@ CREATE TABLE override_decision (
   created_at    BIGINT NOT NULL
 );
 CREATE INDEX override_hold ON override_decision (organisation, hold);
+
+-- One reading entry per person, subject and session (invariant 6).
+CREATE TABLE reading (
+  organisation  TEXT   NOT NULL,
+  session       TEXT   NOT NULL,            -- or the token of a service
+  subject       TEXT   NOT NULL,
+  read_at       BIGINT NOT NULL,
+  PRIMARY KEY (organisation, session, subject)
+);
 
 -- Leaving ---------------------------------------------------------------------------------------------------------
 

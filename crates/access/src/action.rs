@@ -1,0 +1,102 @@
+//! Everything that can be permitted: one type per action, naming what it acts on.
+
+use std::fmt;
+
+use vocabulary::{AccountId, FlowId, HoldId, OrganisationId, OutboxId, SessionId};
+
+/// Something that can be permitted on a subject.
+pub trait Action: Send + Sync + 'static {
+    /// What it acts on; the permit owns it.
+    type Subject: Copy + fmt::Display + Send + Sync + 'static;
+    /// Its line in the permission table.
+    const NAME: ActionName;
+}
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident ($subject:ty) = $word:literal;)*) => {
+        /// The line of an action in the permission table.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum ActionName {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl ActionName {
+            /// All of them, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The word in logs and entries.
+            #[must_use]
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$name => $word,)* }
+            }
+        }
+
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, Copy)]
+            pub struct $name;
+            impl Action for $name {
+                type Subject = $subject;
+                const NAME: ActionName = ActionName::$name;
+            }
+        )*
+    };
+}
+
+actions! {
+    /// Take a message in and settle its verdict.
+    ReceiveFlow(FlowId) = "flow.receive";
+    /// Submit a message for decision by API.
+    SubmitFlow(FlowId) = "flow.submit";
+    /// Assess a message without keeping anything.
+    DryRun(OrganisationId) = "flow.dry_run";
+    /// See flows and their states, without contents.
+    ReadFlows(OrganisationId) = "flow.read";
+    /// Record what became of deliveries on the wire.
+    RecordDelivery(OutboxId) = "delivery.record";
+
+    /// See which holds wait, with subject lines.
+    ReadQueue(OrganisationId) = "hold.list";
+    /// Open a held message's contents.
+    ReadHold(HoldId) = "hold.read";
+    /// Let a waiting hold go.
+    ReleaseHold(HoldId) = "hold.release";
+    /// Refuse a waiting hold for good.
+    RejectHold(HoldId) = "hold.reject";
+    /// Hand a waiting hold to the arbiters.
+    EscalateHold(HoldId) = "hold.escalate";
+    /// Rule on an escalated hold.
+    ArbitrateHold(HoldId) = "hold.arbitrate";
+    /// Decide against a verdict or a decision, with grounds.
+    OverruleHold(HoldId) = "hold.overrule";
+    /// Move a hold's clock: cover, escalation, expiry.
+    AdvanceHold(HoldId) = "hold.advance";
+    /// Justify or withdraw one's own held message.
+    AnswerHold(HoldId) = "hold.answer";
+
+    /// See the ledger and its proofs.
+    ReadLedger(OrganisationId) = "ledger.read";
+    /// Take a verifiable copy of the ledger.
+    ExportLedger(OrganisationId) = "ledger.export";
+
+    /// Make an organisation, its log and its first people.
+    Bootstrap(OrganisationId) = "organisation.bootstrap";
+    /// See accounts and their missions.
+    ReadAccounts(OrganisationId) = "account.list";
+    /// Approve an account that was asked for.
+    ApproveAccount(AccountId) = "account.approve";
+    /// Suspend an account: its sessions and tokens end at once.
+    SuspendAccount(AccountId) = "account.suspend";
+    /// Give or end a mission.
+    GrantMission(AccountId) = "mission.grant";
+    /// Prove who one is.
+    SignIn(AccountId) = "session.open";
+    /// End one's own session.
+    SignOut(SessionId) = "session.end";
+}
+
+impl fmt::Display for ActionName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}

@@ -1,0 +1,140 @@
+//! What a change rests on, and how it becomes a ledger entry.
+
+use serde_json::{Map, Value as Json};
+use store::Record;
+use vocabulary::{OrganisationId, Timestamp, entropy};
+
+use crate::{Actor, Instance};
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $word:literal;)*) => {
+        /// The closed list of facts an entry can state.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum EvidenceKind {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl EvidenceKind {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The word in the entry.
+            #[must_use]
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$name => $word,)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// The organisation and its log were made.
+    OrganisationCreated = "organisation.created";
+    /// An account was made and is active.
+    AccountActivated = "account.activated";
+    /// An account was suspended.
+    AccountSuspended = "account.suspended";
+    /// A mission was given.
+    MissionGranted = "mission.granted";
+    /// An authenticator was added.
+    AuthenticatorAdded = "authenticator.added";
+    /// An API token was made.
+    TokenCreated = "token.created";
+    /// Somebody signed in.
+    SessionOpened = "session.opened";
+    /// A session ended.
+    SessionEnded = "session.ended";
+    /// A sign-in failed.
+    SignInRefused = "session.refused";
+    /// A message was received, assessed and settled.
+    FlowSettled = "flow.settled";
+    /// Contents were opened by a person.
+    ContentRead = "content.read";
+    /// A hold was released.
+    HoldReleased = "hold.released";
+    /// A hold was rejected.
+    HoldRejected = "hold.rejected";
+    /// A hold went to the arbiters.
+    HoldEscalated = "hold.escalated";
+    /// A hold's cover was called in.
+    HoldCovered = "hold.covered";
+    /// A hold's time ran out; it goes on waiting for an arbiter.
+    HoldExpired = "hold.expired";
+    /// An arbiter ruled.
+    HoldArbitrated = "hold.arbitrated";
+    /// A verdict or decision was overruled.
+    HoldOverruled = "hold.overruled";
+    /// The sender justified their message.
+    HoldJustified = "hold.justified";
+    /// The sender withdrew their message.
+    HoldWithdrawn = "hold.withdrawn";
+    /// A delivery is about to be handed over: after this, the remote may have it.
+    DeliveryAttempting = "delivery.attempting";
+    /// A delivery reached its end.
+    DeliveryEnded = "delivery.ended";
+    /// The ledger was exported.
+    LedgerExported = "ledger.exported";
+}
+
+/// One fact, or several, that a change rests on.
+#[must_use = "evidence that is not returned from the write is not written"]
+#[derive(Debug, Clone)]
+pub struct Evidence(Vec<Fact>);
+
+#[derive(Debug, Clone)]
+struct Fact {
+    kind: EvidenceKind,
+    subject: String,
+    detail: Map<String, Json>,
+}
+
+impl Evidence {
+    /// A fact about a subject (an id).
+    pub fn of(kind: EvidenceKind, subject: impl std::fmt::Display) -> Self {
+        Self(vec![Fact { kind, subject: subject.to_string(), detail: Map::new() }])
+    }
+
+    /// Adds a detail to the last fact. Details are sealed; the leaf only commits to them.
+    pub fn with(mut self, key: &str, value: impl Into<Json>) -> Self {
+        if let Some(fact) = self.0.last_mut() {
+            fact.detail.insert(key.to_owned(), value.into());
+        }
+        self
+    }
+
+    /// Another fact of the same change.
+    pub fn and(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+
+    /// As records: the leaf's canonical bytes and the sealed detail with its salt. A few microseconds a fact; done
+    /// in the write because the detail may hold what only the write knows.
+    pub(crate) fn into_records(
+        self,
+        instance: &Instance,
+        organisation: OrganisationId,
+        actor: Actor,
+        operation: vocabulary::OperationId,
+        now: Timestamp,
+    ) -> Result<Vec<Record>, crate::OperationError> {
+        let mut records = Vec::with_capacity(self.0.len());
+        for fact in self.0 {
+            let salt: [u8; 32] = entropy::random(instance.entropy());
+            let detail = serde_json::to_vec(&fact.detail).unwrap_or_default();
+            let entry = ledger::Entry {
+                organisation,
+                kind: fact.kind.word().to_owned(),
+                at: now,
+                actor: actor.to_string(),
+                operation,
+                subject: fact.subject,
+                commitment: ledger::commitment(&salt, &detail),
+            };
+            let leaf = entry.to_bytes();
+            let sealed = instance.seal_evidence(organisation, operation, now, &[&salt[..], &detail].concat())?;
+            records.push(Record { organisation, operation: operation.to_string(), leaf, detail: sealed });
+        }
+        Ok(records)
+    }
+}

@@ -1,0 +1,148 @@
+//! The permission table: mission × action. A compliance officer can read it; `snapshots/` shows it whole.
+
+use crate::{ActionName as A, Mission as M, SystemReason as S};
+
+/// What the table says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rule {
+    /// Not allowed.
+    No,
+    /// Allowed, and a second person must agree.
+    SecondPerson,
+    /// Allowed after a fresh proof of presence.
+    StepUp,
+    /// Allowed.
+    Yes,
+}
+
+impl Rule {
+    /// As the table prints it.
+    #[must_use]
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::Yes => "✔",
+            Self::No => "·",
+            Self::StepUp => "✔ fresh",
+            Self::SecondPerson => "✔ second",
+        }
+    }
+}
+
+/// What a mission allows.
+#[must_use]
+pub const fn mission(mission: M, action: A) -> Rule {
+    match mission {
+        M::Operator => match action {
+            A::ReadFlows | A::ReadQueue | A::ReadHold | A::ReleaseHold | A::RejectHold | A::EscalateHold => Rule::Yes,
+            _ => everyone(action),
+        },
+        M::Connector => match action {
+            A::SubmitFlow | A::DryRun | A::ReadFlows | A::ReadQueue => Rule::Yes,
+            _ => Rule::No,
+        },
+        M::Arbiter => match action {
+            A::ReadFlows | A::ReadQueue | A::ReadHold | A::ArbitrateHold | A::OverruleHold | A::ReadLedger => Rule::Yes,
+            _ => everyone(action),
+        },
+        M::Supervisor => match action {
+            A::ReadFlows
+            | A::ReadQueue
+            | A::ReadHold
+            | A::OverruleHold
+            | A::DryRun
+            | A::ReadLedger
+            | A::ExportLedger => Rule::Yes,
+            _ => everyone(action),
+        },
+        M::Auditor => match action {
+            A::ReadFlows | A::ReadLedger | A::ExportLedger | A::ReadAccounts => Rule::Yes,
+            _ => everyone(action),
+        },
+        M::Administrator => match action {
+            A::ReadAccounts | A::ApproveAccount | A::SuspendAccount | A::ReadLedger => Rule::Yes,
+            A::GrantMission => Rule::StepUp,
+            _ => everyone(action),
+        },
+    }
+}
+
+/// What every signed-in person may do, whatever their missions.
+#[must_use]
+pub const fn everyone(action: A) -> Rule {
+    match action {
+        A::SignOut => Rule::Yes,
+        _ => Rule::No,
+    }
+}
+
+/// What the system may do by itself, for each reason it acts.
+#[must_use]
+pub const fn system(reason: S, action: A) -> Rule {
+    match (reason, action) {
+        (S::Gateway, A::ReceiveFlow)
+        | (S::Relay, A::RecordDelivery)
+        | (S::Timer, A::AdvanceHold | A::SignOut)
+        | (S::LinkHolder, A::AnswerHold)
+        | (S::Console, A::Bootstrap | A::ExportLedger | A::ReadLedger)
+        | (S::Anonymous, A::SignIn) => Rule::Yes,
+        _ => Rule::No,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Family;
+
+    /// The whole table, for people who do not read Rust.
+    #[test]
+    fn the_matrix_of_every_mission_and_action() {
+        let mut text = format!("{:<24}", "action");
+        for m in M::ALL {
+            text += &format!("{:<15}", m.word());
+        }
+        for s in S::ALL {
+            text += &format!("{:<13}", s.word());
+        }
+        for a in A::ALL {
+            text = text.trim_end().to_owned() + &format!("\n{:<24}", a.word());
+            for m in M::ALL {
+                text += &format!("{:<15}", mission(*m, *a).sign());
+            }
+            for s in S::ALL {
+                text += &format!("{:<13}", system(*s, *a).sign());
+            }
+        }
+        insta::assert_snapshot!("permission_table", text.trim_end());
+    }
+
+    /// Clause P3: an administrator cannot read contents or decide on flows by virtue of that role.
+    #[test]
+    fn p3_administration_never_carries_contents() {
+        let contents = [
+            A::ReadHold,
+            A::ReadQueue,
+            A::ReleaseHold,
+            A::RejectHold,
+            A::EscalateHold,
+            A::ArbitrateHold,
+            A::OverruleHold,
+            A::SubmitFlow,
+            A::DryRun,
+        ];
+        for m in M::ALL.iter().filter(|m| m.family() == Family::Administration) {
+            for action in contents {
+                assert_eq!(mission(*m, action), Rule::No, "{m} {action}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_action_is_allowed_to_somebody() {
+        for action in A::ALL {
+            let somebody = M::ALL.iter().any(|m| mission(*m, *action) != Rule::No)
+                || S::ALL.iter().any(|s| system(*s, *action) != Rule::No);
+            assert!(somebody, "{action} can never happen: remove it");
+        }
+    }
+}

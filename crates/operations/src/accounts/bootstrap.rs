@@ -1,0 +1,234 @@
+//! An organisation begins: its row, its log, its first people and services, in one evidenced write.
+
+use std::path::Path;
+
+use access::{Evidence, EvidenceKind, Instance, Mission, OperationError, StoreError, SystemReason, Tx, action};
+use aws_lc_rs::digest;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use identity::password::{PasswordHasher, PresentedPassword};
+use vocabulary::{
+    AccountId, AuthenticatorId, EmailAddress, GrantId, Locale, OrganisationId, Secret, TokenId, entropy,
+};
+
+use super::sql;
+use crate::evidence::seal::{self, SealingError};
+use crate::organisation::{self, Policy};
+
+/// A person to begin with.
+#[derive(Debug)]
+pub struct NewPerson {
+    /// Their name.
+    pub name: String,
+    /// Their nominative address.
+    pub email: EmailAddress,
+    /// Their language.
+    pub locale: Locale,
+    /// What they are there for.
+    pub missions: Vec<Mission>,
+    /// Their first password.
+    pub password: PresentedPassword,
+    /// Their TOTP secret, raw bytes.
+    pub totp: Secret<Vec<u8>>,
+}
+
+/// An organisation to begin.
+#[derive(Debug)]
+pub struct NewOrganisation {
+    /// Its name.
+    pub name: String,
+    /// Domains its people send from.
+    pub domains: Vec<String>,
+    /// The origin of its log, for ever (`orveane.example/cerebro`).
+    pub origin: String,
+    /// Its settings.
+    pub policy: Policy,
+    /// Its first people.
+    pub people: Vec<NewPerson>,
+    /// Named services that get a token with the connector mission.
+    pub services: Vec<String>,
+}
+
+/// Where its log and its lock go.
+#[derive(Debug, Clone, Copy)]
+pub struct LogPlaces<'a> {
+    /// The directory of all logs.
+    pub logs: &'a Path,
+    /// The directory of locks.
+    pub locks: &'a Path,
+}
+
+/// What was made.
+#[derive(Debug)]
+pub struct Begun {
+    /// Its id.
+    pub organisation: OrganisationId,
+    /// The public key of its log.
+    pub public_key: String,
+    /// The services' tokens: shown once, kept hashed.
+    pub tokens: Vec<(String, Secret<String>)>,
+}
+
+/// Why it did not begin.
+#[derive(Debug, thiserror::Error)]
+pub enum BootstrapError {
+    /// A password could not be hashed.
+    #[error("a password could not be hashed: {0}")]
+    Password(String),
+    /// The log could not be made.
+    #[error(transparent)]
+    Log(#[from] SealingError),
+    /// The database or the keys said no.
+    #[error(transparent)]
+    Operation(#[from] OperationError),
+}
+
+impl From<StoreError> for BootstrapError {
+    fn from(error: StoreError) -> Self {
+        Self::Operation(error.into())
+    }
+}
+
+struct Row {
+    account: AccountId,
+    kind: &'static str,
+    email: Option<String>,
+    name: String,
+    locale: Locale,
+    sensitive: bool,
+    missions: Vec<(GrantId, Mission)>,
+    authenticators: Vec<(AuthenticatorId, &'static str, Vec<u8>)>,
+    token: Option<(TokenId, Vec<u8>)>,
+}
+
+/// Makes an organisation. A crash before the write leaves a log and a key that no row names: the same origin cannot
+/// be made again there without removing them by hand, on purpose.
+///
+/// # Errors
+/// It exists already, or something could not be kept.
+pub async fn bootstrap(
+    instance: &Instance,
+    hasher: &PasswordHasher,
+    places: LogPlaces<'_>,
+    new: NewOrganisation,
+) -> Result<Begun, BootstrapError> {
+    let now = instance.now();
+    let id = OrganisationId::new(now, instance.entropy());
+    let op = instance.operation(access::Actor::System(SystemReason::Console), id, new.policy.locale);
+    let mut rows = Vec::new();
+    for person in new.people {
+        rows.push(person_row(instance, hasher, id, person)?);
+    }
+    let mut tokens = Vec::new();
+    for name in new.services {
+        let token = Secret::new(format!("cbt_{}", URL_SAFE_NO_PAD.encode(entropy::random::<32>(instance.entropy()))));
+        rows.push(service_row(instance, &name, &token, new.policy.locale));
+        tokens.push((name, token));
+    }
+    let public_key = seal::create_log(instance, id, &new.origin, places.logs, places.locks)?;
+    let domains = serde_json::to_string(&new.domains).unwrap_or_default();
+    let policy = serde_json::to_string(&new.policy).unwrap_or_default();
+    let (name, origin) = (new.name, new.origin);
+    let permit = op.permit(action::Bootstrap, id).await.map_err(OperationError::from)?;
+    op.write(permit, async move |tx: &mut Tx<'_>, organisation: OrganisationId| {
+        let values = vec![name.clone().into(), domains.into(), origin.clone().into(), policy.into(), now.into()];
+        tx.execute(organisation::sql::INSERT_ORGANISATION, values).await?;
+        let mut evidence = Evidence::of(EvidenceKind::OrganisationCreated, organisation)
+            .with("name", name)
+            .with("origin", origin);
+        for row in rows {
+            evidence = evidence.and(insert(tx, row, now).await?);
+        }
+        Ok::<_, BootstrapError>(((), evidence))
+    })
+    .await?;
+    Ok(Begun { organisation: id, public_key, tokens })
+}
+
+async fn insert(tx: &mut Tx<'_>, row: Row, now: vocabulary::Timestamp) -> Result<Evidence, StoreError> {
+    let account = row.account;
+    let values = vec![
+        account.into(),
+        row.kind.into(),
+        row.email.into(),
+        row.name.into(),
+        row.locale.tag().into(),
+        row.sensitive.into(),
+        now.into(),
+    ];
+    tx.execute(sql::INSERT_ACCOUNT, values).await?;
+    let mut evidence = Evidence::of(EvidenceKind::AccountActivated, account).with("kind", row.kind);
+    for (id, kind, sealed) in row.authenticators {
+        let values = vec![id.into(), account.into(), kind.into(), sealed.into(), now.into()];
+        tx.execute(sql::INSERT_AUTHENTICATOR, values).await?;
+        evidence = evidence.and(Evidence::of(EvidenceKind::AuthenticatorAdded, id).with("kind", kind));
+    }
+    for (id, mission) in row.missions {
+        let values =
+            vec![id.into(), account.into(), mission.word().into(), now.into(), "system:console".into()];
+        tx.execute(sql::INSERT_GRANT, values).await?;
+        let fact = Evidence::of(EvidenceKind::MissionGranted, id)
+            .with("account", account.to_string())
+            .with("mission", mission.word());
+        evidence = evidence.and(fact);
+    }
+    if let Some((id, hash)) = row.token {
+        tx.execute(sql::INSERT_TOKEN, vec![id.into(), account.into(), hash.into(), now.into()]).await?;
+        evidence = evidence
+            .and(Evidence::of(EvidenceKind::TokenCreated, id).with("account", account.to_string()));
+    }
+    Ok(evidence)
+}
+
+fn person_row(
+    instance: &Instance,
+    hasher: &PasswordHasher,
+    organisation: OrganisationId,
+    person: NewPerson,
+) -> Result<Row, BootstrapError> {
+    let (now, entropy) = (instance.now(), instance.entropy());
+    let hash = hasher
+        .hash(&person.password, entropy)
+        .map_err(|error| BootstrapError::Password(error.to_string()))?;
+    let mut authenticators = Vec::new();
+    for (kind, secret) in [("password", hash.as_bytes()), ("totp", person.totp.expose().as_slice())] {
+        let id = AuthenticatorId::new(now, entropy);
+        let sealed = instance.seal_lasting(organisation, &authenticator_context(id), secret)?;
+        authenticators.push((id, kind, sealed));
+    }
+    Ok(Row {
+        account: AccountId::new(now, entropy),
+        kind: "person",
+        email: Some(person.email.key()),
+        name: person.name,
+        locale: person.locale,
+        sensitive: false,
+        missions: person.missions.into_iter().map(|mission| (GrantId::new(now, entropy), mission)).collect(),
+        authenticators,
+        token: None,
+    })
+}
+
+fn service_row(instance: &Instance, name: &str, token: &Secret<String>, locale: Locale) -> Row {
+    let (now, entropy) = (instance.now(), instance.entropy());
+    Row {
+        account: AccountId::new(now, entropy),
+        kind: "service",
+        email: None,
+        name: name.to_owned(),
+        locale,
+        sensitive: false,
+        missions: vec![(GrantId::new(now, entropy), Mission::Connector)],
+        authenticators: Vec::new(),
+        token: Some((TokenId::new(now, entropy), token_hash(token.expose()))),
+    }
+}
+
+pub(crate) fn authenticator_context(id: AuthenticatorId) -> String {
+    format!("{id}/secret")
+}
+
+/// The hash under which a session's or a service's token is kept: 256 random bits need no slow hash.
+pub(crate) fn token_hash(token: &str) -> Vec<u8> {
+    digest::digest(&digest::SHA256, token.as_bytes()).as_ref().to_vec()
+}

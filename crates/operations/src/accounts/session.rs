@@ -1,0 +1,126 @@
+//! What a session token stands for, now: who, in which organisation, with which missions, for how much longer.
+
+use access::{
+    Actor, Assurance, Evidence, EvidenceKind, Family, Instance, MechanicalReason, Mission, Operation, OperationError,
+    Permit, Row, StoreError, Tx, action,
+};
+use vocabulary::{AccountId, Locale, OrganisationId, PlatformReason, SessionId, Timestamp, bounds};
+
+use super::bootstrap::token_hash;
+use super::sql;
+
+/// A signed-in person.
+#[derive(Debug, Clone)]
+pub struct Signed {
+    /// The session.
+    pub session: SessionId,
+    /// Whose.
+    pub account: AccountId,
+    /// In which organisation.
+    pub organisation: OrganisationId,
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+    /// Their language.
+    pub locale: Locale,
+    /// What the session proved.
+    pub assurance: Assurance,
+    /// What they hold now.
+    pub missions: Vec<Mission>,
+    /// When the session ends if nothing happens.
+    pub idle_until: Timestamp,
+}
+
+impl Signed {
+    /// The operation of this person doing something.
+    #[must_use]
+    pub fn operation(&self, instance: &Instance) -> Operation {
+        let actor = Actor::Person { account: self.account, session: self.session, assurance: self.assurance };
+        instance.operation(actor, self.organisation, self.locale)
+    }
+}
+
+/// Who stands behind a session token, or `None`: unknown, ended, expired and suspended are the same answer. Real
+/// activity moves the idle clock; polling does not.
+///
+/// # Errors
+/// It could not be checked, so nobody is behind it.
+pub async fn behind(instance: &Instance, token: &str, real_activity: bool) -> Result<Option<Signed>, OperationError> {
+    let hash = token_hash(token);
+    let row = instance
+        .read_platform(PlatformReason::SignIn, async move |tx: &mut Tx<'_>| {
+            tx.fetch_optional(sql::SESSION_BY_TOKEN, vec![hash.into()]).await
+        })
+        .await
+        .map_err(OperationError::Store)?;
+    let Some(row) = row else { return Ok(None) };
+    let Some(mut signed) = standing(instance, &row).await? else { return Ok(None) };
+    if real_activity {
+        signed.idle_until = touch(instance, &signed).await?;
+    }
+    Ok(Some(signed))
+}
+
+/// Idle and absolute limits of a session (clause T1): the strictest family wins.
+#[must_use]
+pub fn limits(missions: &[Mission]) -> (std::time::Duration, std::time::Duration) {
+    if missions.iter().any(|mission| mission.family() == Family::Administration) {
+        (bounds::SESSION_IDLE_ADMINISTRATION, bounds::SESSION_ABSOLUTE_ADMINISTRATION)
+    } else {
+        (bounds::SESSION_IDLE, bounds::SESSION_ABSOLUTE)
+    }
+}
+
+async fn standing(instance: &Instance, row: &Row) -> Result<Option<Signed>, OperationError> {
+    let mut signed = Signed {
+        organisation: row.parse(0)?,
+        session: row.parse(1)?,
+        account: row.parse(2)?,
+        assurance: row.parse(3)?,
+        name: row.get(8)?,
+        locale: row.parse(9)?,
+        email: row.get::<Option<String>>(10)?.unwrap_or_default(),
+        missions: Vec::new(),
+        idle_until: Timestamp::default(),
+    };
+    if row.get::<Option<i64>>(6)?.is_some() || row.get::<String>(7)? != "active" {
+        return Ok(None);
+    }
+    signed.missions = signed.operation(instance).missions().await?;
+    let (idle, absolute) = limits(&signed.missions);
+    let (created, seen): (Timestamp, Timestamp) = (row.get(4)?, row.get(5)?);
+    signed.idle_until = seen.plus(idle).min(created.plus(absolute));
+    Ok(Some(signed).filter(|signed| instance.now() < signed.idle_until))
+}
+
+async fn touch(instance: &Instance, signed: &Signed) -> Result<Timestamp, OperationError> {
+    let (now, session) = (instance.now(), signed.session);
+    let (idle, _) = limits(&signed.missions);
+    let moved = now.plus(idle).max(signed.idle_until);
+    // Once a second is enough to keep the limit to the second.
+    if moved.since(signed.idle_until) < std::time::Duration::from_secs(1) {
+        return Ok(signed.idle_until);
+    }
+    signed
+        .operation(instance)
+        .write_mechanical(MechanicalReason::SessionTouch, async move |tx: &mut Tx<'_>| {
+            tx.execute(sql::TOUCH, vec![session.into(), now.into()]).await
+        })
+        .await
+        .map_err(|error: StoreError| OperationError::Store(error))?;
+    Ok(moved)
+}
+
+/// Ends one's own session.
+///
+/// # Errors
+/// It could not be recorded, so it stands.
+pub async fn sign_out(op: &Operation, permit: Permit<action::SignOut>) -> Result<(), OperationError> {
+    let now = op.now();
+    op.write(permit, async move |tx: &mut Tx<'_>, session: SessionId| {
+        tx.execute(sql::END_SESSION, vec![session.into(), now.into(), "signed_out".into()]).await?;
+        Ok::<_, OperationError>(((), Evidence::of(EvidenceKind::SessionEnded, session).with("reason", "signed_out")))
+    })
+    .await
+}

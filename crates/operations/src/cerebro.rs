@@ -1,0 +1,152 @@
+//! One running CEREBRO: the instance, its organisations, the extractor, what wakes whom.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use access::{Actor, Instance, Operation, StoreError, SystemReason, Tx};
+use compliance::ControlSet;
+use extract::Extractor;
+use tokio::sync::Notify;
+use vocabulary::{Locale, OrganisationId, PlatformReason};
+
+use crate::organisation::{self, Organisation};
+
+/// Everything the verbs share. Cheap to clone.
+#[derive(Clone)]
+pub struct Cerebro {
+    parts: Arc<Parts>,
+}
+
+struct Parts {
+    instance: Instance,
+    organisations: RwLock<HashMap<OrganisationId, Arc<Organisation>>>,
+    controls: Arc<ControlSet>,
+    extractor: Extractor,
+    console_url: String,
+    logs: PathBuf,
+    outbox: Notify,
+    flows: Notify,
+}
+
+impl Cerebro {
+    /// Assembles the service and reads its organisations. `console_url` is where links in notices lead; `logs` is
+    /// where each organisation's log stands.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn open(
+        instance: Instance,
+        controls: ControlSet,
+        extractor: Extractor,
+        console_url: String,
+        logs: PathBuf,
+    ) -> Result<Self, StoreError> {
+        let cerebro = Self {
+            parts: Arc::new(Parts {
+                instance,
+                organisations: RwLock::default(),
+                controls: Arc::new(controls),
+                extractor,
+                console_url,
+                logs,
+                outbox: Notify::new(),
+                flows: Notify::new(),
+            }),
+        };
+        cerebro.refresh().await?;
+        Ok(cerebro)
+    }
+
+    /// Reads the organisations again, after one was made or its policy changed.
+    ///
+    /// # Errors
+    /// The database did not answer, or holds something that is not an organisation.
+    pub async fn refresh(&self) -> Result<(), StoreError> {
+        let rows = self
+            .instance()
+            .read_platform(PlatformReason::Gateway, async |tx: &mut Tx<'_>| {
+                tx.fetch(organisation::sql::ALL_ORGANISATIONS, vec![]).await
+            })
+            .await?;
+        let mut found = HashMap::new();
+        for row in &rows {
+            let organisation = Organisation::from_row(row, &self.parts.controls)?;
+            found.insert(organisation.id, Arc::new(organisation));
+        }
+        *self.parts.organisations.write().unwrap_or_else(PoisonError::into_inner) = found;
+        Ok(())
+    }
+
+    /// The shared parts below.
+    #[must_use]
+    pub fn instance(&self) -> &Instance {
+        &self.parts.instance
+    }
+
+    /// One organisation.
+    #[must_use]
+    pub fn organisation(&self, id: OrganisationId) -> Option<Arc<Organisation>> {
+        self.parts.organisations.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
+    }
+
+    /// All organisations of the instance, by id.
+    #[must_use]
+    pub fn organisations(&self) -> Vec<Arc<Organisation>> {
+        let mut all: Vec<_> =
+            self.parts.organisations.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
+        all.sort_by_key(|organisation| organisation.id);
+        all
+    }
+
+    /// Reads attachments.
+    #[must_use]
+    pub fn extractor(&self) -> &Extractor {
+        &self.parts.extractor
+    }
+
+    /// Where links in notices lead.
+    #[must_use]
+    pub fn console_url(&self) -> &str {
+        &self.parts.console_url
+    }
+
+    /// Where each organisation's log stands: a directory per organisation.
+    #[must_use]
+    pub fn log_directory(&self, organisation: OrganisationId) -> PathBuf {
+        self.parts.logs.join(organisation.to_string())
+    }
+
+    /// The directory of all logs.
+    #[must_use]
+    pub fn logs(&self) -> &Path {
+        &self.parts.logs
+    }
+
+    /// Something is ready to leave: the relay looks.
+    pub(crate) fn wake_relay(&self) {
+        self.parts.outbox.notify_one();
+    }
+
+    /// Until something may be ready to leave.
+    pub async fn relay_woken(&self) {
+        self.parts.outbox.notified().await;
+    }
+
+    /// A flow waits for its assessment: the assessor looks.
+    pub(crate) fn wake_assessor(&self) {
+        self.parts.flows.notify_one();
+    }
+
+    /// Until a flow may wait for its assessment.
+    pub async fn assessor_woken(&self) {
+        self.parts.flows.notified().await;
+    }
+
+    /// The system begins to do something for an organisation.
+    #[must_use]
+    pub fn system(&self, reason: SystemReason, organisation: OrganisationId) -> Operation {
+        let locale = self.organisation(organisation).map_or(Locale::Fr, |known| known.policy.locale);
+        self.instance().operation(Actor::System(reason), organisation, locale)
+    }
+}

@@ -1,0 +1,17 @@
+//! The ledger as people and machines use it: seal it, look at it, prove an entry, take a copy.
+
+pub mod export;
+pub mod look;
+pub mod prove;
+pub mod seal;
+
+pub(crate) mod sql {
+    access::statements! {
+        Organisation LEAVES_FROM = "SELECT idx, leaf FROM ledger_entry WHERE organisation = $1 AND idx >= $2 ORDER BY idx LIMIT 4096";
+        Organisation HEAD = "SELECT COALESCE(MAX(idx), -1) + 1 FROM ledger_entry WHERE organisation = $1";
+        Organisation LATEST = "SELECT idx, leaf FROM ledger_entry WHERE organisation = $1 AND idx < $2 ORDER BY idx DESC LIMIT 51";
+        Organisation ENTRY = "SELECT idx, leaf, detail, operation FROM ledger_entry WHERE organisation = $1 AND idx = $2";
+        Organisation OF_OPERATION = "SELECT MIN(idx) FROM ledger_entry WHERE organisation = $1 AND operation = $2";
+        Organisation OF_ACCOUNTS = "SELECT id, name FROM account WHERE organisation = $1 ORDER BY id LIMIT 5000";
+    }
+}

@@ -1,0 +1,38 @@
+//! Assess a message without keeping anything: what would be decided, by the controls in force, if it were sent now.
+
+use access::{Operation, OperationError, Permit, action};
+use compliance::{Assessment, Facts, RecipientFacts};
+
+use super::facts;
+use super::receive::Envelope;
+use super::understand;
+use crate::Cerebro;
+use crate::review::ReviewError;
+
+/// The assessment a message would get.
+///
+/// # Errors
+/// The database did not answer.
+pub async fn dry_run(
+    cerebro: &Cerebro,
+    op: &Operation,
+    _permit: &Permit<action::DryRun>,
+    envelope: &Envelope,
+    raw: &[u8],
+) -> Result<Assessment, ReviewError> {
+    let organisation = cerebro
+        .organisation(op.organisation())
+        .ok_or_else(|| OperationError::Damaged("the organisation is not loaded".into()))?;
+    let understood = understand::read(cerebro, raw).await;
+    let recipients = facts::of_recipients(op, &organisation, envelope).await?;
+    let recipients: Vec<RecipientFacts> = recipients.into_iter().map(|recipient| recipient.facts).collect();
+    let facts = Facts {
+        message: &understood.message,
+        sender: envelope.reverse_path.as_ref(),
+        recipients: &recipients,
+        attachments: &understood.attachments,
+        organisation: &organisation.facts,
+        at: op.now(),
+    };
+    Ok(compliance::assess(&facts, &organisation.controls))
+}

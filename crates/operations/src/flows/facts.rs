@@ -1,0 +1,60 @@
+//! What history says about an envelope, handed to the engine as facts (the engine itself asks nobody).
+
+use access::{Operation, OperationError, Tx, Value};
+use compliance::RecipientFacts;
+
+use super::receive::Envelope;
+use super::sql;
+use crate::Organisation;
+
+/// A recipient, what the engine is told of them, and their blind index.
+#[derive(Debug, Clone)]
+pub struct Recipient {
+    /// What the engine is told.
+    pub facts: RecipientFacts,
+    /// The blind index of (sender, recipient): first contact is asked without keeping who wrote to whom in clear.
+    pub index: Option<Vec<u8>>,
+}
+
+/// Facts about each recipient, in the order of the envelope.
+///
+/// # Errors
+/// The database or the key store did not answer.
+pub async fn of_recipients(
+    op: &Operation,
+    organisation: &Organisation,
+    envelope: &Envelope,
+) -> Result<Vec<Recipient>, OperationError> {
+    let sender = envelope.reverse_path.as_ref().map(vocabulary::EmailAddress::key).unwrap_or_default();
+    let mut recipients = Vec::with_capacity(envelope.recipients.len());
+    for address in &envelope.recipients {
+        let external = !organisation.owns(address);
+        let index = if external && !sender.is_empty() {
+            let pair = format!("{sender}\n{}", address.key());
+            Some(op.instance().blind_index(op.organisation(), "known_recipient", &pair)?)
+        } else {
+            None
+        };
+        let facts = RecipientFacts { address: address.clone(), external, first_contact: false };
+        recipients.push(Recipient { facts, index });
+    }
+    let indices: Vec<Option<Vec<u8>>> = recipients.iter().map(|recipient| recipient.index.clone()).collect();
+    if indices.iter().any(Option::is_some) {
+        let known = op.read(async move |tx: &mut Tx<'_>| known(tx, indices).await).await?;
+        for (recipient, known) in recipients.iter_mut().zip(known) {
+            recipient.facts.first_contact = recipient.facts.external && recipient.index.is_some() && !known;
+        }
+    }
+    Ok(recipients)
+}
+
+async fn known(tx: &mut Tx<'_>, indices: Vec<Option<Vec<u8>>>) -> Result<Vec<bool>, OperationError> {
+    let mut answers = Vec::with_capacity(indices.len());
+    for index in indices {
+        answers.push(match index {
+            Some(index) => tx.fetch_optional(sql::IS_KNOWN, vec![Value::Bytes(index)]).await?.is_some(),
+            None => true,
+        });
+    }
+    Ok(answers)
+}

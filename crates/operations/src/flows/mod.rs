@@ -1,0 +1,118 @@
+//! Flows: a communication's passage, from its arrival to its last delivery.
+
+pub mod dry_run;
+pub mod facts;
+pub mod list;
+pub mod outbox;
+pub mod owed;
+pub mod receive;
+pub mod settle;
+pub mod understand;
+
+use std::fmt;
+use std::str::FromStr;
+
+pub use receive::{Envelope, Receipt, ReceiveError, Submission, receive};
+
+pub(crate) mod sql {
+    access::statements! {
+        Organisation INSERT_FLOW = "INSERT INTO flow (organisation, id, source, client, sender, message_id, size, verdict, eight_bit, smtputf8, body_sha256, body, body_blob, summary, received_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+        Organisation INSERT_DELIVERY = "INSERT INTO delivery (organisation, id, flow, position, recipient, external, verdict, state, reply, outbox, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL, $9, $10)";
+        Organisation INSERT_ASSESSMENT = "INSERT INTO assessment (organisation, id, flow, verdict, control_set, engine, sealed, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        Organisation INSERT_HOLD = "INSERT INTO hold (organisation, id, flow, assessment, class, severity, control, state, escalation, content_sha256, held_at, due_at, remind_at, next_event, link_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, 'waiting', 0, $8, $9, $10, $11, 'cover', $12)";
+        Organisation REMEMBER_RECIPIENT = "INSERT INTO known_recipient (organisation, recipient, first_at) VALUES ($1, $2, $3) ON CONFLICT (organisation, recipient) DO NOTHING";
+        Organisation IS_KNOWN = "SELECT first_at FROM known_recipient WHERE organisation = $1 AND recipient = $2";
+        Organisation FLOW = "SELECT id, sender, size, verdict, received_at, source, client, summary, eight_bit, smtputf8, body, body_blob FROM flow WHERE organisation = $1 AND id = $2";
+        Organisation RECENT = "SELECT id, sender, size, verdict, received_at, source, client, summary FROM flow WHERE organisation = $1 AND received_at < $2 ORDER BY received_at DESC, id DESC LIMIT 101";
+        Organisation DELIVERIES = "SELECT id, recipient, external, verdict, state, reply, changed_at, outbox FROM delivery WHERE organisation = $1 AND flow = $2 ORDER BY position LIMIT 1000";
+        Organisation ASSESSMENT = "SELECT id, sealed FROM assessment WHERE organisation = $1 AND flow = $2 ORDER BY created_at DESC LIMIT 1";
+        Organisation SETTLE_ACCEPTED = "UPDATE flow SET verdict = $3, summary = $4 WHERE organisation = $1 AND id = $2 AND verdict = 'accepted'";
+        Organisation SETTLE_DELIVERY = "UPDATE delivery SET verdict = $3, state = $4, outbox = $5, changed_at = $6 WHERE organisation = $1 AND id = $2 AND state = 'accepted'";
+        Platform ACCEPTED = "SELECT organisation, id FROM flow WHERE verdict = 'accepted' ORDER BY received_at LIMIT 50";
+    }
+}
+
+/// The state of one delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum DeliveryState {
+    /// Durable; its assessment is still owed.
+    Accepted,
+    /// May leave.
+    Queued,
+    /// Waits for a person.
+    Held,
+    /// Refused by a control.
+    Refused,
+    /// Being handed over: the remote may have it.
+    Attempting,
+    /// The remote took it.
+    Delivered,
+    /// The remote refused it for good, or time ran out.
+    Bounced,
+    /// The sender took it back.
+    Withdrawn,
+    /// Refused by a person.
+    Rejected,
+    /// Handed over, and the remote's answer was lost.
+    Uncertain,
+}
+
+impl DeliveryState {
+    const ALL: [Self; 10] = [
+        Self::Accepted,
+        Self::Queued,
+        Self::Held,
+        Self::Refused,
+        Self::Attempting,
+        Self::Delivered,
+        Self::Bounced,
+        Self::Withdrawn,
+        Self::Rejected,
+        Self::Uncertain,
+    ];
+
+    /// The word in tables, JSON and the API.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Queued => "queued",
+            Self::Held => "held",
+            Self::Refused => "refused",
+            Self::Attempting => "attempting",
+            Self::Delivered => "delivered",
+            Self::Bounced => "bounced",
+            Self::Withdrawn => "withdrawn",
+            Self::Rejected => "rejected",
+            Self::Uncertain => "uncertain",
+        }
+    }
+
+    /// Nothing more will happen to it.
+    #[must_use]
+    pub const fn is_terminal(self) -> bool {
+        matches!(
+            self,
+            Self::Refused | Self::Delivered | Self::Bounced | Self::Withdrawn | Self::Rejected | Self::Uncertain
+        )
+    }
+}
+
+impl fmt::Display for DeliveryState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+/// Not the word of a state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a delivery state")]
+pub struct UnknownState;
+
+impl FromStr for DeliveryState {
+    type Err = UnknownState;
+
+    fn from_str(word: &str) -> Result<Self, UnknownState> {
+        Self::ALL.into_iter().find(|state| state.word() == word).ok_or(UnknownState)
+    }
+}

@@ -1,0 +1,324 @@
+//! What waits to leave: enqueue, lease, attempt, record. The relay asks these four and nothing else.
+//!
+//! A row is leased for longer than any attempt can last, with a fence that grows at each lease: who was cut off and
+//! comes back finds its fence gone, and stops before the final dot.
+
+use std::time::Duration;
+
+use access::{
+    Evidence, EvidenceKind, MechanicalReason, Operation, OperationError, StoreError, SystemReason, Tx, Value, action,
+};
+use vocabulary::{DeliveryId, EmailAddress, FlowId, OrganisationId, OutboxId, PlatformReason, Timestamp, bounds};
+
+use super::{DeliveryState, settle};
+use crate::{Cerebro, notices};
+
+pub(crate) mod sql {
+    access::statements! {
+        Organisation INSERT_OUTBOX = "INSERT INTO outbox (organisation, id, flow, kind, recipient, sealed, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        Organisation INSERT_LEASE = "INSERT INTO outbox_lease (organisation, outbox, state, attempt, next_at, leased_until, fence, first_at) VALUES ($1, $2, 'ready', 0, $3, 0, 0, $3)";
+        MechanicalPlatform LEASE = "UPDATE outbox_lease SET leased_until = $2, fence = fence + 1, attempt = attempt + 1 WHERE outbox IN (SELECT outbox FROM outbox_lease WHERE state = 'ready' AND next_at <= $1 AND leased_until <= $1 ORDER BY next_at LIMIT $3) RETURNING organisation, outbox, attempt, fence, first_at"
+            => "UPDATE outbox_lease SET leased_until = $2, fence = fence + 1, attempt = attempt + 1 WHERE outbox IN (SELECT outbox FROM outbox_lease WHERE state = 'ready' AND next_at <= $1 AND leased_until <= $1 ORDER BY next_at LIMIT $3 FOR UPDATE SKIP LOCKED) RETURNING organisation, outbox, attempt, fence, first_at";
+        Organisation OUTBOX = "SELECT o.kind, o.flow, o.recipient, o.sealed, f.sender, f.eight_bit, f.smtputf8, f.body, f.body_blob FROM outbox o LEFT JOIN flow f ON f.organisation = $1 AND f.id = o.flow WHERE o.organisation = $1 AND o.id = $2";
+        Organisation PENDING = "SELECT id, recipient, state FROM delivery WHERE organisation = $1 AND outbox = $2 AND state IN ('queued', 'attempting') ORDER BY position LIMIT 1000";
+        Organisation FENCED = "SELECT outbox FROM outbox_lease WHERE organisation = $1 AND outbox = $2 AND fence = $3 AND leased_until > $4 AND state = 'ready'"
+            => "SELECT outbox FROM outbox_lease WHERE organisation = $1 AND outbox = $2 AND fence = $3 AND leased_until > $4 AND state = 'ready' FOR UPDATE";
+        Organisation ATTEMPTING = "UPDATE delivery SET state = 'attempting', changed_at = $3 WHERE organisation = $1 AND outbox = $2 AND state IN ('queued', 'attempting')";
+        Organisation END_DELIVERY = "UPDATE delivery SET state = $3, reply = $4, changed_at = $5 WHERE organisation = $1 AND id = $2 AND state IN ('queued', 'attempting')";
+        Organisation LEFT = "SELECT COUNT(*) FROM delivery WHERE organisation = $1 AND outbox = $2 AND state IN ('queued', 'attempting')";
+        Mechanical DONE = "UPDATE outbox_lease SET state = 'done', leased_until = 0 WHERE organisation = $1 AND outbox = $2 AND fence = $3";
+        Mechanical AGAIN = "UPDATE outbox_lease SET leased_until = 0, next_at = $4 WHERE organisation = $1 AND outbox = $2 AND fence = $3";
+        MechanicalPlatform NEXT_AT = "SELECT MIN(next_at) FROM outbox_lease WHERE state = 'ready'";
+    }
+}
+
+/// A row leased to one relay.
+#[derive(Debug, Clone)]
+pub struct Leased {
+    /// The row.
+    pub outbox: OutboxId,
+    /// Whose it is.
+    pub organisation: OrganisationId,
+    /// The flow it belongs to; `None` for a notice of ours.
+    pub flow: Option<FlowId>,
+    /// The reverse-path; `None` is the null one.
+    pub reverse_path: Option<EmailAddress>,
+    /// The recipients still to be served.
+    pub recipients: Vec<(DeliveryId, EmailAddress)>,
+    /// The message needs 8BITMIME.
+    pub eight_bit: bool,
+    /// The message needs SMTPUTF8.
+    pub smtputf8: bool,
+    /// From 1.
+    pub attempt: u32,
+    /// Proof that the lease is still ours.
+    pub fence: u64,
+    /// When it first could leave: expiry counts from here.
+    pub first_at: Timestamp,
+    /// The bytes to send, ours above what came in.
+    pub body: Vec<u8>,
+}
+
+/// What became of one recipient.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The remote took it.
+    Delivered {
+        /// Its last answer.
+        reply: String,
+    },
+    /// Try again.
+    Deferred {
+        /// Its last answer, or what happened instead.
+        reply: String,
+    },
+    /// Refused for good, or out of time.
+    Bounced {
+        /// Its last answer.
+        reply: String,
+    },
+    /// Handed over; the answer was lost.
+    Uncertain {
+        /// What happened instead of an answer.
+        reason: String,
+    },
+}
+
+/// Puts a flow's deliveries in the outbox, inside the write that decided it.
+pub(crate) async fn enqueue(
+    tx: &mut Tx<'_>,
+    id: OutboxId,
+    flow: FlowId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let values =
+        vec![id.into(), flow.into(), "message".into(), Value::Null, Value::Null, now.into()];
+    tx.execute(sql::INSERT_OUTBOX, values).await?;
+    tx.execute(sql::INSERT_LEASE, vec![id.into(), now.into()]).await?;
+    Ok(())
+}
+
+/// Leases what is due, at most `max` rows, oldest first.
+///
+/// # Errors
+/// The database did not answer. A row whose body cannot be read is left leased, logged, and tried again later.
+pub async fn lease(cerebro: &Cerebro, max: usize) -> Result<Vec<Leased>, OperationError> {
+    let now = cerebro.instance().now();
+    let until = now.plus(bounds::RELAY_LEASE);
+    let rows = cerebro
+        .instance()
+        .write_mechanical(PlatformReason::Relay, MechanicalReason::Lease, async move |tx: &mut Tx<'_>| {
+            tx.fetch(sql::LEASE, vec![now.into(), until.into(), max.into()]).await
+        })
+        .await?;
+    let mut leased = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let (organisation, outbox) = (row.parse(0)?, row.parse(1)?);
+        let op = cerebro.system(SystemReason::Relay, organisation);
+        match load(&op, outbox).await {
+            Ok(Some(mut found)) => {
+                found.attempt = row.get(2)?;
+                found.fence = row.get(3)?;
+                found.first_at = row.get(4)?;
+                leased.push(found);
+            }
+            Ok(None) => done(&op, outbox, row.get(3)?).await?,
+            Err(error) => tracing::error!(%outbox, %error, "a message that should leave cannot be read"),
+        }
+    }
+    Ok(leased)
+}
+
+/// When the next row becomes due, so that an idle relay can sleep until then.
+///
+/// # Errors
+/// The database did not answer.
+pub async fn next_due(cerebro: &Cerebro) -> Result<Option<Timestamp>, OperationError> {
+    cerebro
+        .instance()
+        .read_platform(PlatformReason::Relay, async |tx: &mut Tx<'_>| {
+            Ok(tx.fetch_optional(sql::NEXT_AT, vec![]).await?.map(|row| row.get(0)).transpose()?.flatten())
+        })
+        .await
+}
+
+async fn load(op: &Operation, outbox: OutboxId) -> Result<Option<Leased>, OperationError> {
+    let (row, pending) = op
+        .read(async move |tx: &mut Tx<'_>| {
+            let row = tx.fetch_optional(sql::OUTBOX, vec![outbox.into()]).await?;
+            let pending = tx.fetch(sql::PENDING, vec![outbox.into()]).await?;
+            Ok::<_, StoreError>((row, pending))
+        })
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let mut leased = Leased {
+        outbox,
+        organisation: op.organisation(),
+        flow: row.parse_optional(1)?,
+        reverse_path: row.parse_optional(4)?,
+        recipients: Vec::new(),
+        eight_bit: row.get::<Option<bool>>(5)?.unwrap_or(true),
+        smtputf8: row.get::<Option<bool>>(6)?.unwrap_or(false),
+        attempt: 0,
+        fence: 0,
+        first_at: Timestamp::default(),
+        body: Vec::new(),
+    };
+    for delivery in &pending {
+        leased.recipients.push((delivery.parse(0)?, delivery.parse(1)?));
+    }
+    if leased.recipients.is_empty() {
+        return Ok(None);
+    }
+    leased.body = match leased.flow {
+        Some(flow) => {
+            let raw = body(op, flow, row.get(7)?, row.parse_optional(8)?)?;
+            mail::trace::stamp(&flow.to_string(), op.now(), &raw)
+        }
+        None => notices::open(op, outbox, &row.get::<Vec<u8>>(3)?)?,
+    };
+    Ok(Some(leased))
+}
+
+/// A flow's message, opened: inline or from its blob.
+pub(crate) fn body(
+    op: &Operation,
+    flow: FlowId,
+    inline: Option<Vec<u8>>,
+    blob: Option<vocabulary::BlobId>,
+) -> Result<Vec<u8>, OperationError> {
+    let sealed = match (inline, blob) {
+        (Some(sealed), _) => sealed,
+        (None, Some(blob)) => op.instance().blobs().get(blob)?,
+        (None, None) => return Err(OperationError::Damaged(format!("{flow} has no body"))),
+    };
+    op.open(&settle::body_context(flow), &sealed)
+}
+
+/// Records, durably and before the final dot, that the remote may have it from now on. `false`: the lease is gone,
+/// nothing may be sent.
+///
+/// # Errors
+/// It could not be recorded: nothing may be sent.
+pub async fn attempting(cerebro: &Cerebro, leased: &Leased) -> Result<bool, OperationError> {
+    let op = cerebro.system(SystemReason::Relay, leased.organisation);
+    let permit = op.permit(action::RecordDelivery, leased.outbox).await?;
+    let (fence, now, attempt) = (leased.fence, op.now(), leased.attempt);
+    let outcome = op
+        .write(permit, async move |tx: &mut Tx<'_>, outbox: OutboxId| {
+            let held = tx.fetch_optional(sql::FENCED, vec![outbox.into(), fence.into(), now.into()]).await?;
+            if held.is_none() {
+                return Err(Attempt::FenceLost);
+            }
+            tx.execute(sql::ATTEMPTING, vec![outbox.into(), now.into()]).await?;
+            Ok(((), Evidence::of(EvidenceKind::DeliveryAttempting, outbox).with("attempt", attempt)))
+        })
+        .await;
+    match outcome {
+        Ok(()) => Ok(true),
+        Err(Attempt::FenceLost) => Ok(false),
+        Err(Attempt::Operation(error)) => Err(error),
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Attempt {
+    #[error("the lease is gone")]
+    FenceLost,
+    #[error(transparent)]
+    Operation(#[from] OperationError),
+}
+
+impl From<StoreError> for Attempt {
+    fn from(error: StoreError) -> Self {
+        Self::Operation(error.into())
+    }
+}
+
+/// Records what became of each recipient: one terminal entry a delivery. Deferred ones are tried again at `retry_at`.
+///
+/// # Errors
+/// Nothing was recorded; the lease runs out and the row is tried again.
+pub async fn record(
+    cerebro: &Cerebro,
+    leased: &Leased,
+    outcomes: Vec<(DeliveryId, Outcome)>,
+    retry_at: Timestamp,
+) -> Result<(), OperationError> {
+    let op = cerebro.system(SystemReason::Relay, leased.organisation);
+    let terminal: Vec<(DeliveryId, DeliveryState, String)> =
+        outcomes.into_iter().filter_map(|(id, outcome)| terminal(id, outcome)).collect();
+    let (outbox, fence) = (leased.outbox, leased.fence);
+    if terminal.is_empty() {
+        return op
+            .write_mechanical(MechanicalReason::Retry, async move |tx: &mut Tx<'_>| {
+                tx.execute(sql::AGAIN, vec![outbox.into(), fence.into(), retry_at.into()]).await
+            })
+            .await
+            .map(drop)
+            .map_err(|error: StoreError| error.into());
+    }
+    let bounced: Vec<DeliveryId> =
+        terminal.iter().filter(|(_, state, _)| *state == DeliveryState::Bounced).map(|(id, _, _)| *id).collect();
+    let bounce = notices::bounced(cerebro, &op, leased, &bounced)?;
+    let wakes = bounce.is_some();
+    let permit = op.permit(action::RecordDelivery, outbox).await?;
+    let now = op.now();
+    op.write(permit, async move |tx: &mut Tx<'_>, outbox: OutboxId| {
+        let mut evidence: Option<Evidence> = None;
+        for (id, state, reply) in terminal {
+            let values = vec![id.into(), state.word().into(), reply.clone().into(), now.into()];
+            if tx.execute(sql::END_DELIVERY, values).await? == 0 {
+                continue;
+            }
+            let fact = Evidence::of(EvidenceKind::DeliveryEnded, id)
+                .with("state", state.word())
+                .with("reply", reply)
+                .with("outbox", outbox.to_string());
+            evidence = Some(match evidence {
+                Some(all) => all.and(fact),
+                None => fact,
+            });
+        }
+        if let Some(notice) = bounce {
+            notices::enqueue(tx, notice, now).await?;
+        }
+        let left: u64 = match tx.fetch_optional(sql::LEFT, vec![outbox.into()]).await? {
+            Some(row) => row.get(0)?,
+            None => 0,
+        };
+        if left == 0 {
+            tx.execute(sql::DONE, vec![outbox.into(), fence.into()]).await?;
+        } else {
+            tx.execute(sql::AGAIN, vec![outbox.into(), fence.into(), retry_at.into()]).await?;
+        }
+        // Another relay already recorded the same end: there is nothing to state twice.
+        let evidence = evidence.ok_or_else(|| OperationError::Damaged(format!("{outbox} had ended already")))?;
+        Ok::<_, OperationError>(((), evidence))
+    })
+    .await?;
+    if wakes {
+        cerebro.wake_relay();
+    }
+    Ok(())
+}
+
+fn terminal(id: DeliveryId, outcome: Outcome) -> Option<(DeliveryId, DeliveryState, String)> {
+    match outcome {
+        Outcome::Delivered { reply } => Some((id, DeliveryState::Delivered, reply)),
+        Outcome::Bounced { reply } => Some((id, DeliveryState::Bounced, reply)),
+        Outcome::Uncertain { reason } => Some((id, DeliveryState::Uncertain, reason)),
+        Outcome::Deferred { .. } => None,
+    }
+}
+
+async fn done(op: &Operation, outbox: OutboxId, fence: u64) -> Result<(), StoreError> {
+    op.write_mechanical(MechanicalReason::Lease, async move |tx: &mut Tx<'_>| {
+        tx.execute(sql::DONE, vec![outbox.into(), fence.into()]).await
+    })
+    .await
+    .map(drop)
+}
+
+/// How long an idle relay sleeps at most before it looks again by itself.
+pub const IDLE: Duration = Duration::from_secs(1);

@@ -1,0 +1,66 @@
+//! The duty to assess: flows that were accepted before they were understood are assessed here, late but surely.
+//! A late Pass queues, a late Hold holds, a late Refuse refuses with a notice.
+
+use access::{OperationError, StoreError, SystemReason, Tx};
+use vocabulary::{BlobId, DeliveryId, EmailAddress, FlowId, OrganisationId, PlatformReason};
+
+use super::receive::{Envelope, ReceiveError};
+use super::{facts, outbox, settle, sql, understand};
+use crate::Cerebro;
+
+/// Assesses what is owed, at most fifty flows a call; how many were settled. One that cannot be settled is logged and
+/// stays owed: nothing of it leaves.
+///
+/// # Errors
+/// The database did not answer.
+pub async fn assess_owed(cerebro: &Cerebro) -> Result<usize, OperationError> {
+    let owed = cerebro
+        .instance()
+        .read_platform(PlatformReason::Timer, async |tx: &mut Tx<'_>| {
+            let rows = tx.fetch(sql::ACCEPTED, vec![]).await?;
+            rows.iter()
+                .map(|row| Ok((row.parse(0)?, row.parse(1)?)))
+                .collect::<Result<Vec<(OrganisationId, FlowId)>, StoreError>>()
+        })
+        .await?;
+    let mut settled = 0;
+    for (organisation, flow) in owed {
+        match assess_one(cerebro, organisation, flow).await {
+            Ok(()) => settled += 1,
+            Err(error) => tracing::error!(%flow, %error, "an owed assessment could not be made; it stays owed"),
+        }
+    }
+    Ok(settled)
+}
+
+async fn assess_one(cerebro: &Cerebro, organisation: OrganisationId, id: FlowId) -> Result<(), ReceiveError> {
+    let op = cerebro.system(SystemReason::Gateway, organisation);
+    let Some(organisation) = cerebro.organisation(organisation) else { return Ok(()) };
+    let (row, deliveries) = op
+        .read(async move |tx: &mut Tx<'_>| {
+            let row = tx.fetch_optional(sql::FLOW, vec![id.into()]).await?;
+            Ok::<_, StoreError>((row, tx.fetch(sql::DELIVERIES, vec![id.into()]).await?))
+        })
+        .await?;
+    let Some(row) = row else { return Ok(()) };
+    let raw = outbox::body(&op, id, row.get(10)?, row.parse_optional::<BlobId>(11)?)?;
+    let mut ids: Vec<DeliveryId> = Vec::with_capacity(deliveries.len());
+    let mut recipients: Vec<EmailAddress> = Vec::with_capacity(deliveries.len());
+    for delivery in &deliveries {
+        ids.push(delivery.parse(0)?);
+        recipients.push(delivery.parse(1)?);
+    }
+    let envelope = Envelope {
+        reverse_path: row.parse_optional(1)?,
+        recipients,
+        eight_bit: row.get(8)?,
+        smtputf8: row.get(9)?,
+    };
+    let source = if row.get::<String>(5)? == "api" { "api" } else { "smtp" };
+    let flow = settle::reopen(id, source, row.get(6)?, envelope, raw);
+    let understood = understand::read(cerebro, &flow.raw).await;
+    let recipients = facts::of_recipients(&op, &organisation, &flow.envelope).await?;
+    let assessment = understand::assess(&organisation, &flow, &understood, &recipients, op.now())?;
+    settle::settle_owed(cerebro, &op, &organisation, flow, ids, &understood, &recipients, assessment).await?;
+    Ok(())
+}

@@ -1,0 +1,134 @@
+//! A message arrives: the heart. Five steps, in order; nothing leaves before the fifth is durable.
+
+use std::sync::Arc;
+
+use access::{Actor, Operation, OperationError, StoreError, SystemReason, action};
+use vocabulary::{EmailAddress, FlowId, HoldId, OrganisationId};
+
+use super::{facts, settle, understand};
+use crate::{Cerebro, Organisation};
+
+/// What the sender's server said around the message (RFC 5321 §2.3.1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Envelope {
+    /// The reverse-path; `None` is the null one (bounces, notices).
+    pub reverse_path: Option<EmailAddress>,
+    /// The forward-paths, in order.
+    pub recipients: Vec<EmailAddress>,
+    /// `BODY=8BITMIME` was declared.
+    pub eight_bit: bool,
+    /// `SMTPUTF8` was declared.
+    pub smtputf8: bool,
+}
+
+/// A message handed over, and by whom.
+#[derive(Debug, Clone)]
+pub struct Submission {
+    /// How it came: `smtp` or `api`.
+    pub source: &'static str,
+    /// The declared client that handed it over.
+    pub client: String,
+    /// The organisations that client may speak for.
+    pub organisations: Vec<OrganisationId>,
+    /// The envelope.
+    pub envelope: Envelope,
+    /// The message, byte for byte.
+    pub raw: Vec<u8>,
+}
+
+/// What was decided, durable and evidenced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// The flow.
+    pub flow: FlowId,
+    /// Its hold, when a person must decide on some of it.
+    pub hold: Option<HoldId>,
+    /// The verdict's word: pass, hold, refuse, or accepted while its assessment is owed.
+    pub verdict: &'static str,
+    /// Every recipient is refused: the sender's server is told 550.
+    pub all_refused: bool,
+}
+
+/// Why a message was not taken. Nothing was kept.
+#[derive(Debug, thiserror::Error)]
+pub enum ReceiveError {
+    /// The client may not speak for this sender.
+    #[error("this client may not send for that sender")]
+    NotYourSender,
+    /// Durable storage, keys or the ledger do not work: come back later.
+    #[error(transparent)]
+    Operation(#[from] OperationError),
+    /// Policy refuses while assessment does not work: come back later.
+    #[error("assessment is not available and policy refuses meanwhile")]
+    AssessmentUnavailable,
+}
+
+impl From<StoreError> for ReceiveError {
+    fn from(error: StoreError) -> Self {
+        Self::Operation(error.into())
+    }
+}
+
+/// Takes a message from a mail server. When this returns `Ok`, flow, deliveries, assessment (or the duty to assess),
+/// body and evidence are durable (invariant 1).
+///
+/// # Errors
+/// Nothing was kept, and nothing will leave.
+pub async fn receive(cerebro: &Cerebro, submission: Submission) -> Result<Receipt, ReceiveError> {
+    let organisation = speaker(cerebro, &submission)?;
+    let op = cerebro.system(SystemReason::Gateway, organisation.id);
+    decide(cerebro, &op, &organisation, submission).await
+}
+
+/// Takes a message from a service that submits for decision, in its own name.
+///
+/// # Errors
+/// As [`receive`].
+pub async fn submit(cerebro: &Cerebro, op: &Operation, submission: Submission) -> Result<Receipt, ReceiveError> {
+    let organisation = speaker(cerebro, &submission)?;
+    decide(cerebro, op, &organisation, submission).await
+}
+
+async fn decide(
+    cerebro: &Cerebro,
+    op: &Operation,
+    organisation: &Arc<Organisation>,
+    submission: Submission,
+) -> Result<Receipt, ReceiveError> {
+    let flow = settle::open(op, submission)?;
+    let understood = match understand::within_budget(cerebro, &flow).await {
+        Some(understood) => understood,
+        None => return settle::accept(cerebro, op, flow).await,
+    };
+    let recipients = facts::of_recipients(op, organisation, &flow.envelope).await?;
+    let assessment = understand::assess(organisation, &flow, &understood, &recipients, op.now())?;
+    settle::settle(cerebro, op, organisation, flow, &understood, &recipients, assessment).await
+}
+
+/// The organisation a submission speaks for. The client's identity fixes which ones it may be; the sender's domain
+/// only chooses among them, and the null reverse-path needs exactly one.
+fn speaker(cerebro: &Cerebro, submission: &Submission) -> Result<Arc<Organisation>, ReceiveError> {
+    let mut allowed =
+        submission.organisations.iter().filter_map(|id| cerebro.organisation(*id)).collect::<Vec<_>>();
+    match &submission.envelope.reverse_path {
+        None if allowed.len() == 1 => {}
+        None => return Err(ReceiveError::NotYourSender),
+        Some(sender) => allowed.retain(|organisation| organisation.owns(sender)),
+    }
+    allowed.into_iter().next().ok_or(ReceiveError::NotYourSender)
+}
+
+/// The permit under which `op` may settle `flow`: the gateway's own, or the submitting service's.
+pub(crate) enum SettlePermit {
+    Gateway(access::Permit<action::ReceiveFlow>),
+    Service(access::Permit<action::SubmitFlow>),
+}
+
+impl SettlePermit {
+    pub(crate) async fn ask(op: &Operation, flow: FlowId) -> Result<Self, OperationError> {
+        Ok(match op.actor() {
+            Actor::System(_) => Self::Gateway(op.permit(action::ReceiveFlow, flow).await?),
+            _ => Self::Service(op.permit(action::SubmitFlow, flow).await?),
+        })
+    }
+}

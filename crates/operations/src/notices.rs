@@ -1,0 +1,193 @@
+//! What the platform itself writes to people: rows in the same outbox, null-sender, `Auto-Submitted`, exempt.
+
+use access::{Operation, OperationError, StoreError, Tx, Value};
+use aws_lc_rs::digest;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use compliance::Assessment;
+use vocabulary::{DeliveryId, EmailAddress, HoldId, Locale, OutboxId, Timestamp, entropy};
+
+use crate::flows::outbox::Leased;
+use crate::flows::settle::OpenFlow;
+use crate::flows::understand::Understood;
+use crate::{Cerebro, Organisation};
+
+mod text;
+
+pub(crate) mod sql {
+    access::statements! {
+        Organisation INSERT_NOTICE = "INSERT INTO outbox (organisation, id, flow, kind, recipient, sealed, created_at) VALUES ($1, $2, NULL, 'notice', $3, $4, $5)";
+        Organisation INSERT_NOTICE_DELIVERY = "INSERT INTO delivery (organisation, id, flow, position, recipient, external, verdict, state, reply, outbox, changed_at) VALUES ($1, $2, NULL, 0, $3, 0, 'notice', 'queued', NULL, $4, $5)";
+        Organisation INSERT_NOTICE_LEASE = "INSERT INTO outbox_lease (organisation, outbox, state, attempt, next_at, leased_until, fence, first_at) VALUES ($1, $2, 'ready', 0, $3, 0, 0, $3)";
+    }
+}
+
+/// The secret part of a link in a notice: 32 random bytes, of which only the hash is kept.
+#[derive(Debug, Clone)]
+pub(crate) struct Link(String);
+
+impl Link {
+    pub(crate) fn new(op: &Operation) -> Self {
+        Self(URL_SAFE_NO_PAD.encode(entropy::random::<32>(op.entropy())))
+    }
+
+    pub(crate) fn hash(&self) -> Vec<u8> {
+        link_hash(&self.0)
+    }
+}
+
+/// The hash under which a link's secret is kept.
+#[must_use]
+pub(crate) fn link_hash(secret: &str) -> Vec<u8> {
+    digest::digest(&digest::SHA256, secret.as_bytes()).as_ref().to_vec()
+}
+
+/// A notice, composed and sealed, waiting for the write that gives it its reason.
+#[derive(Debug, Clone)]
+pub(crate) struct Notice {
+    outbox: OutboxId,
+    delivery: DeliveryId,
+    recipient: EmailAddress,
+    sealed: Vec<u8>,
+}
+
+fn context(outbox: OutboxId) -> String {
+    format!("{outbox}/notice")
+}
+
+pub(crate) fn open(op: &Operation, outbox: OutboxId, sealed: &[u8]) -> Result<Vec<u8>, OperationError> {
+    op.open(&context(outbox), sealed)
+}
+
+/// Composes a notice to one person.
+pub(crate) fn compose(
+    op: &Operation,
+    organisation: &Organisation,
+    to: &EmailAddress,
+    locale: Locale,
+    subject: String,
+    body: String,
+) -> Result<Option<Notice>, OperationError> {
+    let Some(from) = organisation.notices_from() else { return Ok(None) };
+    let outbox = OutboxId::new(op.now(), op.entropy());
+    let bytes = mail::compose::Notice {
+        from,
+        to: to.clone(),
+        subject,
+        body,
+        date: op.now(),
+        message_id: outbox.to_string(),
+        locale,
+    }
+    .to_bytes();
+    let sealed = op.seal(&context(outbox), &bytes)?;
+    let delivery = DeliveryId::new(op.now(), op.entropy());
+    Ok(Some(Notice { outbox, delivery, recipient: to.clone(), sealed }))
+}
+
+/// Puts a notice in the outbox, inside the write that is its reason.
+pub(crate) async fn enqueue(tx: &mut Tx<'_>, notice: Notice, now: Timestamp) -> Result<(), StoreError> {
+    let (outbox, recipient) = (notice.outbox, Value::from(&notice.recipient));
+    tx.execute(sql::INSERT_NOTICE, vec![outbox.into(), recipient.clone(), notice.sealed.into(), now.into()]).await?;
+    let values = vec![notice.delivery.into(), recipient, outbox.into(), now.into()];
+    tx.execute(sql::INSERT_NOTICE_DELIVERY, values).await?;
+    tx.execute(sql::INSERT_NOTICE_LEASE, vec![outbox.into(), now.into()]).await?;
+    Ok(())
+}
+
+/// May the sender be written to? Never a null sender, an auto-reply or a bounce (RFC 3834 §2), never when policy
+/// says no.
+fn sender_of<'a>(organisation: &Organisation, flow: &'a OpenFlow, understood: &Understood) -> Option<&'a EmailAddress> {
+    let told = organisation.policy.notify_senders && !understood.message.auto_submitted;
+    flow.envelope.reverse_path.as_ref().filter(|_| told)
+}
+
+/// The sender learns that the message waits, why in plain words, until when, and what they can do.
+#[expect(clippy::too_many_arguments, reason = "what a notice is made of")]
+pub(crate) fn held(
+    cerebro: &Cerebro,
+    op: &Operation,
+    organisation: &Organisation,
+    flow: &OpenFlow,
+    understood: &Understood,
+    assessment: &Assessment,
+    hold: HoldId,
+    link: &Link,
+) -> Result<Option<Notice>, OperationError> {
+    let Some(sender) = sender_of(organisation, flow, understood) else { return Ok(None) };
+    let locale = organisation.policy.locale;
+    let url = format!("{}/h/{}", cerebro.console_url(), link.0);
+    let due = op.now().plus(organisation.policy.hold_time());
+    let reasons = compliance::explain::for_sender(assessment, &organisation.controls, locale);
+    let (subject, body) = text::held(locale, &understood.message.subject, &reasons, due, &url, hold);
+    compose(op, organisation, sender, locale, subject, body)
+}
+
+/// The sender learns that some or all recipients were refused.
+pub(crate) fn refused(
+    _cerebro: &Cerebro,
+    op: &Operation,
+    organisation: &Organisation,
+    flow: &OpenFlow,
+    understood: &Understood,
+    assessment: &Assessment,
+) -> Result<Option<Notice>, OperationError> {
+    let Some(sender) = sender_of(organisation, flow, understood) else { return Ok(None) };
+    let locale = organisation.policy.locale;
+    let reasons = compliance::explain::for_sender(assessment, &organisation.controls, locale);
+    let (subject, body) = text::refused(locale, &understood.message.subject, &reasons);
+    compose(op, organisation, sender, locale, subject, body)
+}
+
+/// The sender learns what a person decided.
+pub(crate) fn decided(
+    op: &Operation,
+    organisation: &Organisation,
+    sender: Option<&EmailAddress>,
+    subject: &str,
+    released: bool,
+    note: Option<&str>,
+) -> Result<Option<Notice>, OperationError> {
+    let Some(sender) = sender.filter(|_| organisation.policy.notify_senders) else { return Ok(None) };
+    let locale = organisation.policy.locale;
+    let (subject, body) = text::decided(locale, subject, released, note);
+    compose(op, organisation, sender, locale, subject, body)
+}
+
+/// Somebody is called to a hold: the deputy, or an arbiter.
+pub(crate) fn called(
+    cerebro: &Cerebro,
+    op: &Operation,
+    organisation: &Organisation,
+    to: &EmailAddress,
+    hold: HoldId,
+    due: Timestamp,
+    as_arbiter: bool,
+) -> Result<Option<Notice>, OperationError> {
+    let locale = organisation.policy.locale;
+    let url = format!("{}/holds/{hold}", cerebro.console_url());
+    let (subject, body) = text::called(locale, due, &url, as_arbiter);
+    compose(op, organisation, to, locale, subject, body)
+}
+
+/// The sender learns that a message could not be delivered. Never an answer to a null sender.
+pub(crate) fn bounced(
+    cerebro: &Cerebro,
+    op: &Operation,
+    leased: &Leased,
+    bounced: &[DeliveryId],
+) -> Result<Option<Notice>, OperationError> {
+    let Some(sender) = leased.reverse_path.as_ref().filter(|_| !bounced.is_empty() && leased.flow.is_some()) else {
+        return Ok(None);
+    };
+    let Some(organisation) = cerebro.organisation(leased.organisation) else { return Ok(None) };
+    let recipients: Vec<String> = leased
+        .recipients
+        .iter()
+        .filter(|(id, _)| bounced.contains(id))
+        .map(|(_, address)| address.to_string())
+        .collect();
+    let locale = organisation.policy.locale;
+    let (subject, body) = text::bounced(locale, &recipients);
+    compose(op, &organisation, sender, locale, subject, body)
+}

@@ -1,0 +1,123 @@
+//! The words of notices, in both languages. No contents, no finding's excerpt, nothing a link scanner could act on.
+
+use vocabulary::{HoldId, Locale, Timestamp};
+
+/// `24 nov. 14:32` would need the reader's time zone; notices say UTC and mean it.
+fn when(at: Timestamp) -> String {
+    let text = at.rfc3339();
+    let (date, time) = text.split_once('T').unwrap_or((&text, ""));
+    format!("{date} {} UTC", time.get(..5).unwrap_or(time))
+}
+
+fn list(items: &[String]) -> String {
+    items.iter().map(|item| format!("- {item}\n")).collect()
+}
+
+pub(super) fn held(
+    locale: Locale,
+    subject: &str,
+    reasons: &[String],
+    due: Timestamp,
+    url: &str,
+    hold: HoldId,
+) -> (String, String) {
+    let (reasons, due) = (list(reasons), when(due));
+    match locale {
+        Locale::Fr => (
+            format!("En attente de validation : {subject}"),
+            format!(
+                "Bonjour,\n\nVotre message « {subject} » n’est pas encore parti : il attend la validation d’un collègue.\n\n\
+                 Pourquoi :\n{reasons}\nUne décision est attendue avant le {due}. Sans décision, un arbitre est saisi ; \
+                 rien ne part et rien n’est supprimé en silence.\n\nPour le justifier ou le retirer :\n{url}\n\n\
+                 Référence : {hold}\nCe message est automatique.\n"
+            ),
+        ),
+        Locale::En => (
+            format!("Waiting for validation: {subject}"),
+            format!(
+                "Hello,\n\nYour message “{subject}” has not left yet: a colleague must validate it first.\n\n\
+                 Why:\n{reasons}\nA decision is due before {due}. Without one, an arbiter is called; nothing leaves and \
+                 nothing is deleted silently.\n\nTo justify it or take it back:\n{url}\n\n\
+                 Reference: {hold}\nThis message is automatic.\n"
+            ),
+        ),
+    }
+}
+
+pub(super) fn refused(locale: Locale, subject: &str, reasons: &[String]) -> (String, String) {
+    let reasons = list(reasons);
+    match locale {
+        Locale::Fr => (
+            format!("Refusé : {subject}"),
+            format!(
+                "Bonjour,\n\nVotre message « {subject} » n’est pas parti pour tous ses destinataires : une règle le refuse.\n\n\
+                 Pourquoi :\n{reasons}\nCe message est automatique.\n"
+            ),
+        ),
+        Locale::En => (
+            format!("Refused: {subject}"),
+            format!(
+                "Hello,\n\nYour message “{subject}” did not leave for all of its recipients: a rule refuses it.\n\n\
+                 Why:\n{reasons}\nThis message is automatic.\n"
+            ),
+        ),
+    }
+}
+
+pub(super) fn decided(locale: Locale, subject: &str, released: bool, note: Option<&str>) -> (String, String) {
+    let note = note.map(|note| format!("\n{note}\n")).unwrap_or_default();
+    match (locale, released) {
+        (Locale::Fr, true) => (
+            format!("Libéré : {subject}"),
+            format!("Bonjour,\n\nVotre message « {subject} » a été validé et part maintenant.\n{note}\nCe message est automatique.\n"),
+        ),
+        (Locale::Fr, false) => (
+            format!("Rejeté : {subject}"),
+            format!("Bonjour,\n\nVotre message « {subject} » a été examiné et ne partira pas.\n{note}\nCe message est automatique.\n"),
+        ),
+        (Locale::En, true) => (
+            format!("Released: {subject}"),
+            format!("Hello,\n\nYour message “{subject}” was validated and leaves now.\n{note}\nThis message is automatic.\n"),
+        ),
+        (Locale::En, false) => (
+            format!("Rejected: {subject}"),
+            format!("Hello,\n\nYour message “{subject}” was reviewed and will not leave.\n{note}\nThis message is automatic.\n"),
+        ),
+    }
+}
+
+pub(super) fn called(locale: Locale, due: Timestamp, url: &str, as_arbiter: bool) -> (String, String) {
+    let due = when(due);
+    match (locale, as_arbiter) {
+        (Locale::Fr, false) => (
+            "Relève : un message attend une décision".into(),
+            format!("Bonjour,\n\nUn message retenu attend encore. Vous assurez la relève ; échéance : {due}.\n{url}\n"),
+        ),
+        (Locale::Fr, true) => (
+            "Arbitrage : un message retenu vous attend".into(),
+            format!("Bonjour,\n\nUn message retenu est porté à votre arbitrage ; échéance : {due}.\n{url}\n"),
+        ),
+        (Locale::En, false) => (
+            "Cover: a message waits for a decision".into(),
+            format!("Hello,\n\nA held message is still waiting. You are its cover; due {due}.\n{url}\n"),
+        ),
+        (Locale::En, true) => (
+            "Arbitration: a held message waits for you".into(),
+            format!("Hello,\n\nA held message was escalated to you; due {due}.\n{url}\n"),
+        ),
+    }
+}
+
+pub(super) fn bounced(locale: Locale, recipients: &[String]) -> (String, String) {
+    let recipients = list(recipients);
+    match locale {
+        Locale::Fr => (
+            "Message non remis".into(),
+            format!("Bonjour,\n\nVotre message n’a pas pu être remis à :\n{recipients}\nLe serveur du destinataire l’a refusé définitivement.\n"),
+        ),
+        Locale::En => (
+            "Message not delivered".into(),
+            format!("Hello,\n\nYour message could not be delivered to:\n{recipients}\nThe recipient’s server refused it for good.\n"),
+        ),
+    }
+}

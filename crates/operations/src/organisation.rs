@@ -1,0 +1,167 @@
+//! Organisations as the verbs see them: domains, control set, policy.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use access::{Row, StoreError};
+use compliance::{ControlSet, OrganisationFacts};
+use serde::{Deserialize, Serialize};
+use vocabulary::{EmailAddress, Locale, OrganisationId, bounds};
+
+pub(crate) mod sql {
+    access::statements! {
+        Platform ALL_ORGANISATIONS = "SELECT id, name, domains, origin, policy FROM organisation ORDER BY id LIMIT 1000";
+        Organisation INSERT_ORGANISATION = "INSERT INTO organisation (id, name, domains, origin, policy, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
+    }
+}
+
+/// What happens to a message when its assessment fails (clause P4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnFailure {
+    /// A person decides.
+    #[default]
+    Hold,
+    /// It goes, is stamped, counted and assessed afterwards.
+    OpenWithDebt,
+    /// The sender's server is told to come back (451).
+    RefuseTemporarily,
+}
+
+/// An organisation's governed settings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Policy {
+    /// Minutes a held message may wait before its due time.
+    pub hold_minutes: u32,
+    /// Per cent of that time after which the cover is called.
+    pub cover_at_percent: u32,
+    /// Per cent of that time after which the arbiters are called.
+    pub escalate_at_percent: u32,
+    /// What happens when assessment fails.
+    pub on_failure: OnFailure,
+    /// Whether senders are told that their message waits.
+    pub notify_senders: bool,
+    /// The language of notices to people whose own language is unknown.
+    pub locale: Locale,
+    /// Who is called when the team does not answer: one deputy.
+    pub deputy: Option<EmailAddress>,
+    /// The address notices come from.
+    pub notices_from: Option<EmailAddress>,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            hold_minutes: 240,
+            cover_at_percent: 50,
+            escalate_at_percent: 75,
+            on_failure: OnFailure::Hold,
+            notify_senders: true,
+            locale: Locale::Fr,
+            deputy: None,
+            notices_from: None,
+        }
+    }
+}
+
+impl Policy {
+    /// How long a hold may wait.
+    #[must_use]
+    pub fn hold_time(&self) -> Duration {
+        Duration::from_secs(u64::from(self.hold_minutes.max(1)) * 60)
+    }
+
+    /// The part of the hold time at which something happens.
+    #[must_use]
+    pub fn part(&self, percent: u32) -> Duration {
+        self.hold_time() * percent.min(100) / 100
+    }
+}
+
+/// One organisation, ready to serve.
+#[derive(Debug, Clone)]
+pub struct Organisation {
+    /// Its id.
+    pub id: OrganisationId,
+    /// Its name, as people write it.
+    pub name: String,
+    /// The domains its people send from.
+    pub domains: Vec<String>,
+    /// The origin of its log.
+    pub origin: String,
+    /// Its governed settings.
+    pub policy: Policy,
+    /// The control set in force.
+    pub controls: Arc<ControlSet>,
+    /// What the engine is told about it.
+    pub facts: Arc<OrganisationFacts>,
+}
+
+impl Organisation {
+    pub(crate) fn from_row(row: &Row, controls: &Arc<ControlSet>) -> Result<Self, StoreError> {
+        let damaged = |column, wanted| StoreError::Column { column, wanted };
+        let domains: Vec<String> =
+            serde_json::from_str(&row.get::<String>(2)?).map_err(|_| damaged(2, "a list of domains"))?;
+        let policy = serde_json::from_str(&row.get::<String>(4)?).map_err(|_| damaged(4, "a policy"))?;
+        Ok(Self {
+            id: row.parse(0)?,
+            name: row.get(1)?,
+            origin: row.get(3)?,
+            policy,
+            controls: Arc::clone(controls),
+            facts: Arc::new(OrganisationFacts {
+                domains: domains.clone(),
+                own_identifiers: Vec::new(),
+                own_footers: Vec::new(),
+            }),
+            domains,
+        })
+    }
+
+    /// Whether an address is one of its own.
+    #[must_use]
+    pub fn owns(&self, address: &EmailAddress) -> bool {
+        self.domains.iter().any(|domain| domain == address.domain())
+    }
+
+    /// The address its notices come from.
+    #[must_use]
+    pub fn notices_from(&self) -> Option<EmailAddress> {
+        self.policy.notices_from.clone().or_else(|| {
+            let domain = self.domains.first()?;
+            EmailAddress::parse(&format!("cerebro@{domain}")).ok()
+        })
+    }
+}
+
+/// A reason, ground or justification written by a person: says something, and is not endless.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason(String);
+
+/// The text is too short or too long to be a reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a reason has {} to {} characters", bounds::REASON_CHARS_MIN, bounds::REASON_CHARS_MAX)]
+pub struct ReasonError;
+
+impl Reason {
+    /// Reads a reason; surrounding space does not count, control characters become spaces.
+    ///
+    /// # Errors
+    /// Too short or too long.
+    pub fn parse(text: &str) -> Result<Self, ReasonError> {
+        let text: String = text.trim().chars().map(|c| if c.is_control() && c != '\n' { ' ' } else { c }).collect();
+        let length = text.chars().count();
+        if (bounds::REASON_CHARS_MIN..=bounds::REASON_CHARS_MAX).contains(&length) {
+            Ok(Self(text))
+        } else {
+            Err(ReasonError)
+        }
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}

@@ -1,0 +1,109 @@
+//! The sender, holding the link of their notice, justifies or withdraws their message. By POST only: a link that a
+//! scanner follows shows a page and changes nothing.
+
+use access::{Evidence, EvidenceKind, Operation, OperationError, StoreError, SystemReason, Tx, action};
+use vocabulary::{HoldId, OrganisationId, PlatformReason, Timestamp};
+
+use super::hold::{HoldState, Step};
+use super::settle::{ReviewError, open_json};
+use super::sql;
+use crate::flows::DeliveryState;
+use crate::flows::settle::{Summary, summary_context};
+use crate::organisation::Reason;
+use crate::{Cerebro, notices};
+
+/// What the holder of a link sees: their own subject line, and where it stands. No finding, no reviewer.
+#[derive(Debug, Clone)]
+pub struct Answerable {
+    /// The hold.
+    pub hold: HoldId,
+    /// Its organisation.
+    pub organisation: OrganisationId,
+    /// The subject line of their message.
+    pub subject: String,
+    /// Where it stands.
+    pub state: HoldState,
+    /// When a decision is due.
+    pub due_at: Timestamp,
+}
+
+/// What the sender says.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    /// Why it should go.
+    Justify(Reason),
+    /// It should not go after all.
+    Withdraw,
+}
+
+/// The hold behind a link, or `NotFound` for any other text.
+///
+/// # Errors
+/// There is none, or the database did not answer.
+pub async fn look(cerebro: &Cerebro, link: &str) -> Result<(Operation, Answerable), ReviewError> {
+    let hash = notices::link_hash(link);
+    let found = cerebro
+        .instance()
+        .read_platform(PlatformReason::Gateway, async move |tx: &mut Tx<'_>| {
+            match tx.fetch_optional(sql::BY_LINK, vec![hash.into()]).await? {
+                Some(row) => Ok::<_, StoreError>(Some((row.parse(0)?, row.parse(1)?))),
+                None => Ok(None),
+            }
+        })
+        .await?;
+    let (organisation, hold): (OrganisationId, HoldId) = found.ok_or(ReviewError::NotFound)?;
+    let op = cerebro.system(SystemReason::LinkHolder, organisation);
+    let row = op
+        .read(async move |tx: &mut Tx<'_>| tx.fetch_optional(sql::HOLD, vec![hold.into()]).await)
+        .await?
+        .ok_or(ReviewError::NotFound)?;
+    let summary: Summary = open_json(&op, &summary_context(row.parse(1)?), &row.get::<Vec<u8>>(15)?)?;
+    let seen =
+        Answerable { hold, organisation, subject: summary.subject, state: row.parse(6)?, due_at: row.get(10)? };
+    Ok((op, seen))
+}
+
+/// Records what the sender says. A withdrawal ends the hold and its deliveries.
+///
+/// # Errors
+/// Nothing changed.
+pub async fn answer(cerebro: &Cerebro, link: &str, answer: Answer) -> Result<(), ReviewError> {
+    let (op, seen) = look(cerebro, link).await?;
+    let permit = op.permit(action::AnswerHold, seen.hold).await.map_err(OperationError::from)?;
+    let now = op.now();
+    op.write(permit, async move |tx: &mut Tx<'_>, hold: HoldId| {
+        let row = tx.fetch_optional(sql::LOCK, vec![hold.into()]).await?.ok_or(ReviewError::NotFound)?;
+        let was: HoldState = row.parse(0)?;
+        let flow: vocabulary::FlowId = row.parse(3)?;
+        match answer {
+            Answer::Justify(reason) => {
+                if was != HoldState::Waiting {
+                    return Err(super::hold::InvalidTransition { from: was }.into());
+                }
+                Ok(((), Evidence::of(EvidenceKind::HoldJustified, hold).with("reason", reason.as_str())))
+            }
+            Answer::Withdraw => {
+                let becomes = was.step(Step::Withdraw)?;
+                let values = vec![
+                    hold.into(),
+                    becomes.word().into(),
+                    now.into(),
+                    "system:link_holder".into(),
+                    access::Value::Null,
+                    was.word().into(),
+                ];
+                tx.execute(sql::DECIDE, values).await?;
+                let values = vec![
+                    flow.into(),
+                    DeliveryState::Withdrawn.word().into(),
+                    access::Value::Null,
+                    now.into(),
+                    DeliveryState::Held.word().into(),
+                ];
+                tx.execute(sql::MOVE_DELIVERIES, values).await?;
+                Ok(((), Evidence::of(EvidenceKind::HoldWithdrawn, hold).with("flow", flow.to_string())))
+            }
+        }
+    })
+    .await
+}

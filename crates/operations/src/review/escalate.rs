@@ -1,0 +1,53 @@
+//! An operator hands a waiting hold to the arbiters before its clock does.
+
+use access::{Evidence, EvidenceKind, Operation, Permit, StoreError, Tx, action};
+use vocabulary::{EmailAddress, HoldId};
+
+use super::hold::Escalation;
+use super::settle::{self, ReviewError};
+use super::sql;
+use crate::organisation::Reason;
+use crate::{Cerebro, notices};
+
+/// Escalates a hold and calls the arbiters. Its due time does not move.
+///
+/// # Errors
+/// Nothing changed.
+pub async fn escalate(
+    cerebro: &Cerebro,
+    op: &Operation,
+    permit: Permit<action::EscalateHold>,
+    reason: Reason,
+) -> Result<(), ReviewError> {
+    let organisation = settle::organisation(cerebro, op)?;
+    let hold = permit.subject();
+    let row = op
+        .read(async move |tx: &mut Tx<'_>| tx.fetch_optional(sql::HOLD, vec![hold.into()]).await)
+        .await?
+        .ok_or(ReviewError::NotFound)?;
+    let due = row.get(10)?;
+    let mut called = Vec::new();
+    for arbiter in arbiters(op).await? {
+        called.extend(notices::called(cerebro, op, &organisation, &arbiter, hold, due, true)?);
+    }
+    let now = op.now();
+    op.write(permit, async move |tx: &mut Tx<'_>, hold: HoldId| {
+        let values = vec![hold.into(), Escalation::Arbiters.level().into(), due.into(), "expire".into()];
+        if tx.execute(sql::ESCALATE, values).await? == 0 {
+            return Err(ReviewError::AlreadyEscalated);
+        }
+        for notice in called {
+            notices::enqueue(tx, notice, now).await?;
+        }
+        Ok(((), Evidence::of(EvidenceKind::HoldEscalated, hold).with("reason", reason.as_str())))
+    })
+    .await?;
+    cerebro.wake_relay();
+    Ok(())
+}
+
+/// Where the arbiters of the organisation are reached.
+pub(crate) async fn arbiters(op: &Operation) -> Result<Vec<EmailAddress>, StoreError> {
+    op.read(async |tx: &mut Tx<'_>| tx.fetch(sql::ARBITERS, vec![]).await?.iter().map(|row| row.parse(0)).collect())
+        .await
+}

@@ -1,0 +1,41 @@
+//! Holds: what waits for a person, how it is decided, and its clock.
+
+pub mod answer;
+pub mod arbitrate;
+pub mod clock;
+pub mod decide;
+pub mod escalate;
+pub mod hold;
+pub mod open;
+pub mod overrule;
+pub mod queue;
+mod settle;
+
+pub use hold::{Escalation, HoldState};
+pub use settle::{Decision, ReviewError, Seen};
+
+pub(crate) mod sql {
+    access::statements! {
+        Organisation WAITING = "SELECT h.id, h.flow, h.class, h.severity, h.control, h.state, h.escalation, h.held_at, h.due_at, f.sender, f.size, f.summary, h.decided_at, h.decided_by FROM hold h JOIN flow f ON f.organisation = $1 AND f.id = h.flow WHERE h.organisation = $1 AND h.state = 'waiting' ORDER BY h.due_at, h.id LIMIT 500";
+        Organisation DECIDED = "SELECT h.id, h.flow, h.class, h.severity, h.control, h.state, h.escalation, h.held_at, h.due_at, f.sender, f.size, f.summary, h.decided_at, h.decided_by FROM hold h JOIN flow f ON f.organisation = $1 AND f.id = h.flow WHERE h.organisation = $1 AND h.decided_at IS NOT NULL ORDER BY h.decided_at DESC LIMIT 100";
+        Organisation COUNT_WAITING = "SELECT COUNT(*) FROM hold WHERE organisation = $1 AND state = 'waiting'";
+        Organisation HOLD = "SELECT h.id, h.flow, h.assessment, h.class, h.severity, h.control, h.state, h.escalation, h.content_sha256, h.held_at, h.due_at, h.decided_at, h.decided_by, h.decision, f.sender, f.summary FROM hold h JOIN flow f ON f.organisation = $1 AND f.id = h.flow WHERE h.organisation = $1 AND h.id = $2";
+        Organisation LOCK = "SELECT state, escalation, content_sha256, flow FROM hold WHERE organisation = $1 AND id = $2"
+            => "SELECT state, escalation, content_sha256, flow FROM hold WHERE organisation = $1 AND id = $2 FOR UPDATE";
+        Organisation DECIDE = "UPDATE hold SET state = $3, decided_at = $4, decided_by = $5, decision = $6, remind_at = NULL, next_event = NULL WHERE organisation = $1 AND id = $2 AND state = $7";
+        Organisation ESCALATE = "UPDATE hold SET escalation = $3, remind_at = $4, next_event = $5 WHERE organisation = $1 AND id = $2 AND state = 'waiting' AND escalation < $3";
+        Organisation TICK = "UPDATE hold SET escalation = $3, remind_at = $4, next_event = $5 WHERE organisation = $1 AND id = $2 AND state = 'waiting' AND next_event = $6 AND remind_at <= $7";
+        Organisation MOVE_DELIVERIES = "UPDATE delivery SET state = $3, outbox = $4, changed_at = $5 WHERE organisation = $1 AND flow = $2 AND state = $6";
+        Organisation HELD_RECIPIENTS = "SELECT recipient, external FROM delivery WHERE organisation = $1 AND flow = $2 AND state = 'held' ORDER BY position LIMIT 1000";
+        Organisation SENDER_ACCOUNT = "SELECT id FROM account WHERE organisation = $1 AND email = $2 AND status <> 'closed'";
+        Organisation INSERT_OVERRIDE = "INSERT INTO override_decision (organisation, id, hold, account, was, becomes, grounds, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        Organisation OVERRIDES = "SELECT id, account, was, becomes, grounds, created_at FROM override_decision WHERE organisation = $1 AND hold = $2 ORDER BY created_at LIMIT 100";
+        Organisation ALREADY_READ = "SELECT read_at FROM reading WHERE organisation = $1 AND session = $2 AND subject = $3";
+        Organisation INSERT_READING = "INSERT INTO reading (organisation, session, subject, read_at) VALUES ($1, $2, $3, $4) ON CONFLICT (organisation, session, subject) DO NOTHING";
+        Organisation NAMES = "SELECT id, name, email FROM account WHERE organisation = $1 ORDER BY id LIMIT 5000";
+        Organisation ARBITERS = "SELECT DISTINCT a.email FROM account a JOIN mission_grant g ON g.organisation = $1 AND g.account = a.id WHERE a.organisation = $1 AND a.status = 'active' AND a.email IS NOT NULL AND g.mission = 'arbiter' AND g.ended_at IS NULL LIMIT 20";
+        Organisation SIMILAR = "SELECT h.id, h.state, h.decided_at, h.decided_by, h.decision FROM hold h WHERE h.organisation = $1 AND h.control = $2 AND h.decided_at IS NOT NULL AND h.id <> $3 ORDER BY h.decided_at DESC LIMIT 3";
+        Platform DUE = "SELECT organisation, id, next_event FROM hold WHERE remind_at IS NOT NULL AND remind_at <= $1 ORDER BY remind_at LIMIT 100";
+        Platform BY_LINK = "SELECT organisation, id FROM hold WHERE link_hash = $1";
+    }
+}

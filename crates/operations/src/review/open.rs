@@ -1,0 +1,240 @@
+//! A person opens a held message: its contents, why it waits, who receives it, what was decided on like ones.
+
+use std::collections::HashMap;
+
+use access::{Actor, Evidence, EvidenceKind, Operation, OperationError, Permit, Row, StoreError, Tx, action};
+use compliance::Assessment;
+use mail::Message;
+use vocabulary::{AssessmentId, BlobId, EmailAddress, FlowId, HoldId, Timestamp};
+
+use super::hold::{Escalation, HoldState};
+use super::settle::{Kept, ReviewError, Seen, decision_context, open_json};
+use super::sql;
+use crate::flows::settle::{Reviewed, ReviewedAttachment, assessment_context};
+use crate::flows::{DeliveryState, outbox, sql as flow_sql};
+
+/// A held message as a reviewer sees it.
+#[derive(Debug)]
+pub struct HeldMessage {
+    /// The hold.
+    pub id: HoldId,
+    /// Its flow.
+    pub flow: FlowId,
+    /// Its class.
+    pub class: String,
+    /// 1 to 4.
+    pub severity: u8,
+    /// Where it stands.
+    pub state: HoldState,
+    /// How far up the ladder.
+    pub escalation: Escalation,
+    /// Since when.
+    pub held_at: Timestamp,
+    /// Until when.
+    pub due_at: Timestamp,
+    /// Who sent it.
+    pub sender: Option<EmailAddress>,
+    /// Bytes of the message.
+    pub size: u64,
+    /// What a decision will be bound to.
+    pub seen: Seen,
+    /// The message, read.
+    pub message: Message,
+    /// Its attachments as they were assessed.
+    pub attachments: Vec<ReviewedAttachment>,
+    /// What the engine concluded.
+    pub assessment: Assessment,
+    /// Who receives it.
+    pub recipients: Vec<Recipient>,
+    /// What was decided on it.
+    pub decision: Option<Decided>,
+    /// What was decided on others held by the same control.
+    pub similar: Vec<Decided>,
+    /// Decisions against decisions.
+    pub overrides: Vec<Decided>,
+}
+
+/// One recipient.
+#[derive(Debug, Clone)]
+pub struct Recipient {
+    /// Their address.
+    pub address: EmailAddress,
+    /// Outside the organisation.
+    pub external: bool,
+    /// What the controls said: pass, hold, refuse.
+    pub verdict: String,
+    /// What became of it.
+    pub state: DeliveryState,
+    /// The remote's last answer.
+    pub reply: Option<String>,
+}
+
+/// One decision, as colleagues read it.
+#[derive(Debug, Clone)]
+pub struct Decided {
+    /// On which hold.
+    pub hold: HoldId,
+    /// What it became.
+    pub state: String,
+    /// When.
+    pub at: Timestamp,
+    /// Who, by name where the account is known.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Opens a held message. The first opening in a session is an entry; the next ones only read.
+///
+/// # Errors
+/// There is none, it may not be read, or its contents were erased.
+pub async fn open(op: &Operation, permit: Permit<action::ReadHold>) -> Result<HeldMessage, ReviewError> {
+    let hold = permit.subject();
+    // Evidence before effect: the reading is recorded before anything is shown.
+    record_reading(op, permit).await?;
+    let rows = op.read(async move |tx: &mut Tx<'_>| load(tx, hold).await).await?.ok_or(ReviewError::NotFound)?;
+    assemble(op, hold, &rows)
+}
+
+async fn record_reading(op: &Operation, permit: Permit<action::ReadHold>) -> Result<(), ReviewError> {
+    let reader = match op.actor() {
+        Actor::Person { session, .. } => session.to_string(),
+        Actor::Service { token, .. } => token.to_string(),
+        Actor::System(reason) => reason.word().to_owned(),
+    };
+    let (hold, session) = (permit.subject(), reader.clone());
+    let known = op
+        .read(async move |tx: &mut Tx<'_>| {
+            let exists = tx.fetch_optional(sql::HOLD, vec![hold.into()]).await?.ok_or(ReviewError::NotFound)?;
+            drop(exists);
+            let read = tx.fetch_optional(sql::ALREADY_READ, vec![session.into(), hold.to_string().into()]).await?;
+            Ok::<_, ReviewError>(read.is_some())
+        })
+        .await?;
+    if known {
+        return Ok(());
+    }
+    let now = op.now();
+    op.write(permit, async move |tx: &mut Tx<'_>, hold: HoldId| {
+        let values = vec![reader.clone().into(), hold.to_string().into(), now.into()];
+        tx.execute(sql::INSERT_READING, values).await?;
+        Ok(((), Evidence::of(EvidenceKind::ContentRead, hold).with("session", reader)))
+    })
+    .await
+}
+
+struct Rows {
+    hold: Row,
+    flow: Row,
+    assessment: Row,
+    deliveries: Vec<Row>,
+    similar: Vec<Row>,
+    overrides: Vec<Row>,
+    names: Vec<Row>,
+}
+
+async fn load(tx: &mut Tx<'_>, hold: HoldId) -> Result<Option<Rows>, ReviewError> {
+    let Some(row) = tx.fetch_optional(sql::HOLD, vec![hold.into()]).await? else { return Ok(None) };
+    let flow: FlowId = row.parse(1)?;
+    let control: String = row.get(5)?;
+    let missing = |what: &str| OperationError::Damaged(format!("{hold} has no {what}"));
+    Ok(Some(Rows {
+        flow: tx.fetch_optional(flow_sql::FLOW, vec![flow.into()]).await?.ok_or_else(|| missing("flow"))?,
+        assessment: tx
+            .fetch_optional(flow_sql::ASSESSMENT, vec![flow.into()])
+            .await?
+            .ok_or_else(|| missing("assessment"))?,
+        deliveries: tx.fetch(flow_sql::DELIVERIES, vec![flow.into()]).await?,
+        similar: tx.fetch(sql::SIMILAR, vec![control.into(), hold.into()]).await?,
+        overrides: tx.fetch(sql::OVERRIDES, vec![hold.into()]).await?,
+        names: tx.fetch(sql::NAMES, vec![]).await?,
+        hold: row,
+    }))
+}
+
+fn assemble(op: &Operation, id: HoldId, rows: &Rows) -> Result<HeldMessage, ReviewError> {
+    let hold = &rows.hold;
+    let flow: FlowId = hold.parse(1)?;
+    let names = names(&rows.names)?;
+    let assessment_id: AssessmentId = rows.assessment.parse(0)?;
+    let reviewed: Reviewed =
+        open_json(op, &assessment_context(assessment_id), &rows.assessment.get::<Vec<u8>>(1)?)?;
+    let raw = outbox::body(op, flow, rows.flow.get(10)?, rows.flow.parse_optional::<BlobId>(11)?)?;
+    let mut recipients = Vec::with_capacity(rows.deliveries.len());
+    for delivery in &rows.deliveries {
+        recipients.push(Recipient {
+            address: delivery.parse(1)?,
+            external: delivery.get(2)?,
+            verdict: delivery.get(3)?,
+            state: delivery.parse(4)?,
+            reply: delivery.get(5)?,
+        });
+    }
+    let mut overrides = Vec::new();
+    for row in &rows.overrides {
+        let grounds = op.open(&format!("{}/grounds", row.get::<String>(0)?), &row.get::<Vec<u8>>(4)?)?;
+        overrides.push(Decided {
+            hold: id,
+            state: row.get(3)?,
+            at: row.get(5)?,
+            by: name(&names, &row.get::<String>(1)?),
+            reason: String::from_utf8_lossy(&grounds).into_owned(),
+        });
+    }
+    Ok(HeldMessage {
+        id,
+        flow,
+        class: hold.get(3)?,
+        severity: u8::try_from(hold.get::<i64>(4)?.clamp(1, 4)).unwrap_or(4),
+        state: hold.parse(6)?,
+        escalation: Escalation::from_level(hold.get(7)?),
+        held_at: hold.get(9)?,
+        due_at: hold.get(10)?,
+        sender: hold.parse_optional(14)?,
+        size: rows.flow.get(2)?,
+        seen: Seen(hold.get(8)?),
+        message: mail::parse(&raw),
+        attachments: reviewed.attachments,
+        assessment: reviewed.assessment,
+        recipients,
+        decision: decided(op, id, hold.get(6)?, (hold.get(11)?, hold.get(12)?, hold.get(13)?), &names)?,
+        similar: similar(op, &rows.similar, &names)?,
+        overrides,
+    })
+}
+
+type Names = HashMap<String, String>;
+
+fn names(rows: &[Row]) -> Result<Names, StoreError> {
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}
+
+fn name(names: &Names, who: &str) -> String {
+    names.get(who).cloned().unwrap_or_else(|| who.to_owned())
+}
+
+type Kind = (Option<Timestamp>, Option<String>, Option<Vec<u8>>);
+
+fn decided(
+    op: &Operation,
+    hold: HoldId,
+    state: String,
+    (at, by, sealed): Kind,
+    names: &Names,
+) -> Result<Option<Decided>, OperationError> {
+    let (Some(at), Some(by)) = (at, by) else { return Ok(None) };
+    let reason = match sealed {
+        Some(sealed) => open_json::<Kept>(op, &decision_context(hold), &sealed)?.reason,
+        None => String::new(),
+    };
+    Ok(Some(Decided { hold, state, at, by: name(names, &by), reason }))
+}
+
+fn similar(op: &Operation, rows: &[Row], names: &Names) -> Result<Vec<Decided>, OperationError> {
+    let mut all = Vec::new();
+    for row in rows {
+        let kind = (row.get(2)?, row.get(3)?, row.get(4)?);
+        all.extend(decided(op, row.parse(0)?, row.get(1)?, kind, names)?);
+    }
+    Ok(all)
+}

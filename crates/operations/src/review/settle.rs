@@ -1,0 +1,264 @@
+//! What every decision on a hold shares: bound to what was read, made once, by somebody else than the sender.
+
+use access::{Evidence, EvidenceKind, Operation, OperationError, StoreError, Tx, Value};
+use serde::{Deserialize, Serialize};
+use vocabulary::{EmailAddress, FlowId, HoldId, OutboxId, Timestamp};
+
+use super::hold::{Escalation, HoldState, InvalidTransition, Step};
+use super::sql;
+use crate::flows::settle::{Summary, summary_context, to_json};
+use crate::flows::{DeliveryState, outbox};
+use crate::notices::{self, Notice};
+use crate::organisation::Reason;
+use crate::{Cerebro, Organisation};
+
+/// The SHA-256 of the message a person had before their eyes. A decision that names another one is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen(pub Vec<u8>);
+
+/// A decision, as a person states it.
+#[derive(Debug, Clone)]
+pub struct Decision {
+    /// Why: for colleagues, the auditor, and the ledger.
+    pub reason: Reason,
+    /// What the sender will read, if anything.
+    pub note: Option<Reason>,
+    /// What was read.
+    pub seen: Seen,
+}
+
+/// Why a decision was not made. Nothing changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ReviewError {
+    /// There is no such hold here.
+    #[error("there is no such hold")]
+    NotFound,
+    /// Somebody was first, or it cannot be undone.
+    #[error(transparent)]
+    Transition(#[from] InvalidTransition),
+    /// The message before the person's eyes is not the one that waits.
+    #[error("the decision is bound to another text than the one that waits")]
+    SeenOther,
+    /// Nobody decides on their own message.
+    #[error("nobody decides on their own message")]
+    OwnMessage,
+    /// Arbitration needs an escalated hold.
+    #[error("the hold was not escalated")]
+    NotEscalated,
+    /// It is with the arbiters already.
+    #[error("the hold is with the arbiters already")]
+    AlreadyEscalated,
+    /// Not permitted, not kept, or damaged.
+    #[error(transparent)]
+    Operation(#[from] OperationError),
+}
+
+impl From<StoreError> for ReviewError {
+    fn from(error: StoreError) -> Self {
+        Self::Operation(error.into())
+    }
+}
+
+impl From<access::Denied> for ReviewError {
+    fn from(error: access::Denied) -> Self {
+        Self::Operation(error.into())
+    }
+}
+
+/// What is kept, sealed, of a decision.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Kept {
+    pub(crate) reason: String,
+    pub(crate) note: Option<String>,
+}
+
+pub(crate) fn decision_context(hold: HoldId) -> String {
+    format!("{hold}/decision")
+}
+
+/// Which verb decides, and what it asks of the hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum By {
+    Review,
+    Arbitration,
+    Override,
+}
+
+/// A decision with everything that is expensive done: nothing is sealed or composed inside the write.
+pub(crate) struct Prepared {
+    step: Step,
+    by: By,
+    kind: EvidenceKind,
+    decision: Decision,
+    sealed: Vec<u8>,
+    grounds: Vec<u8>,
+    override_id: vocabulary::OverrideId,
+    notice: Option<Notice>,
+    outbox: OutboxId,
+    sender: Option<EmailAddress>,
+    actor: String,
+    account: Option<vocabulary::AccountId>,
+    now: Timestamp,
+}
+
+pub(crate) async fn prepare(
+    cerebro: &Cerebro,
+    op: &Operation,
+    hold: HoldId,
+    step: Step,
+    by: By,
+    decision: Decision,
+) -> Result<Prepared, ReviewError> {
+    let organisation = organisation(cerebro, op)?;
+    let row = op
+        .read(async move |tx: &mut Tx<'_>| tx.fetch_optional(sql::HOLD, vec![hold.into()]).await)
+        .await?
+        .ok_or(ReviewError::NotFound)?;
+    let flow: FlowId = row.parse(1)?;
+    let sender: Option<EmailAddress> = row.parse_optional(14)?;
+    let summary: Summary = open_json(op, &summary_context(flow), &row.get::<Vec<u8>>(15)?)?;
+    let kept = Kept {
+        reason: decision.reason.as_str().to_owned(),
+        note: decision.note.as_ref().map(|note| note.as_str().to_owned()),
+    };
+    let notice = notices::decided(
+        op,
+        &organisation,
+        sender.as_ref(),
+        &summary.subject,
+        step == Step::Release,
+        kept.note.as_deref(),
+    )?;
+    let override_id = vocabulary::OverrideId::new(op.now(), op.entropy());
+    Ok(Prepared {
+        step,
+        by,
+        kind: kind(step, by),
+        sealed: op.seal(&decision_context(hold), &to_json(&kept))?,
+        grounds: op.seal(&format!("{override_id}/grounds"), kept.reason.as_bytes())?,
+        override_id,
+        decision,
+        notice,
+        outbox: OutboxId::new(op.now(), op.entropy()),
+        sender,
+        actor: op.actor().to_string(),
+        account: op.actor().account(),
+        now: op.now(),
+    })
+}
+
+const fn kind(step: Step, by: By) -> EvidenceKind {
+    match (by, step) {
+        (By::Arbitration, _) => EvidenceKind::HoldArbitrated,
+        (By::Override, _) => EvidenceKind::HoldOverruled,
+        (By::Review, Step::Release) => EvidenceKind::HoldReleased,
+        (By::Review, Step::Reject) => EvidenceKind::HoldRejected,
+        (By::Review, Step::Withdraw) => EvidenceKind::HoldWithdrawn,
+    }
+}
+
+/// Makes the decision inside the write: the hold is looked at again, under lock, as it stands now.
+pub(crate) async fn apply(tx: &mut Tx<'_>, hold: HoldId, prepared: Prepared) -> Result<((), Evidence), ReviewError> {
+    let Prepared { step, by, kind, decision, sealed, now, .. } = &prepared;
+    let row = tx.fetch_optional(sql::LOCK, vec![hold.into()]).await?.ok_or(ReviewError::NotFound)?;
+    let was: HoldState = row.parse(0)?;
+    let escalation = Escalation::from_level(row.get(1)?);
+    let flow: FlowId = row.parse(3)?;
+    if row.get::<Vec<u8>>(2)? != decision.seen.0 {
+        return Err(ReviewError::SeenOther);
+    }
+    let becomes = if *by == By::Override { was.overrule(*step)? } else { was.step(*step)? };
+    if *by == By::Arbitration && escalation < Escalation::Arbiters {
+        return Err(ReviewError::NotEscalated);
+    }
+    refuse_own_message(tx, &prepared).await?;
+    let values = vec![
+        hold.into(),
+        becomes.word().into(),
+        (*now).into(),
+        prepared.actor.clone().into(),
+        sealed.clone().into(),
+        was.word().into(),
+    ];
+    if tx.execute(sql::DECIDE, values).await? == 0 {
+        return Err(InvalidTransition { from: was }.into());
+    }
+    let from = if was == HoldState::Rejected { DeliveryState::Rejected } else { DeliveryState::Held };
+    let moved = move_deliveries(tx, flow, from, *step, &prepared).await?;
+    if *by == By::Override {
+        let values = vec![
+            prepared.override_id.into(),
+            hold.into(),
+            prepared.actor.clone().into(),
+            was.word().into(),
+            becomes.word().into(),
+            prepared.grounds.clone().into(),
+            (*now).into(),
+        ];
+        tx.execute(sql::INSERT_OVERRIDE, values).await?;
+    }
+    let evidence = Evidence::of(*kind, hold)
+        .with("flow", flow.to_string())
+        .with("was", was.word())
+        .with("becomes", becomes.word())
+        .with("deliveries", moved)
+        .with("reason", decision.reason.as_str())
+        .with("seen_sha256", hex(&decision.seen.0));
+    if let Some(notice) = prepared.notice {
+        notices::enqueue(tx, notice, prepared.now).await?;
+    }
+    Ok(((), evidence))
+}
+
+async fn move_deliveries(
+    tx: &mut Tx<'_>,
+    flow: FlowId,
+    from: DeliveryState,
+    step: Step,
+    prepared: &Prepared,
+) -> Result<u64, StoreError> {
+    let (to, outbox) = match step {
+        Step::Release => (DeliveryState::Queued, Value::from(prepared.outbox)),
+        Step::Reject => (DeliveryState::Rejected, Value::Null),
+        Step::Withdraw => (DeliveryState::Withdrawn, Value::Null),
+    };
+    if step == Step::Release {
+        outbox::enqueue(tx, prepared.outbox, flow, prepared.now).await?;
+    }
+    let values = vec![flow.into(), to.word().into(), outbox, prepared.now.into(), from.word().into()];
+    tx.execute(sql::MOVE_DELIVERIES, values).await
+}
+
+/// Requester, approver and beneficiary are distinct people. The sender withdraws by their own link, not here.
+async fn refuse_own_message(tx: &mut Tx<'_>, prepared: &Prepared) -> Result<(), ReviewError> {
+    let (Some(sender), Some(account)) = (&prepared.sender, prepared.account) else { return Ok(()) };
+    let rows = tx.fetch(sql::SENDER_ACCOUNT, vec![sender.key().into()]).await?;
+    for row in rows {
+        if row.parse::<vocabulary::AccountId>(0)? == account {
+            return Err(ReviewError::OwnMessage);
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn organisation(
+    cerebro: &Cerebro,
+    op: &Operation,
+) -> Result<std::sync::Arc<Organisation>, OperationError> {
+    cerebro
+        .organisation(op.organisation())
+        .ok_or_else(|| OperationError::Damaged("the organisation is not loaded".into()))
+}
+
+pub(crate) fn open_json<T: serde::de::DeserializeOwned>(
+    op: &Operation,
+    context: &str,
+    sealed: &[u8],
+) -> Result<T, OperationError> {
+    let bytes = op.open(context, sealed)?;
+    serde_json::from_slice(&bytes).map_err(|error| OperationError::Damaged(format!("{context}: {error}")))
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
