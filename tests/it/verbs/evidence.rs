@@ -1,0 +1,53 @@
+//! The ledger holds what happened, and proves it.
+
+use access::action;
+use operations::evidence::{export, look, prove};
+
+use crate::support::cerebro::decision;
+use crate::support::each_engine;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decision_is_proved_and_its_detail_opens() {
+    each_engine(async |cerebro| {
+        let hold = cerebro.held().await;
+        let ines = cerebro.sign_in("ines.kermadec@orveane.example").await;
+        let permit = ines.op.permit(action::ReleaseHold, hold).await.unwrap();
+        let decided = decision(&ines, hold, "Vérifié avec le client").await;
+        operations::review::decide::release(&cerebro.cerebro, &ines.op, permit, decided).await.unwrap();
+        cerebro.seal().await;
+        let felix = cerebro.sign_in("felix.quemener@orveane.example").await;
+        let permit = felix.op.permit(action::ReadLedger, cerebro.bank).await.unwrap();
+        let page = look::look(&cerebro.cerebro, &felix.op, &permit, None).await.unwrap();
+        let (index, entry) = page.latest.iter().find(|(_, entry)| entry.kind == "hold.released").unwrap();
+        assert_eq!(entry.subject, hold.to_string());
+        let proved = prove::prove(&cerebro.cerebro, &felix.op, &permit, *index).await.unwrap();
+        assert!(proved.detail.contains("Vérifié avec le client"));
+        assert!(!format!("{entry:?}").contains("Vérifié"), "the leaf only commits to it");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_verifies_and_an_altered_byte_is_named() {
+    each_engine(async |cerebro| {
+        for _ in 0..3 {
+            cerebro.held().await;
+        }
+        cerebro.seal().await;
+        let felix = cerebro.sign_in("felix.quemener@orveane.example").await;
+        let into = cerebro.directory.join("export");
+        let permit = felix.op.permit(action::ExportLedger, cerebro.bank).await.unwrap();
+        export::export(&cerebro.cerebro, &felix.op, permit, &into).await.unwrap();
+        let key = || ledger::Verifier::parse(&cerebro.public_key).unwrap();
+        assert!(ledger::verify_directory(&into, &[key()], None).is_ok());
+        let bundle = std::fs::read_dir(into.join("tile/entries")).unwrap().flatten().find(|entry| entry.path().is_dir()).unwrap();
+        let bundle = std::fs::read_dir(bundle.path()).unwrap().flatten().next().unwrap().path();
+        let mut bytes = std::fs::read(&bundle).unwrap();
+        let last = bytes.len() - 1;
+        bytes[last] ^= 1;
+        std::fs::write(&bundle, bytes).unwrap();
+        let report = ledger::verify_directory(&into, &[key()], None);
+        assert!(!report.is_ok());
+    })
+    .await;
+}

@@ -1,0 +1,103 @@
+//! Messages come in and leave.
+
+use access::{SystemReason, action};
+use operations::flows::outbox::{self, Outcome};
+use operations::flows::{DeliveryState, ReceiveError, list};
+
+use crate::support::{TestCerebro, each_engine, message};
+
+async fn states(cerebro: &TestCerebro, flow: vocabulary::FlowId) -> Vec<DeliveryState> {
+    let ines = cerebro.sign_in("ines.kermadec@orveane.example").await;
+    let permit = ines.op.permit(action::ReadFlows, cerebro.bank).await.unwrap();
+    let (_, deliveries) = list::one(&ines.op, &permit, flow).await.unwrap().unwrap();
+    deliveries.into_iter().map(|delivery| delivery.state).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ordinary_message_passes_and_leaves_byte_for_byte() {
+    each_engine(async |cerebro| {
+        let raw = message("Bonjour,\nÀ demain.\n.\n..un point\nBien à vous");
+        let receipt = cerebro.send(&["r.lemarrec@client.example"], raw.clone()).await.unwrap();
+        assert_eq!((receipt.verdict, receipt.hold), ("pass", None));
+        let leased = outbox::lease(&cerebro.cerebro, 10).await.unwrap();
+        let [leased] = leased.as_slice() else { panic!("one message leaves, not {}", leased.len()) };
+        assert!(leased.body.ends_with(&raw), "what came in stands untouched below our header");
+        assert!(leased.body.starts_with(b"Received:"), "our trace header stands above");
+        assert!(outbox::attempting(&cerebro.cerebro, leased).await.unwrap());
+        let (delivery, _) = leased.recipients[0].clone();
+        let outcome = Outcome::Delivered { reply: "250 2.0.0 ok".into() };
+        outbox::record(&cerebro.cerebro, leased, vec![(delivery, outcome)], cerebro.cerebro.instance().now()).await.unwrap();
+        assert_eq!(states(cerebro, receipt.flow).await, [DeliveryState::Delivered]);
+        assert!(outbox::lease(&cerebro.cerebro, 10).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mixed_verdict_delivers_to_some_and_holds_for_others() {
+    each_engine(async |cerebro| {
+        let raw = message("Le compte du client : FR76 3000 6000 0112 3456 7890 189.");
+        let to = ["collegue@orveane.example", "r.lemarrec@client.example"];
+        let receipt = cerebro.send(&to, raw).await.unwrap();
+        assert!(receipt.hold.is_some());
+        assert_eq!(states(cerebro, receipt.flow).await, [DeliveryState::Queued, DeliveryState::Held]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_speaks_only_for_its_own_senders() {
+    each_engine(async |cerebro| {
+        let foreign = cerebro.send_from(Some("x@quillon.example"), &["a@b.example"], message("x")).await;
+        assert!(matches!(foreign, Err(ReceiveError::NotYourSender)), "{foreign:?}");
+        let bounce = cerebro.send_from(None, &["a@b.example"], message("x")).await.unwrap();
+        assert_eq!(bounce.verdict, "pass");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lease_that_ran_out_cannot_send() {
+    each_engine(async |cerebro| {
+        cerebro.send(&["r.lemarrec@client.example"], message("Bonjour")).await.unwrap();
+        let first = outbox::lease(&cerebro.cerebro, 10).await.unwrap().remove(0);
+        assert!(outbox::lease(&cerebro.cerebro, 10).await.unwrap().is_empty(), "leased once");
+        cerebro.clock.advance(vocabulary::bounds::RELAY_LEASE + std::time::Duration::from_secs(1));
+        let second = outbox::lease(&cerebro.cerebro, 10).await.unwrap().remove(0);
+        assert!(!outbox::attempting(&cerebro.cerebro, &first).await.unwrap(), "its fence is gone");
+        assert!(outbox::attempting(&cerebro.cerebro, &second).await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bounce_tells_the_sender_and_never_a_null_sender() {
+    each_engine(async |cerebro| {
+        for (from, told) in [(Some("theodore.vasquin@orveane.example"), 1), (None, 0)] {
+            cerebro.send_from(from, &["r.lemarrec@client.example"], message("Bonjour")).await.unwrap();
+            let leased = outbox::lease(&cerebro.cerebro, 10).await.unwrap().remove(0);
+            outbox::attempting(&cerebro.cerebro, &leased).await.unwrap();
+            let outcome = Outcome::Bounced { reply: "550 5.1.1 no such user".into() };
+            let ended = vec![(leased.recipients[0].0, outcome)];
+            outbox::record(&cerebro.cerebro, &leased, ended, cerebro.cerebro.instance().now()).await.unwrap();
+            let notices = outbox::lease(&cerebro.cerebro, 10).await.unwrap();
+            assert_eq!(notices.len(), told);
+            for notice in notices {
+                assert!(notice.reverse_path.is_none(), "a notice has the null sender");
+                assert!(String::from_utf8_lossy(&notice.body).contains("Auto-Submitted: auto-"));
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_permitted_to_who_has_no_mission_for_it() {
+    each_engine(async |cerebro| {
+        let odile = cerebro.sign_in("odile.sarrazin@orveane.example").await;
+        assert!(odile.op.permit(action::ReadFlows, cerebro.bank).await.is_err());
+        let relay = cerebro.system(SystemReason::Relay);
+        assert!(relay.permit(action::ReceiveFlow, vocabulary::FlowId::new(relay.now(), relay.entropy())).await.is_err());
+    })
+    .await;
+}

@@ -1,0 +1,8 @@
+//! Verbs through `operations`, on SQLite and PostgreSQL, with a clock that stands still.
+
+mod clock;
+mod evidence;
+mod flows;
+mod review;
+mod sign_in;
+mod statements;

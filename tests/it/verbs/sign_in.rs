@@ -1,0 +1,97 @@
+//! People prove who they are.
+
+use std::time::Duration;
+
+use identity::password::PresentedPassword;
+use operations::accounts::{session, sign_in, token};
+
+use crate::support::cerebro::PASSWORD;
+use crate::support::{TestCerebro, each_engine};
+
+const INES: &str = "ines.kermadec@orveane.example";
+
+async fn ticket(cerebro: &TestCerebro, email: &str, password: &str) -> Result<sign_in::Ticket, sign_in::SignInError> {
+    sign_in::password(cerebro.cerebro.instance(), &cerebro.hasher, email, PresentedPassword::new(password)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unknown_and_wrong_get_the_same_answer() {
+    each_engine(async |cerebro| {
+        let wrong = ticket(cerebro, INES, "Quatre-Vingts 9 peupliers").await.unwrap_err();
+        let unknown = ticket(cerebro, "nobody@orveane.example", PASSWORD).await.unwrap_err();
+        let garbage = ticket(cerebro, "not an address", PASSWORD).await.unwrap_err();
+        assert_eq!(wrong.to_string(), unknown.to_string());
+        assert_eq!(wrong.to_string(), garbage.to_string());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_code_opens_one_session_however_many_try_at_once() {
+    each_engine(async |cerebro| {
+        let ticket = ticket(cerebro, INES, PASSWORD).await.unwrap();
+        let code = cerebro.code();
+        let tries: Vec<_> = (0..20)
+            .map(|_| {
+                let (instance, ticket, code) = (cerebro.cerebro.instance().clone(), ticket.clone(), code.clone());
+                tokio::spawn(async move { sign_in::second_factor(&instance, &ticket, &code, "n").await.is_ok() })
+            })
+            .collect();
+        let mut opened = 0;
+        for attempt in tries {
+            opened += usize::from(attempt.await.unwrap());
+        }
+        assert_eq!(opened, 1);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_ends_after_thirty_idle_minutes_to_the_second() {
+    each_engine(async |cerebro| {
+        let instance = cerebro.cerebro.instance();
+        let ticket = ticket(cerebro, INES, PASSWORD).await.unwrap();
+        let signed = sign_in::second_factor(instance, &ticket, &cerebro.code(), "n").await.unwrap();
+        let token = signed.token.expose();
+        cerebro.clock.advance(Duration::from_secs(30 * 60 - 1));
+        assert!(session::behind(instance, token, false).await.unwrap().is_some(), "polling does not move the clock");
+        assert!(session::behind(instance, token, true).await.unwrap().is_some());
+        cerebro.clock.advance(Duration::from_secs(30 * 60 - 1));
+        assert!(session::behind(instance, token, false).await.unwrap().is_some());
+        cerebro.clock.advance(Duration::from_secs(1));
+        assert!(session::behind(instance, token, true).await.unwrap().is_none());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_eleventh_wrong_password_waits() {
+    each_engine(async |cerebro| {
+        for _ in 0..10 {
+            assert!(matches!(ticket(cerebro, INES, "wrong wrong wrong").await, Err(sign_in::SignInError::Refused)));
+        }
+        assert!(matches!(ticket(cerebro, INES, PASSWORD).await, Err(sign_in::SignInError::Throttled)));
+        cerebro.clock.advance(Duration::from_secs(15 * 60));
+        assert!(ticket(cerebro, INES, PASSWORD).await.is_ok());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_out_ends_the_session_and_a_token_stands_for_its_service() {
+    each_engine(async |cerebro| {
+        let instance = cerebro.cerebro.instance();
+        let first = ticket(cerebro, INES, PASSWORD).await.unwrap();
+        let signed = sign_in::second_factor(instance, &first, &cerebro.code(), "n").await.unwrap();
+        let behind = session::behind(instance, signed.token.expose(), true).await.unwrap().unwrap();
+        let op = behind.operation(instance);
+        let permit = op.permit(access::action::SignOut, behind.session).await.unwrap();
+        session::sign_out(&op, permit).await.unwrap();
+        assert!(session::behind(instance, signed.token.expose(), true).await.unwrap().is_none());
+        assert!(op.permit(access::action::ReadQueue, cerebro.bank).await.is_err(), "its permits ended with it");
+        let service = token::behind(instance, &cerebro.token).await.unwrap().unwrap();
+        assert_eq!(service.organisation(), cerebro.bank);
+        assert!(token::behind(instance, "cbt_other").await.unwrap().is_none());
+    })
+    .await;
+}

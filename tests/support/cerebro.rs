@@ -1,0 +1,248 @@
+//! An assembled CEREBRO on a manual clock and seeded entropy, on either engine, in a directory of its own.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use access::{Actor, Assurance, Instance, Mission, Operation};
+use operations::accounts::bootstrap::{LogPlaces, NewOrganisation, NewPerson, bootstrap};
+use operations::accounts::sign_in;
+use operations::evidence::seal::Sealer;
+use operations::flows::{Envelope, Receipt, ReceiveError, Submission};
+use operations::organisation::Reason;
+use operations::review::{Decision, Seen};
+use operations::{Cerebro, Policy};
+use store::blob::Blobs;
+use store::{Location, Store};
+use vault::{Keyring, MasterKey};
+use vocabulary::{
+    Clock, EmailAddress, HoldId, Locale, ManualClock, OrganisationId, Secret, SeededEntropy, Timestamp,
+};
+
+pub(crate) const PASSWORD: &str = "Quatre-Vingts 9 tilleuls";
+pub(crate) const TOTP: &[u8] = b"12345678901234567890";
+const NOON: i64 = 1_795_521_600_000_000;
+
+static NEXT: AtomicU64 = AtomicU64::new(1);
+
+pub(crate) struct TestCerebro {
+    pub(crate) cerebro: Cerebro,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) bank: OrganisationId,
+    pub(crate) other: OrganisationId,
+    pub(crate) sealer: tokio::sync::Mutex<Sealer>,
+    pub(crate) directory: PathBuf,
+    pub(crate) hasher: identity::password::PasswordHasher,
+    pub(crate) public_key: String,
+    pub(crate) token: String,
+    pub(crate) engine: &'static str,
+}
+
+/// Somebody who is signed in.
+pub(crate) struct Person {
+    pub(crate) op: Operation,
+}
+
+/// Runs a test on SQLite and, where `CEREBRO_TEST_POSTGRES` names a server, on PostgreSQL.
+pub(crate) async fn each_engine<F>(test: F)
+where
+    F: AsyncFn(&TestCerebro),
+{
+    let sqlite = TestCerebro::start("sqlite", None).await;
+    test(&sqlite).await;
+    sqlite.check().await;
+    match std::env::var("CEREBRO_TEST_POSTGRES") {
+        Ok(url) => {
+            let postgres = TestCerebro::start("postgres", Some(url)).await;
+            test(&postgres).await;
+            postgres.check().await;
+        }
+        Err(_) => eprintln!("skipped on PostgreSQL: CEREBRO_TEST_POSTGRES is not set"),
+    }
+}
+
+/// A small message of an invented person.
+pub(crate) fn message(body: &str) -> Vec<u8> {
+    format!(
+        "From: Theodore Vasquin <theodore.vasquin@orveane.example>\r\nTo: someone@client.example\r\n\
+         Subject: Point de situation\r\nDate: Tue, 24 Nov 2026 12:00:00 +0000\r\nMessage-ID: <a1@orveane.example>\r\n\
+         MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{}\r\n",
+        body.replace('\n', "\r\n")
+    )
+    .into_bytes()
+}
+
+async fn database(url: &str, name: &str) -> String {
+    let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await.unwrap();
+    client.batch_execute(&format!("CREATE DATABASE {name}")).await.unwrap();
+    let (server, _) = url.rsplit_once('/').unwrap();
+    format!("{server}/{name}")
+}
+
+impl TestCerebro {
+    async fn start(engine: &'static str, postgres: Option<String>) -> Self {
+        let unique = format!("cerebro_it_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
+        let directory = std::env::temp_dir().join(&unique);
+        std::fs::create_dir_all(&directory).unwrap();
+        let location = match postgres {
+            Some(url) => Location::Postgres(database(&url, &unique).await),
+            None => Location::Sqlite(directory.join("cerebro.db")),
+        };
+        let entropy = Arc::new(SeededEntropy::new(std::process::id().into()));
+        let clock = Arc::new(ManualClock::at(Timestamp::from_micros(NOON)));
+        let master = MasterKey::create(&directory.join("master.key"), entropy.as_ref()).unwrap();
+        Keyring::init(&directory.join("keys"), &master).unwrap();
+        let keyring = Keyring::open(&directory.join("keys"), &master).unwrap();
+        let store = Store::open(&location).await.unwrap();
+        let blobs = Blobs::open(&directory.join("blobs")).unwrap();
+        let instance = Instance::new(store, keyring, blobs, clock.clone() as Arc<dyn Clock>, entropy);
+        let hasher = identity::password::PasswordHasher::new(Secret::new([7; 32]));
+        let places = LogPlaces { logs: &directory.join("ledger"), locks: &directory.join("locks") };
+        let bank = bootstrap(&instance, &hasher, places, bank()).await.unwrap();
+        let other = bootstrap(&instance, &hasher, places, other()).await.unwrap();
+        let cerebro = Cerebro::open(
+            instance,
+            compliance::ControlSet::shipped(),
+            extract::Extractor::in_process(),
+            "https://console.orveane.example".into(),
+            directory.join("ledger"),
+        )
+        .await
+        .unwrap();
+        Self {
+            cerebro,
+            clock,
+            bank: bank.organisation,
+            other: other.organisation,
+            sealer: tokio::sync::Mutex::new(Sealer::new(&directory.join("locks"))),
+            directory,
+            hasher,
+            public_key: bank.public_key,
+            token: bank.tokens.first().unwrap().1.expose().clone(),
+            engine,
+        }
+    }
+
+    /// Hands a message over as the bank's mail server does.
+    pub(crate) async fn send(&self, to: &[&str], raw: Vec<u8>) -> Result<Receipt, ReceiveError> {
+        self.send_from(Some("theodore.vasquin@orveane.example"), to, raw).await
+    }
+
+    pub(crate) async fn send_from(
+        &self,
+        from: Option<&str>,
+        to: &[&str],
+        raw: Vec<u8>,
+    ) -> Result<Receipt, ReceiveError> {
+        let envelope = Envelope {
+            reverse_path: from.map(|from| EmailAddress::parse(from).unwrap()),
+            recipients: to.iter().map(|to| EmailAddress::parse(to).unwrap()).collect(),
+            eight_bit: false,
+            smtputf8: false,
+        };
+        let submission = Submission {
+            source: "smtp",
+            client: "mail.orveane.example".into(),
+            organisations: vec![self.bank],
+            envelope,
+            raw,
+        };
+        operations::flows::receive(&self.cerebro, submission).await
+    }
+
+    /// A message that the shipped controls hold; its hold.
+    pub(crate) async fn held(&self) -> HoldId {
+        let raw = message("Bonjour,\nVoici le compte du client : FR76 3000 6000 0112 3456 7890 189.\nBien à vous");
+        let receipt = self.send(&["r.lemarrec@client.example"], raw).await.unwrap();
+        receipt.hold.expect("the shipped controls hold a client's IBAN to an outsider")
+    }
+
+    /// Signs somebody in, by the real verbs.
+    pub(crate) async fn sign_in(&self, email: &str) -> Person {
+        // One code, one session: the next one needs the next step.
+        self.clock.advance(Duration::from_secs(30));
+        let instance = self.cerebro.instance();
+        let presented = identity::password::PresentedPassword::new(PASSWORD);
+        let ticket = sign_in::password(instance, &self.hasher, email, presented).await.unwrap();
+        let code = self.code();
+        let signed = sign_in::second_factor(instance, &ticket, &code, "127.0.0.0/24").await.unwrap();
+        let behind = operations::accounts::session::behind(instance, signed.token.expose(), true).await.unwrap().unwrap();
+        assert_eq!(behind.assurance, Assurance::TwoFactor);
+        Person { op: behind.operation(instance) }
+    }
+
+    pub(crate) fn code(&self) -> String {
+        identity::totp::TotpSecret::from_bytes(TOTP.to_vec()).code_at(self.clock.now())
+    }
+
+    pub(crate) fn system(&self, reason: access::SystemReason) -> Operation {
+        self.cerebro.instance().operation(Actor::System(reason), self.bank, Locale::Fr)
+    }
+
+    pub(crate) async fn seal(&self) -> u64 {
+        self.sealer.lock().await.seal(&self.cerebro).await.unwrap()
+    }
+
+    /// What every test checks without saying so: everything committed is in the log once, and the log verifies.
+    async fn check(&self) {
+        self.seal().await;
+        let key = ledger::Verifier::parse(&self.public_key).unwrap();
+        let report = ledger::verify_directory(&self.cerebro.log_directory(self.bank), &[key], None);
+        assert!(report.is_ok(), "{} {report:?}", self.engine);
+        std::fs::remove_dir_all(&self.directory).unwrap();
+    }
+}
+
+/// A decision bound to what is there now.
+pub(crate) async fn decision(person: &Person, hold: HoldId, reason: &str) -> Decision {
+    let permit = person.op.permit(access::action::ReadHold, hold).await.unwrap();
+    let opened = operations::review::open::open(&person.op, permit).await.unwrap();
+    Decision { reason: Reason::parse(reason).unwrap(), note: None, seen: Seen(opened.seen.0) }
+}
+
+fn person(name: &str, mission: Mission) -> NewPerson {
+    let local = name.to_lowercase().replace(' ', ".");
+    NewPerson {
+        name: name.to_owned(),
+        email: EmailAddress::parse(&format!("{local}@orveane.example")).unwrap(),
+        locale: Locale::Fr,
+        missions: vec![mission],
+        password: identity::password::PresentedPassword::new(PASSWORD),
+        totp: Secret::new(TOTP.to_vec()),
+    }
+}
+
+fn bank() -> NewOrganisation {
+    NewOrganisation {
+        name: "Banque Orvéane".into(),
+        domains: vec!["orveane.example".into()],
+        origin: "orveane.example/cerebro".into(),
+        policy: Policy {
+            deputy: Some(EmailAddress::parse("deputy@orveane.example").unwrap()),
+            ..Policy::default()
+        },
+        people: vec![
+            person("Ines Kermadec", Mission::Operator),
+            person("Theodore Vasquin", Mission::Operator),
+            person("Sofiane Delattre", Mission::Arbiter),
+            person("Maelle Brisson", Mission::Supervisor),
+            person("Felix Quemener", Mission::Auditor),
+            person("Odile Sarrazin", Mission::Administrator),
+        ],
+        services: vec!["CRM".into()],
+    }
+}
+
+fn other() -> NewOrganisation {
+    NewOrganisation {
+        name: "Quillon".into(),
+        domains: vec!["quillon.example".into()],
+        origin: "quillon.example/cerebro".into(),
+        policy: Policy::default(),
+        people: Vec::new(),
+        services: Vec::new(),
+    }
+}

@@ -1,0 +1,5 @@
+//! Actors and a CEREBRO to act on. A test reads as a sentence about people.
+
+pub(crate) mod cerebro;
+
+pub(crate) use cerebro::{Person, TestCerebro, each_engine, message};
