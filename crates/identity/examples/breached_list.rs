@@ -11,7 +11,7 @@ fn main() -> std::io::Result<()> {
     for line in stdin().lock().split(b'\n') {
         // A few lines of such lists are not UTF-8: nobody can type them here.
         let Ok(line) = String::from_utf8(line?) else { continue };
-        let Ok(password) = PresentedPassword::new(line.trim_end_matches('\r').to_owned()) else { continue };
+        let Ok(password) = PresentedPassword::new(line.trim_end_matches('\r')) else { continue };
         if password.chars() >= PASSWORD_CHARS_MIN {
             keys.insert(breached_key(password.expose()));
         }

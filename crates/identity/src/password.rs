@@ -33,15 +33,14 @@ impl PresentedPassword {
     ///
     /// # Errors
     /// Longer than [`PASSWORD_CHARS_MAX`] code points, before or after normalisation.
-    pub fn new(typed: String) -> Result<Self, PasswordTooLong> {
-        let typed = Secret::new(typed);
+    pub fn new(typed: &str) -> Result<Self, PasswordTooLong> {
         // Normalising may multiply a character, never divide the work: the bound is on both sides.
-        if typed.expose().chars().nth(PASSWORD_CHARS_MAX).is_some() {
+        if typed.chars().nth(PASSWORD_CHARS_MAX).is_some() {
             return Err(PasswordTooLong);
         }
         // Room for the worst case, so that no copy is left behind by growing.
         let mut text = String::with_capacity((PASSWORD_CHARS_MAX + 1) * 4);
-        text.extend(typed.expose().nfkc().take(PASSWORD_CHARS_MAX + 1));
+        text.extend(typed.nfkc().take(PASSWORD_CHARS_MAX + 1));
         let chars = text.chars().count();
         if chars > PASSWORD_CHARS_MAX {
             text.zeroize();

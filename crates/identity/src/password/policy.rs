@@ -3,6 +3,7 @@
 use std::fmt;
 
 use vocabulary::bounds::PASSWORD_CHARS_MIN;
+use vocabulary::{Entropy, Secret};
 use zeroize::Zeroizing;
 
 use super::{BreachedList, PresentedPassword};
@@ -24,6 +25,8 @@ const WORD_CHARS_MIN: usize = 3;
 const CHARS_LEFT_MIN: usize = 8;
 /// Words of the person and organisation that are looked for.
 const WORDS_MAX: usize = 100;
+const GENERATED_GROUPS: usize = 5;
+const GENERATED_LETTERS: &[u8; 16] = b"bcdfghjkmnpqrtwx";
 /// Words every attacker would try here.
 const OWN_WORDS: [&str; 3] = ["cerebro", "compliance", "conformite"];
 
@@ -105,6 +108,30 @@ impl PasswordPolicy {
 pub struct AcceptedPassword(PresentedPassword);
 
 impl AcceptedPassword {
+    /// A first password for somebody, to be replaced by their own: `bcdf-KMNP-2345-ghjk-qrtw`, 76 random bits, without
+    /// vowels or look-alikes, to be read aloud.
+    #[must_use]
+    pub fn generate(entropy: &dyn Entropy) -> Self {
+        let random: Zeroizing<[u8; GENERATED_GROUPS * 4]> =
+            Zeroizing::new(vocabulary::entropy::random(entropy));
+        let mut text = Zeroizing::new(String::with_capacity(GENERATED_GROUPS * 5));
+        for (group, bytes) in random.chunks(4).enumerate() {
+            if group > 0 {
+                text.push('-');
+            }
+            for byte in bytes {
+                let letter = GENERATED_LETTERS.get(usize::from(byte & 15)).copied().unwrap_or(b'b');
+                text.push(match group {
+                    1 => char::from(letter.to_ascii_uppercase()),
+                    2 => char::from(b'2' + (byte & 7)),
+                    _ => char::from(letter),
+                });
+            }
+        }
+        let chars = text.len();
+        Self(PresentedPassword { text: Secret::new(std::mem::take(&mut *text)), chars })
+    }
+
     /// The password, to be verified later.
     #[must_use]
     pub const fn presented(&self) -> &PresentedPassword {
