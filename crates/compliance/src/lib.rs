@@ -1,1 +1,27 @@
 //! Assess facts against a control set: pure, synchronous, replayable.
+//!
+//! [`assess`] is a function of its facts, the control set and the engine's version, and names all three in the
+//! [`Assessment`] (invariant 2). Scores are integers, budgets count work and never time, nothing stops early:
+//! every match is evidence. A control that errors is a finding and holds (invariant 15).
+//!
+//! Read [`assess`] first, then [`detect`] for what is found, [`condition`] for the language of controls and
+//! [`control`] for their files. `docs/formats/controls.md` is the manual for those who write them.
+
+mod assess;
+mod assessment;
+pub mod condition;
+pub mod control;
+pub mod detect;
+pub mod explain;
+mod facts;
+mod gather;
+mod silence;
+mod values;
+
+pub use assess::{ENGINE, assess};
+pub use assessment::{Assessment, ControlMatch, Finding, Incomplete, Mode, Severity, Verdict, Versions};
+pub use control::{Control, ControlError, ControlSet, SampleFailure};
+pub use facts::{AttachmentOutcome, AttachmentText, Facts, OrganisationFacts, RecipientFacts};
+
+#[cfg(test)]
+mod tests;

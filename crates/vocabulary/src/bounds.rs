@@ -58,8 +58,16 @@ pub const FINDINGS_MAX: usize = 500;
 pub const CONDITION_BYTES_MAX: usize = 4 * 1024;
 /// Comprehensions nested in a condition.
 pub const CONDITION_COMPREHENSIONS_MAX: usize = 2;
+/// Levels of a condition's tree.
+pub const CONDITION_DEPTH_MAX: usize = 64;
+/// Steps one evaluation of a condition may take.
+pub const CONDITION_STEPS_MAX: u64 = 200_000;
+/// Steps all conditions of one assessment may take together.
+pub const ASSESSMENT_STEPS_MAX: u64 = 20_000_000;
 /// Controls in a set.
 pub const CONTROLS_MAX: usize = 500;
+/// A control file, bytes.
+pub const CONTROL_FILE_BYTES_MAX: u64 = 256 * 1024;
 
 /// Ciphertext up to this size stands in its row, larger is a blob; bytes.
 pub const INLINE_BODY_BYTES_MAX: usize = 64 * 1024;
@@ -112,3 +120,51 @@ pub const SEALED_PLAINTEXT_BYTES_MAX: usize = 256 * 1024 * 1024;
 pub const SEALED_CONTEXT_BYTES_MAX: usize = 1_024;
 /// Wrapping keys kept unwrapped in memory; past this the cache starts anew.
 pub const WRAPPING_KEYS_CACHED_MAX: usize = 4_096;
+
+/// A line of message content we carry, without its CRLF, bytes. Above RFC 5321's 998, which real mail breaks: content
+/// stays byte-identical, so it is carried whole or refused, never folded.
+pub const SMTP_CONTENT_LINE_BYTES_MAX: usize = 64 * 1024;
+/// Time one message may take from 354 to its final dot (200 MB at 60 KB/s): no endless trickle.
+pub const SMTP_MESSAGE_TIMEOUT: Duration = Duration::from_secs(3_600);
+/// Bytes of content in reception at once, all sessions together; the next message is answered 452 4.3.1.
+pub const SMTP_RECEIVING_BYTES_MAX: usize = 1024 * 1024 * 1024;
+/// SMTP sessions of one address at once; the next one is answered 421.
+pub const SMTP_SESSIONS_PER_PEER_MAX: usize = 500;
+/// `Received` fields a message may carry before it is taken for a loop (RFC 5321 §6.3 asks for at least 100).
+pub const SMTP_HOPS_MAX: usize = 100;
+/// Time given to a TLS handshake, either way.
+pub const SMTP_HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a client is kept waiting for our answer to its final dot; under the 600 s it must wait (RFC 5321 §4.5.3.2.6).
+pub const SMTP_RECEIVE_TIMEOUT: Duration = Duration::from_secs(240);
+/// How long we keep reading from a client we sent away, so that our last reply reaches it before a reset.
+pub const SMTP_LINGER: Duration = Duration::from_secs(5);
+/// Time given to open sessions and relay attempts to end when the service stops.
+pub const SMTP_DRAIN_TIMEOUT: Duration = Duration::from_secs(30);
+/// Text of one reply line of ours, bytes (RFC 5321 §4.5.3.1.5 allows 512 with code and CRLF).
+pub const SMTP_REPLY_TEXT_BYTES_MAX: usize = 400;
+
+/// Time given to one address of a route to accept a connection.
+pub const RELAY_CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
+/// Addresses of one host name tried in one attempt.
+pub const RELAY_ADDRESSES_MAX: usize = 8;
+/// One reply of a remote server, all lines, bytes; more is a broken server.
+pub const RELAY_REPLY_BYTES_MAX: usize = 16 * 1024;
+/// Characters kept of a remote's reply.
+pub const RELAY_REPLY_CHARS_MAX: usize = 500;
+/// An idle connection to a route is closed after this.
+pub const RELAY_IDLE: Duration = Duration::from_secs(20);
+/// Messages sent over one connection before it is renewed.
+pub const RELAY_MESSAGES_PER_CONNECTION_MAX: usize = 1_000;
+/// First wait after a temporary failure; it doubles up to [`RELAY_RETRY_MAX`].
+pub const RELAY_RETRY_FIRST: Duration = Duration::from_secs(60);
+/// Longest wait between two attempts.
+pub const RELAY_RETRY_MAX: Duration = Duration::from_secs(4 * 3600);
+/// A host that could not be reached is tried last for this long.
+pub const RELAY_HOST_PAUSE: Duration = Duration::from_secs(60);
+/// Longest sleep of an idle relay before it looks for due retries again.
+pub const RELAY_POLL: Duration = Duration::from_secs(5);
+
+/// Messages the demo's sink remembers; older ones go.
+pub const SINK_MESSAGES_MAX: usize = 10_000;
+/// Bytes of messages the demo's sink remembers; older ones go.
+pub const SINK_BYTES_MAX: usize = 256 * 1024 * 1024;

@@ -1,0 +1,178 @@
+//! The heart: facts and a control set in, an assessment out. No clock, no randomness, no I/O, no early stop.
+
+use vocabulary::bounds;
+
+use crate::condition::{Budget, EvaluationError, Value};
+use crate::control::Control;
+use crate::detect::{CONTROL_ERROR, DETECTORS};
+use crate::gather::{self, Gathered};
+use crate::values;
+use crate::{Assessment, ControlMatch, ControlSet, Facts, Finding, Mode, Verdict};
+
+/// The engine's version, in every assessment. Changes with anything that can change an outcome.
+pub const ENGINE: &str = concat!("cerebro ", env!("CARGO_PKG_VERSION"), " detectors 1 conditions 1");
+
+/// Assesses one message: what is found, which controls match for whom, and what follows for each recipient.
+#[must_use]
+pub fn assess(facts: &Facts<'_>, set: &ControlSet) -> Assessment {
+    let mut assessment = Assessment::empty(set);
+    assessment.versions.facts = facts.digest();
+
+    let gathered = gather::gather(facts);
+    let outcomes = evaluate(facts, set, &gathered);
+    assessment.incomplete = gathered.incomplete;
+    assessment.dropped_findings = gathered.dropped;
+    assessment.findings = gathered.findings;
+
+    for (control, outcome) in set.controls().zip(outcomes) {
+        record(&mut assessment, control, outcome);
+    }
+    conclude(&mut assessment, facts.recipients.len());
+    assessment
+}
+
+/// For whom a control's condition held, and for whom it had no answer.
+#[derive(Default)]
+struct Outcome {
+    matched: Vec<usize>,
+    failed: Vec<usize>,
+    error: Option<EvaluationError>,
+    /// A condition that asks about no recipient, on a message without recipient.
+    matched_nobody: bool,
+}
+
+fn evaluate(facts: &Facts<'_>, set: &ControlSet, gathered: &Gathered) -> Vec<Outcome> {
+    let mut values = values::of_message(facts, &gathered.tallies, set);
+    let mut left = bounds::ASSESSMENT_STEPS_MAX;
+    set.controls()
+        .map(|control| {
+            if control.condition.is_per_recipient() {
+                per_recipient(facts, control, &mut values, &mut left)
+            } else {
+                for_all(facts, control, &values, &mut left)
+            }
+        })
+        .collect()
+}
+
+fn for_all(facts: &Facts<'_>, control: &Control, values: &[Value], left: &mut u64) -> Outcome {
+    let everyone = || (0..facts.recipients.len()).collect();
+    match ask(control, values, left) {
+        Ok(true) => Outcome { matched: everyone(), matched_nobody: true, ..Outcome::default() },
+        Ok(false) => Outcome::default(),
+        Err(error) => Outcome { failed: everyone(), error: Some(error), ..Outcome::default() },
+    }
+}
+
+/// Recipients that give the same values get the same answer, which is worked out once.
+fn per_recipient(facts: &Facts<'_>, control: &Control, values: &mut Vec<Value>, left: &mut u64) -> Outcome {
+    let mut outcome = Outcome::default();
+    let mut known: Vec<(Vec<Value>, Result<bool, EvaluationError>)> = Vec::new();
+    for (index, recipient) in facts.recipients.iter().enumerate() {
+        values::set_recipient(values, recipient, &control.condition);
+        let asked = values::asked_of_recipient(values, &control.condition);
+        let answer = match known.iter().find(|(same, _)| *same == asked) {
+            Some((_, answer)) => *answer,
+            None => {
+                let answer = ask(control, values, left);
+                if known.len() < KNOWN_MAX {
+                    known.push((asked, answer));
+                }
+                answer
+            }
+        };
+        match answer {
+            Ok(true) => outcome.matched.push(index),
+            Ok(false) => {}
+            Err(error) => {
+                outcome.failed.push(index);
+                outcome.error = Some(error);
+            }
+        }
+    }
+    outcome
+}
+
+/// Distinct answers remembered per control: `external` and `first_contact` have four.
+const KNOWN_MAX: usize = 16;
+
+fn ask(control: &Control, values: &[Value], left: &mut u64) -> Result<bool, EvaluationError> {
+    let allowed = bounds::CONDITION_STEPS_MAX.min(*left);
+    let mut budget = Budget::of(allowed);
+    let answer = control.condition.holds(values, &mut budget);
+    *left -= allowed - budget.left();
+    answer
+}
+
+/// Adds the control's matches: one for those it concerns, one for those it could not answer about.
+fn record(assessment: &mut Assessment, control: &Control, outcome: Outcome) {
+    if !outcome.matched.is_empty() || outcome.matched_nobody {
+        let findings = findings_for(assessment, control);
+        assessment.matches.push(matched(control, control.verdict, findings, outcome.matched, None));
+    }
+    if let Some(error) = outcome.error {
+        // Invariant 15: a control that errors is a finding, and holds.
+        assessment.findings.push(Finding {
+            detector: CONTROL_ERROR.to_owned(),
+            part: "message".to_owned(),
+            start: 0,
+            end: 0,
+            region: None,
+            certainty: 100,
+            excerpt: String::new(),
+            controls: vec![control.id.clone()],
+        });
+        let findings = vec![assessment.findings.len() - 1];
+        let error = Some(error.to_string());
+        assessment.matches.push(matched(control, Verdict::Hold, findings, outcome.failed, error));
+    }
+}
+
+fn findings_for(assessment: &mut Assessment, control: &Control) -> Vec<usize> {
+    let asked: Vec<&str> =
+        control.condition.detectors().iter().filter_map(|index| DETECTORS.get(*index).copied()).collect();
+    let mut indices = Vec::new();
+    for (index, finding) in assessment.findings.iter_mut().enumerate() {
+        if asked.contains(&finding.detector.as_str()) {
+            finding.controls.push(control.id.clone());
+            indices.push(index);
+        }
+    }
+    indices
+}
+
+fn matched(
+    control: &Control,
+    verdict: Verdict,
+    findings: Vec<usize>,
+    recipients: Vec<usize>,
+    error: Option<String>,
+) -> ControlMatch {
+    ControlMatch {
+        control: control.id.clone(),
+        version: control.version,
+        mode: control.mode,
+        verdict,
+        severity: control.severity,
+        hold_class: control.hold_class.clone(),
+        findings,
+        recipients,
+        error,
+    }
+}
+
+/// The gravest enforced verdict for each recipient, and over all of them.
+fn conclude(assessment: &mut Assessment, recipients: usize) {
+    let mut verdicts = vec![Verdict::Pass; recipients];
+    let mut gravest = Verdict::Pass;
+    for found in assessment.matches.iter().filter(|found| found.mode == Mode::Enforce) {
+        gravest = gravest.max(found.verdict);
+        for index in &found.recipients {
+            if let Some(verdict) = verdicts.get_mut(*index) {
+                *verdict = (*verdict).max(found.verdict);
+            }
+        }
+    }
+    assessment.recipients = verdicts;
+    assessment.verdict = gravest;
+}

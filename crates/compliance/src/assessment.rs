@@ -1,0 +1,167 @@
+//! What an assessment says: verdicts, findings, which controls matched, what was not read, what it was made with.
+
+use std::fmt;
+
+use mail::RegionKind;
+use serde::{Deserialize, Serialize};
+
+use crate::ControlSet;
+
+/// What the controls conclude. Ordered: the gravest wins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Leaves.
+    #[default]
+    Pass,
+    /// Waits for a person.
+    Hold,
+    /// Does not leave.
+    Refuse,
+}
+
+/// How grave a match is. Ordered; `as i64` gives 1 to 4.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// A lapse of form.
+    Low = 1,
+    /// Someone could be harmed.
+    Medium = 2,
+    /// The law is probably broken.
+    High = 3,
+    /// Markets, sanctions or many people are at stake.
+    Critical = 4,
+}
+
+/// Whether a control acts or only watches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// Assess, record, let pass.
+    Observe,
+    /// Its verdict counts.
+    Enforce,
+}
+
+/// What a detector found, where, and how sure it is. Its `Debug` shows no content (invariant 12).
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Which detector: one of [`crate::detect::DETECTORS`], or `control_error`.
+    pub detector: String,
+    /// The part: a mail part id (`subject`, `1.2`, `2!inner.docx`), `<part>#name` for a file's name
+    /// (`#name2`… for others it declares), `message` for the message as a whole.
+    pub part: String,
+    /// First byte in that part's text.
+    pub start: usize,
+    /// One past the last byte; both stand on character boundaries.
+    pub end: usize,
+    /// Whose words these are; `None` outside the message's own texts.
+    pub region: Option<RegionKind>,
+    /// How sure, 0 to 100.
+    pub certainty: u8,
+    /// The text found, as written; for findings without place, a code (`encrypted`). Content: sealed at rest.
+    pub excerpt: String,
+    /// The controls this finding counted for, by id.
+    pub controls: Vec<String>,
+}
+
+/// A control whose condition held for at least one recipient, or could not be evaluated.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ControlMatch {
+    /// Its id.
+    pub control: String,
+    /// Its version.
+    pub version: u32,
+    /// Whether its verdict counts.
+    pub mode: Mode,
+    /// What it concludes. With [`Mode::Observe`], what it would have concluded.
+    pub verdict: Verdict,
+    /// How grave.
+    pub severity: Severity,
+    /// Which hold clock applies.
+    pub hold_class: String,
+    /// Indices into [`Assessment::findings`], in order.
+    pub findings: Vec<usize>,
+    /// Indices of the recipients concerned, in order.
+    pub recipients: Vec<usize>,
+    /// Why the condition could not be evaluated; it then holds.
+    pub error: Option<String>,
+}
+
+/// Something of the message that was not read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Incomplete {
+    /// Where.
+    pub part: String,
+    /// Why, as a code.
+    pub reason: String,
+}
+
+/// What an assessment was made with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Versions {
+    /// The engine, [`crate::ENGINE`].
+    pub engine: String,
+    /// The control set, SHA-256, lower-case hexadecimal.
+    pub control_set: String,
+    /// The facts, SHA-256, lower-case hexadecimal.
+    pub facts: String,
+}
+
+/// The outcome, immutable.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assessment {
+    /// The gravest verdict over the recipients.
+    pub verdict: Verdict,
+    /// One verdict per recipient, in the order of the facts.
+    pub recipients: Vec<Verdict>,
+    /// What was found, in the order of the message; at most `FINDINGS_MAX`.
+    pub findings: Vec<Finding>,
+    /// The controls that matched, in the order of the set.
+    pub matches: Vec<ControlMatch>,
+    /// What was not read.
+    pub incomplete: Vec<Incomplete>,
+    /// Findings counted for the conditions, and not kept.
+    pub dropped_findings: u64,
+    /// What it was made with.
+    pub versions: Versions,
+}
+
+impl Assessment {
+    /// Nothing assessed yet: no recipient, no finding, the versions of this engine and `set`.
+    #[must_use]
+    pub fn empty(set: &ControlSet) -> Self {
+        Self {
+            verdict: Verdict::Pass,
+            recipients: Vec::new(),
+            findings: Vec::new(),
+            matches: Vec::new(),
+            incomplete: Vec::new(),
+            dropped_findings: 0,
+            versions: Versions {
+                engine: crate::ENGINE.to_owned(),
+                control_set: set.digest().to_owned(),
+                facts: String::new(),
+            },
+        }
+    }
+}
+
+impl Verdict {
+    /// The stable code, as in JSON.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Hold => "hold",
+            Self::Refuse => "refuse",
+        }
+    }
+}
+
+impl fmt::Debug for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} in {} at {}..{} ({} %)", self.detector, self.part, self.start, self.end, self.certainty)
+    }
+}

@@ -1,0 +1,165 @@
+//! The fields a condition may ask about: the whole vocabulary of controls, typed.
+
+use std::sync::{Arc, LazyLock};
+
+use crate::detect::DETECTORS;
+
+/// The type of a field or of an expression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Type {
+    /// `true` or `false`.
+    Bool,
+    /// A whole number, 64 bits, signed.
+    Int,
+    /// A text.
+    Text,
+    /// A list of texts.
+    Texts,
+    /// A list of whole numbers.
+    Ints,
+    /// A list of booleans.
+    Bools,
+}
+
+/// A value of one of the [`Type`]s. Cheap to clone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Value {
+    Bool(bool),
+    Int(i64),
+    Text(Arc<str>),
+    List(Arc<[Value]>),
+}
+
+/// One field of the catalogue.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// How a condition writes it, `iban.count`.
+    pub name: String,
+    /// Its type.
+    pub kind: Type,
+    /// What it says.
+    pub meaning: &'static str,
+}
+
+const OF_DETECTORS: &[(&str, Type, &str)] = &[
+    ("count", Type::Int, "how many findings"),
+    ("distinct", Type::Int, "how many different values among them"),
+    (
+        "new",
+        Type::Int,
+        "how many in the text written for this message, in files or in the message as a whole",
+    ),
+    ("certainty", Type::Int, "the highest certainty, 0 to 100; 0 without finding"),
+];
+
+const OF_MESSAGES: &[(&str, Type, &str)] = &[
+    ("message.subject", Type::Text, "the subject"),
+    ("sender.known", Type::Bool, "false for the null reverse-path"),
+    ("sender.address", Type::Text, "the envelope sender in lower case; empty when unknown"),
+    ("sender.domain", Type::Text, "its domain"),
+    ("recipients.count", Type::Int, "envelope recipients"),
+    ("recipients.external", Type::Int, "those outside the organisation"),
+    ("recipients.first_contact", Type::Int, "those nobody wrote to before"),
+    ("recipients.domains", Type::Texts, "their domains, each once, in order of appearance"),
+    ("visible.count", Type::Int, "addresses every recipient can read, in To and Cc"),
+    ("visible.external", Type::Int, "those outside the organisation's domains"),
+    ("attachments.count", Type::Int, "attachments of the message and of messages inside it"),
+    ("attachments.names", Type::Texts, "their file names, as written"),
+];
+
+const OF_RECIPIENTS: &[(&str, Type, &str)] = &[
+    ("recipient.address", Type::Text, "this recipient's address in lower case"),
+    ("recipient.domain", Type::Text, "its domain"),
+    ("recipient.external", Type::Bool, "outside the organisation"),
+    ("recipient.first_contact", Type::Bool, "nobody wrote to them before"),
+];
+
+/// Every field: detectors', the message's, one recipient's, in this order.
+pub static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
+    let of_detectors = DETECTORS.iter().flat_map(|detector| {
+        OF_DETECTORS.iter().map(move |(name, kind, meaning)| Field {
+            name: format!("{detector}.{name}"),
+            kind: *kind,
+            meaning,
+        })
+    });
+    let rest = OF_MESSAGES.iter().chain(OF_RECIPIENTS).map(|(name, kind, meaning)| Field {
+        name: (*name).to_owned(),
+        kind: *kind,
+        meaning,
+    });
+    of_detectors.chain(rest).collect()
+});
+
+/// The index of a field.
+pub(crate) fn index_of(name: &str) -> Option<usize> {
+    FIELDS.iter().position(|field| field.name == name)
+}
+
+/// Whether the field is of one recipient: its condition is evaluated for each.
+pub(crate) fn is_of_recipient(field: usize) -> bool {
+    field >= DETECTORS.len() * OF_DETECTORS.len() + OF_MESSAGES.len()
+}
+
+/// The detector the field belongs to, by its index in [`DETECTORS`].
+pub(crate) fn detector_of(field: usize) -> Option<usize> {
+    Some(field / OF_DETECTORS.len()).filter(|detector| *detector < DETECTORS.len())
+}
+
+/// Whether some field starts with this word: `iban` of `iban.count`.
+pub(crate) fn is_root(word: &str) -> bool {
+    FIELDS.iter().any(|field| field.name.split('.').next() == Some(word))
+}
+
+/// The fields nearest to a name that is none: those under the same first word, else the first words.
+pub(crate) fn near(name: &str) -> Vec<String> {
+    let root = name.split('.').next().unwrap_or("");
+    let under: Vec<String> = FIELDS
+        .iter()
+        .filter(|field| field.name.split('.').next() == Some(root))
+        .map(|field| field.name.clone())
+        .collect();
+    if !under.is_empty() {
+        return under;
+    }
+    let mut roots: Vec<String> = FIELDS
+        .iter()
+        .filter_map(|field| field.name.split('.').next())
+        .map(|root| format!("{root}.…"))
+        .collect();
+    roots.dedup();
+    roots
+}
+
+impl Type {
+    /// What the type is called in an error.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Bool => "a yes or no (bool)",
+            Self::Int => "a whole number (int)",
+            Self::Text => "a text (string)",
+            Self::Texts => "a list of texts",
+            Self::Ints => "a list of whole numbers",
+            Self::Bools => "a list of yes or no",
+        }
+    }
+
+    pub(crate) const fn item(self) -> Option<Self> {
+        match self {
+            Self::Texts => Some(Self::Text),
+            Self::Ints => Some(Self::Int),
+            Self::Bools => Some(Self::Bool),
+            Self::Bool | Self::Int | Self::Text => None,
+        }
+    }
+
+    pub(crate) const fn list_of(self) -> Option<Self> {
+        match self {
+            Self::Text => Some(Self::Texts),
+            Self::Int => Some(Self::Ints),
+            Self::Bool => Some(Self::Bools),
+            Self::Texts | Self::Ints | Self::Bools => None,
+        }
+    }
+}

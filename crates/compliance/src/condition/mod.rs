@@ -1,0 +1,90 @@
+//! The language of controls: CEL, checked against the field catalogue when a control set is loaded.
+//!
+//! A source of at most `CONDITION_BYTES_MAX` bytes is parsed on a thread with a large stack (a recursive parser
+//! meets text from outside), then lowered to a typed tree: every path must be a field, every operator must fit
+//! its operands, at most `CONDITION_COMPREHENSIONS_MAX` comprehensions nest. Evaluation is ours, counts steps,
+//! and never meets an untyped value: the same tree gives the same answer whatever the parser's version, and it
+//! is held to CEL's own interpreter by a test.
+
+mod catalogue;
+mod check;
+mod evaluate;
+mod node;
+#[cfg(test)]
+mod tests;
+
+use std::thread;
+
+use vocabulary::bounds;
+
+pub use catalogue::{FIELDS, Field, Type};
+pub(crate) use catalogue::{Value, detector_of, is_of_recipient};
+pub use check::{Problem, Refusal};
+pub(crate) use evaluate::Budget;
+pub use evaluate::EvaluationError;
+
+use node::Node;
+
+/// Stack of the thread that parses: an unoptimised parser needs about 100 KiB per nested parenthesis.
+const PARSER_STACK_BYTES: usize = 16 * 1024 * 1024;
+
+/// A condition, checked.
+#[derive(Debug, Clone)]
+pub struct Condition {
+    root: Node,
+    /// The fields it asks about, by index, each once, in order.
+    fields: Vec<usize>,
+}
+
+impl Condition {
+    /// Parses and checks one condition.
+    ///
+    /// # Errors
+    /// The first thing wrong with it, and where.
+    pub fn compile(source: &str) -> Result<Self, Refusal> {
+        Self::compile_all(&[source]).pop().unwrap_or_else(|| Err(Refusal::whole(Problem::NoThread)))
+    }
+
+    /// Parses and checks many conditions on one thread.
+    pub(crate) fn compile_all(sources: &[&str]) -> Vec<Result<Self, Refusal>> {
+        thread::scope(|scope| {
+            let parser = thread::Builder::new().name("conditions".into()).stack_size(PARSER_STACK_BYTES);
+            let compiled =
+                parser.spawn_scoped(scope, || sources.iter().map(|source| compile(source)).collect());
+            compiled.ok().and_then(|thread| thread.join().ok())
+        })
+        .unwrap_or_else(|| sources.iter().map(|_| Err(Refusal::whole(Problem::NoThread))).collect())
+    }
+
+    /// Whether it asks about one recipient, so that it is evaluated for each.
+    #[must_use]
+    pub fn is_per_recipient(&self) -> bool {
+        self.fields.iter().any(|field| is_of_recipient(*field))
+    }
+
+    /// The detectors it asks about, by index in `DETECTORS`.
+    pub(crate) fn detectors(&self) -> Vec<usize> {
+        let mut detectors: Vec<usize> = self.fields.iter().filter_map(|field| detector_of(*field)).collect();
+        detectors.dedup();
+        detectors
+    }
+
+    pub(crate) fn fields(&self) -> &[usize] {
+        &self.fields
+    }
+
+    /// Evaluates it on the values of the catalogue, in catalogue order.
+    pub(crate) fn holds(&self, values: &[Value], budget: &mut Budget) -> Result<bool, EvaluationError> {
+        evaluate::evaluate(&self.root, values, budget)
+    }
+}
+
+fn compile(source: &str) -> Result<Condition, Refusal> {
+    if source.len() > bounds::CONDITION_BYTES_MAX {
+        return Err(Refusal::whole(Problem::TooLong(source.len())));
+    }
+    // Without macros: `all`, `exists`… stay calls, which the check reads as what they are.
+    let program = cel::Env::default().compile(source).map_err(|errors| Refusal::syntax(&errors))?;
+    let (root, fields) = check::check(&program)?;
+    Ok(Condition { root, fields })
+}

@@ -1,0 +1,176 @@
+//! Controls and the set of them that is in force.
+
+mod error;
+mod file;
+mod sample;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use vocabulary::{Bilingual, bounds};
+
+use crate::condition::Condition;
+use crate::facts::Framed;
+use crate::{Mode, Severity, Verdict};
+
+pub use error::{ControlError, ControlFault};
+pub use sample::{Sample, SampleFailure};
+
+/// One versioned compliance rule.
+#[derive(Debug, Clone)]
+pub struct Control {
+    /// Its id, `PII-01`.
+    pub id: String,
+    /// Its version, from 1.
+    pub version: u32,
+    /// What it is called.
+    pub title: Bilingual,
+    /// Why a sender or a reviewer should care, in plain words.
+    pub explanation: Bilingual,
+    /// What would make the message pass.
+    pub remedy: Bilingual,
+    /// The law or contract it rests on, cited in full.
+    pub ground: Bilingual,
+    /// The sender is told that the message waits, not why.
+    pub neutral_notice: bool,
+    /// What it is about.
+    pub category: Category,
+    /// Its condition, as written.
+    pub when: String,
+    /// Its condition, checked.
+    pub(crate) condition: Condition,
+    /// What it concludes when its condition holds.
+    pub verdict: Verdict,
+    /// How grave that is.
+    pub severity: Severity,
+    /// Which hold clock applies.
+    pub hold_class: String,
+    /// Whether its verdict counts.
+    pub mode: Mode,
+    /// Messages it must and must not match.
+    pub samples: Vec<Sample>,
+}
+
+/// What a control is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Category {
+    /// Client and personal data.
+    PersonalData,
+    /// What cannot be read cannot be governed.
+    Scanning,
+    /// Who is written to.
+    Recipients,
+    /// What is promised to clients.
+    ClientProtection,
+    /// Abuse of markets.
+    MarketAbuse,
+    /// Money laundering, sanctions.
+    FinancialCrime,
+    /// Anything else.
+    Other,
+}
+
+/// The controls in force, in the order of their ids.
+#[derive(Clone)]
+pub struct ControlSet {
+    controls: Vec<Control>,
+    digest: String,
+    /// By field of the catalogue: whether some control asks about it.
+    asked: Vec<bool>,
+}
+
+impl ControlSet {
+    /// Reads every `*.toml` of a directory, one control a file.
+    ///
+    /// # Errors
+    /// Everything wrong with every file, so that it can be put right at once.
+    pub fn load_dir(directory: &Path) -> Result<Self, Vec<ControlError>> {
+        let files = file::read_dir(directory)?;
+        let files: Vec<(&str, &str)> =
+            files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        Self::parse(&files)
+    }
+
+    /// Reads control files, given as name and text.
+    ///
+    /// # Errors
+    /// Everything wrong with every file, by file, line and key, with what to do.
+    pub fn parse(files: &[(&str, &str)]) -> Result<Self, Vec<ControlError>> {
+        let mut read = file::parse_all(files)?;
+        read.sort_by(|(a, _), (b, _)| a.id.cmp(&b.id));
+        let mut digest = Framed::new("cerebro control set 1");
+        for (control, text) in &read {
+            digest.text(&control.id);
+            digest.text(text);
+        }
+        let controls: Vec<Control> = read.into_iter().map(|(control, _)| control).collect();
+        let asked = (0..crate::condition::FIELDS.len())
+            .map(|field| controls.iter().any(|control| control.condition.fields().contains(&field)))
+            .collect();
+        Ok(Self { controls, digest: digest.finish(), asked })
+    }
+
+    /// The controls CEREBRO comes with, from `controls/`.
+    #[must_use]
+    pub fn shipped() -> Self {
+        // The files are compiled in and a test reads them: an error cannot happen outside development.
+        Self::parse(SHIPPED).unwrap_or_else(|_| Self::none())
+    }
+
+    /// No control: everything passes. For an organisation that has published none yet.
+    #[must_use]
+    pub fn none() -> Self {
+        Self {
+            controls: Vec::new(),
+            digest: Framed::new("cerebro control set 1").finish(),
+            asked: Vec::new(),
+        }
+    }
+
+    /// The controls, in the order of their ids.
+    pub fn controls(&self) -> impl ExactSizeIterator<Item = &Control> {
+        self.controls.iter()
+    }
+
+    /// One control by its id.
+    #[must_use]
+    pub fn control(&self, id: &str) -> Option<&Control> {
+        self.controls.iter().find(|control| control.id == id)
+    }
+
+    /// SHA-256 over the controls' ids and texts, lower-case hexadecimal.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// Runs every control's samples. Empty when all are as they say.
+    #[must_use]
+    pub fn check_samples(&self) -> Vec<SampleFailure> {
+        self.controls.iter().flat_map(|control| sample::check(self, control)).collect()
+    }
+
+    pub(crate) fn asks_about(&self, field: usize) -> bool {
+        self.asked.get(field).copied().unwrap_or(false)
+    }
+}
+
+impl fmt::Debug for ControlSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.controls.iter().map(|control| (&control.id, control.version))).finish()
+    }
+}
+
+/// The shipped files. A test holds this list to the directory.
+const SHIPPED: &[(&str, &str)] = &[
+    ("pii-01.toml", include_str!("../../../../controls/pii-01.toml")),
+    ("rcp-01.toml", include_str!("../../../../controls/rcp-01.toml")),
+    ("scan-01.toml", include_str!("../../../../controls/scan-01.toml")),
+    ("scan-02.toml", include_str!("../../../../controls/scan-02.toml")),
+];
+
+const _: () = assert!(SHIPPED.len() <= bounds::CONTROLS_MAX);

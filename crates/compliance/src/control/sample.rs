@@ -1,0 +1,184 @@
+//! Samples: small messages that say what a control catches and what it leaves.
+
+use mail::{
+    Attachment, Defect, DefectKind, Mailbox, Message, PartId, Region, RegionKind, TextKind, TextPart,
+};
+use serde::{Deserialize, Serialize};
+use vocabulary::{EmailAddress, Locale, Timestamp};
+
+use super::{Control, ControlSet};
+use crate::{AttachmentOutcome, AttachmentText, Facts, OrganisationFacts, RecipientFacts, assess};
+
+/// A message in few words. Invented, like its people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sample {
+    /// The language it is written in.
+    pub locale: Locale,
+    /// Whether the control must match it, for at least one recipient.
+    pub matches: bool,
+    /// The subject.
+    #[serde(default)]
+    pub subject: String,
+    /// The text.
+    #[serde(default)]
+    pub text: String,
+    /// Which region the text is.
+    #[serde(default = "new_text")]
+    pub region: RegionKind,
+    /// Who gets it, in To: addresses under `orveane.example` are internal. One external by default.
+    #[serde(default = "one_external")]
+    pub recipients: Vec<EmailAddress>,
+    /// Nobody wrote to the external ones before.
+    #[serde(default)]
+    pub first_contact: bool,
+    /// What it carries.
+    #[serde(default)]
+    pub attachments: Vec<SampleAttachment>,
+    /// What is wrong with it, by the codes of defects.
+    #[serde(default)]
+    pub defects: Vec<DefectKind>,
+}
+
+/// An attachment of a sample.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SampleAttachment {
+    /// Its file name.
+    pub name: String,
+    /// Its text, if it could be read and has one.
+    #[serde(default)]
+    pub text: Option<String>,
+    /// Why it could not be read.
+    #[serde(default)]
+    pub unreadable: Option<String>,
+}
+
+/// A sample that is not as it says.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{control}, sample {sample} ({locale}): it {}, and the file says it {}",
+    if *.expected { "does not match" } else { "matches" }, if *.expected { "does" } else { "does not" })]
+pub struct SampleFailure {
+    /// The control.
+    pub control: String,
+    /// Which sample, from 1.
+    pub sample: usize,
+    /// Its language.
+    pub locale: Locale,
+    /// What the file says.
+    pub expected: bool,
+}
+
+const fn new_text() -> RegionKind {
+    RegionKind::New
+}
+
+fn one_external() -> Vec<EmailAddress> {
+    EmailAddress::parse("client@sableval.example").into_iter().collect()
+}
+
+/// Runs one control's samples.
+pub(super) fn check(set: &ControlSet, control: &Control) -> Vec<SampleFailure> {
+    let wrong = |sample: &Sample| matches(set, control, sample) != sample.matches;
+    control
+        .samples
+        .iter()
+        .enumerate()
+        .filter(|(_, sample)| wrong(sample))
+        .map(|(index, sample)| SampleFailure {
+            control: control.id.clone(),
+            sample: index + 1,
+            locale: sample.locale,
+            expected: sample.matches,
+        })
+        .collect()
+}
+
+fn matches(set: &ControlSet, control: &Control, sample: &Sample) -> bool {
+    let organisation = OrganisationFacts { domains: vec!["orveane.example".into()], ..Default::default() };
+    let message = message(sample);
+    let recipients: Vec<RecipientFacts> = sample
+        .recipients
+        .iter()
+        .map(|address| {
+            let external = !organisation.owns_domain(address.domain());
+            RecipientFacts {
+                address: address.clone(),
+                external,
+                first_contact: external && sample.first_contact,
+            }
+        })
+        .collect();
+    let attachments: Vec<AttachmentText> = sample.attachments.iter().enumerate().map(outcome).collect();
+    let sender = EmailAddress::parse("clemence.aubertin@orveane.example").ok();
+    let assessment = assess(
+        &Facts {
+            message: &message,
+            sender: sender.as_ref(),
+            recipients: &recipients,
+            attachments: &attachments,
+            organisation: &organisation,
+            at: Timestamp::default(),
+        },
+        set,
+    );
+    assessment.matches.iter().any(|found| found.control == control.id && found.error.is_none())
+}
+
+fn message(sample: &Sample) -> Message {
+    let text = |part: PartId, kind, text: &str, region| TextPart {
+        part,
+        kind,
+        text: text.to_owned(),
+        regions: vec![Region { kind: region, start: 0, end: text.len() }],
+    };
+    Message {
+        subject: sample.subject.clone(),
+        to: sample
+            .recipients
+            .iter()
+            .map(|address| Mailbox { name: String::new(), address: address.as_str().to_owned() })
+            .collect(),
+        texts: vec![
+            text(PartId::subject(), TextKind::Subject, &sample.subject, RegionKind::New),
+            text(PartId::new("1"), TextKind::Plain, &sample.text, sample.region),
+        ],
+        attachments: sample
+            .attachments
+            .iter()
+            .enumerate()
+            .map(|(index, attachment)| Attachment {
+                part: part_of(index),
+                name: attachment.name.clone(),
+                other_names: Vec::new(),
+                declared_type: "application/octet-stream".into(),
+                bytes: Vec::new(),
+                size: 0,
+                inline: false,
+                embedded_message: None,
+            })
+            .collect(),
+        defects: sample
+            .defects
+            .iter()
+            .map(|kind| Defect { kind: *kind, part: None, detail: String::new() })
+            .collect(),
+        ..Message::default()
+    }
+}
+
+fn outcome((index, attachment): (usize, &SampleAttachment)) -> AttachmentText {
+    AttachmentText {
+        part: part_of(index).to_string(),
+        name: attachment.name.clone(),
+        outcome: match (&attachment.unreadable, &attachment.text) {
+            (Some(reason), _) => AttachmentOutcome::Unreadable(reason.clone()),
+            (None, Some(text)) => AttachmentOutcome::Text(text.clone()),
+            (None, None) => AttachmentOutcome::Nothing,
+        },
+    }
+}
+
+fn part_of(index: usize) -> PartId {
+    PartId::new(&(index + 2).to_string())
+}

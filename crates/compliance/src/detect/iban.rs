@@ -1,0 +1,159 @@
+//! IBAN, ISO 13616: country, check digits, account part in the country's form, mod 97 = 1.
+//!
+//! Decisions where sources disagree (asserted against the vectors in `tests.rs`):
+//!
+//! | case | decision | why |
+//! |---|---|---|
+//! | check digits 00, 01, 99 | refused | ISO 7064 gives 02 to 98 only, although mod 97 holds |
+//! | lower-case letters | found, certainty 90 | ISO 13616 wants upper case, people type otherwise, the leak is the same |
+//! | prefixes of territories (RE, GP, NC, AX…) | found, certainty 90 | the registry lists them under FR, FI, GB; they circulate |
+//! | countries outside the registry (MA, SN, DZ…) | found, certainty 90 | their banks issue them |
+//! | groups parted by spaces, dashes, dots, NBSP, one line end | found | people and mail programs write them so |
+//! | one more character glued to the end | refused | the length is part of the number |
+//! | one more digit in a group of its own, then nothing | refused when the last group was full | it reads as one number of the wrong length |
+//! | `IBAN` glued before the country | found | forms print it so |
+
+use super::countries::{Standing, form_of};
+use super::fold::{Folded, before, from};
+use super::{Found, IBAN};
+
+/// Longest run of separators between two characters of a number (a line end with a quote mark and indentation).
+const SEPARATORS_MAX: usize = 8;
+/// Longest account number, characters (ISO 13616-1).
+const LENGTH_MAX: usize = 34;
+
+/// The IBAN whose first digit stands at byte `digits`, if there is one.
+pub(super) fn at(text: &str, digits: usize) -> Option<Found> {
+    let (start, prefix) = country(text, digits)?;
+    let (form, standing) = form_of(prefix)?;
+    let mut number = Vec::with_capacity(LENGTH_MAX);
+    number.extend(prefix);
+    let mut reader = Reader { text, at: digits, grouped: false, group: 0, line_ends: 0 };
+    let mut upper =
+        text.get(start..digits).is_some_and(|letters| !letters.contains(|c: char| c.is_lowercase()));
+    for class in std::iter::repeat_n(b'n', 2).chain(classes(form)) {
+        let (byte, c) = reader.next()?;
+        let fits = match class {
+            b'n' => byte.is_ascii_digit(),
+            b'a' => byte.is_ascii_uppercase(),
+            _ => true,
+        };
+        if !fits {
+            return None;
+        }
+        upper &= !c.is_lowercase();
+        number.push(byte);
+    }
+    let end = reader.at;
+    if !has_good_check(&number) || !ends(text, end, &reader) {
+        return None;
+    }
+    let certainty = if upper && standing == Standing::Registered { 100 } else { 90 };
+    let value = String::from_utf8(number).ok()?;
+    Some(Found { detector: IBAN, start, end, certainty, value })
+}
+
+/// The two letters before the digits, and where they start, if a word starts there.
+fn country(text: &str, digits: usize) -> Option<(usize, [u8; 2])> {
+    let mut back = before(text, digits).peekable();
+    back.next_if(|(_, _, folded)| matches!(folded, Folded::Space | Folded::Dash | Folded::Dot));
+    let mut letter = || match back.next()? {
+        (at, _, Folded::Alnum(byte)) if byte.is_ascii_uppercase() => Some((at, byte)),
+        _ => None,
+    };
+    let (_, second) = letter()?;
+    let (start, first) = letter()?;
+    let mut word = back.take(5).map_while(|(_, c, folded)| match folded {
+        Folded::Alnum(byte) => Some(byte),
+        // It parts the words of a file name.
+        Folded::Word if c == '_' => None,
+        Folded::Word => Some(0),
+        _ => None,
+    });
+    let alone = match word.next() {
+        None => true,
+        Some(b'N') => word.eq(*b"ABI"),
+        Some(_) => false,
+    };
+    alone.then_some((start, [first, second]))
+}
+
+/// Reads the characters of a number over its separators.
+struct Reader<'a> {
+    text: &'a str,
+    /// One past the last character read.
+    at: usize,
+    /// A separator was met.
+    grouped: bool,
+    /// Characters since the last separator.
+    group: usize,
+    line_ends: usize,
+}
+
+impl Reader<'_> {
+    fn next(&mut self) -> Option<(u8, char)> {
+        let mut separators = 0;
+        let mut line_end = false;
+        for (end, c, folded) in from(self.text, self.at) {
+            match folded {
+                Folded::Alnum(byte) => {
+                    self.grouped |= separators > 0;
+                    self.group = if separators > 0 { 1 } else { self.group + 1 };
+                    self.at = end;
+                    return Some((byte, c));
+                }
+                Folded::Newline if self.line_ends == 0 || line_end => {
+                    // CRLF is one line end.
+                    self.line_ends = 1;
+                    line_end = true;
+                }
+                Folded::Space | Folded::Dash | Folded::Dot => {}
+                Folded::Other if c == '>' && line_end => {}
+                _ => return None,
+            }
+            separators += 1;
+            if separators > SEPARATORS_MAX {
+                return None;
+            }
+        }
+        None
+    }
+}
+
+fn classes(form: &str) -> impl Iterator<Item = u8> {
+    let mut count = 0_usize;
+    form.bytes().flat_map(move |byte| {
+        if byte.is_ascii_digit() {
+            count = count * 10 + usize::from(byte - b'0');
+            std::iter::repeat_n(byte, 0)
+        } else {
+            std::iter::repeat_n(byte, std::mem::take(&mut count))
+        }
+    })
+}
+
+/// ISO 7064 mod 97-10 over the number with its first four characters moved to the end.
+fn has_good_check(number: &[u8]) -> bool {
+    let Some((head, account)) = number.split_at_checked(4) else { return false };
+    let remainder = account.iter().chain(head).fold(0_u32, |sum, byte| match byte {
+        b'0'..=b'9' => (sum * 10 + u32::from(byte - b'0')) % 97,
+        _ => (sum * 100 + u32::from(byte - b'A') + 10) % 97,
+    });
+    let check = head.get(2..).and_then(|digits| std::str::from_utf8(digits).ok()?.parse::<u8>().ok());
+    remainder == 1 && check.is_some_and(|check| (2..=98).contains(&check))
+}
+
+/// Nothing continues the number.
+fn ends(text: &str, end: usize, reader: &Reader<'_>) -> bool {
+    let mut after = from(text, end).map(|(_, _, folded)| folded);
+    match after.next() {
+        None | Some(Folded::Newline | Folded::Other) => true,
+        Some(Folded::Alnum(_) | Folded::Word) => text.get(end..).is_some_and(|tail| tail.starts_with('_')),
+        Some(Folded::Space | Folded::Dash | Folded::Dot | Folded::Invisible) => {
+            let full_group = reader.grouped && reader.group >= 4;
+            let digit = matches!(after.next(), Some(Folded::Alnum(b'0'..=b'9')));
+            let alone = matches!(after.next(), None | Some(Folded::Newline | Folded::Other));
+            !(full_group && digit && alone)
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! An assessment in plain words: for the reviewer with what was found, for the sender and the register without.
+
+use vocabulary::{Bilingual, Locale};
+
+use crate::detect::{
+    AMBIGUOUS_MESSAGE, CARD, CONTROL_ERROR, IBAN, UNREADABLE_ATTACHMENT, UNREADABLE_MESSAGE,
+};
+use crate::{Assessment, Control, ControlMatch, ControlSet, Finding, Mode, Severity, Verdict};
+
+/// Why one control matched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    /// The control's id.
+    pub control: String,
+    /// Its version.
+    pub version: u32,
+    /// Whether its verdict counts.
+    pub mode: Mode,
+    /// What it concludes.
+    pub verdict: Verdict,
+    /// How grave.
+    pub severity: Severity,
+    /// What it is called.
+    pub title: String,
+    /// Why one should care.
+    pub explanation: String,
+    /// What would make the message pass.
+    pub remedy: String,
+    /// The law or contract it rests on.
+    pub ground: String,
+    /// What was found, by kind.
+    pub facts: Vec<Fact>,
+    /// Indices of the recipients concerned.
+    pub recipients: Vec<usize>,
+}
+
+/// One finding, or several of a kind, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// The detector.
+    pub detector: String,
+    /// What it is: `IBAN valide`.
+    pub label: String,
+    /// How many.
+    pub count: usize,
+    /// The highest certainty, 0 to 100.
+    pub certainty: u8,
+    /// Indices into the assessment's findings; empty in a redacted reason.
+    pub findings: Vec<usize>,
+}
+
+/// For the reviewer: every control that matched, gravest first, with where its findings stand.
+#[must_use]
+pub fn for_reviewer(assessment: &Assessment, set: &ControlSet, locale: Locale) -> Vec<Reason> {
+    reasons(assessment, set, locale, false)
+}
+
+/// For the register and the auditor: the same without any place or excerpt, and with neutral words where the control
+/// asks for them.
+#[must_use]
+pub fn for_register(assessment: &Assessment, set: &ControlSet, locale: Locale) -> Vec<Reason> {
+    reasons(assessment, set, locale, true)
+}
+
+/// For the sender: one sentence or two per control that holds or refuses, without any excerpt; one neutral sentence
+/// for those that ask for it.
+#[must_use]
+pub fn for_sender(assessment: &Assessment, set: &ControlSet, locale: Locale) -> Vec<String> {
+    let mut sentences: Vec<String> = Vec::new();
+    for reason in for_register(assessment, set, locale) {
+        if reason.mode == Mode::Observe || reason.verdict == Verdict::Pass {
+            continue;
+        }
+        let colon = if locale == Locale::Fr { " :" } else { ":" };
+        let sentence = if reason.remedy.is_empty() {
+            reason.explanation
+        } else {
+            let facts: Vec<String> = reason.facts.iter().map(Fact::sentence).collect();
+            let found = if facts.is_empty() { String::new() } else { format!(" ({})", facts.join(", ")) };
+            format!("{}{found}{colon} {} {}", reason.title, reason.explanation, reason.remedy)
+        };
+        if !sentences.contains(&sentence) {
+            sentences.push(sentence);
+        }
+    }
+    sentences
+}
+
+/// What a detector finds, in a word or two.
+#[must_use]
+pub fn label(detector: &str, locale: Locale) -> &'static str {
+    match (detector, locale) {
+        (IBAN, Locale::Fr) => "numéro de compte (IBAN) valide",
+        (IBAN, Locale::En) => "valid account number (IBAN)",
+        (CARD, Locale::Fr) => "numéro de carte de paiement valide",
+        (CARD, Locale::En) => "valid payment card number",
+        (UNREADABLE_ATTACHMENT, Locale::Fr) => "pièce jointe illisible",
+        (UNREADABLE_ATTACHMENT, Locale::En) => "unreadable attachment",
+        (UNREADABLE_MESSAGE, Locale::Fr) => "partie du message illisible",
+        (UNREADABLE_MESSAGE, Locale::En) => "unreadable part of the message",
+        (AMBIGUOUS_MESSAGE, Locale::Fr) => "lecture ambiguë",
+        (AMBIGUOUS_MESSAGE, Locale::En) => "ambiguous reading",
+        (CONTROL_ERROR, Locale::Fr) => "contrôle en erreur",
+        (CONTROL_ERROR, Locale::En) => "control in error",
+        (_, Locale::Fr) => "constat",
+        (_, Locale::En) => "finding",
+    }
+}
+
+fn reasons(assessment: &Assessment, set: &ControlSet, locale: Locale, redacted: bool) -> Vec<Reason> {
+    let mut reasons: Vec<Reason> = assessment
+        .matches
+        .iter()
+        .map(|found| {
+            let control = set.control(&found.control);
+            if redacted && control.is_some_and(|control| control.neutral_notice) {
+                neutral(found, locale)
+            } else {
+                plain(assessment, found, control, locale, redacted)
+            }
+        })
+        .collect();
+    reasons.sort_by_key(|reason| {
+        let counts = reason.mode == Mode::Enforce;
+        std::cmp::Reverse((counts, reason.verdict, reason.severity))
+    });
+    reasons
+}
+
+fn plain(
+    assessment: &Assessment,
+    found: &ControlMatch,
+    control: Option<&Control>,
+    locale: Locale,
+    redacted: bool,
+) -> Reason {
+    let word = |words: fn(&Control) -> &Bilingual| {
+        control.map_or_else(String::new, |control| words(control).get(locale).to_owned())
+    };
+    let mut explanation = word(|control| &control.explanation);
+    if let Some(error) = &found.error {
+        // Without a number or a name: the error says what happened to the rule, never what the message holds.
+        explanation = match locale {
+            Locale::Fr => {
+                format!("Ce contrôle n’a pas pu être évalué ({error}) ; par prudence, le message attend.")
+            }
+            Locale::En => {
+                format!("This control could not be evaluated ({error}); to be safe, the message waits.")
+            }
+        };
+    }
+    Reason {
+        title: control.map_or_else(|| found.control.clone(), |control| control.title.get(locale).to_owned()),
+        explanation,
+        remedy: word(|control| &control.remedy),
+        ground: word(|control| &control.ground),
+        facts: facts(assessment, found, locale, redacted),
+        ..bare(found)
+    }
+}
+
+/// A reason that tells nothing about the rule.
+fn neutral(found: &ControlMatch, locale: Locale) -> Reason {
+    let (title, explanation) = match locale {
+        Locale::Fr => {
+            ("Vérification en cours", "Ce message fait l’objet d’une vérification avant son envoi.")
+        }
+        Locale::En => ("Being checked", "This message is being checked before it leaves."),
+    };
+    Reason {
+        control: String::new(),
+        version: 0,
+        severity: Severity::Medium,
+        title: title.to_owned(),
+        explanation: explanation.to_owned(),
+        ..bare(found)
+    }
+}
+
+fn bare(found: &ControlMatch) -> Reason {
+    Reason {
+        control: found.control.clone(),
+        version: found.version,
+        mode: found.mode,
+        verdict: found.verdict,
+        severity: found.severity,
+        title: String::new(),
+        explanation: String::new(),
+        remedy: String::new(),
+        ground: String::new(),
+        facts: Vec::new(),
+        recipients: found.recipients.clone(),
+    }
+}
+
+fn facts(assessment: &Assessment, found: &ControlMatch, locale: Locale, redacted: bool) -> Vec<Fact> {
+    let mut facts: Vec<Fact> = Vec::new();
+    for index in &found.findings {
+        let Some(Finding { detector, certainty, .. }) = assessment.findings.get(*index) else { continue };
+        let position = facts.iter().position(|fact| fact.detector == *detector).unwrap_or_else(|| {
+            facts.push(Fact {
+                detector: detector.clone(),
+                label: label(detector, locale).to_owned(),
+                count: 0,
+                certainty: 0,
+                findings: Vec::new(),
+            });
+            facts.len() - 1
+        });
+        if let Some(fact) = facts.get_mut(position) {
+            fact.count += 1;
+            fact.certainty = fact.certainty.max(*certainty);
+            if !redacted {
+                fact.findings.push(*index);
+            }
+        }
+    }
+    facts
+}
+
+impl Fact {
+    /// `pièce jointe illisible`, or `numéro de compte (IBAN) valide × 3`.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        if self.count == 1 { self.label.clone() } else { format!("{} × {}", self.label, self.count) }
+    }
+}

@@ -1,0 +1,176 @@
+//! Everything the detectors find in a message and its attachments, and everything that was not read.
+
+use std::collections::HashSet;
+
+use mail::{RegionKind, TextPart};
+use vocabulary::bounds;
+
+use crate::detect::{AMBIGUOUS_MESSAGE, DETECTORS, Found, UNREADABLE_ATTACHMENT, UNREADABLE_MESSAGE, scan};
+use crate::silence::Silence;
+use crate::{AttachmentOutcome, Facts, Finding, Incomplete};
+
+/// What conditions are told of one detector.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    pub(crate) count: usize,
+    pub(crate) distinct: usize,
+    pub(crate) new: usize,
+    pub(crate) certainty: usize,
+}
+
+/// The outcome of looking.
+pub(crate) struct Gathered {
+    /// In the order of the message; at most `FINDINGS_MAX`.
+    pub(crate) findings: Vec<Finding>,
+    /// Found and counted, not kept.
+    pub(crate) dropped: u64,
+    /// One per detector, in the order of `DETECTORS`; dropped findings count too.
+    pub(crate) tallies: Vec<Tally>,
+    pub(crate) incomplete: Vec<Incomplete>,
+}
+
+/// Looks at everything.
+pub(crate) fn gather(facts: &Facts<'_>) -> Gathered {
+    let mut collector = Collector::new(Silence::new(facts.organisation));
+    for text in facts.message.all_texts() {
+        collector.text(text.part.as_str(), &text.text, Some(text));
+    }
+    for attachment in facts.message.all_attachments() {
+        let part = name_part(attachment.part.as_str());
+        collector.text(&part, &attachment.name, None);
+        for (index, name) in attachment.other_names.iter().enumerate() {
+            collector.text(&format!("{part}{}", index + 2), name, None);
+        }
+    }
+    attachments(facts, &mut collector);
+    defects(facts, &mut collector);
+    collector.finish()
+}
+
+fn attachments(facts: &Facts<'_>, collector: &mut Collector<'_>) {
+    let attached = facts.message.all_attachments();
+    for read in facts.attachments {
+        let of_message = attached.iter().find(|attachment| attachment.part.as_str() == read.part);
+        if of_message.is_none() {
+            collector.text(&name_part(&read.part), &read.name, None);
+        }
+        match &read.outcome {
+            AttachmentOutcome::Text(text) => collector.text(&read.part, text, None),
+            AttachmentOutcome::Nothing => {}
+            // A message attached as a file is read as a message, whatever the extractor says of it.
+            AttachmentOutcome::Unreadable(_)
+                if of_message.is_some_and(|attachment| attachment.embedded_message.is_some()) => {}
+            AttachmentOutcome::Unreadable(reason) => {
+                collector.unread(UNREADABLE_ATTACHMENT, &read.part, reason)
+            }
+        }
+    }
+    // What nobody tried to read was not read: never a pass by omission.
+    let tried: HashSet<&str> = facts.attachments.iter().map(|read| outermost(&read.part)).collect();
+    for attachment in attached {
+        if attachment.embedded_message.is_none() && !tried.contains(attachment.part.as_str()) {
+            collector.unread(UNREADABLE_ATTACHMENT, attachment.part.as_str(), "not_extracted");
+        }
+    }
+}
+
+fn defects(facts: &Facts<'_>, collector: &mut Collector<'_>) {
+    for defect in facts.message.all_defects() {
+        let part = defect.part.as_ref().map_or("message", |part| part.as_str());
+        if defect.kind.is_unread() {
+            collector.unread(UNREADABLE_MESSAGE, part, defect.kind.code());
+        }
+        if defect.kind.is_ambiguous() {
+            collector.place_less(AMBIGUOUS_MESSAGE, part, defect.kind.code());
+        }
+    }
+}
+
+/// The part an archive member came from.
+fn outermost(part: &str) -> &str {
+    part.split('!').next().unwrap_or(part)
+}
+
+fn name_part(part: &str) -> String {
+    format!("{part}#name")
+}
+
+struct Collector<'a> {
+    silence: Silence<'a>,
+    gathered: Gathered,
+    distinct: Vec<HashSet<String>>,
+}
+
+impl<'a> Collector<'a> {
+    fn new(silence: Silence<'a>) -> Self {
+        let gathered = Gathered {
+            findings: Vec::new(),
+            dropped: 0,
+            tallies: vec![Tally::default(); DETECTORS.len()],
+            incomplete: Vec::new(),
+        };
+        Self { silence, gathered, distinct: vec![HashSet::new(); DETECTORS.len()] }
+    }
+
+    fn text(&mut self, part: &str, text: &str, of: Option<&TextPart>) {
+        let mut found = scan(text);
+        if found.is_empty() {
+            return;
+        }
+        self.silence.silence(text, &mut found);
+        for Found { detector, start, end, certainty, value } in found {
+            let finding = Finding {
+                detector: detector.to_owned(),
+                part: part.to_owned(),
+                start,
+                end,
+                region: of.map(|of| of.region_at(start)),
+                certainty,
+                excerpt: text.get(start..end).unwrap_or("").to_owned(),
+                controls: Vec::new(),
+            };
+            self.add(detector, value, finding);
+        }
+    }
+
+    fn unread(&mut self, detector: &'static str, part: &str, reason: &str) {
+        self.gathered.incomplete.push(Incomplete { part: part.to_owned(), reason: reason.to_owned() });
+        self.place_less(detector, part, reason);
+    }
+
+    /// A finding about a part as a whole.
+    fn place_less(&mut self, detector: &'static str, part: &str, code: &str) {
+        let finding = Finding {
+            detector: detector.to_owned(),
+            part: part.to_owned(),
+            start: 0,
+            end: 0,
+            region: None,
+            certainty: 100,
+            excerpt: code.to_owned(),
+            controls: Vec::new(),
+        };
+        self.add(detector, format!("{part} {code}"), finding);
+    }
+
+    fn add(&mut self, detector: &str, value: String, finding: Finding) {
+        let index = DETECTORS.iter().position(|known| *known == detector);
+        if let Some((tally, distinct)) =
+            index.and_then(|index| self.gathered.tallies.get_mut(index).zip(self.distinct.get_mut(index)))
+        {
+            tally.count += 1;
+            tally.distinct += usize::from(distinct.insert(value));
+            tally.new += usize::from(finding.region.is_none_or(|region| region == RegionKind::New));
+            tally.certainty = tally.certainty.max(usize::from(finding.certainty));
+        }
+        if self.gathered.findings.len() < bounds::FINDINGS_MAX {
+            self.gathered.findings.push(finding);
+        } else {
+            self.gathered.dropped += 1;
+        }
+    }
+
+    fn finish(self) -> Gathered {
+        self.gathered
+    }
+}

@@ -1,0 +1,104 @@
+//! What an organisation may say about itself: its own identifiers and its own footers are no findings.
+
+use std::collections::HashSet;
+
+use crate::OrganisationFacts;
+use crate::detect::{Found, canonical};
+
+/// Prepared only when something was found: most messages never pay for it.
+pub(crate) struct Silence<'a> {
+    organisation: &'a OrganisationFacts,
+    identifiers: Option<HashSet<String>>,
+}
+
+impl<'a> Silence<'a> {
+    pub(crate) const fn new(organisation: &'a OrganisationFacts) -> Self {
+        Self { organisation, identifiers: None }
+    }
+
+    /// Removes what is the organisation's own.
+    pub(crate) fn silence(&mut self, text: &str, found: &mut Vec<Found>) {
+        let own = self.organisation;
+        let identifiers = self.identifiers.get_or_insert_with(|| {
+            own.own_identifiers.iter().map(|identifier| canonical(identifier)).collect()
+        });
+        found.retain(|hit| !identifiers.contains(&hit.value));
+        if found.is_empty() || own.own_footers.is_empty() {
+            return;
+        }
+        let footers = footers(text, &own.own_footers);
+        found.retain(|hit| !footers.iter().any(|(start, end)| *start <= hit.start && hit.end <= *end));
+    }
+}
+
+/// Where the organisation's footers stand in a text, white space of any length taken for one space.
+fn footers(text: &str, own: &[String]) -> Vec<(usize, usize)> {
+    let (collapsed, places) = collapse(text);
+    let place = |at: usize| places.get(at).copied().unwrap_or(text.len());
+    own.iter()
+        .map(|footer| collapse(footer.trim()).0)
+        .filter(|footer| !footer.is_empty())
+        .flat_map(|footer| {
+            collapsed
+                .match_indices(&footer)
+                .map(|(at, _)| (place(at), place(at + footer.len())))
+                .collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// The text with white space collapsed, and for each of its bytes the byte it comes from.
+fn collapse(text: &str) -> (String, Vec<usize>) {
+    let mut collapsed = String::with_capacity(text.len());
+    let mut places = Vec::with_capacity(text.len());
+    let mut space = false;
+    for (at, c) in text.char_indices() {
+        if c.is_whitespace() {
+            if !space {
+                collapsed.push(' ');
+                places.push(at);
+            }
+        } else {
+            collapsed.push(c);
+            places.extend(at..at + c.len_utf8());
+        }
+        space = c.is_whitespace();
+    }
+    (collapsed, places)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::scan;
+
+    fn left(text: &str, organisation: &OrganisationFacts) -> usize {
+        let mut found = scan(text);
+        Silence::new(organisation).silence(text, &mut found);
+        found.len()
+    }
+
+    #[test]
+    fn own_identifiers_in_any_grouping_are_silent() {
+        let organisation = OrganisationFacts {
+            own_identifiers: vec!["fr14 2004 1010 0505 0001 3m02 606".into()],
+            ..Default::default()
+        };
+        assert_eq!(left("FR1420041010050500013M02606", &organisation), 0);
+        assert_eq!(left("FR14 2004 1010 0505 0001 3M02 606 et DE89370400440532013000", &organisation), 1);
+    }
+
+    #[test]
+    fn own_footers_are_silent_however_they_are_wrapped() {
+        let footer = "Banque Orvéane, RCS 000 — compte FR14 2004 1010 0505 0001 3M02 606.";
+        let organisation = OrganisationFacts { own_footers: vec![footer.into()], ..Default::default() };
+        assert_eq!(
+            left(
+                "Bonjour,\n\nBanque Orvéane, RCS\n  000 — compte FR14 2004\n1010 0505 0001 3M02 606.",
+                &organisation
+            ),
+            0
+        );
+        assert_eq!(left("Virez sur FR14 2004 1010 0505 0001 3M02 606.", &organisation), 1);
+    }
+}

@@ -1,0 +1,94 @@
+//! The catalogue's values for one message, and for one recipient of it.
+
+use std::sync::Arc;
+
+use crate::condition::{Condition, FIELDS, Value, is_of_recipient};
+use crate::gather::Tally;
+use crate::{ControlSet, Facts, RecipientFacts};
+
+/// Values in catalogue order. Fields no control asks about, and those of one recipient, hold a placeholder.
+pub(crate) fn of_message(facts: &Facts<'_>, tallies: &[Tally], set: &ControlSet) -> Vec<Value> {
+    let of_detectors =
+        tallies.iter().flat_map(|tally| [tally.count, tally.distinct, tally.new, tally.certainty]);
+    let mut values: Vec<Value> = of_detectors.map(|number| Value::Int(clamp(number))).collect();
+    let rest = FIELDS.get(values.len()..).unwrap_or(&[]);
+    for (index, field) in (values.len()..).zip(rest) {
+        values.push(if set.asks_about(index) { of_field(&field.name, facts) } else { Value::Bool(false) });
+    }
+    values
+}
+
+fn of_field(name: &str, facts: &Facts<'_>) -> Value {
+    let sender =
+        |part: fn(&vocabulary::EmailAddress) -> String| text(&facts.sender.map(part).unwrap_or_default());
+    let recipients = |wanted: fn(&RecipientFacts) -> bool| {
+        Value::Int(clamp(facts.recipients.iter().filter(|recipient| wanted(recipient)).count()))
+    };
+    match name {
+        "message.subject" => text(&facts.message.subject),
+        "sender.known" => Value::Bool(facts.sender.is_some()),
+        "sender.address" => sender(vocabulary::EmailAddress::key),
+        "sender.domain" => sender(|address| address.domain().to_owned()),
+        "recipients.count" => recipients(|_| true),
+        "recipients.external" => recipients(|recipient| recipient.external),
+        "recipients.first_contact" => recipients(|recipient| recipient.first_contact),
+        "recipients.domains" => domains(facts),
+        "visible.count" => Value::Int(clamp(visible(facts).count())),
+        "visible.external" => {
+            let external =
+                visible(facts).filter(|address| !facts.organisation.owns_domain(domain_of(address)));
+            Value::Int(clamp(external.count()))
+        }
+        "attachments.count" => Value::Int(clamp(facts.message.all_attachments().len())),
+        "attachments.names" => {
+            Value::List(facts.message.all_attachments().iter().map(|file| text(&file.name)).collect())
+        }
+        _ => Value::Bool(false),
+    }
+}
+
+/// Puts one recipient's values where the condition looks for them.
+pub(crate) fn set_recipient(values: &mut [Value], recipient: &RecipientFacts, condition: &Condition) {
+    for index in condition.fields().iter().copied().filter(|index| is_of_recipient(*index)) {
+        let Some((field, place)) = FIELDS.get(index).zip(values.get_mut(index)) else { continue };
+        *place = match field.name.as_str() {
+            "recipient.address" => text(&recipient.address.key()),
+            "recipient.domain" => text(recipient.address.domain()),
+            "recipient.external" => Value::Bool(recipient.external),
+            _ => Value::Bool(recipient.first_contact),
+        };
+    }
+}
+
+/// What the condition is told of this recipient.
+pub(crate) fn asked_of_recipient(values: &[Value], condition: &Condition) -> Vec<Value> {
+    let asked = condition.fields().iter().filter(|index| is_of_recipient(**index));
+    asked.filter_map(|index| values.get(*index).cloned()).collect()
+}
+
+fn domains(facts: &Facts<'_>) -> Value {
+    let mut seen = std::collections::HashSet::new();
+    let domains = facts.recipients.iter().map(|recipient| recipient.address.domain());
+    Value::List(domains.filter(|domain| seen.insert(*domain)).map(text).collect())
+}
+
+/// Addresses in To and Cc, each once.
+fn visible<'a>(facts: &Facts<'a>) -> impl Iterator<Item = &'a str> {
+    let mut seen = std::collections::HashSet::new();
+    let mailboxes = facts.message.to.iter().chain(&facts.message.cc);
+    mailboxes
+        .map(|mailbox| mailbox.address.as_str())
+        .filter(move |address| !address.is_empty() && seen.insert(address.to_ascii_lowercase()))
+}
+
+fn domain_of(address: &str) -> &str {
+    address.rsplit_once('@').map_or("", |(_, domain)| domain)
+}
+
+fn text(text: &str) -> Value {
+    Value::Text(Arc::from(text))
+}
+
+fn clamp(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
