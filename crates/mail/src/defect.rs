@@ -76,8 +76,8 @@ defect_kinds! {
     BrokenQuotedPrintable = "broken_quoted_printable", ambiguous: false, unread: false;
     /// A charset nobody knows.
     UnknownCharset = "unknown_charset", ambiguous: true, unread: false;
-    /// The bytes are not in the charset they declare.
-    WrongCharset = "wrong_charset", ambiguous: true, unread: false;
+    /// The bytes are not in the charset they declare; the texts of both charsets are there.
+    WrongCharset = "wrong_charset", ambiguous: false, unread: false;
     /// Several file names that disagree.
     AmbiguousName = "ambiguous_name", ambiguous: true, unread: false;
     /// A file name made to deceive: direction marks, invisible characters, control characters.
@@ -90,8 +90,6 @@ defect_kinds! {
     NotText = "not_text", ambiguous: false, unread: false;
     /// Text in HTML that its reader does not see.
     HiddenText = "hidden_text", ambiguous: false, unread: false;
-    /// The plain and the HTML version of one alternative say different things.
-    AlternativesDiffer = "alternatives_differ", ambiguous: true, unread: false;
     /// `message/partial`: the rest is in other messages (RFC 2046 §5.2.2).
     PartialMessage = "partial_message", ambiguous: false, unread: true;
     /// `message/external-body`: the content is elsewhere (RFC 2046 §5.2.3).

@@ -5,15 +5,26 @@
 //! can be read in several ways, every plausible reading is among the texts and attachments.
 
 mod base64_serde;
+mod calendar;
+mod cms;
+pub mod compose;
 mod defect;
+mod flowed;
+mod html;
 mod message;
-mod parse;
+mod mime;
 mod part_id;
+mod read;
+mod regions;
 pub mod render;
+pub mod trace;
 
 pub use defect::{Defect, DefectKind};
 pub use message::{
     Attachment, CalendarObject, Mailbox, Message, Region, RegionKind, Sensitivity, TextKind, TextPart,
 };
-pub use parse::parse;
 pub use part_id::PartId;
+pub use read::parse;
+
+#[cfg(test)]
+mod tests;

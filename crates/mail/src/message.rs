@@ -152,6 +152,9 @@ pub struct Attachment {
     pub part: PartId,
     /// Its file name, decoded, without folders, on one line; may be empty. Still untrusted.
     pub name: String,
+    /// Names another reader could take instead.
+    #[serde(default)]
+    pub other_names: Vec<String>,
     /// The type it declares, `type/subtype` in lower case. Nothing says it is true.
     pub declared_type: String,
     /// Its bytes, decoded. Empty when `embedded_message` is the content.

@@ -1,0 +1,170 @@
+//! Header lines of a message or part (RFC 5322 §2.2), as bytes, with what other readers might see otherwise.
+
+use memchr::memchr;
+
+/// Fields kept in one header block; past this the block counts as truncated.
+const FIELDS_MAX: usize = 10_000;
+
+/// Fields that mean something to CEREBRO; the others are passed over.
+const NAMES: &[&str] = &[
+    "subject",
+    "from",
+    "to",
+    "cc",
+    "bcc",
+    "reply-to",
+    "sender",
+    "date",
+    "message-id",
+    "in-reply-to",
+    "auto-submitted",
+    "list-id",
+    "list-unsubscribe",
+    "precedence",
+    "sensitivity",
+    "comments",
+    "keywords",
+    "thread-topic",
+    "content-type",
+    "content-transfer-encoding",
+    "content-disposition",
+    "content-description",
+    "received",
+    "x-cerebro-trace",
+];
+
+/// One field that is kept.
+pub(crate) struct Field<'a> {
+    name: &'static str,
+    /// What follows the colon, folds included, the last line end not.
+    value: &'a [u8],
+}
+
+/// A header block and the body below it.
+pub(crate) struct Headers<'a> {
+    fields: Vec<Field<'a>>,
+    /// Number of `Received` fields.
+    pub(crate) received: usize,
+    /// Fields of any name.
+    pub(crate) count: usize,
+    /// Lines that are no field, and folds made of blanks alone: some readers start the body there.
+    pub(crate) stray: Vec<&'a [u8]>,
+    /// Everything after a blank-only fold or a stray line, up to the body: where those readers' body starts.
+    pub(crate) early_body: &'a [u8],
+    /// More fields than are kept.
+    pub(crate) truncated: bool,
+    /// Below the first empty line; empty when there is none.
+    pub(crate) body: &'a [u8],
+}
+
+impl<'a> Headers<'a> {
+    /// Reads the block at the start of `raw`.
+    pub(crate) fn read(raw: &'a [u8]) -> Self {
+        let mut headers = Self {
+            fields: Vec::new(),
+            received: 0,
+            count: 0,
+            stray: Vec::new(),
+            early_body: &[],
+            truncated: false,
+            body: &[],
+        };
+        let mut at = 0;
+        let mut open: Option<(usize, usize)> = None;
+        let mut early = None;
+        while at < raw.len() {
+            let end = line_end(raw, at);
+            let line = without_line_end(slice(raw, at, end));
+            let blank = line.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r'));
+            if line.is_empty() {
+                headers.body = slice(raw, end, raw.len());
+                break;
+            }
+            if matches!(line.first(), Some(b' ' | b'\t')) && open.is_some() {
+                if blank {
+                    early.get_or_insert(at);
+                    headers.stray.push(line);
+                }
+            } else {
+                headers.close(raw, open.take(), at);
+                if colon(line).is_some() {
+                    open = Some((at, end));
+                } else if !(at == 0 && line.starts_with(b"From ")) {
+                    early.get_or_insert(at);
+                    headers.push_stray(line);
+                }
+            }
+            at = end;
+        }
+        headers.close(raw, open, at.min(raw.len()));
+        if let Some(start) = early {
+            headers.early_body = slice(raw, start, raw.len() - headers.body.len());
+        }
+        headers
+    }
+
+    fn push_stray(&mut self, line: &'a [u8]) {
+        if self.stray.len() < FIELDS_MAX {
+            self.stray.push(line);
+        } else {
+            self.truncated = true;
+        }
+    }
+
+    fn close(&mut self, raw: &'a [u8], open: Option<(usize, usize)>, end: usize) {
+        let Some((start, _)) = open else { return };
+        let field = slice(raw, start, end);
+        let Some(colon) = colon(field) else { return };
+        self.count += 1;
+        let name = slice(field, 0, colon).trim_ascii();
+        let Some(name) = NAMES.iter().find(|known| known.as_bytes().eq_ignore_ascii_case(name)) else {
+            return;
+        };
+        if *name == "received" {
+            self.received += 1;
+        } else if self.fields.len() < FIELDS_MAX {
+            self.fields.push(Field { name, value: without_line_end(slice(field, colon + 1, field.len())) });
+        } else {
+            self.truncated = true;
+        }
+    }
+
+    /// Every value of a field, in order.
+    pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &'a [u8]> {
+        self.fields.iter().filter(move |field| field.name == name).map(|field| field.value)
+    }
+
+    /// The first value of a field.
+    pub(crate) fn first(&self, name: &str) -> Option<&'a [u8]> {
+        self.all(name).next()
+    }
+
+    /// Whether a field stands here several times with different values.
+    pub(crate) fn disagree(&self, name: &str) -> bool {
+        let mut values = self.all(name).map(<[u8]>::trim_ascii);
+        values.next().is_some_and(|first| values.any(|other| other != first))
+    }
+}
+
+/// Position of the colon of `Name: value`; the name is printable ASCII, blanks allowed before the colon (RFC 5322 §4.5).
+fn colon(line: &[u8]) -> Option<usize> {
+    let at = memchr(b':', line)?;
+    let name = slice(line, 0, at).trim_ascii_end();
+    (!name.is_empty() && name.iter().all(u8::is_ascii_graphic)).then_some(at)
+}
+
+/// One past the line end of the line that starts at `at`.
+pub(crate) fn line_end(raw: &[u8], at: usize) -> usize {
+    memchr(b'\n', slice(raw, at, raw.len())).map_or(raw.len(), |newline| at + newline + 1)
+}
+
+/// The line without its `\n` or `\r\n`.
+pub(crate) fn without_line_end(line: &[u8]) -> &[u8] {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    line.strip_suffix(b"\r").unwrap_or(line)
+}
+
+/// `raw[start..end]`, empty when out of range.
+pub(crate) fn slice(raw: &[u8], start: usize, end: usize) -> &[u8] {
+    raw.get(start..end).unwrap_or(&[])
+}

@@ -1,0 +1,217 @@
+//! The phrases mail programs and lawyers write, in French and English (and the German of Outlook).
+
+/// Labels of the header block Outlook writes above a thread.
+pub(super) const FROM: &[&str] = &["from", "de", "von", "expéditeur"];
+/// See [`FROM`].
+pub(super) const SENT: &[&str] = &["sent", "date", "envoyé", "envoyé le", "gesendet"];
+/// See [`FROM`].
+pub(super) const TO: &[&str] = &["to", "à", "a", "an", "destinataire"];
+/// See [`FROM`].
+pub(super) const SUBJECT: &[&str] = &["subject", "objet", "sujet", "betreff"];
+
+/// Longest line compared with phrases, bytes.
+const LINE_BYTES_MAX: usize = 2_000;
+
+/// Lower case, typographic apostrophes and no-break blanks made plain, `*bold*` marks removed.
+fn plain(text: &str) -> String {
+    if text.len() > LINE_BYTES_MAX {
+        return String::new();
+    }
+    text.chars()
+        .filter(|c| *c != '*')
+        .map(|c| match c {
+            '\u{2019}' | '\u{2bc}' => '\'',
+            '\u{a0}' | '\u{202f}' => ' ',
+            _ => c,
+        })
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// `From: …`, `*De :* …`.
+pub(super) fn is_header_label(line: &str, labels: &[&str]) -> bool {
+    let Some((label, _)) = line.split_once(':').filter(|(label, _)| label.len() <= 24) else { return false };
+    let label = plain(label);
+    labels.contains(&label.trim())
+}
+
+/// `-----Original Message-----`, `---------- Forwarded message ---------` and their French forms.
+pub(super) fn is_thread_divider(line: &str) -> bool {
+    const DIVIDERS: &[&str] = &[
+        "original message",
+        "message d'origine",
+        "message original",
+        "message initial",
+        "forwarded message",
+        "message transféré",
+        "message transmis",
+        "ursprüngliche nachricht",
+    ];
+    if line.len() > 120 {
+        return false;
+    }
+    let text = plain(line);
+    if matches!(
+        text.trim_end_matches([':', ' ']),
+        "begin forwarded message" | "début du message réexpédié" | "début du message transféré"
+    ) {
+        return true;
+    }
+    text.starts_with("--") && DIVIDERS.contains(&text.trim_matches([' ', '-']))
+}
+
+/// Cheap test before [`is_attribution`].
+pub(super) fn may_start_attribution(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let first = words.next().unwrap_or("").trim_end_matches(',').to_lowercase();
+    matches!(first.as_str(), "on" | "le" | "am") || line.ends_with(':')
+}
+
+/// `On Mon, 3 Mar 2025, X wrote:`, `Le lun. 3 mars 2025 à 10:00, X <x@y.example> a écrit :`.
+pub(super) fn is_attribution(line: &str) -> bool {
+    let text = plain(line);
+    let Some(text) = text.trim_end().strip_suffix(':') else { return false };
+    let text = text.trim_end();
+    let writes = ["wrote", "writes", "a écrit", "a ecrit", "écrivait", "schrieb"];
+    writes.iter().any(|verb| text.ends_with(verb)) && text.contains([' ', '@']) && text.len() > 12
+}
+
+/// `Envoyé de mon iPhone`.
+pub(super) fn is_device_line(line: &str) -> bool {
+    const DEVICES: &[&str] = &[
+        "envoyé de mon ",
+        "envoyé depuis mon ",
+        "envoyé à partir de ",
+        "envoyé à partir d'",
+        "sent from my ",
+        "sent from outlook for ",
+        "sent from mail for ",
+        "télécharger outlook pour ",
+        "obtenir outlook pour ",
+        "get outlook for ",
+    ];
+    line.len() < 120 && {
+        let text = plain(line);
+        DEVICES.iter().any(|device| text.starts_with(device))
+    }
+}
+
+/// `Cordialement,`, `Best regards`.
+pub(super) fn is_closing(line: &str) -> bool {
+    const CLOSINGS: &[&str] = &[
+        "cordialement",
+        "bien cordialement",
+        "très cordialement",
+        "sincères salutations",
+        "salutations distinguées",
+        "meilleures salutations",
+        "bien à vous",
+        "bien à toi",
+        "respectueusement",
+        "amicalement",
+        "bonne journée",
+        "bonne réception",
+        "cdt",
+        "cdlt",
+        "regards",
+        "best regards",
+        "kind regards",
+        "warm regards",
+        "best wishes",
+        "sincerely",
+        "yours sincerely",
+        "yours faithfully",
+        "yours truly",
+        "many thanks",
+        "thanks",
+        "thank you",
+        "best",
+        "cheers",
+        "merci",
+        "merci d'avance",
+    ];
+    if line.len() > 60 {
+        return false;
+    }
+    let text = plain(line);
+    CLOSINGS.contains(&text.trim_matches([' ', ',', '.', '!', ';']))
+}
+
+/// How many phrases of legal boilerplate a paragraph holds.
+pub(super) fn disclaimer_score(paragraph: &str) -> usize {
+    const PHRASES: &[&str] = &[
+        "ce message et ses pièces jointes",
+        "ce message et toutes les pièces jointes",
+        "ce message et les éventuelles pièces jointes",
+        "ce message électronique",
+        "ce courriel",
+        "cet e-mail",
+        "à l'intention exclusive",
+        "à l'attention exclusive",
+        "exclusivement destiné",
+        "strictement confidentiel",
+        "confidentiel",
+        "destinataire",
+        "si vous avez reçu",
+        "si vous recevez ce message",
+        "reçu ce message par erreur",
+        "par erreur",
+        "de le détruire",
+        "de le supprimer",
+        "décline toute responsabilité",
+        "l'intégrité de ce message",
+        "utilisation non autorisée",
+        "toute utilisation",
+        "toute publication",
+        "avant d'imprimer",
+        "pensez à l'environnement",
+        "protection des données",
+        "données personnelles",
+        "this message and any attachments",
+        "this e-mail",
+        "this email",
+        "this communication",
+        "is intended only",
+        "intended solely",
+        "intended recipient",
+        "intended only for",
+        "confidential",
+        "privileged",
+        "if you have received this",
+        "received this message in error",
+        "received this in error",
+        "in error",
+        "notify the sender",
+        "delete this",
+        "delete it",
+        "unauthorized",
+        "unauthorised",
+        "accepts no liability",
+        "not liable",
+        "consider the environment",
+        "before printing",
+        "registered in england",
+        "registered office",
+        "authorised and regulated",
+        "société anonyme au capital",
+        "rcs paris",
+        "agréée par l'acpr",
+        "agréé par l'acpr",
+    ];
+    if paragraph.len() < 30 {
+        return 0;
+    }
+    let cut = (0..=paragraph.len().min(8_000)).rev().find(|at| paragraph.is_char_boundary(*at)).unwrap_or(0);
+    let text: String = paragraph
+        .get(..cut)
+        .unwrap_or("")
+        .chars()
+        .map(|c| match c {
+            '\u{2019}' => '\'',
+            '\u{a0}' | '\u{202f}' | '\n' => ' ',
+            _ => c,
+        })
+        .flat_map(char::to_lowercase)
+        .collect();
+    PHRASES.iter().filter(|phrase| text.contains(**phrase)).count()
+}

@@ -1,0 +1,546 @@
+//! Cases E01–E06: whatever a reader could see is among the texts and attachments, and doubt is said.
+
+use super::{everything, has, mail};
+use crate::{DefectKind, Message, RegionKind, Sensitivity, TextKind};
+
+/// The words that must be found wherever a case hides them.
+const SECRET: &str = "FR7630006000011234567890189";
+
+fn secret_base64() -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(format!("virement vers {SECRET} demain"))
+}
+
+/// name, message, a defect it must carry, whether it must count as ambiguous
+type Case = (&'static str, String, Option<DefectKind>, Option<bool>);
+
+fn cases() -> Vec<Case> {
+    let b64 = secret_base64();
+    let part = |header: &str, body: &str| format!("{header}\n\n{body}\n");
+    let multipart = |header: &str, body: &str| format!("Subject: x\nMIME-Version: 1.0\n{header}\n\n{body}");
+    let leaf = part("Content-Type: text/plain", SECRET);
+    let b64_leaf = part("Content-Type: text/plain\nContent-Transfer-Encoding: base64", &b64);
+    let mixed = "Content-Type: multipart/mixed; boundary=\"a\"";
+    vec![
+        ("plain", multipart("Content-Type: text/plain", SECRET), None, Some(false)),
+        ("base64", format!("Subject: x\n{b64_leaf}"), None, Some(false)),
+        ("mixed", multipart(mixed, &format!("--a\n{b64_leaf}--a--\n")), None, Some(false)),
+        // E01
+        (
+            "E01 duplicate Content-Type, secret in the second reading",
+            multipart(
+                "Content-Type: text/plain\nContent-Type: multipart/mixed; boundary=a",
+                &format!("--a\n{b64_leaf}--a--\n"),
+            ),
+            Some(DefectKind::AmbiguousType),
+            Some(true),
+        ),
+        (
+            "E01 duplicate Content-Type, multipart first",
+            multipart(
+                "Content-Type: multipart/mixed; boundary=a\nContent-Type: text/plain",
+                &format!("--a\n{b64_leaf}--a--\n"),
+            ),
+            Some(DefectKind::AmbiguousType),
+            Some(true),
+        ),
+        (
+            "E01 duplicate encoding, identity first",
+            multipart("Content-Transfer-Encoding: 7bit\nContent-Transfer-Encoding: base64", &b64),
+            Some(DefectKind::AmbiguousEncoding),
+            Some(true),
+        ),
+        (
+            "E01 two encodings in one field",
+            multipart("Content-Transfer-Encoding: 7bit, base64", &b64),
+            Some(DefectKind::AmbiguousEncoding),
+            Some(true),
+        ),
+        (
+            "E01 duplicate boundary parameter",
+            multipart(
+                "Content-Type: multipart/mixed; boundary=b; boundary=a",
+                &format!("--b\n\nrien\n--b--\n--a\n{b64_leaf}--a--\n"),
+            ),
+            Some(DefectKind::AmbiguousBoundary),
+            Some(true),
+        ),
+        // E02
+        (
+            "E02 boundary with blanks and no quotes",
+            multipart("Content-Type: multipart/mixed; boundary=a b", &format!("--a b\n{b64_leaf}--a b--\n")),
+            None,
+            None,
+        ),
+        (
+            "E02 boundary with trailing blanks on its line",
+            multipart(mixed, &format!("--a  \t\n{b64_leaf}--a--  \n")),
+            None,
+            Some(false),
+        ),
+        (
+            "E02 boundary as an encoded word",
+            multipart(
+                "Content-Type: multipart/mixed; boundary=\"=?us-ascii?Q?a?=\"",
+                &format!("--a\n{b64_leaf}--a--\n"),
+            ),
+            None,
+            None,
+        ),
+        (
+            "E02 boundary by RFC 2231",
+            multipart(
+                "Content-Type: multipart/mixed; boundary*1=c; boundary*0=b",
+                &format!("--bc\n{b64_leaf}--bc--\n"),
+            ),
+            None,
+            Some(false),
+        ),
+        (
+            "E02 boundary that is the start of another line",
+            multipart(mixed, &format!("--a\n\nrien\n--ab\n{b64_leaf}--a--\n")),
+            Some(DefectKind::AmbiguousBoundary),
+            Some(true),
+        ),
+        (
+            "E02 boundary that is the start of the inner one is ordinary",
+            multipart(
+                mixed,
+                &format!(
+                    "--a\nContent-Type: multipart/alternative; boundary=\"ab\"\n\n--ab\n{b64_leaf}--ab--\n--a--\n"
+                ),
+            ),
+            None,
+            Some(false),
+        ),
+        (
+            "E02 no final boundary",
+            multipart(mixed, &format!("--a\n{b64_leaf}")),
+            Some(DefectKind::MissingFinalBoundary),
+            Some(false),
+        ),
+        (
+            "E02 same boundary inside",
+            multipart(
+                mixed,
+                &format!("--a\nContent-Type: multipart/mixed; boundary=a\n\n--a\n{b64_leaf}--a--\n--a--\n"),
+            ),
+            None,
+            Some(true),
+        ),
+        (
+            "E02 parts after the end",
+            multipart(mixed, &format!("--a\n\nrien\n--a--\n--a\n{b64_leaf}--a--\n")),
+            Some(DefectKind::AmbiguousBoundary),
+            Some(true),
+        ),
+        (
+            "E02 preamble",
+            multipart(mixed, &format!("{SECRET}\n--a\n\nrien\n--a--\n")),
+            Some(DefectKind::TextOutsideParts),
+            Some(false),
+        ),
+        (
+            "E02 epilogue",
+            multipart(mixed, &format!("--a\n\nrien\n--a--\n{SECRET}\n")),
+            Some(DefectKind::TextOutsideParts),
+            Some(false),
+        ),
+        (
+            "E02 boundary nobody declared",
+            multipart("Content-Type: multipart/mixed", &format!("--zz\n{b64_leaf}--zz--\n")),
+            Some(DefectKind::MissingBoundary),
+            Some(true),
+        ),
+        (
+            "E02 quote that never closes",
+            multipart("Content-Type: multipart/mixed; boundary=\"a; x=y", &format!("--a\n{b64_leaf}--a--\n")),
+            None,
+            None,
+        ),
+        // E03
+        (
+            "E03 unknown encoding",
+            multipart("Content-Transfer-Encoding: rot13", SECRET),
+            Some(DefectKind::UnknownEncoding),
+            Some(true),
+        ),
+        (
+            "E03 unknown encoding that is base64",
+            multipart("Content-Transfer-Encoding: base-64", &b64),
+            Some(DefectKind::UnknownEncoding),
+            Some(true),
+        ),
+        (
+            "E03 base64 with junk",
+            multipart(
+                "Content-Transfer-Encoding: base64",
+                &b64.chars().flat_map(|c| [c, '!']).collect::<String>(),
+            ),
+            Some(DefectKind::BrokenBase64),
+            Some(true),
+        ),
+        (
+            "E03 base64 in two blocks",
+            multipart("Content-Transfer-Encoding: base64", &format!("cmllbg==\n{b64}")),
+            Some(DefectKind::BrokenBase64),
+            Some(true),
+        ),
+        (
+            "E03 text below base64",
+            multipart("Content-Transfer-Encoding: base64", &format!("cmllbg==\n\n-- \nliste {SECRET}\n")),
+            Some(DefectKind::TextOutsideParts),
+            Some(false),
+        ),
+        (
+            "E03 quoted-printable, soft breaks and lower case",
+            multipart("Content-Transfer-Encoding: quoted-printable", "=46R763000=\n60000112345678=39=\n0189"),
+            None,
+            Some(false),
+        ),
+        (
+            "E03 quoted-printable with invalid escapes",
+            multipart("Content-Transfer-Encoding: quoted-printable", &format!("=ZZ {SECRET} =")),
+            Some(DefectKind::BrokenQuotedPrintable),
+            Some(false),
+        ),
+        (
+            "E03 uuencode in a text",
+            multipart(
+                "Content-Type: text/plain",
+                "voici\nbegin 644 n.txt\n;1E(W-C,P,#`V,#`P,#$Q,C,T-38W.#DP,3@Y\n`\nend\n",
+            ),
+            Some(DefectKind::EncodedInText),
+            Some(false),
+        ),
+        (
+            "E03 encoding on a multipart",
+            multipart("Content-Type: multipart/mixed; boundary=a\nContent-Transfer-Encoding: base64", &{
+                use base64::Engine as _;
+                base64::engine::general_purpose::STANDARD.encode(format!("--a\r\n\r\n{SECRET}\r\n--a--\r\n"))
+            }),
+            Some(DefectKind::AmbiguousEncoding),
+            Some(true),
+        ),
+        // E05
+        (
+            "E05 html",
+            multipart("Content-Type: text/html", "<p>FR7630006000<b>0112345</b>67&#56;90189</p>"),
+            None,
+            Some(false),
+        ),
+        (
+            "E05 html, hidden by style",
+            multipart(
+                "Content-Type: text/html",
+                &format!("<p>Bonjour<span style='display:NONE !important'>{SECRET}</span>"),
+            ),
+            Some(DefectKind::HiddenText),
+            Some(false),
+        ),
+        (
+            "E05 html, hidden by a sheet",
+            multipart(
+                "Content-Type: text/html",
+                &format!("<style>.h{{visibility:hidden}}</style><div class=h>{SECRET}</div>"),
+            ),
+            Some(DefectKind::HiddenText),
+            Some(false),
+        ),
+        (
+            "E05 html, split by hidden text",
+            multipart("Content-Type: text/html", "FR76300060000<i style='font-size:0'>zzz</i>11234567890189"),
+            Some(DefectKind::HiddenText),
+            Some(false),
+        ),
+        (
+            "E05 html comment",
+            multipart("Content-Type: text/html", &format!("<!-- {SECRET} -->x")),
+            None,
+            Some(false),
+        ),
+        (
+            "E05 html conditional comment",
+            multipart("Content-Type: text/html", &format!("<!--[if mso]><p>{SECRET}</p><![endif]-->x")),
+            None,
+            Some(false),
+        ),
+        (
+            "E05 utf-7",
+            multipart("Content-Type: text/plain; charset=utf-7", "FR76+ADM-0006000011234567890189"),
+            None,
+            None,
+        ),
+        (
+            "E05 no such charset",
+            multipart("Content-Type: text/plain; charset=klingon", &format!("é {SECRET}")),
+            Some(DefectKind::UnknownCharset),
+            Some(true),
+        ),
+        (
+            "E05 calendar",
+            multipart(
+                "Content-Type: text/calendar",
+                &format!("BEGIN:VCALENDAR\nDESCRIPTION:{}\n {}\nEND:VCALENDAR", &SECRET[..9], &SECRET[9..]),
+            ),
+            None,
+            Some(false),
+        ),
+        (
+            "E05 format=flowed",
+            multipart("Content-Type: text/plain; format=flowed; delsp=yes", "FR7630006000 \n011234567890189"),
+            None,
+            Some(false),
+        ),
+        // E06
+        (
+            "E06 attached message",
+            multipart("Content-Type: message/rfc822", &format!("Subject: y\n{leaf}")),
+            None,
+            Some(false),
+        ),
+        (
+            "E06 attached message in base64",
+            multipart("Content-Type: message/rfc822\nContent-Transfer-Encoding: base64", &{
+                use base64::Engine as _;
+                base64::engine::general_purpose::STANDARD.encode(format!("Subject: {SECRET}\r\n\r\nrien"))
+            }),
+            None,
+            Some(false),
+        ),
+        (
+            "E06 partial",
+            multipart("Content-Type: message/partial; id=x; number=1", SECRET),
+            Some(DefectKind::PartialMessage),
+            None,
+        ),
+        (
+            "E06 external body",
+            multipart("Content-Type: message/external-body; access-type=URL", SECRET),
+            Some(DefectKind::ExternalBody),
+            None,
+        ),
+        (
+            "E06 digest",
+            multipart(
+                "Content-Type: multipart/digest; boundary=a",
+                &format!("--a\n\nSubject: {SECRET}\n\nx\n--a--\n"),
+            ),
+            None,
+            Some(false),
+        ),
+        // headers
+        ("no header", format!("{SECRET} et rien d'autre\n\nfin"), Some(DefectKind::NoHeaders), None),
+        ("no blank line", format!("Subject: {SECRET}"), None, None),
+        (
+            "a line that is no field",
+            format!("Subject: x\n{SECRET}\nContent-Transfer-Encoding: base64\n\ncmllbg=="),
+            Some(DefectKind::MalformedHeader),
+            None,
+        ),
+        (
+            "second subject",
+            format!("Subject: x\nSubject: {SECRET}\n\n"),
+            Some(DefectKind::DuplicateHeader),
+            Some(true),
+        ),
+        ("display name", format!("From: \"{SECRET}\" <a@b.example>\n\n"), None, Some(false)),
+        (
+            "encoded subject",
+            "Subject: =?utf-8?Q?FR7630006000?=\n =?utf-8?B?MDExMjM0NTY3ODkwMTg5?=\n\n".to_owned(),
+            None,
+            Some(false),
+        ),
+    ]
+}
+
+#[test]
+fn every_reading_is_scanned_and_doubt_is_said() {
+    for (name, source, defect, ambiguous) in cases() {
+        let message = mail(&source);
+        let found = everything(&message).replace(['\n', ' '], "");
+        assert!(found.contains(SECRET), "{name}: {message:?}");
+        if let Some(kind) = defect {
+            assert!(has(&message, kind), "{name}: {message:?}");
+        }
+        if let Some(ambiguous) = ambiguous {
+            assert_eq!(message.is_ambiguous(), ambiguous, "{name}: {message:?}");
+        }
+    }
+}
+
+fn named(header: &str) -> Message {
+    mail(&format!("Content-Type: multipart/mixed; boundary=a\n\n--a\n{header}\n\nx\n--a--\n"))
+}
+
+#[test]
+fn e04_file_names() {
+    let cases = [
+        ("Content-Disposition: attachment; filename=\"rapport.pdf\"", "rapport.pdf"),
+        ("Content-Disposition: attachment; filename=mon rapport.pdf", "mon rapport.pdf"),
+        ("Content-Disposition: attachment; filename*=utf-8''r%C3%A9sum%C3%A9.pdf", "résumé.pdf"),
+        ("Content-Disposition: attachment; filename*1=port.pdf; filename*0=rap", "rapport.pdf"),
+        (
+            "Content-Disposition: attachment;\n filename*0*=iso-8859-1''r%E9;\n filename*1=sum%E9.pdf",
+            "résum%E9.pdf",
+        ),
+        ("Content-Disposition: attachment; filename=\"=?iso-8859-1?Q?r=E9sum=E9=2Epdf?=\"", "résumé.pdf"),
+        ("Content-Disposition: attachment; filename=\"../../etc/passwd\"", "passwd"),
+        ("Content-Disposition: attachment; filename=\"C:\\\\Temp\\\\a.doc\"", "a.doc"),
+        ("Content-Type: application/pdf; name=\"a.pdf\"\nContent-Disposition: attachment", "a.pdf"),
+        ("Content-Disposition: attachment; filename*=utf-8''b.pdf; filename=a.pdf", "b.pdf"),
+    ];
+    for (header, name) in cases {
+        let message = named(header);
+        assert_eq!(message.attachments[0].name, name, "{header}");
+        assert!(!has(&message, DefectKind::DeceptiveName), "{header}");
+    }
+    let conflict =
+        named("Content-Type: application/pdf; name=a.exe\nContent-Disposition: attachment; filename=a.pdf");
+    assert!(has(&conflict, DefectKind::AmbiguousName));
+    assert_eq!(conflict.attachments[0].other_names, ["a.exe"]);
+    for name in ["facture\u{202e}fdp.exe", "facture.pdf.", "facture.pdf            .exe", "a\u{200b}.pdf"] {
+        let message = named(&format!("Content-Disposition: attachment; filename=\"{name}\""));
+        assert!(has(&message, DefectKind::DeceptiveName), "{name:?}");
+    }
+}
+
+#[test]
+fn parts_have_stable_names() {
+    let message = mail(
+        "Content-Type: multipart/mixed; boundary=a\n\n--a\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\n\
+         un\n--b\nContent-Type: text/html\n\n<p>deux\n--b--\n--a\nContent-Type: message/rfc822\n\nSubject: trois\n\
+         Content-Type: multipart/mixed; boundary=c\n\n--c\n\nquatre\n--c\nContent-Type: application/pdf\n\ncinq\n--c--\n--a--\n",
+    );
+    let texts: Vec<String> = message.all_texts().iter().map(|text| text.part.to_string()).collect();
+    assert_eq!(texts, ["1.1", "1.2", "2/subject", "2/1"]);
+    let files: Vec<String> = message.all_attachments().iter().map(|file| file.part.to_string()).collect();
+    assert_eq!(files, ["2", "2/2"]);
+}
+
+#[test]
+fn the_envelope_is_read() {
+    let message = mail(
+        "From: =?utf-8?Q?In=C3=A8s_Kermadec?= <ines@orveane.example>\nSender: bot@orveane.example\n\
+         To: Groupe: a@x.example, \"B, C\" <b@x.example>;\nCc: c@x.example\nReply-To: d@x.example\n\
+         Subject: Relev=\n =?iso-8859-1?Q?=E9?= de compte\nDate: Tue, 24 Nov 2026 15:32:00 +0100 (CET)\n\
+         Message-ID: <m1@x.example>\nIn-Reply-To: <m0@x.example> <n0@x.example>\nAuto-Submitted: auto-replied\n\
+         List-Id: <l.x.example>\nSensitivity: Private\nReceived: a\nReceived: b\n\nx",
+    );
+    assert_eq!(message.from[0].name, "Inès Kermadec");
+    assert_eq!(message.from[0].address, "ines@orveane.example");
+    assert_eq!(
+        message.to.iter().map(|to| to.address.as_str()).collect::<Vec<_>>(),
+        ["a@x.example", "b@x.example"]
+    );
+    assert_eq!((message.cc.len(), message.reply_to.len()), (1, 1));
+    assert_eq!(message.sender.unwrap().address, "bot@orveane.example");
+    assert_eq!(message.subject, "Relev= é de compte");
+    assert_eq!(message.date.unwrap().rfc3339(), "2026-11-24T14:32:00.000000Z");
+    assert_eq!(message.message_id.as_deref(), Some("m1@x.example"));
+    assert_eq!(message.in_reply_to, ["m0@x.example", "n0@x.example"]);
+    assert!(message.auto_submitted && message.bulk && !message.report);
+    assert_eq!(message.sensitivity, Some(Sensitivity::Private));
+    assert_eq!(message.received_count, 2);
+}
+
+#[test]
+fn a_cancellation_says_what_it_cancels() {
+    let message = mail(
+        "Content-Type: text/calendar; method=CANCEL\n\nBEGIN:VCALENDAR\nMETHOD:CANCEL\nBEGIN:VEVENT\nUID:42@x.example\n\
+         SUMMARY:Comité\\, salle 2\nEND:VEVENT\nEND:VCALENDAR\n",
+    );
+    assert_eq!(message.calendar[0].method, "CANCEL");
+    assert_eq!(message.calendar[0].uids, ["42@x.example"]);
+    assert!(message.texts[0].text.contains("Comité, salle 2"));
+}
+
+#[test]
+fn html_is_laid_out_and_split() {
+    let message = mail(
+        "Content-Type: text/html\n\n<html><head><title>T</title></head><body><p>Un&nbsp;deux&eacute;</p>\n<table><tr><td>a</td>\
+         <td>b</td></tr><tr><td>c</td></tr></table><a href='https://x.example/?a=1&amp;b=2'>lien</a><br>fin\
+         <script>alert(1)</script><img alt='logo'></body>",
+    );
+    let visible = message.texts.iter().find(|text| text.kind == TextKind::Html).unwrap();
+    assert_eq!(visible.text.trim_end(), "Un\u{a0}deuxé\n\na\tb\nc\nlien\nfin");
+    let hidden = message.texts.iter().find(|text| text.kind == TextKind::HtmlHidden).unwrap();
+    for piece in ["https://x.example/?a=1&b=2", "logo", "alert(1)", "T"] {
+        assert!(hidden.text.lines().any(|line| line == piece), "{piece}: {}", hidden.text);
+    }
+}
+
+fn kinds(body: &str) -> Vec<(RegionKind, String)> {
+    let message = mail(&format!("Subject: x\nContent-Type: text/plain; charset=utf-8\n\n{body}"));
+    let text = message.texts.iter().find(|text| text.kind == TextKind::Plain).unwrap();
+    text.regions
+        .iter()
+        .map(|region| (region.kind, text.text[region.start..region.end].trim().to_owned()))
+        .collect()
+}
+
+#[test]
+fn regions_in_french_and_english() {
+    use RegionKind::{Disclaimer, New, Quoted, Signature};
+    let disclaimer = "Ce message et ses pièces jointes sont confidentiels et à l'intention exclusive de leur destinataire. \
+                      Si vous avez reçu ce message par erreur, merci de le détruire.";
+    let cases: Vec<(String, Vec<RegionKind>)> = vec![
+        ("Bonjour,\nTout va bien.".into(), vec![New]),
+        ("D'accord.\n\n> Question ?\n> Autre".into(), vec![New, Quoted]),
+        ("D'accord.\n\nLe lun. 3 mars 2025 à 10:00, Inès <i@x.example>\na écrit :\n\n> Question ?".into(), vec![New, Quoted]),
+        ("Agreed.\n\nOn Mon, 3 Mar 2025 at 10:00, Ines wrote:\n> Question?\n\nYes to this.".into(), vec![New, Quoted, New]),
+        ("Agreed.\n\nOn Mon, 3 Mar 2025 at 10:00, Ines wrote:\nQuestion?".into(), vec![New, Quoted]),
+        ("Voir dessous.\n\n-----Message d'origine-----\nDe : x\nbla".into(), vec![New, Quoted]),
+        ("Voir.\n\nDe : Inès Kermadec\nEnvoyé : lundi 3 mars 2025 10:00\nÀ : x\nObjet : y\n\nbla".into(), vec![New, Quoted]),
+        ("See.\n\nFrom: Ines\nSent: Monday\nTo: x\nSubject: y\n\nbla".into(), vec![New, Quoted]),
+        ("De : ce jour, tout va bien.\nSuite.".into(), vec![New]),
+        ("Bonjour.\n-- \nInès\nDirectrice".into(), vec![New, Signature]),
+        ("Bonjour.\n\nCordialement,\nInès Kermadec\nTél. 01 00 00 00 00".into(), vec![New, Signature]),
+        ("Bonjour.\n\nEnvoyé de mon iPhone".into(), vec![New, Signature]),
+        (format!("Bonjour.\n\n{disclaimer}"), vec![New, Disclaimer]),
+        (format!("Bonjour.\n\nKind regards\nInes\n\n{disclaimer}"), vec![New, Signature, Disclaimer]),
+        (format!("Oui.\n\n{disclaimer}\n\nOn Mon, Ines Kermadec wrote:\n> non"), vec![New, Disclaimer, Quoted]),
+        ("Merci\nJe vous envoie le virement de 10 000 euros demain matin, sauf avis contraire de votre part, à l'adresse habituelle.".into(), vec![New]),
+    ];
+    for (body, expected) in cases {
+        let found = kinds(&body);
+        assert_eq!(found.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), expected, "{body}\n{found:?}");
+    }
+    let html = mail(
+        "Content-Type: text/html\n\n<p>Oui.</p><div class=gmail_quote>Le lun., X a écrit :<blockquote>Non.</blockquote></div>",
+    );
+    let kinds: Vec<_> = html.texts[0].regions.iter().map(|region| region.kind).collect();
+    assert_eq!(kinds, [New, Quoted]);
+}
+
+#[test]
+fn an_opaque_signature_is_opened() {
+    // ContentInfo { signed-data, [0] { SignedData { 1, {}, { data, [0] { content } } } } }, with BER lengths.
+    let content = b"Content-Type: text/plain\r\n\r\nsecret";
+    let mut der = vec![
+        0x30, 0x80, 0x06, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02, 0xa0, 0x80, 0x30, 0x80,
+    ];
+    der.extend([
+        0x02, 1, 1, 0x31, 0, 0x30, 0x80, 0x06, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01,
+    ]);
+    der.extend([0xa0, 0x80, 0x24, 0x80]);
+    for half in content.chunks(20) {
+        der.extend([0x04, half.len() as u8]);
+        der.extend(half);
+    }
+    der.extend([0; 12]);
+    use base64::Engine as _;
+    let encoded = base64::engine::general_purpose::STANDARD.encode(&der);
+    let header =
+        "Content-Type: application/pkcs7-mime; smime-type=signed-data\nContent-Transfer-Encoding: base64";
+    let message = mail(&format!("{header}\n\n{encoded}"));
+    assert!(
+        message.texts.iter().any(|text| text.text == "secret" && text.part.as_str() == "1.1"),
+        "{message:?}"
+    );
+    assert!(!message.is_unread());
+    der[12] = 3;
+    let sealed = base64::engine::general_purpose::STANDARD.encode(&der);
+    let opaque = mail(&format!("{header}\n\n{sealed}"));
+    assert!(has(&opaque, DefectKind::Encrypted) && opaque.is_unread());
+}
