@@ -1,1 +1,26 @@
-//! SMTP in (listener, session) and out (relay).
+//! SMTP in and out: the only crate that talks to mail servers.
+//!
+//! - [`listener`] accepts connections, [`session`] holds one SMTP conversation, its strict [`session::data`] reader
+//!   decides where a message ends; what was received goes to a [`Reception`], whose [`Reply`] is what the client hears.
+//! - [`relay`] leases what waits in an [`Outbox`] and delivers it to a smarthost, one [`Outcome`] per recipient.
+//! - [`sink`] plays the outside world in demos.
+//!
+//! **Invariant:** nothing here decides on a message or keeps one. A `250` to a final dot is always the reception's own
+//! word; content passes byte for byte; no panic is reachable from bytes that came over the network.
+
+pub mod clients;
+pub mod listener;
+pub mod reception;
+
+pub mod reply;
+pub mod session;
+pub mod shutdown;
+pub mod sink;
+
+pub use clients::{Clients, DeclaredClient, Network};
+pub use listener::listen;
+pub use reception::{Client, Envelope, Reception, Submission};
+
+pub use reply::Reply;
+pub use session::{Limits, Service};
+pub use shutdown::{Shutdown, Trigger, shutdown};
