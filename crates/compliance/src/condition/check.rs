@@ -28,7 +28,7 @@ pub enum Problem {
     #[error("this is not a CEL expression ({0})")]
     Syntax(String),
     /// Nested deeper than is read.
-    #[error("the condition nests deeper than {max} levels: simplify it or split it", max = bounds::CONDITION_DEPTH_MAX)]
+    #[error("the condition nests deeper than is read (about {max} levels): simplify it or split it into several controls", max = bounds::CONDITION_DEPTH_MAX)]
     TooDeep,
     /// More nested comprehensions than allowed.
     #[error("all, exists, filter and map may nest {max} deep at most", max = bounds::CONDITION_COMPREHENSIONS_MAX)]
@@ -79,6 +79,9 @@ impl Refusal {
         let Some(first) = errors.errors.first() else {
             return Self::whole(Problem::Syntax("it cannot be read".into()));
         };
+        if errors.errors.iter().any(|error| error.msg.contains("Recursion limit")) {
+            return Self::whole(Problem::TooDeep);
+        }
         let message: String = first.msg.chars().filter(|c| !c.is_control()).take(160).collect();
         let (line, column) = first.pos;
         // Only the first line's columns are characters of the source.

@@ -11,7 +11,7 @@
 //! | inside a URL, an address, an identifier, a longer run of digits | refused | Luhn holds for one number in ten |
 //! | expiry or security code behind the number | found | it is the worst of leaks |
 
-use super::fold::{Folded, before, from};
+use super::fold::{Folded, before, from, is_superscript};
 use super::{CARD, Found};
 
 /// Groups read at once: five, and one to see that no sixth follows.
@@ -90,9 +90,9 @@ fn groups(text: &str, start: usize, digits: &mut Vec<u8>) -> Option<(Vec<Group>,
     let mut separator: Option<Folded> = None;
     let mut width = 0;
     let mut line_ends = 0;
-    for (end, _, folded) in from(text, start) {
+    for (end, c, folded) in from(text, start) {
         match folded {
-            Folded::Alnum(byte @ b'0'..=b'9') => {
+            Folded::Alnum(byte @ b'0'..=b'9') if !is_superscript(c) => {
                 if let Some(met) = separator.take() {
                     if groups.len() == GROUPS_MAX || (kind.is_some_and(|kind| kind != met)) {
                         break;
@@ -119,6 +119,7 @@ fn groups(text: &str, start: usize, digits: &mut Vec<u8>) -> Option<(Vec<Group>,
                 width += 1;
                 separator = Some(folded);
             }
+            _ if is_superscript(c) && separator.is_none() => break,
             // A letter glued to the last group makes a word of it.
             Folded::Alnum(_) | Folded::Word if separator.is_none() => {
                 groups.last_mut()?.digits = DIGITS_MAX + 1;
@@ -213,7 +214,7 @@ fn ends(text: &str, end: usize) -> bool {
     let Some((c, folded)) = after.next() else { return true };
     let then_word = matches!(after.next(), Some((_, Folded::Alnum(_) | Folded::Word)));
     match folded {
-        Folded::Alnum(_) | Folded::Word => false,
+        Folded::Alnum(_) | Folded::Word => is_superscript(c),
         Folded::Dash | Folded::Dot => !then_word,
         Folded::Space | Folded::Newline | Folded::Invisible => true,
         Folded::Other => match c {

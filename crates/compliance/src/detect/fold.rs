@@ -80,10 +80,15 @@ pub(super) const fn may_be_wide_digit(lead: u8, second: u8) -> bool {
         0xE2 => matches!(second, 0x81 | 0x82 | 0x91..=0x93),
         // Full width U+FF10–FF19.
         0xEF => second == 0xBC,
-        // Mathematical U+1D7CE–1D7FF, segmented U+1FBF0–1FBF9.
-        0xF0 => matches!(second, 0x9D | 0x9F),
+        // Outlined U+1CCF0–1CCF9, mathematical U+1D7CE–1D7FF, segmented U+1FBF0–1FBF9.
+        0xF0 => matches!(second, 0x9C | 0x9D | 0x9F),
         _ => false,
     }
+}
+
+/// A digit set above the line: the mark of a note, not part of what it stands behind.
+pub(super) const fn is_superscript(c: char) -> bool {
+    matches!(c, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹')
 }
 
 /// The characters before a byte offset, nearest first, invisible ones left out.

@@ -10,11 +10,11 @@
 //! | countries outside the registry (MA, SN, DZ…) | found, certainty 90 | their banks issue them |
 //! | groups parted by spaces, dashes, dots, NBSP, one line end | found | people and mail programs write them so |
 //! | one more character glued to the end | refused | the length is part of the number |
-//! | one more digit in a group of its own, then nothing | refused when the last group was full | it reads as one number of the wrong length |
+//! | one more digit in a group of its own, then nothing | refused | it reads as one number of the wrong length |
 //! | `IBAN` glued before the country | found | forms print it so |
 
 use super::countries::{Standing, form_of};
-use super::fold::{Folded, before, from};
+use super::fold::{Folded, before, from, is_superscript};
 use super::{Found, IBAN};
 
 /// Longest run of separators between two characters of a number (a line end with a quote mark and indentation).
@@ -28,7 +28,7 @@ pub(super) fn at(text: &str, digits: usize) -> Option<Found> {
     let (form, standing) = form_of(prefix)?;
     let mut number = Vec::with_capacity(LENGTH_MAX);
     number.extend(prefix);
-    let mut reader = Reader { text, at: digits, grouped: false, group: 0, line_ends: 0 };
+    let mut reader = Reader { text, at: digits, grouped: false, line_ends: 0 };
     let mut upper =
         text.get(start..digits).is_some_and(|letters| !letters.contains(|c: char| c.is_lowercase()));
     for class in std::iter::repeat_n(b'n', 2).chain(classes(form)) {
@@ -85,8 +85,6 @@ struct Reader<'a> {
     at: usize,
     /// A separator was met.
     grouped: bool,
-    /// Characters since the last separator.
-    group: usize,
     line_ends: usize,
 }
 
@@ -98,7 +96,6 @@ impl Reader<'_> {
             match folded {
                 Folded::Alnum(byte) => {
                     self.grouped |= separators > 0;
-                    self.group = if separators > 0 { 1 } else { self.group + 1 };
                     self.at = end;
                     return Some((byte, c));
                 }
@@ -145,15 +142,14 @@ fn has_good_check(number: &[u8]) -> bool {
 
 /// Nothing continues the number.
 fn ends(text: &str, end: usize, reader: &Reader<'_>) -> bool {
-    let mut after = from(text, end).map(|(_, _, folded)| folded);
+    let mut after = from(text, end).map(|(_, c, folded)| (c, folded));
     match after.next() {
-        None | Some(Folded::Newline | Folded::Other) => true,
-        Some(Folded::Alnum(_) | Folded::Word) => text.get(end..).is_some_and(|tail| tail.starts_with('_')),
-        Some(Folded::Space | Folded::Dash | Folded::Dot | Folded::Invisible) => {
-            let full_group = reader.grouped && reader.group >= 4;
-            let digit = matches!(after.next(), Some(Folded::Alnum(b'0'..=b'9')));
-            let alone = matches!(after.next(), None | Some(Folded::Newline | Folded::Other));
-            !(full_group && digit && alone)
+        None | Some((_, Folded::Newline | Folded::Other)) => true,
+        Some((c, Folded::Alnum(_) | Folded::Word)) => c == '_' || is_superscript(c),
+        Some((_, Folded::Space | Folded::Dash | Folded::Dot | Folded::Invisible)) => {
+            let digit = matches!(after.next(), Some((_, Folded::Alnum(b'0'..=b'9'))));
+            let alone = matches!(after.next(), None | Some((_, Folded::Newline | Folded::Other)));
+            !(reader.grouped && digit && alone)
         }
     }
 }
