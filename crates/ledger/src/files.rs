@@ -1,0 +1,73 @@
+//! The few file operations a log needs, behind a trait so that tests can fail each of them, before and after it
+//! persisted.
+
+use std::fmt;
+use std::io::{self, Write};
+use std::path::Path;
+
+/// What a log asks of a file system.
+pub trait Files: fmt::Debug + Send {
+    /// Makes `bytes` durable under `path`, replacing what stood there, directories made as needed: when this returns
+    /// `Ok`, file and name survive a power cut. When it returns an error, either the old or the new content stands
+    /// there, whole.
+    ///
+    /// # Errors
+    /// The disk refused.
+    fn put(&mut self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// It is not there, or the disk refused.
+    fn get(&self, path: &Path) -> io::Result<Vec<u8>>;
+
+    /// Removes what is no longer needed; absent is fine.
+    ///
+    /// # Errors
+    /// The disk refused.
+    fn remove(&mut self, path: &Path) -> io::Result<()>;
+}
+
+/// The real one.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Disk;
+
+impl Files for Disk {
+    fn put(&mut self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let directory = path.parent().unwrap_or(Path::new("."));
+        make_directories(directory)?;
+        // A crash before the rename leaves a `.part` that the next put of this name replaces.
+        let part = path.with_extension("part");
+        let mut file = std::fs::File::create(&part)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        std::fs::rename(&part, path)?;
+        std::fs::File::open(directory)?.sync_all()
+    }
+
+    fn get(&self, path: &Path) -> io::Result<Vec<u8>> {
+        std::fs::read(path)
+    }
+
+    fn remove(&mut self, path: &Path) -> io::Result<()> {
+        match std::fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Makes a directory and syncs each parent that got a new name.
+fn make_directories(directory: &Path) -> io::Result<()> {
+    if directory.is_dir() {
+        return Ok(());
+    }
+    let Some(parent) = directory.parent().filter(|parent| !parent.as_os_str().is_empty()) else {
+        return std::fs::create_dir_all(directory);
+    };
+    make_directories(parent)?;
+    match std::fs::create_dir(directory) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => std::fs::File::open(parent)?.sync_all(),
+    }
+}
