@@ -105,8 +105,8 @@ impl TestCerebro {
         let other = bootstrap(&instance, &hasher, places, other()).await.unwrap();
         let cerebro = Cerebro::open(
             instance,
-            compliance::ControlSet::shipped(),
-            extract::Extractor::in_process(),
+            Arc::new(compliance::ControlSet::shipped()),
+            operations::AttachmentReader::Here,
             "https://console.orveane.example".into(),
             directory.join("ledger"),
         )
@@ -165,7 +165,7 @@ impl TestCerebro {
         // One code, one session: the next one needs the next step.
         self.clock.advance(Duration::from_secs(30));
         let instance = self.cerebro.instance();
-        let presented = identity::password::PresentedPassword::new(PASSWORD);
+        let presented = identity::password::PresentedPassword::new(PASSWORD).unwrap();
         let ticket = sign_in::password(instance, &self.hasher, email, presented).await.unwrap();
         let code = self.code();
         let signed = sign_in::second_factor(instance, &ticket, &code, "127.0.0.0/24").await.unwrap();
@@ -175,7 +175,7 @@ impl TestCerebro {
     }
 
     pub(crate) fn code(&self) -> String {
-        identity::totp::TotpSecret::from_bytes(TOTP.to_vec()).code_at(self.clock.now())
+        identity::totp::TotpSecret::from_bytes(TOTP.to_vec()).code_at(self.clock.now()).expose().clone()
     }
 
     pub(crate) fn system(&self, reason: access::SystemReason) -> Operation {
@@ -210,7 +210,9 @@ fn person(name: &str, mission: Mission) -> NewPerson {
         email: EmailAddress::parse(&format!("{local}@orveane.example")).unwrap(),
         locale: Locale::Fr,
         missions: vec![mission],
-        password: identity::password::PresentedPassword::new(PASSWORD),
+        password: identity::password::PasswordPolicy::default()
+            .accept(identity::password::PresentedPassword::new(PASSWORD).unwrap(), &[], &identity::password::EmbeddedList)
+            .unwrap(),
         totp: Secret::new(TOTP.to_vec()),
     }
 }
@@ -232,7 +234,7 @@ fn bank() -> NewOrganisation {
             person("Felix Quemener", Mission::Auditor),
             person("Odile Sarrazin", Mission::Administrator),
         ],
-        services: vec!["CRM".into()],
+        services: vec![("CRM".into(), vec![Mission::Connector])],
     }
 }
 

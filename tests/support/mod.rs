@@ -1,5 +1,6 @@
 //! Actors and a CEREBRO to act on. A test reads as a sentence about people.
 
 pub(crate) mod cerebro;
+pub(crate) mod program;
 
 pub(crate) use cerebro::{Person, TestCerebro, each_engine, message};

@@ -1,1 +1,70 @@
-fn main() {}
+//! The binary: configuration, assembly, commands.
+
+mod assembly;
+mod commands;
+mod config;
+mod tls;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Governs outgoing communications before they take effect.
+#[derive(Debug, Parser)]
+#[command(name = "cerebro", version, about, disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve: SMTP in and out, console, sealing, clocks, in one process.
+    Serve {
+        /// The configuration file.
+        #[arg(long)]
+        config: PathBuf,
+        /// Read and check the configuration, say what it means, and stop.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Make an instance: master key, key store, database, the first organisation with its log and administrators.
+    Init(commands::init::Init),
+    /// A running system with two fictional institutions and a day of invented mail.
+    Demo(commands::demo::Demo),
+    /// Assess messages without a server: one JSON line a message.
+    Assess(commands::assess::Assess),
+    /// Verify an exported ledger from files alone.
+    Verify(commands::verify::Verify),
+    /// The ledger's own commands.
+    Ledger {
+        #[command(subcommand)]
+        command: commands::ledger::Ledger,
+    },
+    /// Reads one attachment at a time, confined. Started by CEREBRO itself.
+    #[command(name = "extract-worker", hide = true)]
+    ExtractWorker,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::ExtractWorker => return extract::worker_main(),
+        Command::Assess(command) => commands::assess::run(&command),
+        Command::Verify(command) => return commands::verify::run(&command),
+        Command::Ledger { command } => commands::ledger::run(&command),
+        Command::Serve { config, check } => commands::serve::run(&config, check),
+        Command::Init(command) => commands::init::run(&command),
+        Command::Demo(command) => commands::demo::run(command),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            commands::complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}

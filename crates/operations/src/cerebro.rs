@@ -6,10 +6,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use access::{Actor, Instance, Operation, StoreError, SystemReason, Tx};
 use compliance::ControlSet;
-use extract::Extractor;
 use tokio::sync::Notify;
 use vocabulary::{Locale, OrganisationId, PlatformReason};
 
+use crate::AttachmentReader;
 use crate::organisation::{self, Organisation};
 
 /// Everything the verbs share. Cheap to clone.
@@ -22,7 +22,7 @@ struct Parts {
     instance: Instance,
     organisations: RwLock<HashMap<OrganisationId, Arc<Organisation>>>,
     controls: Arc<ControlSet>,
-    extractor: Extractor,
+    attachments: AttachmentReader,
     console_url: String,
     logs: PathBuf,
     outbox: Notify,
@@ -37,8 +37,8 @@ impl Cerebro {
     /// The database did not answer.
     pub async fn open(
         instance: Instance,
-        controls: ControlSet,
-        extractor: Extractor,
+        controls: Arc<ControlSet>,
+        attachments: AttachmentReader,
         console_url: String,
         logs: PathBuf,
     ) -> Result<Self, StoreError> {
@@ -46,8 +46,8 @@ impl Cerebro {
             parts: Arc::new(Parts {
                 instance,
                 organisations: RwLock::default(),
-                controls: Arc::new(controls),
-                extractor,
+                controls,
+                attachments,
                 console_url,
                 logs,
                 outbox: Notify::new(),
@@ -101,8 +101,8 @@ impl Cerebro {
 
     /// Reads attachments.
     #[must_use]
-    pub fn extractor(&self) -> &Extractor {
-        &self.parts.extractor
+    pub fn attachments(&self) -> &AttachmentReader {
+        &self.parts.attachments
     }
 
     /// Where links in notices lead.

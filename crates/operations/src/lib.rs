@@ -4,13 +4,16 @@
 //! something gives up a permit. Read [`flows::receive`] first: the way of a message from DATA to its verdict.
 
 pub mod accounts;
+pub mod attachments;
 pub mod cerebro;
 pub mod evidence;
 pub mod flows;
+pub mod idempotency;
 pub mod notices;
 pub mod organisation;
 pub mod review;
 
+pub use attachments::AttachmentReader;
 pub use cerebro::Cerebro;
 pub use organisation::{Organisation, OnFailure, Policy};
 
@@ -25,6 +28,7 @@ pub fn statements() -> Vec<&'static access::Statement> {
         evidence::sql::ALL,
         accounts::sql::ALL,
         notices::sql::ALL,
+        idempotency::sql::ALL,
     ]
     .concat()
 }

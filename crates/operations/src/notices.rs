@@ -71,12 +71,14 @@ pub(crate) fn compose(
     let Some(from) = organisation.notices_from() else { return Ok(None) };
     let outbox = OutboxId::new(op.now(), op.entropy());
     let bytes = mail::compose::Notice {
-        from,
-        to: to.clone(),
-        subject,
-        body,
+        from_name: &organisation.name,
+        from: &from,
+        to,
+        subject: &subject,
+        body: &body,
         date: op.now(),
-        message_id: outbox.to_string(),
+        id: &outbox.to_string(),
+        in_reply_to: "",
         locale,
     }
     .to_bytes();

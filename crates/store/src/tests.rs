@@ -9,6 +9,7 @@ mod sql {
     crate::statements! {
         Organisation COUNT = "SELECT COUNT(*) FROM organisation WHERE id = $1 AND $1 = id AND 'organisation = $1' <> ''";
         Platform NEW = "INSERT INTO organisation (id, name, domains, origin, policy, created_at) VALUES ($1, $2, '[]', $3, '{}', 0)";
+        Platform RENAME = "UPDATE organisation SET name = $2 WHERE id = $1";
         Platform ALL_ROWS = "SELECT id FROM organisation ORDER BY id LIMIT 1000";
         Platform ENTRIES = "SELECT organisation, idx, leaf FROM ledger_entry ORDER BY organisation, idx LIMIT 100000";
         MechanicalPlatform TOUCH = "INSERT INTO throttle (subject, since, count) VALUES ($1, 0, 1) ON CONFLICT (subject) DO UPDATE SET count = throttle.count + 1";
@@ -265,4 +266,20 @@ async fn a_disk_that_is_full_refuses_and_recovers() {
         .collect();
     assert!(indices.is_empty(), "each organisation has one entry, numbered 0");
     drop(Cleanup(Some(path)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_value_goes_where_its_number_says_whatever_comes_first() {
+    for (store, _cleanup) in stores().await {
+        let bank = organisation(3);
+        add(&store, bank).await.unwrap();
+        store
+            .write::<_, StoreError, _>(SETUP, async move |tx: &mut Tx<'_>| {
+                let changed = tx.execute(sql::RENAME, vec![bank.into(), "new name".into()]).await?;
+                assert_eq!(changed, 1);
+                Ok(((), vec![record(bank, "renamed")]))
+            })
+            .await
+            .unwrap();
+    }
 }

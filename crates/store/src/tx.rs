@@ -68,7 +68,8 @@ impl<'c> Tx<'c> {
         match &mut self.connection {
             Connection::Sqlite(connection) => {
                 let mut prepared = connection.prepare_cached(statement.sqlite)?;
-                Ok(prepared.execute(rusqlite::params_from_iter(values.iter()))? as u64)
+                bind_sqlite(&mut prepared, &values)?;
+                Ok(prepared.raw_execute()? as u64)
             }
             Connection::Postgres(client, cache) => {
                 let prepared = prepared(client, cache, statement.postgres).await?;
@@ -92,7 +93,8 @@ impl<'c> Tx<'c> {
             Connection::Sqlite(connection) => {
                 let mut prepared = connection.prepare_cached(statement.sqlite)?;
                 let columns = prepared.column_count();
-                let mut rows = prepared.query(rusqlite::params_from_iter(values.iter()))?;
+                bind_sqlite(&mut prepared, &values)?;
+                let mut rows = prepared.raw_query();
                 let mut answer = Vec::new();
                 while let Some(row) = rows.next()? {
                     let cells: Result<Vec<Value>, rusqlite::Error> =
@@ -169,6 +171,19 @@ impl<'c> Tx<'c> {
         }
         Ok(values)
     }
+}
+
+/// Binds by the number in the name. To SQLite `$3` is a name, not a place: places are given in the order in which names
+/// first appear, which is not their order in an UPDATE.
+fn bind_sqlite(prepared: &mut rusqlite::CachedStatement<'_>, values: &[Value]) -> Result<(), StoreError> {
+    for place in 1..=prepared.parameter_count() {
+        let number: Option<usize> =
+            prepared.parameter_name(place).and_then(|name| name.get(1..)?.parse().ok());
+        let value = number.and_then(|number| values.get(number.checked_sub(1)?));
+        let value = value.ok_or_else(|| StoreError::Statement(format!("no value for parameter {place}")))?;
+        prepared.raw_bind_parameter(place, value)?;
+    }
+    Ok(())
 }
 
 /// Statements are constants, so the address of the text is its identity.

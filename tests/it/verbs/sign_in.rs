@@ -11,7 +11,7 @@ use crate::support::{TestCerebro, each_engine};
 const INES: &str = "ines.kermadec@orveane.example";
 
 async fn ticket(cerebro: &TestCerebro, email: &str, password: &str) -> Result<sign_in::Ticket, sign_in::SignInError> {
-    sign_in::password(cerebro.cerebro.instance(), &cerebro.hasher, email, PresentedPassword::new(password)).await
+    sign_in::password(cerebro.cerebro.instance(), &cerebro.hasher, email, PresentedPassword::new(password).unwrap()).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

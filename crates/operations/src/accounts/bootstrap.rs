@@ -6,7 +6,7 @@ use access::{Evidence, EvidenceKind, Instance, Mission, OperationError, StoreErr
 use aws_lc_rs::digest;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use identity::password::{PasswordHasher, PresentedPassword};
+use identity::password::{AcceptedPassword, PasswordHasher};
 use vocabulary::{
     AccountId, AuthenticatorId, EmailAddress, GrantId, Locale, OrganisationId, Secret, TokenId, entropy,
 };
@@ -27,7 +27,7 @@ pub struct NewPerson {
     /// What they are there for.
     pub missions: Vec<Mission>,
     /// Their first password.
-    pub password: PresentedPassword,
+    pub password: AcceptedPassword,
     /// Their TOTP secret, raw bytes.
     pub totp: Secret<Vec<u8>>,
 }
@@ -45,8 +45,8 @@ pub struct NewOrganisation {
     pub policy: Policy,
     /// Its first people.
     pub people: Vec<NewPerson>,
-    /// Named services that get a token with the connector mission.
-    pub services: Vec<String>,
+    /// Named services, each with its missions and a token.
+    pub services: Vec<(String, Vec<Mission>)>,
 }
 
 /// Where its log and its lock go.
@@ -120,9 +120,9 @@ pub async fn bootstrap(
         rows.push(person_row(instance, hasher, id, person)?);
     }
     let mut tokens = Vec::new();
-    for name in new.services {
+    for (name, missions) in new.services {
         let token = Secret::new(format!("cbt_{}", URL_SAFE_NO_PAD.encode(entropy::random::<32>(instance.entropy()))));
-        rows.push(service_row(instance, &name, &token, new.policy.locale));
+        rows.push(service_row(instance, &name, missions, &token, new.policy.locale));
         tokens.push((name, token));
     }
     let public_key = seal::create_log(instance, id, &new.origin, places.logs, places.locks)?;
@@ -209,7 +209,13 @@ fn person_row(
     })
 }
 
-fn service_row(instance: &Instance, name: &str, token: &Secret<String>, locale: Locale) -> Row {
+fn service_row(
+    instance: &Instance,
+    name: &str,
+    missions: Vec<Mission>,
+    token: &Secret<String>,
+    locale: Locale,
+) -> Row {
     let (now, entropy) = (instance.now(), instance.entropy());
     Row {
         account: AccountId::new(now, entropy),
@@ -218,7 +224,7 @@ fn service_row(instance: &Instance, name: &str, token: &Secret<String>, locale: 
         name: name.to_owned(),
         locale,
         sensitive: false,
-        missions: vec![(GrantId::new(now, entropy), Mission::Connector)],
+        missions: missions.into_iter().map(|mission| (GrantId::new(now, entropy), mission)).collect(),
         authenticators: Vec::new(),
         token: Some((TokenId::new(now, entropy), token_hash(token.expose()))),
     }

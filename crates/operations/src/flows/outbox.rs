@@ -19,7 +19,7 @@ pub(crate) mod sql {
         Organisation INSERT_LEASE = "INSERT INTO outbox_lease (organisation, outbox, state, attempt, next_at, leased_until, fence, first_at) VALUES ($1, $2, 'ready', 0, $3, 0, 0, $3)";
         MechanicalPlatform LEASE = "UPDATE outbox_lease SET leased_until = $2, fence = fence + 1, attempt = attempt + 1 WHERE outbox IN (SELECT outbox FROM outbox_lease WHERE state = 'ready' AND next_at <= $1 AND leased_until <= $1 ORDER BY next_at LIMIT $3) RETURNING organisation, outbox, attempt, fence, first_at"
             => "UPDATE outbox_lease SET leased_until = $2, fence = fence + 1, attempt = attempt + 1 WHERE outbox IN (SELECT outbox FROM outbox_lease WHERE state = 'ready' AND next_at <= $1 AND leased_until <= $1 ORDER BY next_at LIMIT $3 FOR UPDATE SKIP LOCKED) RETURNING organisation, outbox, attempt, fence, first_at";
-        Organisation OUTBOX = "SELECT o.kind, o.flow, o.recipient, o.sealed, f.sender, f.eight_bit, f.smtputf8, f.body, f.body_blob FROM outbox o LEFT JOIN flow f ON f.organisation = $1 AND f.id = o.flow WHERE o.organisation = $1 AND o.id = $2";
+        Organisation OUTBOX = "SELECT o.kind, o.flow, o.recipient, o.sealed, f.sender, f.eight_bit, f.smtputf8, f.body, f.body_blob, f.client, f.received_at, f.source FROM outbox o LEFT JOIN flow f ON f.organisation = $1 AND f.id = o.flow WHERE o.organisation = $1 AND o.id = $2";
         Organisation PENDING = "SELECT id, recipient, state FROM delivery WHERE organisation = $1 AND outbox = $2 AND state IN ('queued', 'attempting') ORDER BY position LIMIT 1000";
         Organisation FENCED = "SELECT outbox FROM outbox_lease WHERE organisation = $1 AND outbox = $2 AND fence = $3 AND leased_until > $4 AND state = 'ready'"
             => "SELECT outbox FROM outbox_lease WHERE organisation = $1 AND outbox = $2 AND fence = $3 AND leased_until > $4 AND state = 'ready' FOR UPDATE";
@@ -173,11 +173,36 @@ async fn load(op: &Operation, outbox: OutboxId) -> Result<Option<Leased>, Operat
     leased.body = match leased.flow {
         Some(flow) => {
             let raw = body(op, flow, row.get(7)?, row.parse_optional(8)?)?;
-            mail::trace::stamp(&flow.to_string(), op.now(), &raw)
+            let (client, received_at, source) = (row.get(9)?, row.get(10)?, row.get(11)?);
+            mail::trace::prepend(&trace(op, flow, client, received_at, source)?, &raw)
         }
         None => notices::open(op, outbox, &row.get::<Vec<u8>>(3)?)?,
     };
     Ok(Some(leased))
+}
+
+/// Our two fields above a message: whence it came, and a mark by which we know it when it comes back.
+fn trace(
+    op: &Operation,
+    flow: FlowId,
+    client: String,
+    received_at: Timestamp,
+    source: String,
+) -> Result<Vec<u8>, OperationError> {
+    let id = flow.to_string();
+    let mark = op.instance().blind_index(op.organisation(), "trace", &id)?;
+    Ok(mail::trace::header(&mail::trace::Trace {
+        helo: &client,
+        peer: None,
+        by: "cerebro",
+        protocol: if source == "api" { "HTTPS" } else { "ESMTP" },
+        tls: None,
+        flow: &id,
+        recipient: None,
+        at: received_at,
+        instance: "cerebro",
+        mark: mark.get(..16).unwrap_or(&mark),
+    }))
 }
 
 /// A flow's message, opened: inline or from its blob.

@@ -3,8 +3,7 @@
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-use compliance::{Assessment, AttachmentOutcome, AttachmentText, Facts, Incomplete, RecipientFacts, Verdict};
-use extract::Extraction;
+use compliance::{Assessment, AttachmentText, Facts, Incomplete, RecipientFacts, Verdict};
 use mail::Message;
 use vocabulary::Timestamp;
 
@@ -43,22 +42,7 @@ pub async fn read(cerebro: &Cerebro, raw: &[u8]) -> Understood {
     } else {
         mail::parse(raw)
     };
-    let mut attachments = Vec::new();
-    for attachment in &message.attachments {
-        let read = cerebro
-            .extractor()
-            .extract(&attachment.part, &attachment.name, &attachment.declared_type, &attachment.bytes)
-            .await;
-        attachments.extend(read.into_iter().map(|extracted| AttachmentText {
-            part: extracted.part.to_string(),
-            name: extracted.name,
-            outcome: match extracted.outcome {
-                Extraction::Text { text, .. } => AttachmentOutcome::Text(text),
-                Extraction::Nothing { .. } => AttachmentOutcome::Nothing,
-                Extraction::Unreadable(reason) => AttachmentOutcome::Unreadable(reason.to_string()),
-            },
-        }));
-    }
+    let attachments = cerebro.attachments().read(&message).await;
     Understood { message, attachments }
 }
 

@@ -16,6 +16,24 @@ use crate::{Cerebro, Organisation};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen(pub Vec<u8>);
 
+impl Seen {
+    /// As forms and the API carry it.
+    #[must_use]
+    pub fn hex(&self) -> String {
+        hex(&self.0)
+    }
+
+    /// Reads 64 hexadecimal digits.
+    #[must_use]
+    pub fn from_hex(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if text.len() != 64 || !text.is_ascii() {
+            return None;
+        }
+        (0..64).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect::<Option<_>>().map(Self)
+    }
+}
+
 /// A decision, as a person states it.
 #[derive(Debug, Clone)]
 pub struct Decision {

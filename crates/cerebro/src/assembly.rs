@@ -1,0 +1,109 @@
+//! Puts the parts together: opens an instance, then runs its listeners and its loops until told to stop.
+
+mod loops;
+mod mail_side;
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use access::Instance;
+use anyhow::{Context, bail};
+use compliance::ControlSet;
+use extract::Extractor;
+use identity::password::PasswordHasher;
+use operations::Cerebro;
+use store::blob::Blobs;
+use store::{Location, Store};
+use vault::{Keyring, MasterKey};
+use vocabulary::{Clock, Entropy, SystemClock, SystemEntropy};
+
+pub(crate) use loops::{run_loops, stop_signal};
+pub(crate) use mail_side::{Inside, Outside};
+
+/// Where an instance stands on disk.
+#[derive(Debug, Clone)]
+pub(crate) struct Places {
+    /// Database, blobs, logs of the ledger.
+    pub(crate) data: PathBuf,
+    /// PostgreSQL instead of SQLite.
+    pub(crate) postgres: Option<String>,
+    /// The key store.
+    pub(crate) keys: PathBuf,
+    /// The master key file.
+    pub(crate) master_key: PathBuf,
+    /// What the sealer remembers.
+    pub(crate) locks: PathBuf,
+}
+
+impl Places {
+    /// The directory of all logs.
+    pub(crate) fn logs(&self) -> PathBuf {
+        self.data.join("ledger")
+    }
+}
+
+/// An opened instance and what belongs to the process that opened it.
+pub(crate) struct Opened {
+    pub(crate) instance: Instance,
+    pub(crate) hasher: PasswordHasher,
+    /// Held as long as the process lives: two processes never write one SQLite database.
+    pub(crate) _lock: File,
+}
+
+const PEPPER: &str = "password-pepper";
+
+/// Makes the directories, the master key and the key store of a new instance. Refuses to touch one that exists.
+pub(crate) fn create(places: &Places) -> anyhow::Result<()> {
+    for directory in [&places.data, &places.locks] {
+        std::fs::create_dir_all(directory).with_context(|| format!("{} cannot be made", directory.display()))?;
+    }
+    for file in [Some(places.keys.as_path()), places.master_key.parent()].into_iter().flatten() {
+        std::fs::create_dir_all(file).with_context(|| format!("{} cannot be made", file.display()))?;
+    }
+    let master = MasterKey::create(&places.master_key, &SystemEntropy::default())?;
+    Keyring::init(&places.keys, &master)?;
+    Keyring::open(&places.keys, &master)?.create_secret(PEPPER, &SystemEntropy::default())?;
+    Ok(())
+}
+
+/// Opens an instance that exists. A missing or different key refuses to start.
+pub(crate) async fn open(places: &Places) -> anyhow::Result<Opened> {
+    let lock = lock(&places.data)?;
+    let master = MasterKey::load(&places.master_key)?;
+    let keyring = Keyring::open(&places.keys, &master)?;
+    let pepper = keyring.secret(PEPPER)?.context("the key store holds no password pepper: run `cerebro init`")?;
+    let location = match &places.postgres {
+        Some(url) => Location::Postgres(url.clone()),
+        None => Location::Sqlite(places.data.join("cerebro.db")),
+    };
+    let store = Store::open(&location).await.context("the database cannot be opened")?;
+    let blobs = Blobs::open(&places.data.join("blobs"))?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy::default());
+    let instance = Instance::new(store, keyring, blobs, clock, entropy);
+    Ok(Opened { instance, hasher: PasswordHasher::new(pepper), _lock: lock })
+}
+
+/// The service on an opened instance.
+pub(crate) async fn assemble(
+    opened: &Opened,
+    places: &Places,
+    controls: Arc<ControlSet>,
+    console_url: String,
+) -> anyhow::Result<Cerebro> {
+    let worker = std::env::current_exe().context("our own program cannot be found")?;
+    let extractor = Extractor::new(worker, vec!["extract-worker".into()]);
+    let cerebro =
+        Cerebro::open(opened.instance.clone(), controls, extractor, console_url, places.logs()).await?;
+    Ok(cerebro)
+}
+
+fn lock(data: &Path) -> anyhow::Result<File> {
+    let path = data.join("cerebro.lock");
+    let file = File::create(&path).with_context(|| format!("{} cannot be made", path.display()))?;
+    if file.try_lock().is_err() {
+        bail!("another CEREBRO runs on {}", data.display());
+    }
+    Ok(file)
+}

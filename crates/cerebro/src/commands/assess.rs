@@ -1,0 +1,117 @@
+//! `cerebro assess FILE…`: what the controls say of messages, without a server.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::anyhow;
+use clap::Args;
+use compliance::{AttachmentOutcome, AttachmentText, ControlSet, Facts, OrganisationFacts, RecipientFacts};
+use extract::{Extraction, Extractor};
+use vocabulary::{Clock, EmailAddress, SystemClock};
+
+use super::{runtime, say};
+
+/// Assess messages without a server: one JSON line a message.
+#[derive(Debug, Args)]
+pub(crate) struct Assess {
+    /// A directory of control files; the shipped set when absent.
+    #[arg(long)]
+    controls: Option<PathBuf>,
+    /// A domain that counts as the organisation's own; the sender's when absent.
+    #[arg(long)]
+    domain: Vec<String>,
+    /// Messages (RFC 5322).
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+}
+
+/// Assesses every file; a file that cannot be read is an error at the end, after the others.
+pub(crate) fn run(command: &Assess) -> anyhow::Result<()> {
+    let controls = controls(command.controls.as_deref())?;
+    let extractor = Extractor::new(std::env::current_exe()?, vec!["extract-worker".into()]);
+    let runtime = runtime()?;
+    let mut failed = 0;
+    for file in &command.files {
+        match std::fs::read(file) {
+            Ok(raw) => say(&runtime.block_on(assess(&controls, &extractor, command, file, &raw)).to_string()),
+            Err(error) => {
+                failed += 1;
+                super::complain(&anyhow!("{}: {error}", file.display()));
+            }
+        }
+    }
+    if failed > 0 {
+        return Err(anyhow!("{failed} of {} files could not be read", command.files.len()));
+    }
+    Ok(())
+}
+
+/// The control set of a directory, or the shipped one. Every error of every file is shown.
+pub(crate) fn controls(directory: Option<&Path>) -> anyhow::Result<Arc<ControlSet>> {
+    let Some(directory) = directory else { return Ok(Arc::new(ControlSet::shipped())) };
+    ControlSet::load_dir(directory).map(Arc::new).map_err(|errors| {
+        let lines: Vec<String> = errors.iter().map(|error| format!("  {error}")).collect();
+        anyhow!("the control set of {} is not valid:\n{}", directory.display(), lines.join("\n"))
+    })
+}
+
+async fn assess(
+    controls: &ControlSet,
+    extractor: &Extractor,
+    command: &Assess,
+    file: &Path,
+    raw: &[u8],
+) -> serde_json::Value {
+    let message = mail::parse(raw);
+    let mut attachments = Vec::new();
+    for attachment in &message.attachments {
+        let read = extractor
+            .extract(&attachment.part, &attachment.name, &attachment.declared_type, &attachment.bytes)
+            .await;
+        attachments.extend(read.into_iter().map(|extracted| AttachmentText {
+            part: extracted.part.to_string(),
+            name: extracted.name,
+            outcome: match extracted.outcome {
+                Extraction::Text { text, .. } => AttachmentOutcome::Text(text),
+                Extraction::Nothing { .. } => AttachmentOutcome::Nothing,
+                Extraction::Unreadable(reason) => AttachmentOutcome::Unreadable(reason.to_string()),
+            },
+        }));
+    }
+    let sender = message.from.first().and_then(|from| EmailAddress::parse(&from.address).ok());
+    let mut domains = command.domain.clone();
+    if domains.is_empty() {
+        domains.extend(sender.iter().map(|sender| sender.domain().to_owned()));
+    }
+    let recipients: Vec<RecipientFacts> = message
+        .to
+        .iter()
+        .chain(&message.cc)
+        .filter_map(|mailbox| EmailAddress::parse(&mailbox.address).ok())
+        .map(|address| RecipientFacts {
+            external: !domains.iter().any(|domain| domain == address.domain()),
+            first_contact: false,
+            address,
+        })
+        .collect();
+    let organisation = OrganisationFacts { domains, own_identifiers: Vec::new(), own_footers: Vec::new() };
+    let facts = Facts {
+        message: &message,
+        sender: sender.as_ref(),
+        recipients: &recipients,
+        attachments: &attachments,
+        organisation: &organisation,
+        at: SystemClock.now(),
+    };
+    let assessment = compliance::assess(&facts, controls);
+    serde_json::json!({
+        "file": file.display().to_string(),
+        "verdict": operations::flows::settle::verdict_word(assessment.verdict),
+        "findings": assessment.findings.iter().map(|finding| serde_json::json!({
+            "detector": finding.detector, "part": finding.part, "start": finding.start, "end": finding.end,
+            "certainty": finding.certainty,
+        })).collect::<Vec<_>>(),
+        "controls": assessment.matches.iter().map(|found| &found.control).collect::<Vec<_>>(),
+        "incomplete": assessment.incomplete,
+    })
+}

@@ -1,0 +1,156 @@
+//! `cerebro init`: makes an instance. Two administrators, so that no single person holds it; each gets a first password
+//! and a TOTP secret, printed once.
+
+use std::path::PathBuf;
+
+use access::Mission;
+use anyhow::{Context, bail};
+use clap::Args;
+use identity::password::PresentedPassword;
+use operations::Policy;
+use operations::accounts::bootstrap::{LogPlaces, NewOrganisation, NewPerson, bootstrap};
+use serde_json::json;
+use vocabulary::{EmailAddress, Entropy, Locale, Secret, SystemEntropy};
+
+use super::{runtime, say};
+use crate::assembly::{self, Places};
+use crate::config::Config;
+
+/// Make an instance: master key, key store, database, the first organisation with its log and administrators.
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// The configuration file.
+    #[arg(long)]
+    config: PathBuf,
+    /// The organisation's name.
+    #[arg(long)]
+    name: String,
+    /// A domain its people send from; several may be given.
+    #[arg(long, required = true)]
+    domain: Vec<String>,
+    /// The origin of its log, for ever: `<domain>/cerebro` when absent.
+    #[arg(long)]
+    origin: Option<String>,
+    /// The administrators, `Name <address>`: at least two, so that neither is alone.
+    #[arg(long, required = true)]
+    administrator: Vec<String>,
+}
+
+/// Makes the instance and prints, once, what the administrators need.
+pub(crate) fn run(command: &Init) -> anyhow::Result<()> {
+    let config = Config::load(&command.config)?;
+    if command.administrator.len() < 2 {
+        bail!("two administrators at least: nobody should hold an instance alone");
+    }
+    let places = Places {
+        data: config.storage.data.clone(),
+        postgres: config.storage.postgres.clone(),
+        keys: config.storage.keys.clone(),
+        master_key: config.storage.master_key.clone(),
+        locks: config.storage.locks.clone(),
+    };
+    if places.master_key.exists() {
+        bail!("{} exists: this instance was made already", places.master_key.display());
+    }
+    assembly::create(&places)?;
+    runtime()?.block_on(begin(command, &places))
+}
+
+async fn begin(command: &Init, places: &Places) -> anyhow::Result<()> {
+    let opened = assembly::open(places).await?;
+    let mut people = Vec::new();
+    let mut shown = Vec::new();
+    for text in &command.administrator {
+        let (name, email) = split(text)?;
+        let (password, totp) = (first_password(), totp_secret());
+        shown.push(json!({"name": name, "email": email, "password": password, "totp_secret": base32(&totp)}));
+        people.push(NewPerson {
+            name,
+            email,
+            locale: Locale::Fr,
+            missions: vec![Mission::Administrator],
+            password: PresentedPassword::new(&password),
+            totp: Secret::new(totp),
+        });
+    }
+    let first = command.domain.first().context("a domain")?;
+    let new = NewOrganisation {
+        name: command.name.clone(),
+        domains: command.domain.iter().map(|domain| domain.to_lowercase()).collect(),
+        origin: command.origin.clone().unwrap_or_else(|| format!("{first}/cerebro")),
+        policy: Policy::default(),
+        people,
+        services: Vec::new(),
+    };
+    let logs = places.logs();
+    let begun =
+        bootstrap(&opened.instance, &opened.hasher, LogPlaces { logs: &logs, locks: &places.locks }, new).await?;
+    say(&serde_json::to_string_pretty(&json!({
+        "organisation": begun.organisation.to_string(),
+        "ledger_public_key": begun.public_key,
+        "administrators": shown,
+        "next": "keep the public key outside this machine; sign in and change these passwords; back up the key store apart from the data",
+    }))?);
+    Ok(())
+}
+
+fn split(text: &str) -> anyhow::Result<(String, EmailAddress)> {
+    let (name, rest) = text.split_once('<').with_context(|| format!("{text:?}: write Name <address>"))?;
+    let address = rest.trim().trim_end_matches('>');
+    Ok((name.trim().to_owned(), EmailAddress::parse(address).with_context(|| format!("{address:?}"))?))
+}
+
+/// A first password that meets the floor: five random groups.
+pub(crate) fn first_password() -> String {
+    let mut bytes = [0_u8; 20];
+    SystemEntropy::default().fill(&mut bytes);
+    let text = base32(&bytes);
+    let groups: Vec<String> = text
+        .as_bytes()
+        .chunks(6)
+        .enumerate()
+        .map(|(place, chunk)| {
+            let group = String::from_utf8_lossy(chunk).into_owned();
+            if place % 2 == 0 { group.to_lowercase() } else { group }
+        })
+        .collect();
+    format!("{}-7", groups.join("-"))
+}
+
+/// A TOTP secret: 160 bits (RFC 4226 §4).
+pub(crate) fn totp_secret() -> Vec<u8> {
+    let mut bytes = vec![0_u8; 20];
+    SystemEntropy::default().fill(&mut bytes);
+    bytes
+}
+
+/// RFC 4648 base 32 without padding, as authenticator apps read it.
+pub(crate) fn base32(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let mut text = String::new();
+    let (mut buffer, mut bits) = (0_u32, 0);
+    for byte in bytes {
+        buffer = (buffer << 8) | u32::from(*byte);
+        bits += 8;
+        while bits >= 5 {
+            bits -= 5;
+            text.extend(ALPHABET.get(((buffer >> bits) & 31) as usize).map(|letter| char::from(*letter)));
+        }
+    }
+    if bits > 0 {
+        text.extend(ALPHABET.get(((buffer << (5 - bits)) & 31) as usize).map(|letter| char::from(*letter)));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_vectors_of_rfc_4648() {
+        for (bytes, text) in [("", ""), ("f", "MY"), ("fo", "MZXQ"), ("foobar", "MZXW6YTBOI")] {
+            assert_eq!(base32(bytes.as_bytes()), text);
+        }
+    }
+}

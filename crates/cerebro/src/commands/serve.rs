@@ -1,0 +1,75 @@
+//! `cerebro serve`: everything in one process.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context;
+
+use super::{runtime, say, start_logging};
+use crate::assembly::{self, Places};
+use crate::config::Config;
+use crate::tls;
+
+/// Serves until told to stop.
+pub(crate) fn run(path: &Path, check: bool) -> anyhow::Result<()> {
+    let config = Config::load(path)?;
+    let controls = super::assess::controls(config.controls.as_deref())?;
+    if check {
+        say(&format!("{}: understood; {} controls", path.display(), controls.len()));
+        return Ok(());
+    }
+    start_logging(config.json_logs);
+    runtime()?.block_on(serve(config, controls))
+}
+
+async fn serve(config: Config, controls: Arc<compliance::ControlSet>) -> anyhow::Result<()> {
+    let places = Places {
+        data: config.storage.data.clone(),
+        postgres: config.storage.postgres.clone(),
+        keys: config.storage.keys.clone(),
+        master_key: config.storage.master_key.clone(),
+        locks: config.storage.locks.clone(),
+    };
+    let opened = assembly::open(&places).await?;
+    let cerebro = assembly::assemble(&opened, &places, controls, config.console.url.clone()).await?;
+    let console_tls = tls::console(&config.console.certificate, &config.console.private_key)?;
+    let smtp_tls = match (&config.smtp.certificate, &config.smtp.private_key) {
+        (Some(certificate), Some(key)) => Some(tls::smtp(certificate, key)?),
+        _ => None,
+    };
+    let mut clients = Vec::new();
+    for client in &config.smtp.clients {
+        let organisations = client
+            .organisations
+            .iter()
+            .map(|origin| {
+                cerebro
+                    .organisations()
+                    .iter()
+                    .find(|organisation| organisation.origin == *origin)
+                    .map(|organisation| organisation.id)
+                    .with_context(|| format!("smtp.clients {:?}: no organisation {origin:?}", client.name))
+            })
+            .collect::<anyhow::Result<Vec<_>>>()?;
+        clients.push(assembly::SmtpClient {
+            name: client.name.clone(),
+            networks: client.networks.clone(),
+            organisations,
+        });
+    }
+    let neighbours = assembly::Neighbours {
+        smtp: config.smtp.listen,
+        hostname: config.smtp.hostname.clone(),
+        smtp_tls,
+        clients,
+        smarthosts: config.relay.smarthosts.clone(),
+        relay_tls: config.relay.tls,
+        console: config.console.listen,
+        console_tls,
+    };
+    let stop = assembly::stop_signal();
+    let running = assembly::start(cerebro, &opened, &places, neighbours, stop).await?;
+    tracing::info!(smtp = %running.smtp, console = %running.console, "CEREBRO serves");
+    running.wait().await;
+    Ok(())
+}

@@ -1,0 +1,180 @@
+//! One versioned TOML file for infrastructure: places, listeners, neighbours. An organisation's policy is not here: it
+//! is governed, in the database. Secrets stand in files, named by path. Unknown keys are refused.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use serde::Deserialize;
+
+/// The file, whole.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    /// Format of this file: 1.
+    pub(crate) version: u32,
+    /// Where data stands.
+    pub(crate) storage: Storage,
+    /// SMTP in.
+    pub(crate) smtp: Smtp,
+    /// SMTP out.
+    pub(crate) relay: Relay,
+    /// Pages and API.
+    pub(crate) console: Console,
+    /// Control files; the shipped set when absent.
+    #[serde(default)]
+    pub(crate) controls: Option<PathBuf>,
+    /// Logs as JSON lines.
+    #[serde(default)]
+    pub(crate) json_logs: bool,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Storage {
+    /// Database, blobs and logs of the ledger.
+    pub(crate) data: PathBuf,
+    /// A PostgreSQL connection string; SQLite under `data` when absent.
+    #[serde(default)]
+    pub(crate) postgres: Option<String>,
+    /// The key store: wrapping keys and signing seeds. Never in the same backup as `data`.
+    pub(crate) keys: PathBuf,
+    /// The master key file, mode 0600.
+    pub(crate) master_key: PathBuf,
+    /// What the sealer remembers of what it signed; best on another disk.
+    pub(crate) locks: PathBuf,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Smtp {
+    /// Where mail servers connect.
+    pub(crate) listen: SocketAddr,
+    /// How we name ourselves.
+    pub(crate) hostname: String,
+    /// Offers STARTTLS when both are given.
+    #[serde(default)]
+    pub(crate) certificate: Option<PathBuf>,
+    #[serde(default)]
+    pub(crate) private_key: Option<PathBuf>,
+    /// Who may hand messages over.
+    pub(crate) clients: Vec<SmtpClient>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SmtpClient {
+    /// How evidence names it.
+    pub(crate) name: String,
+    /// Where it connects from, CIDR.
+    pub(crate) networks: Vec<String>,
+    /// The organisations it may speak for, by the origin of their log.
+    pub(crate) organisations: Vec<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Relay {
+    /// `host:port`, tried in order.
+    pub(crate) smarthosts: Vec<String>,
+    /// none, opportunistic or required.
+    #[serde(default)]
+    pub(crate) tls: RelayTls,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum RelayTls {
+    None,
+    #[default]
+    Opportunistic,
+    Required,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Console {
+    /// Where browsers and programs connect, TLS 1.3 only.
+    pub(crate) listen: SocketAddr,
+    /// What they call it: links in notices lead there.
+    pub(crate) url: String,
+    pub(crate) certificate: PathBuf,
+    pub(crate) private_key: PathBuf,
+}
+
+impl Config {
+    /// Reads the file; relative paths in it start where it stands.
+    pub(crate) fn load(path: &Path) -> anyhow::Result<Self> {
+        let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+        let mut config = Self::parse(&text).with_context(|| format!("{}", path.display()))?;
+        config.anchor(path.parent().unwrap_or(Path::new(".")));
+        Ok(config)
+    }
+
+    /// Reads a text. The error names line, column and key.
+    pub(crate) fn parse(text: &str) -> anyhow::Result<Self> {
+        let config: Self = toml::from_str(text).context("the configuration is not understood")?;
+        if config.version != 1 {
+            bail!("version = {}: this binary reads version 1", config.version);
+        }
+        if config.smtp.certificate.is_some() != config.smtp.private_key.is_some() {
+            bail!("smtp.certificate and smtp.private_key go together");
+        }
+        if config.smtp.clients.is_empty() {
+            bail!("smtp.clients is empty: nobody could hand a message over");
+        }
+        if config.relay.smarthosts.is_empty() {
+            bail!("relay.smarthosts is empty: nothing could leave");
+        }
+        if !config.console.url.starts_with("https://") {
+            bail!("console.url = {:?}: the console speaks HTTPS only", config.console.url);
+        }
+        if config.storage.keys.starts_with(&config.storage.data) {
+            bail!("storage.keys stands inside storage.data: a backup of the data would hold its keys");
+        }
+        Ok(config)
+    }
+
+    fn anchor(&mut self, base: &Path) {
+        let places = [
+            Some(&mut self.storage.data),
+            Some(&mut self.storage.keys),
+            Some(&mut self.storage.master_key),
+            Some(&mut self.storage.locks),
+            Some(&mut self.console.certificate),
+            Some(&mut self.console.private_key),
+            self.smtp.certificate.as_mut(),
+            self.smtp.private_key.as_mut(),
+            self.controls.as_mut(),
+        ];
+        for place in places.into_iter().flatten() {
+            *place = base.join(&*place);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = include_str!("../../../deploy/cerebro.toml");
+
+    #[test]
+    fn the_sample_is_read() {
+        Config::parse(GOOD).unwrap();
+    }
+
+    #[test]
+    fn a_bad_file_names_the_place() {
+        let cases = [
+            (GOOD.replace("hostname", "hostnme"), "hostnme"),
+            (GOOD.replace("version = 1", "version = 2"), "version"),
+            (GOOD.replace("https://", "http://"), "console.url"),
+            (GOOD.replace("/var/lib/cerebro-keys/store", "/var/lib/cerebro/keys"), "storage.keys"),
+        ];
+        for (text, place) in cases {
+            let error = format!("{:#}", Config::parse(&text).unwrap_err());
+            assert!(error.contains(place), "{error}");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Certificates: read from files, or made for the demo.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+type Chain = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
+
+fn read(certificate: &Path, key: &Path) -> anyhow::Result<Chain> {
+    let chain = CertificateDer::pem_file_iter(certificate)
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .with_context(|| format!("{} is not a certificate in PEM", certificate.display()))?;
+    let key = PrivateKeyDer::from_pem_file(key)
+        .with_context(|| format!("{} is not a private key in PEM", key.display()))?;
+    Ok((chain, key))
+}
+
+/// The console's: TLS 1.3 and nothing older (clause T3), whatever other crates switch on.
+pub(crate) fn console(certificate: &Path, key: &Path) -> anyhow::Result<Arc<rustls::ServerConfig>> {
+    let (chain, key) = read(certificate, key)?;
+    let mut config = rustls::ServerConfig::builder_with_protocol_versions(&[&rustls::version::TLS13])
+        .with_no_client_auth()
+        .with_single_cert(chain, key)?;
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(Arc::new(config))
+}
+
+/// The SMTP listener's: 1.2 and 1.3.
+pub(crate) fn smtp(certificate: &Path, key: &Path) -> anyhow::Result<Arc<rustls::ServerConfig>> {
+    let (chain, key) = read(certificate, key)?;
+    Ok(Arc::new(rustls::ServerConfig::builder().with_no_client_auth().with_single_cert(chain, key)?))
+}
+
+/// Makes a self-signed certificate for loopback, for the demo.
+pub(crate) fn self_signed(certificate: &Path, key: &Path) -> anyhow::Result<()> {
+    let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
+    let made = rcgen::generate_simple_self_signed(names)?;
+    std::fs::write(certificate, made.cert.pem())?;
+    std::fs::write(key, made.signing_key.serialize_pem())?;
+    Ok(())
+}

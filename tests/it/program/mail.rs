@@ -1,0 +1,67 @@
+//! A message is governed end to end.
+
+use std::process::Command;
+
+use crate::support::message;
+use crate::support::program::{Program, Smtp, binary};
+
+const FROM: &str = "theodore.vasquin@orveane.example";
+
+#[test]
+fn what_passes_leaves_byte_for_byte_and_its_evidence_verifies() {
+    let program = Program::start("mail");
+    let raw = message("Bonjour,\n.\n..deux points\nÀ demain");
+    let mut smtp = Smtp::connect(program.smtp()).unwrap();
+    let reply = smtp.send(FROM, &["r.lemarrec@client.example"], &raw).unwrap();
+    assert!(reply.starts_with("250"), "{reply}");
+    program.wait_until("the message reaches the sink", || program.sunk().iter().any(|sunk| sunk.ends_with(&raw)));
+    let export = program.directory.join("export");
+    let key = program.ready["ledger_public_keys"][0].as_str().unwrap().to_owned();
+    program.wait_until("the ledger is sealed", || {
+        let _ = std::fs::remove_dir_all(&export);
+        let made = Command::new(binary())
+            .args(["ledger", "export"])
+            .arg(&export)
+            .args(["--organisation", "orveane.example/cerebro", "--dir"])
+            .arg(&program.directory)
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let report = Command::new(binary()).arg("verify").arg(&export).args(["--json", "--key", &key]).output().unwrap();
+        assert!(report.status.success(), "{}", String::from_utf8_lossy(&report.stdout));
+        let entries = std::fs::read_to_string(export.join("checkpoint")).unwrap();
+        entries.lines().nth(1).unwrap().parse::<u64>().unwrap() > 25
+    });
+}
+
+#[test]
+fn what_is_held_does_not_leave_and_nothing_of_it_is_readable_on_disk() {
+    let program = Program::start("held");
+    let secret = "Zanzibar-Tournesol-4471";
+    let raw = message(&format!("{secret}\nLe compte du client : FR76 3000 6000 0112 3456 7890 189."));
+    let mut smtp = Smtp::connect(program.smtp()).unwrap();
+    let reply = smtp.send(FROM, &["r.lemarrec@client.example"], &raw).unwrap();
+    assert!(reply.contains("hold"), "{reply}");
+    program.wait_until("the sender's notice arrives", || !program.sunk().is_empty());
+    assert!(program.sunk().iter().all(|sunk| !String::from_utf8_lossy(sunk).contains(secret)));
+    no_plaintext_anywhere_on_disk(&program, secret.as_bytes());
+}
+
+/// Database, write-ahead log, blobs, ledger, keys: everything but the outside world's own sink.
+fn no_plaintext_anywhere_on_disk(program: &Program, secret: &[u8]) {
+    let mut waiting = vec![program.directory.clone()];
+    let mut read = 0;
+    while let Some(path) = waiting.pop() {
+        if path.ends_with("sink") {
+            continue;
+        }
+        if path.is_dir() {
+            waiting.extend(std::fs::read_dir(&path).unwrap().flatten().map(|entry| entry.path()));
+        } else if let Ok(bytes) = std::fs::read(&path) {
+            read += bytes.len();
+            let found = bytes.windows(secret.len()).any(|window| window == secret);
+            assert!(!found, "{} holds the message in clear", path.display());
+        }
+    }
+    assert!(read > 10_000, "the probe read almost nothing");
+}

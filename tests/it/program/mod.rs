@@ -1,0 +1,6 @@
+//! The program from outside: SMTP in, decisions by API and console, mail out, evidence verified by its own command.
+
+mod api;
+mod console;
+mod durability;
+mod mail;
