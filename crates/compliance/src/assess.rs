@@ -65,7 +65,7 @@ fn for_all(facts: &Facts<'_>, control: &Control, values: &[Value], left: &mut u6
 }
 
 /// Recipients that give the same values get the same answer, which is worked out once.
-fn per_recipient(facts: &Facts<'_>, control: &Control, values: &mut Vec<Value>, left: &mut u64) -> Outcome {
+fn per_recipient(facts: &Facts<'_>, control: &Control, values: &mut [Value], left: &mut u64) -> Outcome {
     let mut outcome = Outcome::default();
     let mut known: Vec<(Vec<Value>, Result<bool, EvaluationError>)> = Vec::new();
     for (index, recipient) in facts.recipients.iter().enumerate() {

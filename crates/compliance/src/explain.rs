@@ -1,5 +1,6 @@
 //! An assessment in plain words: for the reviewer with what was found, for the sender and the register without.
 
+use serde::{Deserialize, Serialize};
 use vocabulary::{Bilingual, Locale};
 
 use crate::detect::{
@@ -8,7 +9,7 @@ use crate::detect::{
 use crate::{Assessment, Control, ControlMatch, ControlSet, Finding, Mode, Severity, Verdict};
 
 /// Why one control matched.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
     /// The control's id.
     pub control: String,
@@ -35,7 +36,7 @@ pub struct Reason {
 }
 
 /// One finding, or several of a kind, in words.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fact {
     /// The detector.
     pub detector: String,

@@ -10,6 +10,7 @@ mod catalogue;
 mod check;
 mod evaluate;
 mod node;
+mod refusal;
 #[cfg(test)]
 mod tests;
 
@@ -19,9 +20,9 @@ use vocabulary::bounds;
 
 pub use catalogue::{FIELDS, Field, Type};
 pub(crate) use catalogue::{Value, detector_of, is_of_recipient};
-pub use check::{Problem, Refusal};
 pub(crate) use evaluate::Budget;
 pub use evaluate::EvaluationError;
+pub use refusal::{Problem, Refusal};
 
 use node::Node;
 
@@ -43,6 +44,11 @@ impl Condition {
     /// The first thing wrong with it, and where.
     pub fn compile(source: &str) -> Result<Self, Refusal> {
         Self::compile_all(&[source]).pop().unwrap_or_else(|| Err(Refusal::whole(Problem::NoThread)))
+    }
+
+    /// The condition that always holds.
+    pub(crate) const fn always() -> Self {
+        Self { root: Node::Literal(Value::Bool(true)), fields: Vec::new() }
     }
 
     /// Parses and checks many conditions on one thread.

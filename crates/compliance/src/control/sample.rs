@@ -55,7 +55,7 @@ pub struct SampleAttachment {
 }
 
 /// A sample that is not as it says.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[error("{control}, sample {sample} ({locale}): it {}, and the file says it {}",
     if *.expected { "does not match" } else { "matches" }, if *.expected { "does" } else { "does not" })]
 pub struct SampleFailure {

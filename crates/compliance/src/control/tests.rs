@@ -65,7 +65,7 @@ fn a_wrong_file_is_told_where_and_what_to_do() {
         (
             "iban.count > 0",
             "iban.cuont > 0",
-            "a.toml, line 9, when: at character 28: there is no field \"iban.cuont\"; there is: iban.count",
+            "a.toml, line 9, when: at character 24: there is no field \"iban.cuont\"; there is: iban.count",
         ),
         (
             "iban.count > 0",
@@ -132,4 +132,20 @@ fn a_failing_sample_says_which() {
     let set = ControlSet::parse(&[("a.toml", &wrong)]).unwrap();
     let failures: Vec<String> = set.check_samples().iter().map(ToString::to_string).collect();
     assert_eq!(failures, ["PII-01, sample 1 (fr): it matches, and the file says it does not"]);
+}
+
+#[test]
+fn a_set_that_cannot_load_holds_everything() {
+    let errors = ControlSet::parse(&[("a.toml", "")]).unwrap_err();
+    let set = ControlSet::holding_everything(&errors);
+    let message = mail::Message::default();
+    let facts = crate::Facts {
+        message: &message,
+        sender: None,
+        recipients: &[],
+        attachments: &[],
+        organisation: &crate::OrganisationFacts::default(),
+        at: vocabulary::Timestamp::default(),
+    };
+    assert_eq!(crate::assess(&facts, &set).verdict, Verdict::Hold);
 }

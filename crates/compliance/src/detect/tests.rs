@@ -102,7 +102,7 @@ fn card_scheme_vectors() {
                 .enumerate()
                 .map(|(i, d)| if i % 2 == 0 { *d } else { d * 2 / 10 + d * 2 % 10 })
                 .sum();
-            sum % 10 == 0
+            sum.is_multiple_of(10)
         })
     };
     // Refused as another scheme's number, and right for its own.
