@@ -1,1 +1,24 @@
 //! HTTP: the pages people use and the API programs use.
+//!
+//! Read [`router`] first: one line per route, with what it needs. [`server`] is the TLS 1.3 door in front of it,
+//! [`pages`] what people see, [`i18n`] the words they read.
+
+pub mod assets;
+pub mod clock;
+pub mod cookies;
+pub mod csrf;
+pub mod format;
+pub mod forms;
+pub mod guard;
+pub mod headers;
+pub mod i18n;
+pub mod pages;
+pub mod problem;
+pub mod router;
+pub mod server;
+pub mod text;
+
+#[cfg(test)]
+extern crate self as console;
+#[cfg(test)]
+mod tests;

@@ -161,6 +161,8 @@ pub const RELAY_RETRY_FIRST: Duration = Duration::from_secs(60);
 pub const RELAY_RETRY_MAX: Duration = Duration::from_secs(4 * 3600);
 /// A host that could not be reached is tried last for this long.
 pub const RELAY_HOST_PAUSE: Duration = Duration::from_secs(60);
+/// Pause between two leases while no host of the route can be reached.
+pub const RELAY_DOWN_PAUSE: Duration = Duration::from_secs(1);
 /// Longest sleep of an idle relay before it looks for due retries again.
 pub const RELAY_POLL: Duration = Duration::from_secs(5);
 
@@ -168,3 +170,24 @@ pub const RELAY_POLL: Duration = Duration::from_secs(5);
 pub const SINK_MESSAGES_MAX: usize = 10_000;
 /// Bytes of messages the demo's sink remembers; older ones go.
 pub const SINK_BYTES_MAX: usize = 256 * 1024 * 1024;
+/// Fields of one posted form.
+pub const FORM_FIELDS_MAX: usize = 64;
+/// Streams open at once on one HTTP/2 connection.
+pub const HTTP_STREAMS_MAX: u32 = 64;
+/// Bytes of a request's head.
+pub const HTTP_HEAD_BYTES_MAX: usize = 32 * 1024;
+/// Time given to requests under way when the process is told to stop.
+pub const HTTP_DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
+/// Time to read a form's body.
+pub const HTTP_BODY_TIMEOUT: Duration = Duration::from_secs(30);
+/// Longest life of one HTTP connection; the browser opens another without a person noticing.
+pub const HTTP_CONNECTION_LIFE: Duration = Duration::from_secs(15 * 60);
+
+/// Members looked into in one attachment, nested ones included.
+pub const ARCHIVE_MEMBERS_MAX: usize = 1_000;
+/// Places (pages, rows, slides) named in the text of one file; later text has no name.
+pub const EXTRACT_SPANS_MAX: usize = 20_000;
+/// Confined children kept at once; more extractions wait.
+pub const EXTRACT_CHILDREN_MAX: usize = 4;
+/// Files a confined child looks into before it is replaced.
+pub const EXTRACT_CHILD_JOBS_MAX: usize = 200;

@@ -1,0 +1,106 @@
+//! Shows every page with invented data, over plain HTTP on the loopback, so that pictures of them can be taken and
+//! their accessibility checked. Runs behind the same router, guard and headers as the console.
+//!
+//! `cargo run --example gallery -- 127.0.0.1:8480`, then `/gallery/NAME`; `GET /gallery` lists the names.
+
+mod samples;
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, on};
+use console::csrf::Csrf;
+use console::guard::{Door, Gate};
+use console::i18n::Words;
+use console::pages::render;
+use console::router::{Endpoint, Route, assemble};
+use futures::future::BoxFuture;
+use vocabulary::SystemEntropy;
+
+struct Open;
+
+impl Gate for Open {
+    fn admit<'a>(&'a self, _: &'static Route, _: &'a mut Parts) -> BoxFuture<'a, Result<(), Response>> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+type Sample = (&'static str, fn(Words) -> Response);
+
+fn show<T: Template>(page: &T) -> Response {
+    render(StatusCode::OK, page)
+}
+
+const SAMPLES: &[Sample] = &[
+    ("sign-in", |w| show(&samples::sign_in(w))),
+    ("sign-in-refused", |w| show(&samples::sign_in_refused(w))),
+    ("second-factor", |w| show(&samples::second_factor(w))),
+    ("queue", |w| show(&samples::queue(w))),
+    ("queue-full", |w| show(&samples::queue_full(w))),
+    ("queue-empty", |w| show(&samples::queue_empty(w))),
+    ("queue-none-found", |w| show(&samples::queue_none_found(w))),
+    ("message", |w| show(&samples::message(w))),
+    ("message-escalated", |w| show(&samples::message_escalated(w))),
+    ("message-decided", |w| show(&samples::message_decided(w))),
+    ("decide", |w| show(&samples::decide(w))),
+    ("decide-wrong", |w| show(&samples::decide_wrong(w))),
+    ("escalate", |w| show(&samples::escalate(w))),
+    ("rule", |w| show(&samples::rule(w))),
+    ("overrule", |w| show(&samples::overrule(w))),
+    ("decisions", |w| show(&samples::decisions(w))),
+    ("decisions-empty", |w| show(&samples::decisions_empty(w))),
+    ("ledger", |w| show(&samples::ledger(w))),
+    ("proof", |w| show(&samples::proof(w))),
+    ("error", |w| show(&samples::error(w))),
+    ("link", |w| show(&samples::link(w))),
+    ("link-done", |w| show(&samples::link_done(w))),
+];
+
+/// What a route of the console shows here.
+fn stand_in(endpoint: Endpoint) -> fn(Words) -> Response {
+    match endpoint {
+        Endpoint::SignInPage | Endpoint::SignIn => |w| show(&samples::sign_in(w)),
+        Endpoint::SecondFactorPage | Endpoint::SecondFactor => |w| show(&samples::second_factor(w)),
+        Endpoint::QueueRows => |w| show(&samples::queue_rows(w)),
+        Endpoint::Hold => |w| show(&samples::message(w)),
+        Endpoint::ReleasePage | Endpoint::RejectPage => |w| show(&samples::decide(w)),
+        Endpoint::EscalatePage => |w| show(&samples::escalate(w)),
+        Endpoint::RulePage => |w| show(&samples::rule(w)),
+        Endpoint::OverrulePage => |w| show(&samples::overrule(w)),
+        Endpoint::Decisions => |w| show(&samples::decisions(w)),
+        Endpoint::Ledger => |w| show(&samples::ledger(w)),
+        Endpoint::Proof => |w| show(&samples::proof(w)),
+        Endpoint::LinkPage | Endpoint::Justify => |w| show(&samples::link(w)),
+        Endpoint::Withdraw => |w| show(&samples::link_done(w)),
+        _ => |w| show(&samples::queue(w)),
+    }
+}
+
+async fn sample(Path(name): Path<String>, w: Words) -> Response {
+    match SAMPLES.iter().find(|(known, _)| *known == name) {
+        Some((_, page)) => page(w),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+#[tokio::main]
+async fn main() -> std::io::Result<()> {
+    let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:8480".to_owned());
+    let entropy = Arc::new(SystemEntropy::default());
+    let door = Door { csrf: Csrf::new(&*entropy).plain_http(), gate: Arc::new(Open), entropy };
+    let console = assemble(Arc::new(door), (), |endpoint, method| {
+        let page = stand_in(endpoint);
+        on(method, async move |w: Words| page(w))
+    });
+    let names: String = SAMPLES.iter().map(|(name, _)| format!("{name}\n")).collect();
+    let gallery =
+        Router::new().route("/gallery", get(async move || names)).route("/gallery/{name}", get(sample));
+    let gallery = gallery.layer(axum::middleware::map_response(console::headers::secure)).merge(console);
+    let listener = tokio::net::TcpListener::bind(&address).await?;
+    axum::serve(listener, gallery).await
+}

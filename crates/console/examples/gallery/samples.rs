@@ -1,0 +1,822 @@
+//! Invented pages, for pictures and snapshots. Every person and domain here is made up; domains are under `.example`.
+
+use std::time::Duration;
+
+use console::clock::ClockView;
+use console::format::Wall;
+use console::i18n::Words;
+use console::pages::decide::{Act, DecidePage, Draft, Problem};
+use console::pages::decisions::{DecisionRow, Decisions};
+use console::pages::error::{ErrorPage, Mishap};
+use console::pages::ledger::{CheckpointRow, EntryRow, LedgerPage};
+use console::pages::link::LinkPage;
+use console::pages::message::{
+    ActLink, AttachmentView, Contents, DecidedView, Event, FindingRow, Held, MessagePage, Passage,
+    RecipientView, Region, Tag, Tense, Why,
+};
+use console::pages::proof::ProofPage;
+use console::pages::queue::{Day, Queue, QueueList, QueueRow, QueueRows, Tab};
+use console::pages::shell::{Bar, Person, Place, Reach, Toast, nav};
+use console::pages::sign_in::{Problem as SignInProblem, SecondFactor, SignIn};
+use console::pages::{Severity, Shell, Standing, short};
+use console::text::{Span, highlight, plain};
+use jiff::tz::{TimeZone, offset};
+use vocabulary::{Locale, Timestamp};
+
+const HOLD: &str = "hold_01kav7d8c8f1kbynf8h4kq2v0m";
+const HASH: &str = "7c1e52a0d3b94f6688c17e0a5d2f9b3164e8c0aa17f25b9d03c6e1f48a72b04f";
+const ROOT: &str = "pU3KGCUwux1tEyze1iN7LtkeP3IfyxlxF0SU1kk8nVw=";
+const NOTE: &str = "orveane.example/journal\n1482907\npU3KGCUwux1tEyze1iN7LtkeP3IfyxlxF0SU1kk8nVw=\n\n— orveane.example/journal Do/xhGOw5LK6KXA0dPBkrGj3APWwKz3GZvRb3qosyu3NK1FXQQ5N7krys09DCgc0R95jbA6AbJV7poTWQx+16tdCTQk=\n";
+
+/// The moment of the pictures: 24 November 2026, 14:20:20 in Paris.
+fn now() -> Timestamp {
+    Timestamp::parse("2026-11-24T13:20:20Z").unwrap_or_default()
+}
+
+fn wall(locale: Locale) -> Wall {
+    Wall::new(locale, TimeZone::fixed(offset(1)))
+}
+
+fn clock(locale: Locale, left_s: i64, total_s: u64) -> ClockView {
+    let due = Timestamp::from_micros(now().micros() + left_s * 1_000_000);
+    ClockView::new(&wall(locale), now(), due.minus(Duration::from_secs(total_s)), due)
+}
+
+/// One of two texts.
+fn say(w: Words, fr: &str, en: &str) -> String {
+    match w.0 {
+        Locale::Fr => fr.to_owned(),
+        Locale::En => en.to_owned(),
+    }
+}
+
+fn shell(w: Words, path: &str, here: Place, governance: bool) -> Shell {
+    let (name, role) = if governance {
+        ("Sofiane Delattre", say(w, "Arbitre", "Arbiter"))
+    } else {
+        ("Inès Kermadec", say(w, "Opératrice", "Operator"))
+    };
+    Shell {
+        w,
+        path: path.to_owned(),
+        csrf: "sample".to_owned(),
+        organisation: "Banque Orvéane".to_owned(),
+        person: Some(Person::new(w, name, &role, now(), now().plus(Duration::from_secs(27 * 60)))),
+        nav: nav(w, Reach { queue: Some(23), ledger: governance }, here),
+        bar: Bar::Text(w.n("waiting-count", 23)),
+        toast: None,
+    }
+}
+
+fn signed_out(w: Words, path: &str) -> Shell {
+    Shell { organisation: "Banque Orvéane".to_owned(), ..Shell::signed_out(w, path, "sample".to_owned()) }
+}
+
+/// Sign-in, with the note of an undeclared network.
+pub(crate) fn sign_in(w: Words) -> SignIn {
+    SignIn {
+        s: signed_out(w, "/sign-in"),
+        email: "ines.kermadec@orveane.example".into(),
+        next: "/".into(),
+        undeclared_network: true,
+        problem: None,
+    }
+}
+
+/// Sign-in that was refused.
+pub(crate) fn sign_in_refused(w: Words) -> SignIn {
+    SignIn { undeclared_network: false, problem: Some(SignInProblem::Refused), ..sign_in(w) }
+}
+
+/// Second factor, after a code that served already.
+pub(crate) fn second_factor(w: Words) -> SecondFactor {
+    SecondFactor {
+        s: signed_out(w, "/sign-in/code"),
+        email: "ines.kermadec@orveane.example".into(),
+        next: "/".into(),
+        problem: Some(SignInProblem::CodeUsed),
+    }
+}
+
+type Line = (&'static str, i64, u64, &'static str, &'static str, u8, &'static str, &'static str, bool, bool);
+
+const LINES: [Line; 10] = [
+    (
+        "1",
+        -130,
+        1800,
+        "Hugo Perrac",
+        "Confirmation virement — dossier Sableval",
+        4,
+        "Gel des avoirs",
+        "Asset freeze",
+        true,
+        false,
+    ),
+    (
+        "2",
+        4 * 60 + 10,
+        1800,
+        "Clémence Aubertin",
+        "Point sur votre dossier",
+        4,
+        "Secret de la déclaration",
+        "Tipping-off",
+        false,
+        false,
+    ),
+    (
+        "3",
+        11 * 60 + 40,
+        1800,
+        "Théodore Vasquin",
+        "Belvédère — dernier point avant jeudi",
+        4,
+        "Information privilégiée",
+        "Inside information",
+        true,
+        true,
+    ),
+    (
+        "4",
+        14 * 60,
+        1800,
+        "Anne-Claude de Montferrand-Taillebois",
+        "Proposition d’allocation prudente, quatrième trimestre, version relue par la conformité",
+        3,
+        "Promesse de rendement",
+        "Promise of return",
+        false,
+        true,
+    ),
+    (
+        "5",
+        27 * 60,
+        3600,
+        "Ludovic Chantraine",
+        "RIB et pièces pour la signature",
+        2,
+        "IBAN en clair",
+        "IBAN in clear",
+        true,
+        true,
+    ),
+    (
+        "6",
+        38 * 60,
+        3600,
+        "Yasmine Ferrand-Okoye",
+        "Re: vos questions sur la fiscalité du contrat",
+        2,
+        "Conseil non tracé",
+        "Unrecorded advice",
+        false,
+        false,
+    ),
+    (
+        "7",
+        52 * 60,
+        7200,
+        "Gaspard Nivelle",
+        "Fichier clients rapprochement octobre",
+        3,
+        "Données personnelles",
+        "Personal data",
+        true,
+        true,
+    ),
+    (
+        "8",
+        66 * 60,
+        7200,
+        "Service relation clients",
+        "",
+        1,
+        "Mention obligatoire",
+        "Mandatory wording",
+        false,
+        false,
+    ),
+    (
+        "9",
+        72 * 60,
+        7200,
+        "Bérénice Langlade",
+        "Grille tarifaire 2027 — avant comité",
+        2,
+        "Document interne",
+        "Internal document",
+        false,
+        true,
+    ),
+    (
+        "10",
+        125 * 60,
+        9000,
+        "Marius Tessandier",
+        "Invitation rencontre investisseurs",
+        1,
+        "Mention obligatoire",
+        "Mandatory wording",
+        false,
+        false,
+    ),
+];
+
+fn list(w: Words, opened: bool) -> QueueList {
+    let tab = |key: &str, href: &str, count, critical, current| Tab {
+        href: href.to_owned(),
+        label: w.t(key),
+        count,
+        critical,
+        current,
+    };
+    let rows = LINES.iter().map(|(id, left, total, who, subject, severity, fr, en, first, clip)| QueueRow {
+        id: if *id == "3" { HOLD.to_owned() } else { format!("hold_sample{id}") },
+        href: format!("/holds/{}", if *id == "3" { HOLD } else { "hold_sample" }),
+        current: opened && *id == "3",
+        clock: clock(w.0, *left, *total),
+        who: (*who).to_owned(),
+        subject: (*subject).to_owned(),
+        severity: Severity::from_level(*severity),
+        control: say(w, fr, en),
+        first_contact: *first,
+        attachments: *clip,
+    });
+    QueueList {
+        now: format!("{}, {}", wall(w.0).weekday(now()), wall(w.0).time(now())),
+        search: String::new(),
+        tabs: vec![
+            tab("tab-team", "/queue", 23, false, true),
+            tab("tab-escalated", "/queue?tab=escalated", 2, true, false),
+        ],
+        rows: rows.collect(),
+        total: 23,
+        refresh: "/queue/rows".into(),
+        more: Some("/queue?from=10".into()),
+        last_decided: None,
+    }
+}
+
+/// The queue, nothing opened, just after a decision.
+pub(crate) fn queue(w: Words) -> Queue {
+    let mut s = shell(w, "/queue", Place::Queue, false);
+    s.toast = Some(Toast {
+        icon: "refuse",
+        title: say(w, "Rejeté.", "Rejected."),
+        text: say(
+            w,
+            "Clémence Aubertin est prévenue. Entrée nº 1\u{202f}482\u{202f}907 au registre.",
+            "Clémence Aubertin has been told. Entry No. 1,482,907 in the ledger.",
+        ),
+    });
+    Queue { s, list: list(w, false), day: None }
+}
+
+/// The queue as full as a page of it gets.
+pub(crate) fn queue_full(w: Words) -> Queue {
+    let mut page = queue(w);
+    let rows = page.list.rows.clone();
+    page.list.rows = rows.into_iter().cycle().take(console::pages::queue::QUEUE_ROWS).collect();
+    page
+}
+
+/// The list alone.
+pub(crate) fn queue_rows(w: Words) -> QueueRows {
+    QueueRows { s: shell(w, "/queue", Place::Queue, false), list: list(w, false) }
+}
+
+/// Nothing waits.
+pub(crate) fn queue_empty(w: Words) -> Queue {
+    let mut s = shell(w, "/queue", Place::Queue, false);
+    s.nav = nav(w, Reach { queue: Some(0), ledger: false }, Place::Queue);
+    s.bar = Bar::Text(w.n("waiting-count", 0));
+    let mut list = QueueList { rows: Vec::new(), total: 0, more: None, ..list(w, false) };
+    for tab in &mut list.tabs {
+        (tab.count, tab.critical) = (0, false);
+    }
+    list.last_decided = Some(say(
+        w,
+        "Dernier message décidé à 17:52 par Maëlle Brisson.",
+        "Last message decided at 17:52 by Maëlle Brisson.",
+    ));
+    let summary = say(
+        w,
+        "38 décisions, médiane 2 min 52 s, aucune échue.",
+        "38 decisions, median 2 min 52 s, none overdue.",
+    );
+    Queue { s, list, day: Some(Day { summary, released: 24, rejected: 11, escalated: 3 }) }
+}
+
+/// A search that finds nothing.
+pub(crate) fn queue_none_found(w: Words) -> Queue {
+    let mut page = queue_empty(w);
+    page.list.search = "Sableval <2026>".into();
+    page.day = None;
+    page
+}
+
+const TEXT: &str = "Bonjour Rozenn,\n\nComme convenu au téléphone, voici où nous en sommes sur Belvédère. Le conseil de Quillon a validé hier soir une fourchette de 41 à 44 € par action ; le communiqué ne sortira que jeudi avant l’ouverture, donc gardez-le pour vous d’ici là.\n\nLa note jointe reprend le calendrier et les conditions suspensives. Paul Anselin est en copie pour la partie audit.\n\nPour la provision, merci de régler sur le compte FR76 9999 9000 0112 3456 7890 189.\n\nJe vous appelle demain vers 9 h.\nThéodore Vasquin";
+
+fn spans(text: &str, wanted: &[(&str, u8, u32)]) -> Vec<Span> {
+    wanted
+        .iter()
+        .filter_map(|(passage, severity, number)| {
+            let start = text.find(passage)?;
+            Some(Span { start, end: start + passage.len(), severity: *severity, number: *number })
+        })
+        .collect()
+}
+
+fn text(w: Words) -> Vec<Passage> {
+    let found = spans(
+        TEXT,
+        &[
+            ("Belvédère", 3, 1),
+            ("une fourchette de 41 à 44 € par action", 4, 2),
+            ("le communiqué ne sortira que jeudi avant l’ouverture", 4, 3),
+            ("FR76 9999 9000 0112 3456 7890 189", 2, 4),
+        ],
+    );
+    let quoted = "> Le 23 nov. 2026 à 18:12, Rozenn Le Marrec a écrit :\n> Avez-vous du nouveau ? Mon comité se réunit vendredi.";
+    vec![
+        Passage { region: Region::New, folded: false, html: highlight(TEXT, &found, &w.t("finding")) },
+        Passage { region: Region::Quoted, folded: true, html: plain(quoted) },
+        Passage { region: Region::Footer, folded: true, html: plain("Banque Orvéane, 4 quai des Brumes.") },
+    ]
+}
+
+fn findings(w: Words) -> Vec<FindingRow> {
+    let row = |number, fr: (&str, &str), en: (&str, &str), level, target: &str| FindingRow {
+        number,
+        title: say(w, fr.0, en.0),
+        place: say(w, fr.1, en.1),
+        severity: Severity::from_level(level),
+        target: Some(target.to_owned()),
+    };
+    vec![
+        row(
+            1,
+            ("Nom de code d’un projet à liste d’initiés", "Corps · lexique Projets · certain"),
+            ("Code name of a project with an insider list", "Body · Projects lexicon · certain"),
+            3,
+            "c1",
+        ),
+        row(
+            2,
+            ("Élément de prix non public", "Corps · modèle · sûr à 94\u{202f}%"),
+            ("Non-public price element", "Body · model · 94% sure"),
+            4,
+            "c2",
+        ),
+        row(
+            3,
+            ("Annonce d’une publication à venir", "Corps · proche de 6 exemples · 91\u{202f}%"),
+            ("Mention of a forthcoming announcement", "Body · close to 6 exemplars · 91%"),
+            4,
+            "c3",
+        ),
+        row(
+            4,
+            ("IBAN valide, hors de la banque", "Corps · clé vérifiée · certain"),
+            ("Valid IBAN, outside the bank", "Body · check digits verified · certain"),
+            2,
+            "c4",
+        ),
+        row(
+            5,
+            ("Part de capital non publique", "note-belvedere-v3.pdf · sûr à 88\u{202f}%"),
+            ("Non-public stake", "note-belvedere-v3.pdf · 88% sure"),
+            3,
+            "c5",
+        ),
+        row(
+            6,
+            ("Pièce jointe illisible", "annexe-signee.zip · archive chiffrée"),
+            ("Unreadable attachment", "annexe-signee.zip · encrypted archive"),
+            2,
+            "a2",
+        ),
+    ]
+}
+
+fn attachments(w: Words) -> Vec<AttachmentView> {
+    let inside = "Conditions suspensives : autorisation de l’autorité de la concurrence ; acquisition de 62 % du capital.";
+    let found = spans(inside, &[("acquisition de 62 % du capital", 3, 5)]);
+    vec![
+        AttachmentView {
+            id: "a1".into(),
+            name: "note-belvedere-v3.pdf".into(),
+            facts: say(w, "PDF, 84\u{202f}Ko", "PDF, 84\u{202f}KB"),
+            contents: Contents::Text { html: highlight(inside, &found, &w.t("finding")), open: true },
+        },
+        AttachmentView {
+            id: "a2".into(),
+            name: "annexe-signee.zip".into(),
+            facts: say(w, "archive, 100\u{202f}Ko", "archive, 100\u{202f}KB"),
+            contents: Contents::Unreadable(say(w, "archive chiffrée", "encrypted archive")),
+        },
+        AttachmentView {
+            id: "a3".into(),
+            name: "logo.png".into(),
+            facts: say(w, "image, 2\u{202f}Ko", "image, 2\u{202f}KB"),
+            contents: Contents::Nothing,
+        },
+    ]
+}
+
+fn recipients(w: Words) -> Vec<RecipientView> {
+    vec![
+        RecipientView {
+            name: "Rozenn Le Marrec".into(),
+            address: Some("r.lemarrec@cabinet-ruelle.example".into()),
+            chip: Standing::Held.chip(w),
+            tags: vec![Tag::FirstContact, Tag::External],
+        },
+        RecipientView {
+            name: "Paul Anselin".into(),
+            address: Some("p.anselin@quillon.example".into()),
+            chip: Standing::Pass.chip(w),
+            tags: vec![Tag::External],
+        },
+        RecipientView {
+            name: "ac.montferrand@orveane.example".into(),
+            address: None,
+            chip: Standing::Delivered.chip(w),
+            tags: vec![Tag::Internal],
+        },
+    ]
+}
+
+fn timeline(w: Words) -> Vec<Event> {
+    let event = |tense, time: &str, fr, en| Event { tense, time: time.to_owned(), text: say(w, fr, en) };
+    vec![
+        event(Tense::Past, "14:02", "Reçu, évalué en 0,3 ms, retenu", "Received, assessed in 0.3 ms, held"),
+        event(Tense::Past, "14:03", "Expéditeur prévenu", "Sender told"),
+        event(
+            Tense::Past,
+            "14:17",
+            "Rappel à l’équipe (moitié du délai)",
+            "Team reminded (half the time gone)",
+        ),
+        event(
+            Tense::Now,
+            "14:20",
+            "Ouvert par vous\u{202f}; lecture consignée",
+            "Opened by you; reading recorded",
+        ),
+        event(
+            Tense::Next,
+            "14:27",
+            "Escalade\u{a0}: Sofiane Delattre, arbitre",
+            "Escalation: Sofiane Delattre, arbiter",
+        ),
+        event(
+            Tense::Next,
+            "14:32",
+            "Échéance\u{a0}: l’arbitre décide. Rien ne part en silence.",
+            "Due: the arbiter decides. Nothing leaves silently.",
+        ),
+    ]
+}
+
+fn acts(acts: &[Act]) -> Vec<ActLink> {
+    acts.iter().map(|act| ActLink { act: *act, href: act.href(HOLD) }).collect()
+}
+
+fn held(w: Words) -> Held {
+    Held {
+        id: HOLD.into(),
+        href: format!("/holds/{HOLD}"),
+        flow: "flow_01kav7d8c8f1kbynf8h4kq2v0k".into(),
+        chip: Standing::Held.chip(w),
+        severity: Severity::Critical,
+        subject: "Belvédère — dernier point avant jeudi".into(),
+        sender: "Théodore Vasquin".into(),
+        facts: say(
+            w,
+            "envoyé à 14:02 · 3 pièces jointes, 186\u{202f}Ko",
+            "sent at 14:02 · 3 attachments, 186\u{202f}KB",
+        ),
+        clock: Some(clock(w.0, 11 * 60 + 40, 1800)),
+        next: Some(say(w, "arbitre saisi à 14:27", "arbiter called at 14:27")),
+        why: vec![Why {
+            reason: say(
+                w,
+                "Ce message donne à une personne extérieure, à qui la banque écrit pour la première fois, le prix et la date d’une opération qui n’est pas publique. Rozenn Le Marrec ne figure pas sur la liste d’initiés du projet Belvédère.",
+                "This message gives an outside person, to whom the bank is writing for the first time, the price and date of a deal that is not public. Rozenn Le Marrec is not on the insider list of project Belvédère.",
+            ),
+            ground: Some(say(
+                w,
+                "Divulgation illicite d’une information privilégiée\u{a0}: règlement (UE) nº 596/2014 (abus de marché), art. 10 et 14, point c)\u{202f}; liste d’initiés\u{a0}: art. 18.",
+                "Unlawful disclosure of inside information: Regulation (EU) No. 596/2014 (market abuse), Art. 10 and 14(c); insider list: Art. 18.",
+            )),
+            control: "MAR-03".into(),
+            version: "12".into(),
+            since: Some(say(w, "en vigueur depuis le 2 nov.", "in force since 2 Nov")),
+            remedy: Some(say(
+                w,
+                "Inscrire la destinataire sur la liste d’initiés, ou retirer les passages.",
+                "Put the recipient on the insider list, or remove the passages.",
+            )),
+            passages: vec![2, 3],
+        }],
+        text: text(w),
+        findings: findings(w),
+        more_findings: 0,
+        attachments: attachments(w),
+        recipients: recipients(w),
+        decided: Vec::new(),
+        similar: vec![
+            DecidedView {
+                chip: Standing::Rejected.chip(w),
+                when: say(w, "18 nov., 10:12", "18 Nov, 10:12"),
+                reason: "Destinataire absente de la liste d’initiés.".into(),
+                by: "Maëlle Brisson".into(),
+            },
+            DecidedView {
+                chip: Standing::Released.chip(w),
+                when: say(w, "16 nov., 16:40", "16 Nov, 16:40"),
+                reason: "P. Anselin inscrit le 9 nov.".into(),
+                by: say(w, "Inès Kermadec (vous)", "Inès Kermadec (you)"),
+            },
+        ],
+        timeline: timeline(w),
+        acts: acts(&[Act::Release, Act::Reject, Act::Escalate]),
+        no_act: None,
+        bound: short(HASH),
+    }
+}
+
+/// A held message, as its operator sees it.
+pub(crate) fn message(w: Words) -> MessagePage {
+    let m = held(w);
+    let mut s = shell(w, &m.href, Place::Queue, false);
+    s.bar = m.clock.clone().map_or(Bar::Empty, Bar::Clock);
+    MessagePage { s, list: list(w, true), m }
+}
+
+/// The same, escalated, as an arbiter sees it.
+pub(crate) fn message_escalated(w: Words) -> MessagePage {
+    let mut page = message(w);
+    page.s = Shell { bar: page.s.bar.clone(), ..shell(w, "/queue", Place::Queue, true) };
+    page.m.chip = Standing::Escalated.chip(w);
+    page.m.acts = acts(&[Act::RuleRelease, Act::RuleReject]);
+    page.m.clock = Some(clock(w.0, 4 * 60 + 10, 1800));
+    page.m.next = None;
+    page
+}
+
+/// The same, rejected, as governance sees it.
+pub(crate) fn message_decided(w: Words) -> MessagePage {
+    let mut page = message_escalated(w);
+    page.s.bar = Bar::Empty;
+    page.m.chip = Standing::Rejected.chip(w);
+    page.m.clock = None;
+    page.m.decided = vec![DecidedView {
+        chip: Standing::Rejected.chip(w),
+        when: "14:19".into(),
+        reason: "Destinataire absente de la liste d’initiés. Rozenn Le Marrec peut être inscrite par la cellule Initiés.".into(),
+        by: "Maëlle Brisson".into(),
+    }];
+    page.m.acts = acts(&[Act::OverruleRelease]);
+    page
+}
+
+fn decide_page(w: Words, act: Act, governance: bool) -> DecidePage {
+    DecidePage {
+        s: shell(w, &act.href(HOLD), Place::Queue, governance),
+        act,
+        back: format!("/holds/{HOLD}"),
+        action: act.href(HOLD),
+        subject: "Belvédère — dernier point avant jeudi".into(),
+        sender: "Théodore Vasquin".into(),
+        clock: Some(clock(w.0, 11 * 60 + 10, 1800)),
+        against: None,
+        seen: HASH.into(),
+        draft: Draft::default(),
+        problems: Vec::new(),
+    }
+}
+
+/// The form of a rejection.
+pub(crate) fn decide(w: Words) -> DecidePage {
+    decide_page(w, Act::Reject, false)
+}
+
+/// The same, sent without a reason.
+pub(crate) fn decide_wrong(w: Words) -> DecidePage {
+    let mut page = decide_page(w, Act::Release, false);
+    page.draft.note = "Merci de votre patience.".into();
+    page.problems = vec![
+        Problem { field: "motive", text: w.t("decide-pick-motive") },
+        Problem { field: "reason", text: w.t("decide-give-reason") },
+    ];
+    page
+}
+
+/// The form of an escalation.
+pub(crate) fn escalate(w: Words) -> DecidePage {
+    decide_page(w, Act::Escalate, false)
+}
+
+/// The form of an arbiter's ruling.
+pub(crate) fn rule(w: Words) -> DecidePage {
+    decide_page(w, Act::RuleRelease, true)
+}
+
+/// The form of an override.
+pub(crate) fn overrule(w: Words) -> DecidePage {
+    let mut page = decide_page(w, Act::OverruleRelease, true);
+    page.clock = None;
+    let what = say(w, "Rejeté à 14:19", "Rejected at 14:19");
+    page.against = Some(w.with2("decide-against", "what", what, "who", "Maëlle Brisson"));
+    page
+}
+
+/// What was decided lately, for governance.
+pub(crate) fn decisions(w: Words) -> Decisions {
+    let row = |standing: Standing,
+               subject: &str,
+               sender: &str,
+               level,
+               control: (&str, &str),
+               by: &str,
+               overrule| DecisionRow {
+        href: format!("/holds/{HOLD}"),
+        when: "14:19".into(),
+        chip: standing.chip(w),
+        subject: subject.to_owned(),
+        sender: sender.to_owned(),
+        severity: Severity::from_level(level),
+        control: say(w, control.0, control.1),
+        by: by.to_owned(),
+        took: "2\u{202f}min 52\u{202f}s".into(),
+        overrule,
+    };
+    let href = Some(Act::OverruleRelease.href(HOLD));
+    Decisions {
+        s: shell(w, "/decisions", Place::Decisions, true),
+        rows: vec![
+            row(
+                Standing::Rejected,
+                "Belvédère — dernier point avant jeudi",
+                "Théodore Vasquin",
+                4,
+                ("Information privilégiée", "Inside information"),
+                "Maëlle Brisson",
+                href.clone(),
+            ),
+            row(
+                Standing::Released,
+                "RIB et pièces pour la signature",
+                "Ludovic Chantraine",
+                2,
+                ("IBAN en clair", "IBAN in clear"),
+                "Inès Kermadec",
+                None,
+            ),
+            row(
+                Standing::Withdrawn,
+                "",
+                "Gaspard Nivelle",
+                3,
+                ("Données personnelles", "Personal data"),
+                "Gaspard Nivelle",
+                None,
+            ),
+            row(
+                Standing::Rejected,
+                "Proposition d’allocation prudente, quatrième trimestre, version relue par la conformité",
+                "Anne-Claude de Montferrand-Taillebois",
+                3,
+                ("Promesse de rendement", "Promise of return"),
+                "Inès Kermadec",
+                href,
+            ),
+        ],
+        may_overrule: true,
+    }
+}
+
+/// Nothing was decided yet.
+pub(crate) fn decisions_empty(w: Words) -> Decisions {
+    Decisions { s: shell(w, "/decisions", Place::Decisions, false), rows: Vec::new(), may_overrule: false }
+}
+
+/// The ledger.
+pub(crate) fn ledger(w: Words) -> LedgerPage {
+    let entry = |index, time: &str, kind: &str, by: String, subject: &str, sealed| EntryRow {
+        index,
+        time: time.to_owned(),
+        kind: kind.to_owned(),
+        by,
+        subject: subject.to_owned(),
+        proof: if sealed { Some(format!("/ledger/entries/{index}")) } else { None },
+    };
+    let checkpoint = |time: &str, size, root: &str| CheckpointRow {
+        time: time.to_owned(),
+        size,
+        root: root.to_owned(),
+        href: "/ledger/checkpoint".into(),
+    };
+    LedgerPage {
+        s: shell(w, "/ledger", Place::Ledger, true),
+        entries: 1_482_908,
+        since: Some(say(w, "depuis le 2 févr. 2025", "since 2 Feb 2025")),
+        sealed: 1_482_907,
+        unsealed: 1,
+        sealed_at: Some("14:20:00".into()),
+        origin: "orveane.example/journal".into(),
+        root: ROOT.into(),
+        note: NOTE.into(),
+        key: "orveane.example/journal+2b91c4e7+lIG+IcnHJ7jbjBiPNBqSTH+I36Fhv9sOzGgpGdLmRpL4".into(),
+        command: "cerebro verify orveane-2026-11-24 \\\n    --key orveane.pub".into(),
+        checkpoints: vec![
+            checkpoint("14:20:00", 1_482_907, "pU3KGCUwux1tEyze1i…k8nVw="),
+            checkpoint("14:15:00", 1_482_731, "NGC+MSAeaf7aoO7ouZ…361xQ="),
+            checkpoint("14:10:00", 1_482_560, "J6Cus/7pIy+K8iEfnu…vI/ik="),
+        ],
+        rows: vec![
+            entry(1_482_907, "14:20:19", "content.read", "Sofiane Delattre".into(), HOLD, false),
+            entry(1_482_906, "14:19:41", "hold.rejected", "Maëlle Brisson".into(), HOLD, true),
+            entry(1_482_905, "14:19:02", "content.read", "Inès Kermadec".into(), HOLD, true),
+            entry(1_482_904, "14:18:55", "hold.escalated", say(w, "horloge", "clock"), HOLD, true),
+            entry(
+                1_482_903,
+                "14:18:40",
+                "flow.queued",
+                say(w, "passerelle", "gateway"),
+                "flow_01kav7d8c8f1kbynf8h4kq2v0k",
+                true,
+            ),
+        ],
+        earlier: Some("/ledger?before=1482903".into()),
+        newest: None,
+    }
+}
+
+/// The proof of an entry.
+pub(crate) fn proof(w: Words) -> ProofPage {
+    let path: Vec<String> = [
+        "JILcUxwrw5B8lhfrXlCJ5AGGuqilfRGeb7ZdAKvDKvM=",
+        "jmZ/Ai6HLUnMFckLmZt3K0/Hpv1MkUoW20cIdSsPFUQ=",
+        "uDXA5xkJffqHAekjLyHygSaHeGl26/zDJ/WTF2UnS6k=",
+        "gptEBvYf+Ikyb/qUku3u7jxmnyvyCJTqJ+aJxmtrJi4=",
+        "SIa4Q485unb++MkMUQH75s+aSNWwwKE9qQCmrcs9ZAY=",
+    ]
+    .map(str::to_owned)
+    .into();
+    ProofPage {
+        s: shell(w, "/ledger/entries/1482906", Place::Ledger, true),
+        index: 1_482_906,
+        kind: "hold.rejected".into(),
+        at: "2026-11-24T13:19:41.204113Z".into(),
+        by: "Maëlle Brisson".into(),
+        subject: HOLD.into(),
+        detail: vec![
+            ("reason".into(), "Destinataire absente de la liste d’initiés.".into()),
+            ("seen".into(), short(HASH)),
+        ],
+        leaf_hash: "GUFX8dSvkJiChc96mvfJPVVSJmr+cOeq5tpHYnwuWa8=".into(),
+        size: 1_482_907,
+        root: ROOT.into(),
+        path,
+        note: NOTE.into(),
+        command: "cerebro verify 1482906.tlog-proof \\\n    --key orveane.pub".into(),
+        download: "/ledger/entries/1482906/proof".into(),
+        file: "orveane-1482906.tlog-proof".into(),
+    }
+}
+
+/// A decision that was not recorded.
+pub(crate) fn error(w: Words) -> ErrorPage {
+    ErrorPage::new(signed_out(w, "/"), Mishap::Unrecorded, None, "operation_01kav7d8c8f1kbynf8h4kq2v0q")
+}
+
+/// The sender's page.
+pub(crate) fn link(w: Words) -> LinkPage {
+    LinkPage {
+        s: signed_out(w, "/notices/sample"),
+        subject: "Belvédère — dernier point avant jeudi".into(),
+        chip: Standing::Waiting.chip(w),
+        clock: Some(clock(w.0, 11 * 60 + 40, 1800)),
+        open: true,
+        justify: "/notices/sample/justify".into(),
+        withdraw: "/notices/sample/withdraw".into(),
+        draft: String::new(),
+        problem: None,
+        done: None,
+    }
+}
+
+/// The sender's page once the message is taken back.
+pub(crate) fn link_done(w: Words) -> LinkPage {
+    LinkPage {
+        chip: Standing::Withdrawn.chip(w),
+        clock: None,
+        open: false,
+        done: Some(console::pages::link::Done::Withdrawn),
+        ..link(w)
+    }
+}

@@ -1,0 +1,353 @@
+# CEREBRO in British English. $n chooses the plural form, $shown is the number as written.
+
+## Frame
+skip = Skip to content
+menu = Menu
+other-language = Français
+nav-main = Main
+nav-operations = Operations
+nav-queue = Queue
+nav-decisions = Decisions
+nav-evidence = Evidence
+nav-ledger = Ledger
+session = Session:
+session-over = ended
+sign-out = Sign out
+close = Close
+cancel = Cancel
+continue = Continue
+key-enter = Enter
+key-escape = Esc
+quoted = “{ $text }”
+no-subject = No subject
+
+## Keyboard
+hint-move = move
+hint-search = search
+hint-help = help
+help-title = Keyboard
+help-move = Next message, previous message
+help-decide = Release, reject, escalate
+help-motive = Pick a reason
+help-confirm = Confirm the decision
+help-cancel = Cancel, close
+help-search = Search the queue
+help-help = This help
+help-off = Turn single-letter keys off on this device
+
+## Verdicts, states, severities
+state-pass = Pass
+state-held = Held
+state-refused = Refused
+state-waiting = Waiting
+state-escalated = Escalated
+state-released = Released
+state-rejected = Rejected
+state-withdrawn = Withdrawn
+state-expired = Expired
+state-sending = Sending
+state-delivered = Delivered
+state-bounced = Bounced
+state-uncertain = Delivery uncertain
+severity-low = Low
+severity-medium = Medium
+severity-high = High
+severity-critical = Critical
+
+## Clocks
+clock-over = overdue by { $span }
+clock-said-due = { $rest }, due { $due }
+clock-said-seconds = { $n ->
+    [one] { $shown } second left
+   *[other] { $shown } seconds left
+}
+clock-said-minutes = { $n ->
+    [one] { $shown } minute left
+   *[other] { $shown } minutes left
+}
+clock-said-hours = { $n ->
+    [one] { $shown } hour left
+   *[other] { $shown } hours left
+}
+clock-said-days = { $n ->
+    [one] { $shown } day left
+   *[other] { $shown } days left
+}
+clock-said-over = { $n ->
+    [one] Overdue by { $shown } minute
+   *[other] Overdue by { $shown } minutes
+}
+clock-said-risk = The clock of this message is at risk
+clock-said-critical = The clock of this message is critical
+clock-said-expired = The clock of this message has run out
+due-at = due { $due }
+
+## Sign-in
+sign-in = Sign in
+sign-in-step = Step 1 of 2: who you are
+sign-in-email = Work e-mail address
+sign-in-password = Password
+sign-in-password-hint = Pasting and password managers welcome.
+sign-in-no-account = No account yet? Ask an administrator of your organisation: every account belongs to one named person and is approved.
+sign-in-verb = Sign in
+sign-in-again = Try again
+sign-in-refused = Sign-in refused
+sign-in-refused-advice = The address or the password does not match, or the account is not active.
+sign-in-wait = Too many tries
+sign-in-wait-advice = Wait fifteen minutes, or ask an administrator of your organisation.
+network-title = Undeclared network.
+network-text = You are not on one of your organisation’s trusted networks. Avoid public networks, even with a VPN.
+code = Second factor
+code-step = Step 2 of 2: { $email }
+code-label = Six-digit code
+code-hint = In your authenticator app, on the CEREBRO line.
+code-again = Enter a new code
+code-restart = Start again with another address
+code-wrong = This code is not the right one
+code-wrong-advice = Check the time on your phone, then take the code shown now.
+code-used = This code has already been used
+code-used-advice = Each code works once: wait for the next one, at most thirty seconds.
+code-late = The first step has expired
+code-late-advice = Enter your address and password again.
+
+## Queue
+queue = Queue
+queue-search = Search the queue
+queue-search-hint = Sender, subject, control
+queue-views = Queue views
+queue-list = Held messages, most urgent first
+queue-more = Show the next ones
+queue-empty = Nothing waits
+queue-empty-text = The queue refreshes by itself; a newly held message appears here with its clock.
+queue-none-found = No message found
+queue-none-found-text = No waiting message matches “{ $search }”. The search looks at the sender, the subject and the control.
+queue-all = Show the whole queue
+queue-choose = Choose a message
+queue-choose-text = Messages are sorted by the time they have left. Opening one records the reading in the ledger.
+tab-team = Team
+tab-escalated = Escalated
+first-contact = First contact
+attachment = Attachment
+waiting-count = { $shown } waiting
+day = Your day
+day-released = Released
+day-rejected = Rejected
+day-escalated = Escalated
+
+## A held message
+flow = Flow
+message-region = Message and context
+message-text = Message text
+why = Why this message is held
+why-ground = Legal ground.
+why-control = Control { $control }, version { $version }
+why-remedy = What would make it pass.
+why-passages = { $n ->
+    [one] Passage
+   *[other] Passages
+}
+finding-n = Finding { $n }
+finding = Finding
+passage-n = Show passage { $n }
+findings = { $n ->
+    [one] Finding · { $shown }
+   *[other] Findings · { $shown }
+}
+findings-more = { $n ->
+    [one] { $shown } more finding counted, not shown.
+   *[other] { $shown } more findings counted, not shown.
+}
+region-new = Text
+region-quoted = Earlier exchange, nothing found
+region-signature = Signature, nothing found
+region-footer = Footer, nothing found
+attachments = Attachments, read as text
+attachment-no-text = no text
+attachment-unread = could not be read: { $reason }. What is not read never counts as a pass.
+context = Context
+recipients = { $n ->
+    [one] Recipient
+   *[other] Recipients · { $shown }
+}
+external = External
+internal = Internal
+similar = Decided on similar messages
+timeline = Timeline
+decided = Decision made
+decide = Decide
+bound = Bound to the text read
+
+## Deciding
+act-release = Release
+act-reject = Reject
+act-escalate = Escalate
+act-overrule-release = Override: release
+act-overrule-reject = Override: reject
+decide-dialog = Decision
+decide-release = Release this message
+decide-reject = Reject this message
+decide-escalate = Escalate this message
+decide-rule-release = Arbitration: release this message
+decide-rule-reject = Arbitration: reject this message
+decide-overrule-release = Override: release this message
+decide-overrule-reject = Override: reject this message
+decide-back = Back to the message
+decide-motive = Reason
+decide-reason = Details, recorded in the ledger
+decide-grounds = Grounds, recorded in the ledger
+decide-reason-hint = Write for a reader who will come to this case in five years.
+decide-reason-optional = Optional, except for another reason.
+decide-note = Add a word for the sender
+decide-note-hint = The sender learns the decision in any case; this text is added to the notice they receive.
+decide-not-yet = Something is missing to decide
+decide-kept = What you wrote is kept.
+decide-pick-motive = Pick a reason
+decide-give-reason = Give your reason in a few words
+decide-too-long = { $n ->
+    [one] At most { $shown } character
+   *[other] At most { $shown } characters
+}
+decide-against = { $what } by { $who }
+motive-release-entitled = Recipient entitled to this information
+motive-release-harmless = Finding without object: nothing sensitive in the passages
+motive-release-required = Sending required by law or by contract
+motive-reject-recipient = Recipient not entitled to this information
+motive-reject-content = Content that may not be sent, whoever receives it
+motive-reject-correct = To be corrected and sent again
+motive-escalate-doubt = Doubt on how to read the control
+motive-escalate-interest = I am a party to the exchange, or close to one
+motive-escalate-stake = At stake: more than my mission covers
+motive-other = Another reason, to be given
+
+## Decisions
+decisions = Decisions
+decisions-text = What was decided lately, latest first.
+decisions-text-governance = What was decided lately. An override decides against a verdict or a decision, with grounds, and leaves its own entry in the ledger.
+decisions-empty = No decision yet
+decisions-empty-text = Each held message, once released or rejected, appears here with its reason and how long it took.
+overrule = Override
+overrule-no = Final
+col-message = Message
+col-decision = Decision
+col-by = By
+col-control = Control
+col-took = Took
+col-action = Action
+col-time = Time
+col-size = Size
+col-root = Root
+col-number = No.
+col-kind = Event
+col-subject = Subject
+
+## Ledger
+ledger = Ledger
+ledger-text = Every decision leaves an entry here. Nothing is erased or rewritten without the root changing.
+ledger-entries = Entries
+ledger-sealed = Under a signed checkpoint
+ledger-all-sealed = every entry
+ledger-unsealed = { $n ->
+    [one] { $shown } entry waits for the next checkpoint
+   *[other] { $shown } entries wait for the next checkpoint
+}
+ledger-last-checkpoint = Latest checkpoint
+ledger-latest = Entries
+ledger-latest-text = no content and no personal data in the tree
+ledger-pages = Ledger pages
+ledger-newest = Latest
+ledger-earlier = Earlier
+checkpoints = Checkpoints
+checkpoints-text = tree size and root, signed
+checkpoint-latest = Latest signed checkpoint
+origin = Log
+note = Note
+prove = Prove
+prove-n = Prove entry { $n }
+not-sealed-yet = soon
+signed-note = Signed note of the checkpoint
+verify = Verify without us
+verify-1 = Take a copy of the ledger and the public key.
+verify-1-text = Get the key by another route too, and compare.
+verify-2 = Build the tool yourself,
+verify-2-text = or use a third-party tool that reads the same format (C2SP tlog-tiles).
+verify-3 = Cut the network and verify.
+command = Command
+proof-title = Proof of entry { $n }
+proof-text = This entry is under a signed checkpoint. With this file and the public key, anyone can check it offline.
+proof-download = Download the proof
+proof-entry = The entry
+proof-detail = What the entry commits to
+proof-detail-text = opened for you, absent from the tree
+proof-verify-text = The proof file follows the C2SP tlog-proof format.
+proof-path = Inclusion path
+proof-leaf = Leaf
+proof-hashes = { $n ->
+    [one] { $shown } hash, from the leaf to the root
+   *[other] { $shown } hashes, from the leaf to the root
+}
+
+## Mishaps
+mishap-happened = What happened
+mishap-kept = What is kept
+mishap-todo = What you can do
+mishap-back = Back to the start
+mishap-reference = Reference for support:
+mishap-kept-all = Nothing has changed.
+mishap-kept-nothing-changed = Nothing has changed: no decision was made and no message left.
+not-found = This page does not exist
+not-found-happened = The address leads to nothing you can see.
+not-found-todo = Check the address, or start again from the beginning.
+not-allowed = Your missions do not allow this
+not-allowed-happened = This act needs a mission you do not hold, or a second factor.
+not-allowed-todo = Ask an administrator of your organisation for the mission.
+stale-page = This page is too old
+stale-page-happened = The form does not come from a page opened in this session.
+stale-page-todo = Open the page again, then try once more.
+bad-request = The request cannot be read
+bad-request-happened = What was sent does not have the expected form.
+bad-request-todo = Go back to the page and try again.
+too-large = The request is too large
+too-large-happened = What was sent is over the accepted size.
+too-large-todo = Shorten the text, then try again.
+unrecorded = Your decision was not recorded
+unrecorded-happened = The ledger could not be written. An act without a trace does not happen.
+unrecorded-todo = Try again. If it fails once more, go on to the next message: the arbiter will be called before it is due.
+already-decided = Somebody decided first
+already-decided-happened = This message no longer waits, or can no longer change.
+already-decided-todo = Open the message again to read what was decided.
+seen-other = The message has changed since you read it
+seen-other-happened = A decision is bound to the text that was read; the one that waits is another.
+seen-other-todo = Open the message again, read it, then decide.
+own-message = This message is yours
+own-message-happened = Nobody decides on their own message.
+own-message-todo = Leave it to a colleague, or escalate.
+wrong-stage = This message is not at that stage
+wrong-stage-happened = It is with the arbiter already, or not yet.
+wrong-stage-todo = Open the message again to see where it stands.
+not-sealed = The entry is not under a checkpoint yet
+not-sealed-happened = It is recorded; the next signed checkpoint will cover it.
+not-sealed-todo = Reload the page in a few seconds.
+failed = Something failed on our side
+failed-happened = The request could not be carried out; the operations team has a record of it.
+failed-todo = Try again. If it fails once more, give the reference below to support.
+field-missing = Field “{ $field }”: it is missing.
+field-repeated = Field “{ $field }”: it is given twice.
+field-unknown = Field “{ $field }”: it is not expected.
+field-encoding = Field “{ $field }”: it cannot be read.
+field-choice = Field “{ $field }”: its value is not one of those offered.
+field-too-many = The form has too many fields.
+
+## The sender's link
+link-title = Your held message
+link-text = Your message waits for a check before it leaves. This page lets you explain it or take it back.
+link-due = A person decides before { $due }. You will be told the decision.
+link-justify = Explain why it should leave
+link-justify-label = Your explanation
+link-justify-hint = Read by the person who decides, and kept with the decision.
+link-justify-verb = Send the explanation
+link-withdraw = Take it back
+link-withdraw-text = The message will not leave. You can send another one.
+link-withdraw-verb = Take the message back
+link-justified = Your explanation is recorded and passed on.
+link-withdrawn = Your message is taken back: it will not leave.
+link-genuine = CEREBRO never asks for a password or a code on this page.

@@ -1,0 +1,354 @@
+# CEREBRO en français. Espaces : U+202F devant ; ! ? et %, U+00A0 devant : et dans « ».
+# $n choisit la forme, $shown est le nombre écrit.
+
+## Frame
+skip = Aller au contenu
+menu = Menu
+other-language = English
+nav-main = Navigation principale
+nav-operations = Opérations
+nav-queue = File d’attente
+nav-decisions = Décisions
+nav-evidence = Preuve
+nav-ledger = Registre
+session = Session :
+session-over = terminée
+sign-out = Se déconnecter
+close = Fermer
+cancel = Annuler
+continue = Continuer
+key-enter = Entrée
+key-escape = Échap
+quoted = « { $text } »
+no-subject = Sans objet
+
+## Keyboard
+hint-move = parcourir
+hint-search = chercher
+hint-help = aide
+help-title = Clavier
+help-move = Message suivant, message précédent
+help-decide = Libérer, rejeter, escalader
+help-motive = Choisir un motif
+help-confirm = Confirmer la décision
+help-cancel = Annuler, fermer
+help-search = Chercher dans la file
+help-help = Cette aide
+help-off = Désactiver les touches d’une seule lettre sur cet appareil
+
+## Verdicts, states, severities
+state-pass = Conforme
+state-held = Retenu
+state-refused = Refusé
+state-waiting = En attente
+state-escalated = Escaladé
+state-released = Libéré
+state-rejected = Rejeté
+state-withdrawn = Repris par l’expéditeur
+state-expired = Échu
+state-sending = En cours d’envoi
+state-delivered = Remis
+state-bounced = Non remis
+state-uncertain = Remise incertaine
+severity-low = Basse
+severity-medium = Moyenne
+severity-high = Haute
+severity-critical = Critique
+
+## Clocks
+clock-over = échu depuis { $span }
+clock-said-due = { $rest }, échéance { $due }
+clock-said-seconds = { $n ->
+    [one] { $shown } seconde restante
+   *[other] { $shown } secondes restantes
+}
+clock-said-minutes = { $n ->
+    [one] { $shown } minute restante
+   *[other] { $shown } minutes restantes
+}
+clock-said-hours = { $n ->
+    [one] { $shown } heure restante
+   *[other] { $shown } heures restantes
+}
+clock-said-days = { $n ->
+    [one] { $shown } jour restant
+   *[other] { $shown } jours restants
+}
+clock-said-over = { $n ->
+    [one] Délai échu depuis { $shown } minute
+   *[other] Délai échu depuis { $shown } minutes
+}
+clock-said-risk = Le délai de ce message est à risque
+clock-said-critical = Le délai de ce message est critique
+clock-said-expired = Le délai de ce message est échu
+due-at = échéance { $due }
+
+## Sign-in
+sign-in = Connexion
+sign-in-step = Étape 1 sur 2 : qui vous êtes
+sign-in-email = Adresse professionnelle
+sign-in-password = Mot de passe
+sign-in-password-hint = Coller et gestionnaires de mots de passe acceptés.
+sign-in-no-account = Pas encore de compte ? Demandez-le à un administrateur de votre organisation : chaque compte est nominatif et approuvé.
+sign-in-verb = Se connecter
+sign-in-again = Saisir à nouveau
+sign-in-refused = Connexion refusée
+sign-in-refused-advice = L’adresse ou le mot de passe ne convient pas, ou le compte n’est pas actif.
+sign-in-wait = Trop d’essais
+sign-in-wait-advice = Attendez quinze minutes, ou adressez-vous à un administrateur de votre organisation.
+network-title = Réseau non déclaré.
+network-text = Vous n’êtes pas sur un réseau de confiance de votre organisation. Évitez les réseaux publics, même avec un VPN.
+code = Second facteur
+code-step = Étape 2 sur 2 : { $email }
+code-label = Code à six chiffres
+code-hint = Dans votre application d’authentification, à la ligne CEREBRO.
+code-again = Saisir un nouveau code
+code-restart = Recommencer avec une autre adresse
+code-wrong = Ce code n’est pas le bon
+code-wrong-advice = Vérifiez l’heure de votre téléphone, puis prenez le code affiché maintenant.
+code-used = Ce code a déjà servi
+code-used-advice = Chaque code ne sert qu’une fois : attendez le suivant, au plus trente secondes.
+code-late = La première étape a expiré
+code-late-advice = Saisissez de nouveau votre adresse et votre mot de passe.
+
+## Queue
+queue = File d’attente
+queue-search = Chercher dans la file
+queue-search-hint = Expéditeur, objet, contrôle
+queue-views = Vues de la file
+queue-list = Messages retenus, le plus pressé d’abord
+queue-more = Voir les suivants
+queue-empty = Rien n’attend
+queue-empty-text = La file se met à jour d’elle-même ; un nouveau message retenu apparaît ici avec son délai.
+queue-none-found = Aucun message trouvé
+queue-none-found-text = Aucun message en attente ne correspond à « { $search } ». La recherche porte sur l’expéditeur, l’objet et le contrôle.
+queue-all = Voir toute la file
+queue-choose = Choisissez un message
+queue-choose-text = Les messages sont rangés par le temps qu’il leur reste. Ouvrir un message consigne sa lecture au registre.
+tab-team = Équipe
+tab-escalated = Escaladés
+first-contact = Premier contact
+attachment = Pièce jointe
+waiting-count = { $shown } en attente
+day = Votre journée
+day-released = Libérés
+day-rejected = Rejetés
+day-escalated = Escaladés
+
+## A held message
+flow = Flux
+message-region = Message et contexte
+message-text = Texte du message
+why = Pourquoi ce message est retenu
+why-ground = Fondement.
+why-control = Contrôle { $control }, version { $version }
+why-remedy = Ce qui le rendrait conforme.
+why-passages = { $n ->
+    [one] Passage
+   *[other] Passages
+}
+finding-n = Constat { $n }
+finding = Constat
+passage-n = Voir le passage { $n }
+findings = { $n ->
+    [one] Constat · { $shown }
+   *[other] Constats · { $shown }
+}
+findings-more = { $n ->
+    [one] { $shown } autre constat compté, non affiché.
+   *[other] { $shown } autres constats comptés, non affichés.
+}
+region-new = Texte
+region-quoted = Échange précédent, sans constat
+region-signature = Signature, sans constat
+region-footer = Mentions de bas de page, sans constat
+attachments = Pièces jointes, lues comme du texte
+attachment-no-text = aucun texte
+attachment-unread = n’a pas pu être lue : { $reason }. Ce qui n’est pas lu n’est jamais réputé conforme.
+context = Contexte
+recipients = { $n ->
+    [one] Destinataire
+   *[other] Destinataires · { $shown }
+}
+external = Externe
+internal = Interne
+similar = Décidé sur des messages proches
+timeline = Chronologie
+decided = Décision prise
+decide = Décider
+bound = Lié au texte lu
+
+## Deciding
+act-release = Libérer
+act-reject = Rejeter
+act-escalate = Escalader
+act-overrule-release = Libérer par dérogation
+act-overrule-reject = Rejeter par dérogation
+decide-dialog = Décision
+decide-release = Libérer ce message
+decide-reject = Rejeter ce message
+decide-escalate = Escalader ce message
+decide-rule-release = Arbitrer : libérer ce message
+decide-rule-reject = Arbitrer : rejeter ce message
+decide-overrule-release = Dérogation : libérer ce message
+decide-overrule-reject = Dérogation : rejeter ce message
+decide-back = Retour au message
+decide-motive = Motif
+decide-reason = Précisions, consignées au registre
+decide-grounds = Motivation, consignée au registre
+decide-reason-hint = Écrivez pour un lecteur qui découvrira l’affaire dans cinq ans.
+decide-reason-optional = Facultatif, sauf pour un autre motif.
+decide-note = Ajouter un mot pour l’expéditeur
+decide-note-hint = L’expéditeur apprend la décision dans tous les cas ; ce texte s’ajoute à l’avis qu’il reçoit.
+decide-not-yet = Il manque quelque chose pour décider
+decide-kept = Ce que vous avez écrit est gardé.
+decide-pick-motive = Choisissez un motif
+decide-give-reason = Donnez votre raison en quelques mots
+decide-too-long = { $n ->
+    [one] { $shown } caractère au plus
+   *[other] { $shown } caractères au plus
+}
+decide-against = { $what } par { $who }
+motive-release-entitled = Destinataire habilité à recevoir cette information
+motive-release-harmless = Constat sans objet : rien de sensible dans les passages
+motive-release-required = Envoi exigé par la loi ou par le contrat
+motive-reject-recipient = Destinataire non habilité à recevoir cette information
+motive-reject-content = Contenu non communicable, quel que soit le destinataire
+motive-reject-correct = À corriger puis à renvoyer
+motive-escalate-doubt = Doute sur la lecture du contrôle
+motive-escalate-interest = Je suis partie à l’échange, ou proche d’une partie
+motive-escalate-stake = Enjeu au-delà de ma mission
+motive-other = Autre motif, à préciser
+
+## Decisions
+decisions = Décisions
+decisions-text = Ce qui a été décidé récemment, du plus récent au plus ancien.
+decisions-text-governance = Ce qui a été décidé récemment. Une dérogation décide contre un verdict ou une décision, avec une motivation, et laisse sa propre entrée au registre.
+decisions-empty = Aucune décision pour l’instant
+decisions-empty-text = Chaque message retenu, une fois libéré ou rejeté, apparaît ici avec son motif et sa durée.
+overrule = Déroger
+overrule-no = Sans retour
+col-message = Message
+col-decision = Décision
+col-by = Par
+col-control = Contrôle
+col-took = Durée
+col-action = Action
+col-time = Heure
+col-size = Taille
+col-root = Racine
+col-number = Nº
+col-kind = Fait
+col-subject = Sujet
+
+## Ledger
+ledger = Registre
+ledger-text = Chaque décision y laisse une entrée. Rien ne s’efface ni ne se réécrit sans que la racine change.
+ledger-entries = Entrées
+ledger-sealed = Sous jalon signé
+ledger-all-sealed = toutes les entrées
+ledger-unsealed = { $n ->
+    [one] { $shown } entrée attend le prochain jalon
+   *[other] { $shown } entrées attendent le prochain jalon
+}
+ledger-last-checkpoint = Dernier jalon
+ledger-latest = Entrées
+ledger-latest-text = ni contenu ni donnée personnelle dans l’arbre
+ledger-pages = Pages du registre
+ledger-newest = Les plus récentes
+ledger-earlier = Plus anciennes
+checkpoints = Jalons
+checkpoints-text = taille de l’arbre et racine, signées
+checkpoint-latest = Dernier jalon signé
+origin = Journal
+note = Note
+prove = Prouver
+prove-n = Prouver l’entrée { $n }
+not-sealed-yet = bientôt
+signed-note = Note signée du jalon
+verify = Vérifier sans nous
+verify-1 = Prenez une copie du registre et la clé publique.
+verify-1-text = Obtenez aussi la clé par une autre voie, et comparez.
+verify-2 = Construisez l’outil vous-même,
+verify-2-text = ou servez-vous d’un outil tiers qui lit le même format (C2SP tlog-tiles).
+verify-3 = Coupez le réseau et vérifiez.
+command = Commande
+proof-title = Preuve de l’entrée { $n }
+proof-text = Cette entrée est sous un jalon signé. Avec ce fichier et la clé publique, n’importe qui peut le vérifier hors ligne.
+proof-download = Télécharger la preuve
+proof-entry = L’entrée
+proof-detail = Ce que l’entrée scelle
+proof-detail-text = ouvert pour vous, absent de l’arbre
+proof-verify-text = Le fichier de preuve suit le format C2SP tlog-proof.
+proof-path = Chemin d’inclusion
+proof-leaf = Feuille
+proof-hashes = { $n ->
+    [one] { $shown } empreinte, de la feuille vers la racine
+   *[other] { $shown } empreintes, de la feuille vers la racine
+}
+
+## Mishaps
+mishap-happened = Ce qui est arrivé
+mishap-kept = Ce qui est gardé
+mishap-todo = Ce que vous pouvez faire
+mishap-back = Retour à l’accueil
+mishap-reference = Référence à donner au support :
+mishap-kept-all = Rien n’a changé.
+mishap-kept-nothing-changed = Rien n’a changé : aucune décision n’a été prise et aucun message n’est parti.
+not-found = Cette page n’existe pas
+not-found-happened = L’adresse ne mène à rien que vous puissiez voir.
+not-found-todo = Vérifiez l’adresse, ou repartez de l’accueil.
+not-allowed = Vos missions ne le permettent pas
+not-allowed-happened = Cet acte demande une mission que vous n’avez pas, ou un second facteur.
+not-allowed-todo = Demandez la mission à un administrateur de votre organisation.
+stale-page = Cette page est trop ancienne
+stale-page-happened = Le formulaire ne vient pas d’une page ouverte dans cette session.
+stale-page-todo = Rouvrez la page, puis recommencez.
+bad-request = La demande ne se lit pas
+bad-request-happened = Ce qui a été envoyé n’a pas la forme attendue.
+bad-request-todo = Revenez à la page et recommencez.
+too-large = L’envoi est trop volumineux
+too-large-happened = Ce qui a été envoyé dépasse la taille acceptée.
+too-large-todo = Raccourcissez le texte, puis recommencez.
+unrecorded = Votre décision n’a pas été enregistrée
+unrecorded-happened = Le registre n’a pas pu être écrit. Un acte sans trace n’a pas lieu.
+unrecorded-todo = Réessayez. Si cela échoue encore, passez au message suivant : l’arbitre sera saisi avant l’échéance.
+already-decided = Quelqu’un a décidé avant vous
+already-decided-happened = Ce message n’attend plus, ou ne peut plus changer.
+already-decided-todo = Rouvrez le message pour lire ce qui a été décidé.
+seen-other = Le message a changé depuis votre lecture
+seen-other-happened = Une décision est liée au texte lu ; celui qui attend n’est pas celui-là.
+seen-other-todo = Rouvrez le message, relisez-le, puis décidez.
+own-message = Ce message est le vôtre
+own-message-happened = Personne ne décide de son propre message.
+own-message-todo = Laissez un collègue décider, ou escaladez.
+wrong-stage = Ce message n’en est pas là
+wrong-stage-happened = Il est déjà chez l’arbitre, ou n’y est pas encore.
+wrong-stage-todo = Rouvrez le message pour voir où il en est.
+not-sealed = L’entrée n’est pas encore sous jalon
+not-sealed-happened = Elle est enregistrée ; le prochain jalon signé la couvrira.
+not-sealed-todo = Rechargez la page dans quelques secondes.
+failed = Quelque chose a échoué chez nous
+failed-happened = La demande n’a pas pu être menée à bien ; l’équipe d’exploitation en a la trace.
+failed-todo = Réessayez. Si cela échoue encore, donnez la référence ci-dessous au support.
+field-missing = Champ « { $field } » : il manque.
+field-repeated = Champ « { $field } » : il est donné deux fois.
+field-unknown = Champ « { $field } » : il n’est pas attendu.
+field-encoding = Champ « { $field } » : il ne se lit pas.
+field-choice = Champ « { $field } » : sa valeur n’est pas proposée.
+field-too-many = Le formulaire a trop de champs.
+
+## The sender's link
+link-title = Votre message retenu
+link-text = Votre message attend une vérification avant de partir. Cette page vous permet de l’expliquer ou de le reprendre.
+link-due = Une personne décide avant { $due }. Vous serez averti de la décision.
+link-justify = Expliquer pourquoi il devrait partir
+link-justify-label = Votre explication
+link-justify-hint = Lue par la personne qui décide, et gardée avec la décision.
+link-justify-verb = Envoyer l’explication
+link-withdraw = Le reprendre
+link-withdraw-text = Le message ne partira pas. Vous pourrez en envoyer un autre.
+link-withdraw-verb = Reprendre le message
+link-justified = Votre explication est enregistrée et transmise.
+link-withdrawn = Votre message est repris : il ne partira pas.
+link-genuine = CEREBRO ne demande jamais de mot de passe ni de code sur cette page.

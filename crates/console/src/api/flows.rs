@@ -1,0 +1,304 @@
+//! Flows by API: read them, submit a message for decision, ask what would be decided.
+
+use access::action;
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use operations::flows::{Envelope, Submission, dry_run as assess, list as flows, receive};
+use operations::idempotency::{self, Claim};
+use operations::{Cerebro, flows::settle::verdict_word};
+use serde::Serialize;
+use utoipa::ToSchema;
+use vocabulary::{EmailAddress, FlowId, Timestamp, bounds};
+
+use super::Problem;
+use super::caller::Caller;
+
+/// A flow, without its contents.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Flow {
+    id: String,
+    sender: Option<String>,
+    size: u64,
+    /// accepted, pass, hold or refuse.
+    verdict: String,
+    received_at: String,
+    /// smtp or api.
+    source: String,
+    client: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    deliveries: Vec<Delivery>,
+}
+
+/// One recipient of a flow.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Delivery {
+    recipient: String,
+    external: bool,
+    verdict: String,
+    /// accepted, queued, held, refused, attempting, delivered, bounced, withdrawn, rejected or uncertain.
+    state: String,
+    reply: Option<String>,
+    changed_at: String,
+}
+
+/// A page of flows.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FlowPage {
+    flows: Vec<Flow>,
+    /// Give this as `before` to get the next page; absent on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+/// What was decided on a submitted message.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Submitted {
+    flow: String,
+    /// accepted, pass, hold or refuse.
+    verdict: String,
+    hold: Option<String>,
+}
+
+/// What would be decided.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DryRun {
+    verdict: String,
+    recipients: Vec<String>,
+    findings: Vec<serde_json::Value>,
+    controls: Vec<String>,
+    incomplete: Vec<serde_json::Value>,
+    control_set: String,
+}
+
+fn wire(line: flows::FlowLine, deliveries: Vec<flows::DeliveryLine>) -> Flow {
+    Flow {
+        id: line.id.to_string(),
+        sender: line.sender.map(|sender| sender.to_string()),
+        size: line.size,
+        verdict: line.verdict,
+        received_at: line.received_at.rfc3339(),
+        source: line.source,
+        client: line.client,
+        deliveries: deliveries
+            .into_iter()
+            .map(|delivery| Delivery {
+                recipient: delivery.recipient.to_string(),
+                external: delivery.external,
+                verdict: delivery.verdict,
+                state: delivery.state.word().to_owned(),
+                reply: delivery.reply,
+                changed_at: delivery.changed_at.rfc3339(),
+            })
+            .collect(),
+    }
+}
+
+/// Flows, latest first.
+#[utoipa::path(get, path = "/api/v1/flows", params(
+    ("before" = Option<String>, Query, description = "RFC 3339: only flows received before; `next` of the page before"),
+), responses((status = 200, body = FlowPage), (status = 401, body = Problem), (status = 403, body = Problem)))]
+pub(crate) async fn list(
+    Caller(op): Caller,
+    State(_): State<Cerebro>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<FlowPage>, Problem> {
+    let query = Query::parse(query.as_deref(), &["before"])?;
+    let before = match query.one("before")? {
+        Some(text) => Timestamp::parse(text).map_err(|_| Problem::bad_request("before: not an RFC 3339 instant"))?,
+        None => Timestamp::from_micros(i64::MAX),
+    };
+    let permit = op.permit(action::ReadFlows, op.organisation()).await?;
+    let mut lines = flows::before(&op, &permit, before).await?;
+    let more = lines.len() > bounds::PAGE_ROWS_MAX;
+    lines.truncate(bounds::PAGE_ROWS_MAX);
+    let next = lines.last().filter(|_| more).map(|line| line.received_at.rfc3339());
+    Ok(Json(FlowPage { flows: lines.into_iter().map(|line| wire(line, Vec::new())).collect(), next }))
+}
+
+/// One flow and its deliveries.
+#[utoipa::path(get, path = "/api/v1/flows/{id}", params(("id" = String, Path)),
+    responses((status = 200, body = Flow), (status = 404, body = Problem)))]
+pub(crate) async fn one(
+    Caller(op): Caller,
+    State(_): State<Cerebro>,
+    Path(id): Path<String>,
+) -> Result<Json<Flow>, Problem> {
+    let permit = op.permit(action::ReadFlows, op.organisation()).await?;
+    let id: FlowId = id.parse().map_err(|_| Problem::not_found())?;
+    let (line, deliveries) = flows::one(&op, &permit, id).await?.ok_or_else(Problem::not_found)?;
+    Ok(Json(wire(line, deliveries)))
+}
+
+/// Submit a message for decision. It is settled as one that came by SMTP: what passes leaves.
+#[utoipa::path(post, path = "/api/v1/flows", params(
+    ("sender" = String, Query, description = "The reverse-path"),
+    ("recipient" = Vec<String>, Query, description = "A forward-path; several may be given"),
+    ("Idempotency-Key" = Option<String>, Header, description = "The same key and request again get the same answer"),
+), request_body(content = Vec<u8>, content_type = "message/rfc822"),
+    responses((status = 201, body = Submitted), (status = 400, body = Problem), (status = 403, body = Problem), (status = 409, body = Problem)))]
+pub(crate) async fn submit(
+    Caller(op): Caller,
+    State(cerebro): State<Cerebro>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    require_message(&headers)?;
+    let envelope = envelope(query.as_deref(), &body)?;
+    let key = idempotency_key(&headers)?;
+    let request = [query.unwrap_or_default().as_bytes(), b"\n", &body].concat();
+    if let Some(key) = &key {
+        match idempotency::claim(&op, key, &request).await? {
+            Claim::New => {}
+            Claim::Done(answer) => return Ok(created(answer)),
+            Claim::InProgress => return Err(key_conflict("That request is being processed: ask again.")),
+            Claim::OtherRequest => return Err(key_conflict("That key was used for another request.")),
+        }
+    }
+    let submission = Submission {
+        source: "api",
+        client: op.actor().to_string(),
+        organisations: vec![op.organisation()],
+        envelope,
+        raw: body.to_vec(),
+    };
+    match receive::submit(&cerebro, &op, submission).await {
+        Ok(receipt) => {
+            let submitted = Submitted {
+                flow: receipt.flow.to_string(),
+                verdict: receipt.verdict.to_owned(),
+                hold: receipt.hold.map(|hold| hold.to_string()),
+            };
+            let answer = serde_json::to_string(&submitted).unwrap_or_default();
+            if let Some(key) = &key {
+                idempotency::keep(&op, key, &answer).await?;
+            }
+            Ok(created(answer))
+        }
+        Err(error) => {
+            if let Some(key) = &key {
+                idempotency::give_up(&op, key).await?;
+            }
+            Err(error.into())
+        }
+    }
+}
+
+/// What would be decided on a message, if it were sent now. Nothing is kept.
+#[utoipa::path(post, path = "/api/v1/assessments", params(
+    ("sender" = String, Query, description = "The reverse-path"),
+    ("recipient" = Vec<String>, Query, description = "A forward-path; several may be given"),
+), request_body(content = Vec<u8>, content_type = "message/rfc822"),
+    responses((status = 200, body = DryRun), (status = 400, body = Problem)))]
+pub(crate) async fn dry_run(
+    Caller(op): Caller,
+    State(cerebro): State<Cerebro>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<DryRun>, Problem> {
+    require_message(&headers)?;
+    let envelope = envelope(query.as_deref(), &body)?;
+    let permit = op.permit(action::DryRun, op.organisation()).await?;
+    let assessment = assess::dry_run(&cerebro, &op, &permit, &envelope, &body).await?;
+    Ok(Json(DryRun {
+        verdict: verdict_word(assessment.verdict).to_owned(),
+        recipients: assessment.recipients.iter().map(|verdict| verdict_word(*verdict).to_owned()).collect(),
+        findings: assessment.findings.iter().map(super::holds::finding).collect(),
+        controls: assessment.matches.iter().map(|found| found.control.clone()).collect(),
+        incomplete: assessment.incomplete.iter().filter_map(|gap| serde_json::to_value(gap).ok()).collect(),
+        control_set: assessment.versions.control_set.clone(),
+    }))
+}
+
+fn created(answer: String) -> Response {
+    (StatusCode::CREATED, [(axum::http::header::CONTENT_TYPE, "application/json")], answer).into_response()
+}
+
+fn key_conflict(detail: &str) -> Problem {
+    Problem::new(StatusCode::CONFLICT, "idempotency-key", "The idempotency key is taken").with(detail)
+}
+
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    match value.to_str() {
+        Ok(key) if !key.is_empty() && key.len() <= idempotency::KEY_CHARS_MAX => Ok(Some(key.to_owned())),
+        _ => Err(Problem::bad_request("Idempotency-Key: 1 to 200 visible characters")),
+    }
+}
+
+fn require_message(headers: &HeaderMap) -> Result<(), Problem> {
+    let kind = headers.get(axum::http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    if kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("message/rfc822")) {
+        return Ok(());
+    }
+    Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", "A message is wanted")
+        .with("Content-Type: message/rfc822"))
+}
+
+fn envelope(query: Option<&str>, body: &[u8]) -> Result<Envelope, Problem> {
+    let query = Query::parse(query, &["sender", "recipient"])?;
+    let address = |name: &str, text: &str| {
+        EmailAddress::parse(text).map_err(|error| Problem::bad_request(format!("{name}: {error}")))
+    };
+    let sender = query.one("sender")?.ok_or_else(|| Problem::bad_request("sender: missing"))?;
+    let recipients = query.all("recipient").map(|text| address("recipient", text)).collect::<Result<Vec<_>, _>>()?;
+    if recipients.is_empty() || recipients.len() > bounds::RECIPIENTS_MAX {
+        return Err(Problem::bad_request(format!("recipient: 1 to {}", bounds::RECIPIENTS_MAX)));
+    }
+    let reverse_path = address("sender", sender)?;
+    let smtputf8 = reverse_path.is_international() || recipients.iter().any(EmailAddress::is_international);
+    let eight_bit = !body.is_ascii();
+    Ok(Envelope { reverse_path: Some(reverse_path), recipients, eight_bit, smtputf8 })
+}
+
+/// A query string, read strictly: an unknown name is an error that names it.
+struct Query(Vec<(String, String)>);
+
+impl Query {
+    fn parse(query: Option<&str>, known: &[&str]) -> Result<Self, Problem> {
+        let mut pairs = Vec::new();
+        for pair in query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let (name, value) = (decode(name)?, decode(value)?);
+            if !known.contains(&name.as_str()) {
+                return Err(Problem::bad_request(format!("{name}: not a parameter here")));
+            }
+            pairs.push((name, value));
+        }
+        Ok(Self(pairs))
+    }
+
+    fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    fn one(&self, name: &str) -> Result<Option<&str>, Problem> {
+        let mut found = self.0.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        let first = found.next();
+        match found.next() {
+            Some(_) => Err(Problem::bad_request(format!("{name}: given twice"))),
+            None => Ok(first),
+        }
+    }
+}
+
+fn decode(text: &str) -> Result<String, Problem> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let pair = [rest.next().unwrap_or(b'x'), rest.next().unwrap_or(b'x')];
+                let digits = std::str::from_utf8(&pair).unwrap_or("x");
+                u8::from_str_radix(digits, 16).map_err(|_| Problem::bad_request("the query is not percent-encoded"))?
+            }
+            byte => byte,
+        });
+    }
+    String::from_utf8(bytes).map_err(|_| Problem::bad_request("the query is not UTF-8"))
+}

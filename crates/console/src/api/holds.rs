@@ -1,0 +1,207 @@
+//! Holds by API: read what waits, decide.
+
+use access::action;
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use compliance::Finding;
+use operations::Cerebro;
+use operations::organisation::Reason;
+use operations::review::{self, Decision, Seen};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use vocabulary::{HoldId, bounds};
+
+use super::Problem;
+use super::caller::Caller;
+
+/// A hold in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct HoldLine {
+    id: String,
+    flow: String,
+    control: String,
+    class: String,
+    /// 1 (low) to 4 (critical).
+    severity: u8,
+    state: String,
+    held_at: String,
+    due_at: String,
+    sender: Option<String>,
+    subject: String,
+}
+
+/// A hold, opened: reading it is an entry in the ledger.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Hold {
+    id: String,
+    flow: String,
+    state: String,
+    severity: u8,
+    held_at: String,
+    due_at: String,
+    sender: Option<String>,
+    subject: String,
+    /// What a decision must name: SHA-256 of the message, hexadecimal.
+    seen_sha256: String,
+    recipients: Vec<Recipient>,
+    findings: Vec<serde_json::Value>,
+    controls: Vec<String>,
+}
+
+/// One recipient of a held message.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Recipient {
+    address: String,
+    external: bool,
+    verdict: String,
+    state: String,
+}
+
+/// A list of holds.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Holds {
+    holds: Vec<HoldLine>,
+}
+
+/// A decision.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DecisionRequest {
+    /// release, reject or escalate.
+    decision: Verb,
+    /// Why, for colleagues, the auditor and the ledger.
+    reason: String,
+    /// What the sender will read.
+    #[serde(default)]
+    note: Option<String>,
+    /// `seen_sha256` of the hold as it was read. Not needed to escalate.
+    #[serde(default)]
+    seen_sha256: String,
+}
+
+/// What is decided.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Verb {
+    /// It leaves.
+    Release,
+    /// It does not.
+    Reject,
+    /// The arbiters decide.
+    Escalate,
+}
+
+/// What was recorded.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Decided {
+    hold: String,
+    /// The step's id: its entry in the ledger carries it.
+    operation: String,
+}
+
+/// A finding, as the API writes it: where, how sure; no excerpt.
+pub(crate) fn finding(finding: &Finding) -> serde_json::Value {
+    serde_json::json!({
+        "detector": finding.detector, "part": finding.part, "start": finding.start, "end": finding.end,
+        "certainty": finding.certainty,
+    })
+}
+
+/// What waits, by time left.
+#[utoipa::path(get, path = "/api/v1/holds", responses((status = 200, body = Holds), (status = 403, body = Problem)))]
+pub(crate) async fn list(Caller(op): Caller, State(_): State<Cerebro>) -> Result<Json<Holds>, Problem> {
+    let permit = op.permit(action::ReadQueue, op.organisation()).await?;
+    let waiting = review::queue::waiting(&op, &permit).await?;
+    let holds = waiting
+        .into_iter()
+        .map(|hold| HoldLine {
+            id: hold.id.to_string(),
+            flow: hold.flow.to_string(),
+            control: hold.control,
+            class: hold.class,
+            severity: hold.severity,
+            state: hold.state.word().to_owned(),
+            held_at: hold.held_at.rfc3339(),
+            due_at: hold.due_at.rfc3339(),
+            sender: hold.sender.map(|sender| sender.to_string()),
+            subject: hold.subject,
+        })
+        .collect();
+    Ok(Json(Holds { holds }))
+}
+
+/// One hold, opened.
+#[utoipa::path(get, path = "/api/v1/holds/{id}", params(("id" = String, Path)),
+    responses((status = 200, body = Hold), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(crate) async fn one(
+    Caller(op): Caller,
+    State(_): State<Cerebro>,
+    Path(id): Path<String>,
+) -> Result<Json<Hold>, Problem> {
+    let id: HoldId = id.parse().map_err(|_| Problem::not_found())?;
+    let permit = op.permit(action::ReadHold, id).await?;
+    let hold = review::open::open(&op, permit).await?;
+    Ok(Json(Hold {
+        id: hold.id.to_string(),
+        flow: hold.flow.to_string(),
+        state: hold.state.word().to_owned(),
+        severity: hold.severity,
+        held_at: hold.held_at.rfc3339(),
+        due_at: hold.due_at.rfc3339(),
+        sender: hold.sender.map(|sender| sender.to_string()),
+        subject: hold.message.subject.clone(),
+        seen_sha256: hold.seen.hex(),
+        recipients: hold
+            .recipients
+            .iter()
+            .map(|recipient| Recipient {
+                address: recipient.address.to_string(),
+                external: recipient.external,
+                verdict: recipient.verdict.clone(),
+                state: recipient.state.word().to_owned(),
+            })
+            .collect(),
+        findings: hold.assessment.findings.iter().map(finding).collect(),
+        controls: hold.assessment.matches.iter().map(|found| found.control.clone()).collect(),
+    }))
+}
+
+/// Decide on a hold.
+#[utoipa::path(post, path = "/api/v1/holds/{id}/decision", params(("id" = String, Path)),
+    request_body = DecisionRequest,
+    responses((status = 200, body = Decided), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub(crate) async fn decide(
+    Caller(op): Caller,
+    State(cerebro): State<Cerebro>,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Result<Json<Decided>, Problem> {
+    let id: HoldId = id.parse().map_err(|_| Problem::not_found())?;
+    if body.len() > bounds::REQUEST_BODY_BYTES_MAX {
+        return Err(Problem::bad_request("the body is too large"));
+    }
+    let request: DecisionRequest =
+        serde_json::from_slice(&body).map_err(|error| Problem::bad_request(error.to_string()))?;
+    let reason = |name: &str, text: &str| {
+        Reason::parse(text).map_err(|error| Problem::bad_request(format!("{name}: {error}")))
+    };
+    let why = reason("reason", &request.reason)?;
+    if let Verb::Escalate = request.decision {
+        let permit = op.permit(action::EscalateHold, id).await?;
+        review::escalate::escalate(&cerebro, &op, permit, why).await?;
+    } else {
+        let seen = Seen::from_hex(&request.seen_sha256)
+            .ok_or_else(|| Problem::bad_request("seen_sha256: 64 hexadecimal digits"))?;
+        let note = request.note.as_deref().map(|note| reason("note", note)).transpose()?;
+        let decision = Decision { reason: why, note, seen };
+        if let Verb::Release = request.decision {
+            let permit = op.permit(action::ReleaseHold, id).await?;
+            review::decide::release(&cerebro, &op, permit, decision).await?;
+        } else {
+            let permit = op.permit(action::RejectHold, id).await?;
+            review::decide::reject(&cerebro, &op, permit, decision).await?;
+        }
+    }
+    Ok(Json(Decided { hold: id.to_string(), operation: op.id().to_string() }))
+}

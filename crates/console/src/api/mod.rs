@@ -1,0 +1,82 @@
+//! The API programs use, `/api/v1`: JSON, RFC 9457 problems, a service account's bearer token. Wire types are written
+//! out here, beside the domain's, so that neither drags the other along.
+
+mod caller;
+mod flows;
+mod holds;
+pub mod problem;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use operations::Cerebro;
+use utoipa::OpenApi;
+use vocabulary::bounds;
+
+pub use problem::Problem;
+
+/// The document at `/api/v1/openapi.json`.
+#[derive(Debug, OpenApi)]
+#[openapi(
+    info(
+        title = "CEREBRO",
+        version = "1",
+        description = "Governs outgoing communications before they take effect. Every call carries `Authorization: Bearer` with the token of a service account; errors are RFC 9457 problems."
+    ),
+    paths(
+        flows::list,
+        flows::one,
+        flows::submit,
+        flows::dry_run,
+        holds::list,
+        holds::one,
+        holds::decide
+    )
+)]
+struct Document;
+
+/// The OpenAPI 3.1 document.
+#[must_use]
+pub fn openapi() -> String {
+    Document::openapi().to_pretty_json().unwrap_or_default()
+}
+
+/// One line an endpoint; the action each asks for stands in its handler's permit.
+pub fn router(cerebro: Cerebro) -> Router {
+    Router::new()
+        .route("/api/v1/flows", get(flows::list).post(flows::submit))
+        .route("/api/v1/flows/{id}", get(flows::one))
+        .route("/api/v1/assessments", post(flows::dry_run))
+        .layer(DefaultBodyLimit::max(bounds::MESSAGE_BYTES_MAX))
+        .route("/api/v1/holds", get(holds::list))
+        .route("/api/v1/holds/{id}", get(holds::one))
+        .route("/api/v1/holds/{id}/decision", post(holds::decide))
+        .route("/api/v1/openapi.json", get(document))
+        .fallback(problem::no_such_path)
+        .with_state(cerebro)
+}
+
+async fn document() -> ([(axum::http::HeaderName, &'static str); 1], String) {
+    ([(axum::http::header::CONTENT_TYPE, "application/json")], openapi())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_document_names_every_path() {
+        let document: serde_json::Value = serde_json::from_str(&super::openapi()).unwrap();
+        let paths: Vec<&String> = document["paths"].as_object().unwrap().keys().collect();
+        assert_eq!(
+            paths,
+            [
+                "/api/v1/assessments",
+                "/api/v1/flows",
+                "/api/v1/flows/{id}",
+                "/api/v1/holds",
+                "/api/v1/holds/{id}",
+                "/api/v1/holds/{id}/decision"
+            ]
+        );
+        assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+    }
+}

@@ -1,0 +1,119 @@
+//! The words people read, in French and English, from `i18n/*.ftl`. A key missing in a language is caught by a test
+//! and, should it slip through, shown as the key itself: never a panic, never the other language.
+
+use std::fmt::Display;
+use std::sync::LazyLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use unic_langid::{LanguageIdentifier, langid};
+use vocabulary::Locale;
+
+use crate::format;
+
+/// The French file.
+pub const FR: &str = include_str!("../i18n/fr.ftl");
+/// The English file.
+pub const EN: &str = include_str!("../i18n/en.ftl");
+
+type Bundle = FluentBundle<FluentResource>;
+
+static BUNDLES: LazyLock<[Bundle; 2]> =
+    LazyLock::new(|| [bundle(langid!("fr-FR"), FR), bundle(langid!("en-GB"), EN)]);
+
+fn bundle(language: LanguageIdentifier, source: &str) -> Bundle {
+    let mut bundle = FluentBundle::new_concurrent(vec![language]);
+    // Isolation marks around values would break searching, copying and comparing what people read.
+    bundle.set_use_isolating(false);
+    let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(partial, _)| partial);
+    bundle.add_resource_overriding(resource);
+    bundle
+}
+
+/// The sentence `key` in `locale`, its `{ $name }`s filled from `args`.
+#[must_use]
+pub fn t(locale: Locale, key: &str, args: &[(&str, FluentValue<'_>)]) -> String {
+    let [fr, en] = &*BUNDLES;
+    let bundle = match locale {
+        Locale::Fr => fr,
+        Locale::En => en,
+    };
+    let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
+        return key.to_owned();
+    };
+    let args: FluentArgs<'_> = args.iter().cloned().collect();
+    bundle.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned()
+}
+
+/// A number, however many references a template put before it.
+pub trait Count {
+    /// The number.
+    fn count(&self) -> u64;
+}
+
+impl Count for u64 {
+    fn count(&self) -> u64 {
+        *self
+    }
+}
+
+impl<C: Count + ?Sized> Count for &C {
+    fn count(&self) -> u64 {
+        (**self).count()
+    }
+}
+
+/// The words of one language, as templates use them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Words(pub Locale);
+
+impl Words {
+    /// A sentence without values.
+    #[must_use]
+    pub fn t(self, key: &str) -> String {
+        t(self.0, key, &[])
+    }
+
+    /// A sentence with one value.
+    #[must_use]
+    pub fn with(self, key: &str, name: &str, value: impl Display) -> String {
+        t(self.0, key, &[(name, value.to_string().into())])
+    }
+
+    /// A sentence with two values.
+    #[must_use]
+    pub fn with2(self, key: &str, one: &str, value: impl Display, two: &str, other: impl Display) -> String {
+        t(self.0, key, &[(one, value.to_string().into()), (two, other.to_string().into())])
+    }
+
+    /// A sentence about a number: `$n` chooses the plural form, `$shown` is the number as people write it.
+    #[must_use]
+    pub fn n(self, key: &str, count: impl Count) -> String {
+        let count = count.count();
+        t(self.0, key, &[("n", FluentValue::from(count)), ("shown", format::integer(self.0, count).into())])
+    }
+
+    /// A number as people write it.
+    #[must_use]
+    pub fn int(self, number: impl Count) -> String {
+        format::integer(self.0, number.count())
+    }
+
+    /// The language.
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        self.0.tag()
+    }
+
+    /// The other language, offered on every page.
+    #[must_use]
+    pub fn other(self) -> Locale {
+        match self.0 {
+            Locale::Fr => Locale::En,
+            Locale::En => Locale::Fr,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

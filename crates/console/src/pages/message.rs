@@ -1,0 +1,224 @@
+//! A held message: the clock, why it waits, its text with the passages found, who receives it, what to decide.
+
+use askama::Template;
+
+use super::queue::QueueList;
+use super::{Chip, Severity, Shell};
+use crate::clock::ClockView;
+use crate::text::SafeHtml;
+
+/// The queue with a message opened.
+#[derive(Debug, Clone, Template)]
+#[template(path = "message.html")]
+pub struct MessagePage {
+    /// The frame.
+    pub s: Shell,
+    /// The list beside it.
+    pub list: QueueList,
+    /// The message.
+    pub m: Held,
+}
+
+/// A held message.
+#[derive(Debug, Clone)]
+pub struct Held {
+    /// Its hold.
+    pub id: String,
+    /// Its page.
+    pub href: String,
+    /// Its flow's id.
+    pub flow: String,
+    /// Where it stands.
+    pub chip: Chip,
+    /// How grave.
+    pub severity: Severity,
+    /// Its subject line; empty when it has none.
+    pub subject: String,
+    /// Who sent it.
+    pub sender: String,
+    /// `envoyé à 14:02 · 2 pièces jointes, 184 Ko`.
+    pub facts: String,
+    /// Its clock, while it waits.
+    pub clock: Option<ClockView>,
+    /// What happens next: `arbitre saisi à 14:27`.
+    pub next: Option<String>,
+    /// Why it waits, gravest control first.
+    pub why: Vec<Why>,
+    /// Its text, region by region.
+    pub text: Vec<Passage>,
+    /// What was found.
+    pub findings: Vec<FindingRow>,
+    /// Findings counted and not kept.
+    pub more_findings: u64,
+    /// Its attachments.
+    pub attachments: Vec<AttachmentView>,
+    /// Who receives it.
+    pub recipients: Vec<RecipientView>,
+    /// What was decided on it.
+    pub decided: Vec<DecidedView>,
+    /// What was decided on like ones.
+    pub similar: Vec<DecidedView>,
+    /// What was, what is and what will be.
+    pub timeline: Vec<Event>,
+    /// What can be decided, in the order of the bar.
+    pub acts: Vec<ActLink>,
+    /// Why nothing can be decided by this person, if so.
+    pub no_act: Option<String>,
+    /// The first and last digits of the hash a decision is bound to.
+    pub bound: String,
+}
+
+/// One control's reason.
+#[derive(Debug, Clone)]
+pub struct Why {
+    /// In plain words.
+    pub reason: String,
+    /// Instrument, number, article, point.
+    pub ground: Option<String>,
+    /// Its id.
+    pub control: String,
+    /// Its version.
+    pub version: String,
+    /// `en vigueur depuis le 2 nov.`
+    pub since: Option<String>,
+    /// What would make the message pass.
+    pub remedy: Option<String>,
+    /// The numbers of the findings it rests on.
+    pub passages: Vec<u32>,
+}
+
+/// Whose words a passage is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Region {
+    /// Newly written.
+    New,
+    /// An earlier message, quoted.
+    Quoted,
+    /// A signature.
+    Signature,
+    /// A footer or disclaimer.
+    Footer,
+}
+
+/// A region of the text.
+#[derive(Debug, Clone)]
+pub struct Passage {
+    /// Whose words.
+    pub region: Region,
+    /// Folded away: nothing was found in it.
+    pub folded: bool,
+    /// Its text, marked.
+    pub html: SafeHtml,
+}
+
+/// A finding in the list.
+#[derive(Debug, Clone)]
+pub struct FindingRow {
+    /// Its number.
+    pub number: u32,
+    /// What it is: `IBAN valide, hors de la banque`.
+    pub title: String,
+    /// Where and how sure: `Corps · clé vérifiée · certain`.
+    pub place: String,
+    /// How grave.
+    pub severity: Severity,
+    /// The fragment of its passage (`c4`), if it can be shown.
+    pub target: Option<String>,
+}
+
+/// An attachment.
+#[derive(Debug, Clone)]
+pub struct AttachmentView {
+    /// Its fragment.
+    pub id: String,
+    /// Its file name.
+    pub name: String,
+    /// Type and size: `PDF, 84 Ko`.
+    pub facts: String,
+    /// What came out of it.
+    pub contents: Contents,
+}
+
+/// What came out of an attachment.
+#[derive(Debug, Clone)]
+pub enum Contents {
+    /// Its text, marked; open when something was found in it.
+    Text {
+        /// The text.
+        html: SafeHtml,
+        /// Shown unfolded.
+        open: bool,
+    },
+    /// It was read and holds no text.
+    Nothing,
+    /// It was not read: why.
+    Unreadable(String),
+}
+
+/// A recipient.
+#[derive(Debug, Clone)]
+pub struct RecipientView {
+    /// Their name, or their address when there is none.
+    pub name: String,
+    /// Their address, when it is not the name already.
+    pub address: Option<String>,
+    /// Their own verdict or what became of their copy.
+    pub chip: Chip,
+    /// Facts about them.
+    pub tags: Vec<Tag>,
+}
+
+/// A fact about a recipient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tag {
+    /// Written to for the first time.
+    FirstContact,
+    /// Outside the organisation.
+    External,
+    /// Inside it.
+    Internal,
+}
+
+/// A decision, as colleagues read it.
+#[derive(Debug, Clone)]
+pub struct DecidedView {
+    /// What was decided.
+    pub chip: Chip,
+    /// When.
+    pub when: String,
+    /// Why.
+    pub reason: String,
+    /// By whom.
+    pub by: String,
+}
+
+/// A point of the timeline.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// Past, present or to come.
+    pub tense: Tense,
+    /// `14:02`.
+    pub time: String,
+    /// What.
+    pub text: String,
+}
+
+/// Past, present or to come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tense {
+    /// It was.
+    Past,
+    /// It is.
+    Now,
+    /// It will be.
+    Next,
+}
+
+/// A decision that can be made, as the bar offers it.
+#[derive(Debug, Clone)]
+pub struct ActLink {
+    /// Which.
+    pub act: super::decide::Act,
+    /// Its form.
+    pub href: String,
+}

@@ -1,0 +1,76 @@
+//! Proving who one is: address and password, then a second factor.
+
+use askama::Template;
+
+use super::Shell;
+
+/// Step 1: who you are.
+#[derive(Debug, Clone, Template)]
+#[template(path = "sign_in.html")]
+pub struct SignIn {
+    /// The frame.
+    pub s: Shell,
+    /// What was typed before.
+    pub email: String,
+    /// Where to go once signed in: a path of ours, checked by [`crate::forms::local_path`].
+    pub next: String,
+    /// The network is not one the organisation declared (clause T4).
+    pub undeclared_network: bool,
+    /// Why the last try did not pass.
+    pub problem: Option<Problem>,
+}
+
+/// Step 2: something you have.
+#[derive(Debug, Clone, Template)]
+#[template(path = "second_factor.html")]
+pub struct SecondFactor {
+    /// The frame.
+    pub s: Shell,
+    /// Whose sign-in this is.
+    pub email: String,
+    /// Where to go once signed in.
+    pub next: String,
+    /// Why the last code did not pass.
+    pub problem: Option<Problem>,
+}
+
+/// Why a try did not pass, and what to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Problem {
+    /// Address or password: which one is not said.
+    Refused,
+    /// Too many failures: wait.
+    Wait,
+    /// The code is not the one expected.
+    CodeWrong,
+    /// The code served already.
+    CodeUsed,
+    /// The first step is too old, or was not made.
+    TooLate,
+}
+
+impl Problem {
+    /// What happened.
+    #[must_use]
+    pub fn title(self, w: &crate::i18n::Words) -> String {
+        match self {
+            Self::Refused => w.t("sign-in-refused"),
+            Self::Wait => w.t("sign-in-wait"),
+            Self::CodeWrong => w.t("code-wrong"),
+            Self::CodeUsed => w.t("code-used"),
+            Self::TooLate => w.t("code-late"),
+        }
+    }
+
+    /// What to do.
+    #[must_use]
+    pub fn advice(self, w: &crate::i18n::Words) -> String {
+        match self {
+            Self::Refused => w.t("sign-in-refused-advice"),
+            Self::Wait => w.t("sign-in-wait-advice"),
+            Self::CodeWrong => w.t("code-wrong-advice"),
+            Self::CodeUsed => w.t("code-used-advice"),
+            Self::TooLate => w.t("code-late-advice"),
+        }
+    }
+}

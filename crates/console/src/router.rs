@@ -1,0 +1,277 @@
+//! Every route: method, path, what it needs, what answers. Read it like a table of contents.
+//!
+//! Nothing is served that is not a line of [`ROUTES`]: handlers are bound by an exhaustive match on [`Endpoint`], the
+//! guard of each route takes its rule from the line itself, and a snapshot shows the whole table, with the routes that
+//! need nothing apart.
+
+use std::fmt;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::{from_fn_with_state, map_response};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{MethodFilter, MethodRouter, on};
+
+use crate::cookies;
+use crate::forms::{Form, local_path};
+use crate::guard::{Door, guard, nowhere};
+use crate::pages::error::Mishap;
+use crate::{assets, headers};
+
+use Endpoint as E;
+use Needs::{Action, Nothing, Session};
+use Why::{Alive, Asset, Link, Public};
+
+/// The table.
+pub const ROUTES: &[Route] = &[
+    get("/", Session, E::Home),
+    get("/sign-in", Nothing(Why::SignIn), E::SignInPage),
+    post("/sign-in", Nothing(Why::SignIn), E::SignIn),
+    get("/sign-in/code", Nothing(Why::SignIn), E::SecondFactorPage),
+    post("/sign-in/code", Nothing(Why::SignIn), E::SecondFactor),
+    post("/sign-out", Session, E::SignOut),
+    post("/language", Nothing(Public), E::Language),
+    get("/queue", Action("hold.list"), E::Queue),
+    get("/queue/rows", Action("hold.list"), E::QueueRows).idle(),
+    get("/holds/{hold}", Action("hold.read"), E::Hold),
+    get("/holds/{hold}/release", Action("hold.release"), E::ReleasePage),
+    post("/holds/{hold}/release", Action("hold.release"), E::Release),
+    get("/holds/{hold}/reject", Action("hold.reject"), E::RejectPage),
+    post("/holds/{hold}/reject", Action("hold.reject"), E::Reject),
+    get("/holds/{hold}/escalate", Action("hold.escalate"), E::EscalatePage),
+    post("/holds/{hold}/escalate", Action("hold.escalate"), E::Escalate),
+    get("/holds/{hold}/rule/{ruling}", Action("hold.arbitrate"), E::RulePage),
+    post("/holds/{hold}/rule/{ruling}", Action("hold.arbitrate"), E::Rule),
+    get("/holds/{hold}/overrule/{ruling}", Action("hold.overrule"), E::OverrulePage),
+    post("/holds/{hold}/overrule/{ruling}", Action("hold.overrule"), E::Overrule),
+    get("/decisions", Action("hold.list"), E::Decisions),
+    get("/ledger", Action("ledger.read"), E::Ledger),
+    get("/ledger/checkpoint", Action("ledger.read"), E::Checkpoint),
+    get("/ledger/entries/{index}", Action("ledger.read"), E::Proof),
+    get("/ledger/entries/{index}/proof", Action("ledger.read"), E::ProofFile),
+    get("/notices/{link}", Nothing(Link), E::LinkPage),
+    post("/notices/{link}/justify", Nothing(Link), E::Justify),
+    post("/notices/{link}/withdraw", Nothing(Link), E::Withdraw),
+    get("/assets/{hash}/{name}", Nothing(Asset), E::Asset),
+    get("/health", Nothing(Alive), E::Health).idle(),
+];
+
+/// What answers a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Endpoint {
+    /// The first page of the person's missions.
+    Home,
+    /// Address and password: the form.
+    SignInPage,
+    /// Address and password.
+    SignIn,
+    /// The second factor: the form.
+    SecondFactorPage,
+    /// The second factor.
+    SecondFactor,
+    /// The end of the session.
+    SignOut,
+    /// The other language.
+    Language,
+    /// What waits.
+    Queue,
+    /// What waits, without its frame.
+    QueueRows,
+    /// A held message.
+    Hold,
+    /// Let it go: the form.
+    ReleasePage,
+    /// Let it go.
+    Release,
+    /// Refuse it: the form.
+    RejectPage,
+    /// Refuse it.
+    Reject,
+    /// Hand it to the arbiters: the form.
+    EscalatePage,
+    /// Hand it to the arbiters.
+    Escalate,
+    /// An arbiter's ruling: the form.
+    RulePage,
+    /// An arbiter's ruling.
+    Rule,
+    /// An override: the form.
+    OverrulePage,
+    /// An override.
+    Overrule,
+    /// What was decided.
+    Decisions,
+    /// The ledger.
+    Ledger,
+    /// The latest signed checkpoint, as text.
+    Checkpoint,
+    /// The proof of an entry.
+    Proof,
+    /// The proof of an entry, as a C2SP file.
+    ProofFile,
+    /// The sender's page.
+    LinkPage,
+    /// The sender says why.
+    Justify,
+    /// The sender takes it back.
+    Withdraw,
+    /// A style sheet, a script, the icons.
+    Asset,
+    /// The process answers.
+    Health,
+}
+
+/// What a request must have to be answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing, and why.
+    Nothing(Why),
+    /// Somebody signed in.
+    Session,
+    /// Somebody whose missions allow this action of the permission table, by its word.
+    Action(&'static str),
+}
+
+/// Why a route needs nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// It is how one signs in.
+    SignIn,
+    /// It holds nothing of anybody.
+    Public,
+    /// Its address holds the secret of a notice.
+    Link,
+    /// It is the look of the pages.
+    Asset,
+    /// It says that the process is alive.
+    Alive,
+}
+
+/// Who reads the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// A person: mishaps are pages, changes are forms with a token.
+    Person,
+    /// A program: mishaps are problems, requests carry their own token and never a cookie.
+    Program,
+}
+
+/// A line of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Route {
+    /// True for POST.
+    pub changes: bool,
+    /// Its path, with axum's placeholders.
+    pub path: &'static str,
+    /// What it needs.
+    pub needs: Needs,
+    /// What answers.
+    pub endpoint: Endpoint,
+    /// A request is a sign that somebody is there; polling is not (clause T1).
+    pub activity: bool,
+}
+
+const fn get(path: &'static str, needs: Needs, endpoint: Endpoint) -> Route {
+    Route { changes: false, path, needs, endpoint, activity: true }
+}
+
+const fn post(path: &'static str, needs: Needs, endpoint: Endpoint) -> Route {
+    Route { changes: true, path, needs, endpoint, activity: true }
+}
+
+impl Route {
+    const fn idle(self) -> Self {
+        Self { activity: false, ..self }
+    }
+
+    /// Its method.
+    #[must_use]
+    pub const fn method(&self) -> Method {
+        if self.changes { Method::POST } else { Method::GET }
+    }
+
+    /// Who reads its answers.
+    #[must_use]
+    pub fn audience(&self) -> Audience {
+        if self.path.starts_with("/api/") { Audience::Program } else { Audience::Person }
+    }
+
+    const fn filter(&self) -> MethodFilter {
+        if self.changes { MethodFilter::POST } else { MethodFilter::GET }
+    }
+}
+
+impl fmt::Display for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let needs = match self.needs {
+            Nothing(why) => format!("nothing: {why:?}"),
+            Session => "a session".to_owned(),
+            Action(word) => word.to_owned(),
+        };
+        let idle = if self.activity { "" } else { " (idle)" };
+        write!(f, "{:<5}{:<34}{needs}{idle}", self.method(), self.path)
+    }
+}
+
+/// Puts the table together: every route behind its guard, every answer with its headers. `bind` gives the handler of
+/// each endpoint this crate does not answer by itself, for the method of its line.
+pub fn assemble<S>(
+    door: Arc<Door>,
+    state: S,
+    bind: impl Fn(Endpoint, MethodFilter) -> MethodRouter<S>,
+) -> Router
+where
+    S: Clone + Send + Sync + 'static,
+{
+    let mut router = Router::new();
+    for route in ROUTES {
+        let handler = match route.endpoint {
+            E::Asset => on(route.filter(), assets::serve),
+            E::Health => on(route.filter(), health),
+            E::Language => on(route.filter(), language),
+            other => bind(other, route.filter()),
+        };
+        router =
+            router.route(route.path, handler.layer(from_fn_with_state((Arc::clone(&door), route), guard)));
+    }
+    router
+        .fallback(move |headers: HeaderMap| {
+            let door = Arc::clone(&door);
+            async move { nowhere(&door, &headers, Mishap::NotFound) }
+        })
+        .layer(map_response(headers::secure))
+        .with_state(state)
+}
+
+/// Sends the browser elsewhere after a form; a page that was asked for by script goes there whole.
+#[must_use]
+pub fn go(headers: &HeaderMap, to: &str) -> Response {
+    if headers.contains_key("hx-request")
+        && let Ok(to) = HeaderValue::from_str(to)
+    {
+        return (StatusCode::OK, [("hx-redirect", to)]).into_response();
+    }
+    Redirect::to(to).into_response()
+}
+
+/// Puts a cookie on an answer.
+#[must_use]
+pub fn with_cookie(mut response: Response, cookie: Option<HeaderValue>) -> Response {
+    if let Some(cookie) = cookie {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+async fn health() -> &'static str {
+    "ok\n"
+}
+
+async fn language(headers: HeaderMap, form: Form) -> Response {
+    let locale = form.text("locale").parse().unwrap_or_else(|_| cookies::language(&headers));
+    with_cookie(go(&headers, local_path(form.text("next"))), cookies::speak(locale))
+}
+
+#[cfg(test)]
+mod tests;
