@@ -2,5 +2,5 @@
 
 #[path = "../support/mod.rs"]
 mod support;
-// mod program;
+mod program;
 mod verbs;

@@ -162,6 +162,14 @@ impl Instance {
         Ok(self.parts.keyring.secret(name)?)
     }
 
+    /// A standing secret, made on first use.
+    ///
+    /// # Errors
+    /// The key store failed.
+    pub fn secret_or_new(&self, name: &str) -> Result<Secret<[u8; 32]>, OperationError> {
+        Ok(self.parts.keyring.secret_or_new(name, self.entropy())?)
+    }
+
     /// Makes a standing secret. Never overwrites one.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 mod loops;
 mod mail_side;
+mod start;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -10,16 +11,15 @@ use std::sync::Arc;
 use access::Instance;
 use anyhow::{Context, bail};
 use compliance::ControlSet;
-use extract::Extractor;
 use identity::password::PasswordHasher;
-use operations::Cerebro;
+use operations::{AttachmentReader, Cerebro, flows};
 use store::blob::Blobs;
 use store::{Location, Store};
 use vault::{Keyring, MasterKey};
 use vocabulary::{Clock, Entropy, SystemClock, SystemEntropy};
 
-pub(crate) use loops::{run_loops, stop_signal};
-pub(crate) use mail_side::{Inside, Outside};
+pub(crate) use loops::stop_signal;
+pub(crate) use start::{Neighbours, Running, SmtpClient, start};
 
 /// Where an instance stands on disk.
 #[derive(Debug, Clone)]
@@ -92,11 +92,19 @@ pub(crate) async fn assemble(
     controls: Arc<ControlSet>,
     console_url: String,
 ) -> anyhow::Result<Cerebro> {
-    let worker = std::env::current_exe().context("our own program cannot be found")?;
-    let extractor = Extractor::new(worker, vec!["extract-worker".into()]);
     let cerebro =
-        Cerebro::open(opened.instance.clone(), controls, extractor, console_url, places.logs()).await?;
+        Cerebro::open(opened.instance.clone(), controls, attachments()?, console_url, places.logs()).await?;
+    if places.postgres.is_none() {
+        // The lock says that no other process relays from this database: what the last one held is free.
+        flows::outbox::free_leases(&cerebro).await?;
+    }
     Ok(cerebro)
+}
+
+/// Attachments are read by our own program, started again and confined.
+pub(crate) fn attachments() -> anyhow::Result<AttachmentReader> {
+    let program = std::env::current_exe().context("our own program cannot be found")?;
+    Ok(AttachmentReader::confined(program))
 }
 
 fn lock(data: &Path) -> anyhow::Result<File> {

@@ -80,6 +80,9 @@ pub(crate) struct Relay {
     /// none, opportunistic or required.
     #[serde(default)]
     pub(crate) tls: RelayTls,
+    /// Certificates the next hop's is verified against, PEM; needed unless `tls` is none.
+    #[serde(default)]
+    pub(crate) roots: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -123,6 +126,9 @@ impl Config {
         if config.smtp.clients.is_empty() {
             bail!("smtp.clients is empty: nobody could hand a message over");
         }
+        if config.relay.tls != RelayTls::None && config.relay.roots.is_none() {
+            bail!("relay.roots is missing: the next hop's certificate could not be verified");
+        }
         if config.relay.smarthosts.is_empty() {
             bail!("relay.smarthosts is empty: nothing could leave");
         }
@@ -146,6 +152,7 @@ impl Config {
             self.smtp.certificate.as_mut(),
             self.smtp.private_key.as_mut(),
             self.controls.as_mut(),
+            self.relay.roots.as_mut(),
         ];
         for place in places.into_iter().flatten() {
             *place = base.join(&*place);

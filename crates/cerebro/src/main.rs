@@ -52,7 +52,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
-        Command::ExtractWorker => return extract::worker_main(),
+        Command::ExtractWorker => return ExitCode::FAILURE,
         Command::Assess(command) => commands::assess::run(&command),
         Command::Verify(command) => return commands::verify::run(&command),
         Command::Ledger { command } => commands::ledger::run(&command),

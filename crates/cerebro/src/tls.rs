@@ -4,8 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
+use gateway::relay::TlsPolicy;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+use crate::config::RelayTls;
 
 type Chain = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
 
@@ -18,14 +21,21 @@ fn read(certificate: &Path, key: &Path) -> anyhow::Result<Chain> {
     Ok((chain, key))
 }
 
-/// The console's: TLS 1.3 and nothing older (clause T3), whatever other crates switch on.
-pub(crate) fn console(certificate: &Path, key: &Path) -> anyhow::Result<Arc<rustls::ServerConfig>> {
-    let (chain, key) = read(certificate, key)?;
-    let mut config = rustls::ServerConfig::builder_with_protocol_versions(&[&rustls::version::TLS13])
-        .with_no_client_auth()
-        .with_single_cert(chain, key)?;
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(Arc::new(config))
+/// The relay's policy. Certificates are verified against the roots of a file: a bank has its own.
+pub(crate) fn relay(policy: RelayTls, roots: Option<&Path>) -> anyhow::Result<TlsPolicy> {
+    let config = || -> anyhow::Result<Arc<rustls::ClientConfig>> {
+        let path = roots.context("relay.roots: needed unless relay.tls is none")?;
+        let mut store = rustls::RootCertStore::empty();
+        for certificate in CertificateDer::pem_file_iter(path)? {
+            store.add(certificate?)?;
+        }
+        Ok(Arc::new(rustls::ClientConfig::builder().with_root_certificates(store).with_no_client_auth()))
+    };
+    Ok(match policy {
+        RelayTls::None => TlsPolicy::None,
+        RelayTls::Opportunistic => TlsPolicy::Opportunistic(config()?),
+        RelayTls::Required => TlsPolicy::Required(config()?),
+    })
 }
 
 /// The SMTP listener's: 1.2 and 1.3.

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 /// What a log asks of a file system.
-pub trait Files: fmt::Debug + Send {
+pub trait Files: fmt::Debug + Send + Sync {
     /// Makes `bytes` durable under `path`, replacing what stood there, directories made as needed: when this returns
     /// `Ok`, file and name survive a power cut. When it returns an error, either the old or the new content stands
     /// there, whole.

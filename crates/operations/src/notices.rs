@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use compliance::Assessment;
 use vocabulary::{DeliveryId, EmailAddress, HoldId, Locale, OutboxId, Timestamp, entropy};
 
-use crate::flows::outbox::Leased;
+use crate::flows::outbox::LeaseHeld;
 use crate::flows::settle::OpenFlow;
 use crate::flows::understand::Understood;
 use crate::{Cerebro, Organisation};
@@ -118,7 +118,7 @@ pub(crate) fn held(
 ) -> Result<Option<Notice>, OperationError> {
     let Some(sender) = sender_of(organisation, flow, understood) else { return Ok(None) };
     let locale = organisation.policy.locale;
-    let url = format!("{}/h/{}", cerebro.console_url(), link.0);
+    let url = format!("{}/notices/{}", cerebro.console_url(), link.0);
     let due = op.now().plus(organisation.policy.hold_time());
     let reasons = compliance::explain::for_sender(assessment, &organisation.controls, locale);
     let (subject, body) = text::held(locale, &understood.message.subject, &reasons, due, &url, hold);
@@ -176,10 +176,10 @@ pub(crate) fn called(
 pub(crate) fn bounced(
     cerebro: &Cerebro,
     op: &Operation,
-    leased: &Leased,
+    leased: &LeaseHeld,
     bounced: &[DeliveryId],
 ) -> Result<Option<Notice>, OperationError> {
-    let Some(sender) = leased.reverse_path.as_ref().filter(|_| !bounced.is_empty() && leased.flow.is_some()) else {
+    let Some(sender) = leased.reverse_path.as_ref().filter(|_| !bounced.is_empty()) else {
         return Ok(None);
     };
     let Some(organisation) = cerebro.organisation(leased.organisation) else { return Ok(None) };

@@ -48,6 +48,8 @@ pub struct Policy {
     pub deputy: Option<EmailAddress>,
     /// The address notices come from.
     pub notices_from: Option<EmailAddress>,
+    /// The time zone its people read clocks in (IANA name).
+    pub time_zone: String,
 }
 
 impl Default for Policy {
@@ -61,6 +63,7 @@ impl Default for Policy {
             locale: Locale::Fr,
             deputy: None,
             notices_from: None,
+            time_zone: "Europe/Paris".into(),
         }
     }
 }

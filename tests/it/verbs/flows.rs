@@ -21,12 +21,13 @@ async fn an_ordinary_message_passes_and_leaves_byte_for_byte() {
         assert_eq!((receipt.verdict, receipt.hold), ("pass", None));
         let leased = outbox::lease(&cerebro.cerebro, 10).await.unwrap();
         let [leased] = leased.as_slice() else { panic!("one message leaves, not {}", leased.len()) };
-        assert!(leased.body.ends_with(&raw), "what came in stands untouched below our header");
-        assert!(leased.body.starts_with(b"Received:"), "our trace header stands above");
-        assert!(outbox::attempting(&cerebro.cerebro, leased).await.unwrap());
+        let body = outbox::content(&cerebro.cerebro, cerebro.bank, leased.outbox).await.unwrap();
+        assert!(body.ends_with(&raw), "what came in stands untouched below our header");
+        assert!(body.starts_with(b"Received:"), "our trace header stands above");
+        assert!(outbox::attempting(&cerebro.cerebro, &leased.held()).await.unwrap());
         let (delivery, _) = leased.recipients[0].clone();
         let outcome = Outcome::Delivered { reply: "250 2.0.0 ok".into() };
-        outbox::record(&cerebro.cerebro, leased, vec![(delivery, outcome)], cerebro.cerebro.instance().now()).await.unwrap();
+        outbox::record(&cerebro.cerebro, &leased.held(), vec![(delivery, outcome)], cerebro.cerebro.instance().now()).await.unwrap();
         assert_eq!(states(cerebro, receipt.flow).await, [DeliveryState::Delivered]);
         assert!(outbox::lease(&cerebro.cerebro, 10).await.unwrap().is_empty());
     })
@@ -64,8 +65,8 @@ async fn a_lease_that_ran_out_cannot_send() {
         assert!(outbox::lease(&cerebro.cerebro, 10).await.unwrap().is_empty(), "leased once");
         cerebro.clock.advance(vocabulary::bounds::RELAY_LEASE + std::time::Duration::from_secs(1));
         let second = outbox::lease(&cerebro.cerebro, 10).await.unwrap().remove(0);
-        assert!(!outbox::attempting(&cerebro.cerebro, &first).await.unwrap(), "its fence is gone");
-        assert!(outbox::attempting(&cerebro.cerebro, &second).await.unwrap());
+        assert!(!outbox::attempting(&cerebro.cerebro, &first.held()).await.unwrap(), "its fence is gone");
+        assert!(outbox::attempting(&cerebro.cerebro, &second.held()).await.unwrap());
     })
     .await;
 }
@@ -76,15 +77,16 @@ async fn a_bounce_tells_the_sender_and_never_a_null_sender() {
         for (from, told) in [(Some("theodore.vasquin@orveane.example"), 1), (None, 0)] {
             cerebro.send_from(from, &["r.lemarrec@client.example"], message("Bonjour")).await.unwrap();
             let leased = outbox::lease(&cerebro.cerebro, 10).await.unwrap().remove(0);
-            outbox::attempting(&cerebro.cerebro, &leased).await.unwrap();
+            outbox::attempting(&cerebro.cerebro, &leased.held()).await.unwrap();
             let outcome = Outcome::Bounced { reply: "550 5.1.1 no such user".into() };
             let ended = vec![(leased.recipients[0].0, outcome)];
-            outbox::record(&cerebro.cerebro, &leased, ended, cerebro.cerebro.instance().now()).await.unwrap();
+            outbox::record(&cerebro.cerebro, &leased.held(), ended, cerebro.cerebro.instance().now()).await.unwrap();
             let notices = outbox::lease(&cerebro.cerebro, 10).await.unwrap();
             assert_eq!(notices.len(), told);
             for notice in notices {
                 assert!(notice.reverse_path.is_none(), "a notice has the null sender");
-                assert!(String::from_utf8_lossy(&notice.body).contains("Auto-Submitted: auto-"));
+                let body = outbox::content(&cerebro.cerebro, cerebro.bank, notice.outbox).await.unwrap();
+                assert!(String::from_utf8_lossy(&body).contains("Auto-Submitted: auto-"));
             }
         }
     })

@@ -1,14 +1,15 @@
-//! Joins `gateway` to `operations`: what a session hands in, what the relay takes out.
+//! Joins `gateway` to `operations`: what a session hands in, what the relay takes out. Wire types on one side, the
+//! domain's on the other.
 
-use std::time::Duration;
+use std::future::Future;
 
-use gateway::{Leased, Outcome, Reception, Reply, Submission};
-use operations::flows::{self, outbox};
-use operations::{Cerebro, flows::ReceiveError};
+use gateway::relay::OutboxError;
+use gateway::{Leased, Outbox, Outcome, Reception, Reply, Submission};
+use operations::flows::{self, ReceiveError, outbox};
+use operations::Cerebro;
 use vocabulary::{DeliveryId, Timestamp};
 
 /// The inside of the gateway: where messages go.
-#[derive(Clone)]
 pub(crate) struct Inside {
     pub(crate) cerebro: Cerebro,
 }
@@ -29,15 +30,15 @@ impl Reception for Inside {
         };
         match flows::receive(&self.cerebro, submission).await {
             Ok(receipt) if receipt.all_refused => {
-                Reply::new(550, "5.7.1", format!("refused by a compliance control ({})", receipt.flow))
+                Reply::new(550, "5.7.1", format!("Refused by a compliance control: {}", receipt.flow))
             }
             Ok(receipt) => Reply::new(250, "2.0.0", format!("{} {}", receipt.flow, receipt.verdict)),
             Err(ReceiveError::NotYourSender) => {
-                Reply::new(550, "5.7.1", "this client may not send for that sender".into())
+                Reply::new(550, "5.7.1", "This client may not send for that sender")
             }
             Err(error) => {
-                tracing::error!(%error, "a message was not taken; the client will come back");
-                Reply::new(451, "4.3.0", "not taken: come back later".into())
+                tracing::error!(%error, "a message was not taken; its client will come back");
+                Reply::new(451, "4.3.0", "Not taken: come back later")
             }
         }
     }
@@ -48,11 +49,72 @@ impl Reception for Inside {
 }
 
 /// The outside of the outbox: what the relay asks.
-#[derive(Clone)]
 pub(crate) struct Outside {
     pub(crate) cerebro: Cerebro,
 }
 
-fn _bound(_: Leased, _: Outcome, _: DeliveryId, _: Timestamp, _: Duration) -> outbox::Outcome {
-    outbox::Outcome::Deferred { reply: String::new() }
+impl Outbox for Outside {
+    async fn lease(&self, max: usize) -> Result<Vec<Leased>, OutboxError> {
+        Ok(outbox::lease(&self.cerebro, max).await?.into_iter().map(as_wire).collect())
+    }
+
+    async fn body(&self, leased: &Leased) -> Result<Vec<u8>, OutboxError> {
+        Ok(outbox::content(&self.cerebro, leased.organisation, leased.outbox).await?)
+    }
+
+    async fn attempting(&self, leased: &Leased) -> Result<bool, OutboxError> {
+        Ok(outbox::attempting(&self.cerebro, &as_ours(leased)).await?)
+    }
+
+    async fn record(&self, leased: &Leased, outcomes: Vec<(DeliveryId, Outcome)>) -> Result<(), OutboxError> {
+        let mut retry_at = self.cerebro.instance().now();
+        let mut ours = Vec::with_capacity(outcomes.len());
+        for (delivery, outcome) in outcomes {
+            let (outcome, until) = recorded(outcome);
+            retry_at = retry_at.max(until.unwrap_or(retry_at));
+            ours.push((delivery, outcome));
+        }
+        Ok(outbox::record(&self.cerebro, &as_ours(leased), ours, retry_at).await?)
+    }
+
+    fn wait_for_work(&self) -> impl Future<Output = ()> + Send {
+        self.cerebro.relay_woken()
+    }
+}
+
+fn as_wire(leased: outbox::Leased) -> Leased {
+    Leased {
+        outbox: leased.outbox,
+        organisation: leased.organisation,
+        reverse_path: leased.reverse_path,
+        recipients: leased.recipients,
+        eight_bit: leased.eight_bit,
+        smtputf8: leased.smtputf8,
+        attempt: leased.attempt,
+        fence: leased.fence,
+    }
+}
+
+/// The row again, for `operations`: identity, fence and recipients are what it records by.
+fn as_ours(leased: &Leased) -> outbox::LeaseHeld {
+    outbox::LeaseHeld {
+        outbox: leased.outbox,
+        organisation: leased.organisation,
+        reverse_path: leased.reverse_path.clone(),
+        recipients: leased.recipients.clone(),
+        attempt: leased.attempt,
+        fence: leased.fence,
+    }
+}
+
+fn recorded(outcome: Outcome) -> (outbox::Outcome, Option<Timestamp>) {
+    match outcome {
+        Outcome::Delivered { reply, hop, .. } => {
+            let tls = hop.tls.as_deref().unwrap_or("plain");
+            (outbox::Outcome::Delivered { reply: format!("{reply} ({}, {tls})", hop.host) }, None)
+        }
+        Outcome::Deferred { reply, until } => (outbox::Outcome::Deferred { reply: reply.to_string() }, Some(until)),
+        Outcome::Bounced { reply } => (outbox::Outcome::Bounced { reply: reply.to_string() }, None),
+        Outcome::Uncertain { reason } => (outbox::Outcome::Uncertain { reason: reason.to_string() }, None),
+    }
 }

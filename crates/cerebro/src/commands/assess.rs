@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use anyhow::anyhow;
 use clap::Args;
-use compliance::{AttachmentOutcome, AttachmentText, ControlSet, Facts, OrganisationFacts, RecipientFacts};
-use extract::{Extraction, Extractor};
+use compliance::{ControlSet, Facts, OrganisationFacts, RecipientFacts};
+use operations::AttachmentReader;
 use vocabulary::{Clock, EmailAddress, SystemClock};
 
 use super::{runtime, say};
+use crate::assembly;
 
 /// Assess messages without a server: one JSON line a message.
 #[derive(Debug, Args)]
@@ -28,12 +29,12 @@ pub(crate) struct Assess {
 /// Assesses every file; a file that cannot be read is an error at the end, after the others.
 pub(crate) fn run(command: &Assess) -> anyhow::Result<()> {
     let controls = controls(command.controls.as_deref())?;
-    let extractor = Extractor::new(std::env::current_exe()?, vec!["extract-worker".into()]);
+    let attachments = assembly::attachments()?;
     let runtime = runtime()?;
     let mut failed = 0;
     for file in &command.files {
         match std::fs::read(file) {
-            Ok(raw) => say(&runtime.block_on(assess(&controls, &extractor, command, file, &raw)).to_string()),
+            Ok(raw) => say(&runtime.block_on(assess(&controls, &attachments, command, file, &raw))?.to_string()),
             Err(error) => {
                 failed += 1;
                 super::complain(&anyhow!("{}: {error}", file.display()));
@@ -57,44 +58,35 @@ pub(crate) fn controls(directory: Option<&Path>) -> anyhow::Result<Arc<ControlSe
 
 async fn assess(
     controls: &ControlSet,
-    extractor: &Extractor,
+    attachments: &AttachmentReader,
     command: &Assess,
     file: &Path,
     raw: &[u8],
-) -> serde_json::Value {
+) -> anyhow::Result<serde_json::Value> {
     let message = mail::parse(raw);
-    let mut attachments = Vec::new();
-    for attachment in &message.attachments {
-        let read = extractor
-            .extract(&attachment.part, &attachment.name, &attachment.declared_type, &attachment.bytes)
-            .await;
-        attachments.extend(read.into_iter().map(|extracted| AttachmentText {
-            part: extracted.part.to_string(),
-            name: extracted.name,
-            outcome: match extracted.outcome {
-                Extraction::Text { text, .. } => AttachmentOutcome::Text(text),
-                Extraction::Nothing { .. } => AttachmentOutcome::Nothing,
-                Extraction::Unreadable(reason) => AttachmentOutcome::Unreadable(reason.to_string()),
-            },
-        }));
-    }
+    let attachments = attachments.read(&message).await;
     let sender = message.from.first().and_then(|from| EmailAddress::parse(&from.address).ok());
     let mut domains = command.domain.clone();
     if domains.is_empty() {
         domains.extend(sender.iter().map(|sender| sender.domain().to_owned()));
     }
-    let recipients: Vec<RecipientFacts> = message
+    let organisation = OrganisationFacts { domains, own_identifiers: Vec::new(), own_footers: Vec::new() };
+    let mut recipients: Vec<RecipientFacts> = message
         .to
         .iter()
         .chain(&message.cc)
         .filter_map(|mailbox| EmailAddress::parse(&mailbox.address).ok())
         .map(|address| RecipientFacts {
-            external: !domains.iter().any(|domain| domain == address.domain()),
+            external: !organisation.owns_domain(address.domain()),
             first_contact: false,
             address,
         })
         .collect();
-    let organisation = OrganisationFacts { domains, own_identifiers: Vec::new(), own_footers: Vec::new() };
+    if recipients.is_empty() {
+        // A file has no envelope: without To or Cc it is judged as if it went to somebody outside.
+        let address = EmailAddress::parse("undisclosed@outside.invalid")?;
+        recipients.push(RecipientFacts { address, external: true, first_contact: false });
+    }
     let facts = Facts {
         message: &message,
         sender: sender.as_ref(),
@@ -104,7 +96,7 @@ async fn assess(
         at: SystemClock.now(),
     };
     let assessment = compliance::assess(&facts, controls);
-    serde_json::json!({
+    Ok(serde_json::json!({
         "file": file.display().to_string(),
         "verdict": operations::flows::settle::verdict_word(assessment.verdict),
         "findings": assessment.findings.iter().map(|finding| serde_json::json!({
@@ -113,5 +105,5 @@ async fn assess(
         })).collect::<Vec<_>>(),
         "controls": assessment.matches.iter().map(|found| &found.control).collect::<Vec<_>>(),
         "incomplete": assessment.incomplete,
-    })
+    }))
 }

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::{runtime, say, start_logging};
 use crate::assembly::{self, Neighbours, Places, SmtpClient};
-use crate::config::RelayTls;
+use gateway::relay::TlsPolicy;
 use crate::tls;
 
 /// A running system with two fictional institutions and a day of invented mail.
@@ -81,7 +81,9 @@ async fn demo(command: Demo) -> anyhow::Result<()> {
     let controls = super::assess::controls(None)?;
     let url = format!("https://{}", command.console);
     let cerebro = assembly::assemble(&opened, &places, controls, url).await?;
-    let sink = gateway::Sink::start(command.sink, Some(directory.join("sink"))).await.context("the sink")?;
+    let kept = directory.join("sink");
+    let (sink_address, sink) =
+        gateway::sink::Sink::start(command.sink, Some(&kept)).await.context("the sink")?;
     let organisations: Vec<_> = cerebro.organisations().iter().map(|known| known.id).collect();
     let neighbours = Neighbours {
         smtp: command.smtp,
@@ -92,10 +94,11 @@ async fn demo(command: Demo) -> anyhow::Result<()> {
             networks: vec!["127.0.0.0/8".into(), "::1/128".into()],
             organisations,
         }],
-        smarthosts: vec![command.relay.clone().unwrap_or_else(|| sink.address().to_string())],
-        relay_tls: RelayTls::None,
+        smarthosts: vec![command.relay.clone().unwrap_or_else(|| sink_address.to_string())],
+        relay_tls: TlsPolicy::None,
         console: command.console,
-        console_tls: tls::console(&certificate, &key)?,
+        certificate: certificate.clone(),
+        private_key: key.clone(),
     };
     let stop = assembly::stop_signal();
     let running = assembly::start(cerebro.clone(), &opened, &places, neighbours, stop).await?;
@@ -103,12 +106,12 @@ async fn demo(command: Demo) -> anyhow::Result<()> {
         traffic::send(running.smtp).await.context("the day's mail could not be sent")?;
     }
     if command.json {
-        say(&ready(&running, sink.address(), &cast, &directory).to_string());
+        say(&ready(&running, sink_address, &cast, &directory).to_string());
     } else {
-        say(&cast.welcome(&running, sink.address(), &directory));
+        say(&cast.welcome(&running, sink_address, &directory));
     }
     running.wait().await;
-    drop(sink);
+    sink.stop().await;
     Ok(())
 }
 
@@ -120,7 +123,8 @@ fn ready(
 ) -> serde_json::Value {
     json!({
         "smtp": running.smtp.to_string(),
-        "console": format!("https://{}", running.console),
+        "console": running.console.to_string(),
+        "console_url": format!("https://{}", running.console),
         "sink": sink.to_string(),
         "sink_directory": directory.join("sink"),
         "directory": directory,

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use access::Mission;
 use anyhow::{Context, bail};
 use clap::Args;
-use identity::password::PresentedPassword;
+use identity::password::AcceptedPassword;
 use operations::Policy;
 use operations::accounts::bootstrap::{LogPlaces, NewOrganisation, NewPerson, bootstrap};
 use serde_json::json;
@@ -63,13 +63,14 @@ async fn begin(command: &Init, places: &Places) -> anyhow::Result<()> {
     for text in &command.administrator {
         let (name, email) = split(text)?;
         let (password, totp) = (first_password(), totp_secret());
-        shown.push(json!({"name": name, "email": email, "password": password, "totp_secret": base32(&totp)}));
+        let typed = password.presented().expose().to_owned();
+        shown.push(json!({"name": name, "email": email, "password": typed, "totp_secret": base32(&totp)}));
         people.push(NewPerson {
             name,
             email,
             locale: Locale::Fr,
             missions: vec![Mission::Administrator],
-            password: PresentedPassword::new(&password),
+            password,
             totp: Secret::new(totp),
         });
     }
@@ -100,21 +101,9 @@ fn split(text: &str) -> anyhow::Result<(String, EmailAddress)> {
     Ok((name.trim().to_owned(), EmailAddress::parse(address).with_context(|| format!("{address:?}"))?))
 }
 
-/// A first password that meets the floor: five random groups.
-pub(crate) fn first_password() -> String {
-    let mut bytes = [0_u8; 20];
-    SystemEntropy::default().fill(&mut bytes);
-    let text = base32(&bytes);
-    let groups: Vec<String> = text
-        .as_bytes()
-        .chunks(6)
-        .enumerate()
-        .map(|(place, chunk)| {
-            let group = String::from_utf8_lossy(chunk).into_owned();
-            if place % 2 == 0 { group.to_lowercase() } else { group }
-        })
-        .collect();
-    format!("{}-7", groups.join("-"))
+/// A first password, to be replaced by the person's own.
+pub(crate) fn first_password() -> AcceptedPassword {
+    AcceptedPassword::generate(&SystemEntropy::default())
 }
 
 /// A TOTP secret: 160 bits (RFC 4226 §4).

@@ -15,7 +15,7 @@ pub(crate) fn run(path: &Path, check: bool) -> anyhow::Result<()> {
     let config = Config::load(path)?;
     let controls = super::assess::controls(config.controls.as_deref())?;
     if check {
-        say(&format!("{}: understood; {} controls", path.display(), controls.len()));
+        say(&format!("{}: understood; {} controls", path.display(), controls.controls().len()));
         return Ok(());
     }
     start_logging(config.json_logs);
@@ -32,7 +32,6 @@ async fn serve(config: Config, controls: Arc<compliance::ControlSet>) -> anyhow:
     };
     let opened = assembly::open(&places).await?;
     let cerebro = assembly::assemble(&opened, &places, controls, config.console.url.clone()).await?;
-    let console_tls = tls::console(&config.console.certificate, &config.console.private_key)?;
     let smtp_tls = match (&config.smtp.certificate, &config.smtp.private_key) {
         (Some(certificate), Some(key)) => Some(tls::smtp(certificate, key)?),
         _ => None,
@@ -63,9 +62,10 @@ async fn serve(config: Config, controls: Arc<compliance::ControlSet>) -> anyhow:
         smtp_tls,
         clients,
         smarthosts: config.relay.smarthosts.clone(),
-        relay_tls: config.relay.tls,
+        relay_tls: tls::relay(config.relay.tls, config.relay.roots.as_deref())?,
         console: config.console.listen,
-        console_tls,
+        certificate: config.console.certificate.clone(),
+        private_key: config.console.private_key.clone(),
     };
     let stop = assembly::stop_signal();
     let running = assembly::start(cerebro, &opened, &places, neighbours, stop).await?;

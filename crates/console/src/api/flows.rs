@@ -107,7 +107,9 @@ pub(crate) async fn list(
 ) -> Result<Json<FlowPage>, Problem> {
     let query = Query::parse(query.as_deref(), &["before"])?;
     let before = match query.one("before")? {
-        Some(text) => Timestamp::parse(text).map_err(|_| Problem::bad_request("before: not an RFC 3339 instant"))?,
+        Some(text) => {
+            Timestamp::parse(text).map_err(|_| Problem::bad_request("before: not an RFC 3339 instant"))?
+        }
         None => Timestamp::from_micros(i64::MAX),
     };
     let permit = op.permit(action::ReadFlows, op.organisation()).await?;
@@ -231,7 +233,8 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
 }
 
 fn require_message(headers: &HeaderMap) -> Result<(), Problem> {
-    let kind = headers.get(axum::http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let kind =
+        headers.get(axum::http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     if kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("message/rfc822")) {
         return Ok(());
     }
@@ -245,7 +248,8 @@ fn envelope(query: Option<&str>, body: &[u8]) -> Result<Envelope, Problem> {
         EmailAddress::parse(text).map_err(|error| Problem::bad_request(format!("{name}: {error}")))
     };
     let sender = query.one("sender")?.ok_or_else(|| Problem::bad_request("sender: missing"))?;
-    let recipients = query.all("recipient").map(|text| address("recipient", text)).collect::<Result<Vec<_>, _>>()?;
+    let recipients =
+        query.all("recipient").map(|text| address("recipient", text)).collect::<Result<Vec<_>, _>>()?;
     if recipients.is_empty() || recipients.len() > bounds::RECIPIENTS_MAX {
         return Err(Problem::bad_request(format!("recipient: 1 to {}", bounds::RECIPIENTS_MAX)));
     }
@@ -295,7 +299,8 @@ fn decode(text: &str) -> Result<String, Problem> {
             b'%' => {
                 let pair = [rest.next().unwrap_or(b'x'), rest.next().unwrap_or(b'x')];
                 let digits = std::str::from_utf8(&pair).unwrap_or("x");
-                u8::from_str_radix(digits, 16).map_err(|_| Problem::bad_request("the query is not percent-encoded"))?
+                u8::from_str_radix(digits, 16)
+                    .map_err(|_| Problem::bad_request("the query is not percent-encoded"))?
             }
             byte => byte,
         });

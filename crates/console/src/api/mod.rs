@@ -23,15 +23,7 @@ pub use problem::Problem;
         version = "1",
         description = "Governs outgoing communications before they take effect. Every call carries `Authorization: Bearer` with the token of a service account; errors are RFC 9457 problems."
     ),
-    paths(
-        flows::list,
-        flows::one,
-        flows::submit,
-        flows::dry_run,
-        holds::list,
-        holds::one,
-        holds::decide
-    )
+    paths(flows::list, flows::one, flows::submit, flows::dry_run, holds::list, holds::one, holds::decide)
 )]
 struct Document;
 

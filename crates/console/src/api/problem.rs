@@ -28,7 +28,12 @@ impl Problem {
     /// A problem of a stable name.
     #[must_use]
     pub fn new(status: StatusCode, name: &str, title: &str) -> Self {
-        Self { kind: format!("/problems/{name}"), title: title.to_owned(), status: status.as_u16(), detail: None }
+        Self {
+            kind: format!("/problems/{name}"),
+            title: title.to_owned(),
+            status: status.as_u16(),
+            detail: None,
+        }
     }
 
     /// With what to do about it.
@@ -60,8 +65,9 @@ impl Problem {
     /// Something on our side; the log knows what.
     fn ours(error: &dyn std::fmt::Display) -> Self {
         tracing::error!(%error, "an API call failed");
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "It failed on our side")
-            .with("Nothing was changed. Try again; if it goes on, tell your administrator the time of the call.")
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "It failed on our side").with(
+            "Nothing was changed. Try again; if it goes on, tell your administrator the time of the call.",
+        )
     }
 
     fn unavailable(error: &dyn std::fmt::Display) -> Self {
@@ -91,7 +97,9 @@ impl From<Denied> for Problem {
                 Self::new(StatusCode::FORBIDDEN, "not-allowed", "This account may not do that")
                     .with(format!("No mission of this account allows {action}."))
             }
-            Denied::StepUp { .. } => Self::new(StatusCode::FORBIDDEN, "step-up", "A fresh proof of presence is needed"),
+            Denied::StepUp { .. } => {
+                Self::new(StatusCode::FORBIDDEN, "step-up", "A fresh proof of presence is needed")
+            }
             Denied::Inactive => Self::unauthenticated(),
             Denied::Store(error) => Self::unavailable(&error),
         }
@@ -126,8 +134,10 @@ impl From<ReviewError> for Problem {
 impl From<ReceiveError> for Problem {
     fn from(error: ReceiveError) -> Self {
         match error {
-            ReceiveError::NotYourSender => Self::new(StatusCode::FORBIDDEN, "not-your-sender", "Not your sender")
-                .with("The sender's domain is not one of the organisation's."),
+            ReceiveError::NotYourSender => {
+                Self::new(StatusCode::FORBIDDEN, "not-your-sender", "Not your sender")
+                    .with("The sender's domain is not one of the organisation's.")
+            }
             ReceiveError::Operation(error) => error.into(),
             error @ ReceiveError::AssessmentUnavailable => Self::unavailable(&error),
         }

@@ -5,6 +5,7 @@ use access::{
     Actor, Assurance, Evidence, EvidenceKind, Instance, MechanicalReason, OperationError, StoreError, SystemReason, Tx,
     action,
 };
+use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use identity::password::{PasswordHash, PasswordHasher, PresentedPassword};
@@ -44,6 +45,33 @@ pub struct Ticket {
     organisation: OrganisationId,
     account: AccountId,
     at: Timestamp,
+}
+
+const TICKET_KEY: &str = "sign-in-ticket";
+
+impl Ticket {
+    /// As a cookie carries it: what it says, and a mark that only this instance's nodes can make.
+    ///
+    /// # Errors
+    /// The key store failed.
+    pub fn to_text(&self, instance: &Instance) -> Result<String, OperationError> {
+        let said = serde_json::to_vec(self).unwrap_or_default();
+        let mark = hmac::sign(&ticket_key(instance)?, &said);
+        Ok(format!("{}.{}", URL_SAFE_NO_PAD.encode(said), URL_SAFE_NO_PAD.encode(mark)))
+    }
+
+    /// Reads what [`Ticket::to_text`] wrote; anything else is nothing.
+    #[must_use]
+    pub fn from_text(instance: &Instance, text: &str) -> Option<Self> {
+        let (said, mark) = text.split_once('.')?;
+        let (said, mark) = (URL_SAFE_NO_PAD.decode(said).ok()?, URL_SAFE_NO_PAD.decode(mark).ok()?);
+        hmac::verify(&ticket_key(instance).ok()?, &said, &mark).ok()?;
+        serde_json::from_slice(&said).ok()
+    }
+}
+
+fn ticket_key(instance: &Instance) -> Result<hmac::Key, OperationError> {
+    Ok(hmac::Key::new(hmac::HMAC_SHA256, instance.secret_or_new(TICKET_KEY)?.expose()))
 }
 
 /// How long the second step may take.

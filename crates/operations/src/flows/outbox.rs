@@ -2,11 +2,14 @@
 //!
 //! A row is leased for longer than any attempt can last, with a fence that grows at each lease: who was cut off and
 //! comes back finds its fence gone, and stops before the final dot.
+//!
+//! A relay that dies after `attempting` leaves its deliveries there; the next lease tries them again: at least once on
+//! the wire, never lost. A relay that lives and sees the remote's answer lost records `Uncertain`, which ends it.
 
-use std::time::Duration;
+use std::collections::BTreeMap;
 
 use access::{
-    Evidence, EvidenceKind, MechanicalReason, Operation, OperationError, StoreError, SystemReason, Tx, Value, action,
+    Evidence, EvidenceKind, MechanicalReason, Operation, OperationError, Row, StoreError, SystemReason, Tx, Value, action,
 };
 use vocabulary::{DeliveryId, EmailAddress, FlowId, OrganisationId, OutboxId, PlatformReason, Timestamp, bounds};
 
@@ -19,7 +22,9 @@ pub(crate) mod sql {
         Organisation INSERT_LEASE = "INSERT INTO outbox_lease (organisation, outbox, state, attempt, next_at, leased_until, fence, first_at) VALUES ($1, $2, 'ready', 0, $3, 0, 0, $3)";
         MechanicalPlatform LEASE = "UPDATE outbox_lease SET leased_until = $2, fence = fence + 1, attempt = attempt + 1 WHERE outbox IN (SELECT outbox FROM outbox_lease WHERE state = 'ready' AND next_at <= $1 AND leased_until <= $1 ORDER BY next_at LIMIT $3) RETURNING organisation, outbox, attempt, fence, first_at"
             => "UPDATE outbox_lease SET leased_until = $2, fence = fence + 1, attempt = attempt + 1 WHERE outbox IN (SELECT outbox FROM outbox_lease WHERE state = 'ready' AND next_at <= $1 AND leased_until <= $1 ORDER BY next_at LIMIT $3 FOR UPDATE SKIP LOCKED) RETURNING organisation, outbox, attempt, fence, first_at";
-        Organisation OUTBOX = "SELECT o.kind, o.flow, o.recipient, o.sealed, f.sender, f.eight_bit, f.smtputf8, f.body, f.body_blob, f.client, f.received_at, f.source FROM outbox o LEFT JOIN flow f ON f.organisation = $1 AND f.id = o.flow WHERE o.organisation = $1 AND o.id = $2";
+        Organisation OUTBOX = "SELECT o.flow, f.sender, f.eight_bit, f.smtputf8 FROM outbox o LEFT JOIN flow f ON f.organisation = $1 AND f.id = o.flow WHERE o.organisation = $1 AND o.id = $2";
+        Organisation CONTENT = "SELECT o.flow, o.sealed, f.body, f.body_blob, f.client, f.received_at, f.source FROM outbox o LEFT JOIN flow f ON f.organisation = $1 AND f.id = o.flow WHERE o.organisation = $1 AND o.id = $2";
+        MechanicalPlatform FREE_LEASES = "UPDATE outbox_lease SET leased_until = 0 WHERE state = 'ready' AND leased_until > 0";
         Organisation PENDING = "SELECT id, recipient, state FROM delivery WHERE organisation = $1 AND outbox = $2 AND state IN ('queued', 'attempting') ORDER BY position LIMIT 1000";
         Organisation FENCED = "SELECT outbox FROM outbox_lease WHERE organisation = $1 AND outbox = $2 AND fence = $3 AND leased_until > $4 AND state = 'ready'"
             => "SELECT outbox FROM outbox_lease WHERE organisation = $1 AND outbox = $2 AND fence = $3 AND leased_until > $4 AND state = 'ready' FOR UPDATE";
@@ -28,7 +33,6 @@ pub(crate) mod sql {
         Organisation LEFT = "SELECT COUNT(*) FROM delivery WHERE organisation = $1 AND outbox = $2 AND state IN ('queued', 'attempting')";
         Mechanical DONE = "UPDATE outbox_lease SET state = 'done', leased_until = 0 WHERE organisation = $1 AND outbox = $2 AND fence = $3";
         Mechanical AGAIN = "UPDATE outbox_lease SET leased_until = 0, next_at = $4 WHERE organisation = $1 AND outbox = $2 AND fence = $3";
-        MechanicalPlatform NEXT_AT = "SELECT MIN(next_at) FROM outbox_lease WHERE state = 'ready'";
     }
 }
 
@@ -55,8 +59,38 @@ pub struct Leased {
     pub fence: u64,
     /// When it first could leave: expiry counts from here.
     pub first_at: Timestamp,
-    /// The bytes to send, ours above what came in.
-    pub body: Vec<u8>,
+}
+
+/// What a relay names when it reports on a leased row.
+#[derive(Debug, Clone)]
+pub struct LeaseHeld {
+    /// The row.
+    pub outbox: OutboxId,
+    /// Whose it is.
+    pub organisation: OrganisationId,
+    /// The reverse-path: who is told of a bounce.
+    pub reverse_path: Option<EmailAddress>,
+    /// The recipients it was leased for.
+    pub recipients: Vec<(DeliveryId, EmailAddress)>,
+    /// From 1.
+    pub attempt: u32,
+    /// Proof that the lease is still ours.
+    pub fence: u64,
+}
+
+impl Leased {
+    /// The part that reports name.
+    #[must_use]
+    pub fn held(&self) -> LeaseHeld {
+        LeaseHeld {
+            outbox: self.outbox,
+            organisation: self.organisation,
+            reverse_path: self.reverse_path.clone(),
+            recipients: self.recipients.clone(),
+            attempt: self.attempt,
+            fence: self.fence,
+        }
+    }
 }
 
 /// What became of one recipient.
@@ -112,73 +146,119 @@ pub async fn lease(cerebro: &Cerebro, max: usize) -> Result<Vec<Leased>, Operati
         })
         .await?;
     let mut leased = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let (organisation, outbox) = (row.parse(0)?, row.parse(1)?);
+    let mut ended = Vec::new();
+    for (organisation, rows) in by_organisation(&rows)? {
         let op = cerebro.system(SystemReason::Relay, organisation);
-        match load(&op, outbox).await {
-            Ok(Some(mut found)) => {
-                found.attempt = row.get(2)?;
-                found.fence = row.get(3)?;
-                found.first_at = row.get(4)?;
-                leased.push(found);
+        for (row, found) in rows.iter().zip(load(&op, &rows).await?) {
+            match found {
+                Some(found) => leased.push(found),
+                None => ended.push((op.clone(), row.outbox, row.fence)),
             }
-            Ok(None) => done(&op, outbox, row.get(3)?).await?,
-            Err(error) => tracing::error!(%outbox, %error, "a message that should leave cannot be read"),
         }
+    }
+    for (op, outbox, fence) in ended {
+        done(&op, outbox, fence).await?;
     }
     Ok(leased)
 }
 
-/// When the next row becomes due, so that an idle relay can sleep until then.
+/// Frees every lease: what a process that died was doing can be done again at once. Only for the one process of an
+/// instance, before its relay starts; other nodes wait for leases to run out.
 ///
 /// # Errors
 /// The database did not answer.
-pub async fn next_due(cerebro: &Cerebro) -> Result<Option<Timestamp>, OperationError> {
+pub async fn free_leases(cerebro: &Cerebro) -> Result<u64, OperationError> {
     cerebro
         .instance()
-        .read_platform(PlatformReason::Relay, async |tx: &mut Tx<'_>| {
-            Ok(tx.fetch_optional(sql::NEXT_AT, vec![]).await?.map(|row| row.get(0)).transpose()?.flatten())
+        .write_mechanical(PlatformReason::Relay, MechanicalReason::Lease, async |tx: &mut Tx<'_>| {
+            tx.execute(sql::FREE_LEASES, vec![]).await.map_err(OperationError::from)
         })
         .await
 }
 
-async fn load(op: &Operation, outbox: OutboxId) -> Result<Option<Leased>, OperationError> {
-    let (row, pending) = op
-        .read(async move |tx: &mut Tx<'_>| {
-            let row = tx.fetch_optional(sql::OUTBOX, vec![outbox.into()]).await?;
-            let pending = tx.fetch(sql::PENDING, vec![outbox.into()]).await?;
-            Ok::<_, StoreError>((row, pending))
-        })
-        .await?;
-    let Some(row) = row else { return Ok(None) };
-    let mut leased = Leased {
-        outbox,
-        organisation: op.organisation(),
-        flow: row.parse_optional(1)?,
-        reverse_path: row.parse_optional(4)?,
-        recipients: Vec::new(),
-        eight_bit: row.get::<Option<bool>>(5)?.unwrap_or(true),
-        smtputf8: row.get::<Option<bool>>(6)?.unwrap_or(false),
-        attempt: 0,
-        fence: 0,
-        first_at: Timestamp::default(),
-        body: Vec::new(),
-    };
-    for delivery in &pending {
-        leased.recipients.push((delivery.parse(0)?, delivery.parse(1)?));
+/// A leased row, before its envelope is known.
+#[derive(Debug, Clone)]
+struct LeaseRow {
+    outbox: OutboxId,
+    attempt: u32,
+    fence: u64,
+    first_at: Timestamp,
+}
+
+fn by_organisation(rows: &[Row]) -> Result<BTreeMap<OrganisationId, Vec<LeaseRow>>, StoreError> {
+    let mut all: BTreeMap<OrganisationId, Vec<LeaseRow>> = BTreeMap::new();
+    for row in rows {
+        all.entry(row.parse(0)?).or_default().push(LeaseRow {
+            outbox: row.parse(1)?,
+            attempt: row.get(2)?,
+            fence: row.get(3)?,
+            first_at: row.get(4)?,
+        });
     }
-    if leased.recipients.is_empty() {
-        return Ok(None);
-    }
-    leased.body = match leased.flow {
-        Some(flow) => {
-            let raw = body(op, flow, row.get(7)?, row.parse_optional(8)?)?;
-            let (client, received_at, source) = (row.get(9)?, row.get(10)?, row.get(11)?);
-            mail::trace::prepend(&trace(op, flow, client, received_at, source)?, &raw)
+    Ok(all)
+}
+
+/// The envelopes of leased rows, in one read; `None` for a row with nobody left to serve.
+async fn load(op: &Operation, rows: &[LeaseRow]) -> Result<Vec<Option<Leased>>, OperationError> {
+    let (rows, organisation) = (rows.to_vec(), op.organisation());
+    op.read(async move |tx: &mut Tx<'_>| {
+        let mut all = Vec::with_capacity(rows.len());
+        for row in rows {
+            all.push(envelope(tx, organisation, row).await?);
         }
-        None => notices::open(op, outbox, &row.get::<Vec<u8>>(3)?)?,
-    };
-    Ok(Some(leased))
+        Ok(all)
+    })
+    .await
+}
+
+async fn envelope(
+    tx: &mut Tx<'_>,
+    organisation: OrganisationId,
+    lease: LeaseRow,
+) -> Result<Option<Leased>, OperationError> {
+    let Some(row) = tx.fetch_optional(sql::OUTBOX, vec![lease.outbox.into()]).await? else { return Ok(None) };
+    let mut recipients = Vec::new();
+    for delivery in tx.fetch(sql::PENDING, vec![lease.outbox.into()]).await? {
+        recipients.push((delivery.parse(0)?, delivery.parse(1)?));
+    }
+    Ok((!recipients.is_empty()).then_some(Leased {
+        outbox: lease.outbox,
+        organisation,
+        flow: row.parse_optional(0)?,
+        reverse_path: row.parse_optional(1)?,
+        recipients,
+        eight_bit: row.get::<Option<bool>>(2)?.unwrap_or(false),
+        smtputf8: row.get::<Option<bool>>(3)?.unwrap_or(false),
+        attempt: lease.attempt,
+        fence: lease.fence,
+        first_at: lease.first_at,
+    }))
+}
+
+/// The bytes to send: our trace fields, then the message as it came in; or our own notice.
+///
+/// # Errors
+/// It cannot be read or opened.
+pub async fn content(
+    cerebro: &Cerebro,
+    organisation: OrganisationId,
+    outbox: OutboxId,
+) -> Result<Vec<u8>, OperationError> {
+    let op = cerebro.system(SystemReason::Relay, organisation);
+    let row = op
+        .read(async move |tx: &mut Tx<'_>| {
+            tx.fetch_optional(sql::CONTENT, vec![outbox.into()]).await.map_err(OperationError::from)
+        })
+        .await?
+        .ok_or_else(|| OperationError::Damaged(format!("{outbox} is gone")))?;
+    match row.parse_optional::<FlowId>(0)? {
+        Some(flow) => {
+            let raw = body(&op, flow, row.get(2)?, row.parse_optional(3)?)?;
+            let header = trace(&op, flow, row.get(4)?, row.get(5)?, row.get(6)?)?;
+            Ok(mail::trace::prepend(&header, &raw))
+        }
+        None => notices::open(&op, outbox, &row.get::<Vec<u8>>(1)?),
+    }
 }
 
 /// Our two fields above a message: whence it came, and a mark by which we know it when it comes back.
@@ -225,7 +305,7 @@ pub(crate) fn body(
 ///
 /// # Errors
 /// It could not be recorded: nothing may be sent.
-pub async fn attempting(cerebro: &Cerebro, leased: &Leased) -> Result<bool, OperationError> {
+pub async fn attempting(cerebro: &Cerebro, leased: &LeaseHeld) -> Result<bool, OperationError> {
     let op = cerebro.system(SystemReason::Relay, leased.organisation);
     let permit = op.permit(action::RecordDelivery, leased.outbox).await?;
     let (fence, now, attempt) = (leased.fence, op.now(), leased.attempt);
@@ -266,7 +346,7 @@ impl From<StoreError> for Attempt {
 /// Nothing was recorded; the lease runs out and the row is tried again.
 pub async fn record(
     cerebro: &Cerebro,
-    leased: &Leased,
+    leased: &LeaseHeld,
     outcomes: Vec<(DeliveryId, Outcome)>,
     retry_at: Timestamp,
 ) -> Result<(), OperationError> {
@@ -344,6 +424,3 @@ async fn done(op: &Operation, outbox: OutboxId, fence: u64) -> Result<(), StoreE
     .await
     .map(drop)
 }
-
-/// How long an idle relay sleeps at most before it looks again by itself.
-pub const IDLE: Duration = Duration::from_secs(1);

@@ -5,7 +5,6 @@ use std::path::Path;
 
 use access::Mission;
 use anyhow::Context;
-use identity::password::PresentedPassword;
 use operations::Policy;
 use operations::accounts::bootstrap::{LogPlaces, NewOrganisation, NewPerson, bootstrap};
 use serde::{Deserialize, Serialize};
@@ -123,7 +122,7 @@ async fn institution(opened: &Opened, places: &Places, plan: &Plan, cast: &mut C
             family: serde_json::to_value(mission.family())?.as_str().unwrap_or_default().to_owned(),
             organisation: plan.name.to_owned(),
             email: address(local)?.to_string(),
-            password: password.clone(),
+            password: password.presented().expose().to_owned(),
             totp_secret: base32(&totp),
         });
         people.push(NewPerson {
@@ -131,7 +130,7 @@ async fn institution(opened: &Opened, places: &Places, plan: &Plan, cast: &mut C
             email: address(local)?,
             locale: plan.locale,
             missions: vec![*mission],
-            password: PresentedPassword::new(&password),
+            password,
             totp: Secret::new(totp),
         });
     }

@@ -1,0 +1,93 @@
+//! Joins the pages to the verbs: who comes in, which handler answers, how an error becomes a page.
+
+mod decide;
+mod entry;
+mod gate;
+mod held;
+mod ledger;
+mod link;
+mod queue;
+mod show;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{MethodFilter, MethodRouter, on};
+use identity::password::PasswordHasher;
+use operations::Cerebro;
+use vocabulary::SystemEntropy;
+
+use crate::csrf::Csrf;
+use crate::guard::Door;
+use crate::pages::decide::Act;
+use crate::router::{Endpoint as E, assemble};
+use crate::{api, headers};
+
+/// What handlers share.
+#[derive(Clone)]
+pub(crate) struct App {
+    pub(crate) cerebro: Cerebro,
+    pub(crate) hasher: PasswordHasher,
+}
+
+/// The whole console: pages and API, every answer with its headers.
+pub fn app(cerebro: Cerebro, hasher: PasswordHasher) -> Router {
+    let entropy = Arc::new(SystemEntropy::default());
+    let state = App { cerebro: cerebro.clone(), hasher };
+    let door = Arc::new(Door {
+        csrf: Csrf::new(entropy.as_ref()),
+        gate: Arc::new(gate::MissionGate { cerebro: cerebro.clone() }),
+        entropy,
+    });
+    let api = api::router(cerebro).layer(axum::middleware::map_response(headers::secure));
+    // The pages answer whatever is not the API's, their own "not found" included.
+    Router::new().nest_service("/api", prefixed(api)).fallback_service(assemble(door, state, bind))
+}
+
+/// `nest_service` takes the prefix away; the API's routes carry it, so that they read whole.
+fn prefixed(api: Router) -> Router {
+    Router::new().fallback_service(tower::util::MapRequest::new(
+        api,
+        |mut request: axum::extract::Request| {
+            let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
+            if let Ok(uri) = format!("/api{path}").parse() {
+                *request.uri_mut() = uri;
+            }
+            request
+        },
+    ))
+}
+
+fn bind(endpoint: E, filter: MethodFilter) -> MethodRouter<App> {
+    match endpoint {
+        E::Home => on(filter, entry::home),
+        E::SignInPage => on(filter, entry::sign_in_page),
+        E::SignIn => on(filter, entry::sign_in),
+        E::SecondFactorPage => on(filter, entry::second_factor_page),
+        E::SecondFactor => on(filter, entry::second_factor),
+        E::SignOut => on(filter, entry::sign_out),
+        E::Queue => on(filter, queue::page),
+        E::QueueRows => on(filter, queue::rows),
+        E::Hold => on(filter, held::page),
+        E::ReleasePage => on(filter, |ask: decide::Ask| decide::form(ask, Act::Release)),
+        E::Release => on(filter, |ask: decide::Ask, form| decide::decide(ask, form, Act::Release)),
+        E::RejectPage => on(filter, |ask: decide::Ask| decide::form(ask, Act::Reject)),
+        E::Reject => on(filter, |ask: decide::Ask, form| decide::decide(ask, form, Act::Reject)),
+        E::EscalatePage => on(filter, |ask: decide::Ask| decide::form(ask, Act::Escalate)),
+        E::Escalate => on(filter, |ask: decide::Ask, form| decide::decide(ask, form, Act::Escalate)),
+        E::RulePage => on(filter, decide::rule_form),
+        E::Rule => on(filter, decide::rule),
+        E::OverrulePage => on(filter, decide::overrule_form),
+        E::Overrule => on(filter, decide::overrule),
+        E::Decisions => on(filter, queue::decisions),
+        E::Ledger => on(filter, ledger::page),
+        E::Checkpoint => on(filter, ledger::checkpoint),
+        E::Proof => on(filter, ledger::proof),
+        E::ProofFile => on(filter, ledger::proof_file),
+        E::LinkPage => on(filter, link::page),
+        E::Justify => on(filter, link::justify),
+        E::Withdraw => on(filter, link::withdraw),
+        // The router answers these by itself.
+        E::Asset | E::Health | E::Language => MethodRouter::new(),
+    }
+}

@@ -1,0 +1,165 @@
+//! The forms of decisions, and what they do.
+
+use access::{OperationError, action};
+use axum::extract::{FromRequestParts, Path};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::Response;
+use operations::organisation::Reason;
+use operations::review::arbitrate::{Ruling, arbitrate};
+use operations::review::open::HeldMessage;
+use operations::review::overrule::overrule as against;
+use operations::review::{Decision, HoldState, ReviewError, Seen, decide as review, escalate};
+use vocabulary::HoldId;
+
+use super::App;
+use super::held::opened;
+use super::show::Visitor;
+use crate::clock::ClockView;
+use crate::forms::Form;
+use crate::pages::decide::{Act, DecidePage, Draft, Problem, Stated, read, seen};
+use crate::pages::error::Mishap;
+use crate::pages::render;
+use crate::pages::shell::Place;
+use crate::router::go;
+
+/// Who asks, about which hold.
+pub(crate) struct Ask {
+    visitor: Visitor,
+    id: String,
+}
+
+impl FromRequestParts<App> for Ask {
+    type Rejection = StatusCode;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, StatusCode> {
+        let visitor = Visitor::from_request_parts(parts, app).await?;
+        // `/holds/{hold}/…`: the second segment, whatever follows it.
+        let id = parts.uri.path().split('/').nth(2).unwrap_or_default().to_owned();
+        Ok(Self { visitor, id })
+    }
+}
+
+fn ruling(word: &str) -> Option<Ruling> {
+    match word {
+        "release" => Some(Ruling::Release),
+        "reject" => Some(Ruling::Reject),
+        _ => None,
+    }
+}
+
+pub(super) async fn rule_form(ask: Ask, Path((_, word)): Path<(String, String)>) -> Response {
+    match ruling(&word) {
+        Some(Ruling::Release) => form(ask, Act::RuleRelease).await,
+        Some(Ruling::Reject) => form(ask, Act::RuleReject).await,
+        None => ask.visitor.mishap(Mishap::NotFound).await,
+    }
+}
+
+pub(super) async fn rule(ask: Ask, Path((_, word)): Path<(String, String)>, form: Form) -> Response {
+    match ruling(&word) {
+        Some(Ruling::Release) => decide(ask, form, Act::RuleRelease).await,
+        Some(Ruling::Reject) => decide(ask, form, Act::RuleReject).await,
+        None => ask.visitor.mishap(Mishap::NotFound).await,
+    }
+}
+
+pub(super) async fn overrule_form(ask: Ask, Path((_, word)): Path<(String, String)>) -> Response {
+    match ruling(&word) {
+        Some(Ruling::Release) => form(ask, Act::OverruleRelease).await,
+        Some(Ruling::Reject) => form(ask, Act::OverruleReject).await,
+        None => ask.visitor.mishap(Mishap::NotFound).await,
+    }
+}
+
+pub(super) async fn overrule(ask: Ask, Path((_, word)): Path<(String, String)>, form: Form) -> Response {
+    match ruling(&word) {
+        Some(Ruling::Release) => decide(ask, form, Act::OverruleRelease).await,
+        Some(Ruling::Reject) => decide(ask, form, Act::OverruleReject).await,
+        None => ask.visitor.mishap(Mishap::NotFound).await,
+    }
+}
+
+/// The form of a decision.
+pub(super) async fn form(ask: Ask, act: Act) -> Response {
+    show(&ask, act, Draft::default(), Vec::new(), None).await
+}
+
+async fn show(ask: &Ask, act: Act, draft: Draft, problems: Vec<Problem>, bound: Option<String>) -> Response {
+    let held = match opened(&ask.visitor, &ask.id).await {
+        Ok(held) => held,
+        Err(answer) => return answer,
+    };
+    let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let (wall, now) = (ask.visitor.wall(), ask.visitor.op.now());
+    let waits = held.state == HoldState::Waiting;
+    let page = DecidePage {
+        s: ask.visitor.shell(Place::Queue).await,
+        act,
+        back: format!("/holds/{}", ask.id),
+        action: act.href(&ask.id),
+        subject: held.message.subject.clone(),
+        sender: held.sender.as_ref().map(ToString::to_string).unwrap_or_default(),
+        clock: waits.then(|| ClockView::new(&wall, now, held.held_at, held.due_at)),
+        against: against_what(&ask.visitor, act, &held),
+        seen: bound.unwrap_or_else(|| held.seen.hex()),
+        draft,
+        problems,
+    };
+    render(status, &page)
+}
+
+fn against_what(visitor: &Visitor, act: Act, held: &HeldMessage) -> Option<String> {
+    let decided =
+        held.decision.as_ref().filter(|_| matches!(act, Act::OverruleRelease | Act::OverruleReject))?;
+    let when = visitor.wall().moment(visitor.op.now(), decided.at);
+    Some(format!("{when}, {} : {}", decided.by, decided.reason))
+}
+
+/// Makes the decision the form states.
+pub(super) async fn decide(ask: Ask, form: Form, act: Act) -> Response {
+    let visitor = &ask.visitor;
+    let stated = match read(&form, act, visitor.words) {
+        Ok(stated) => stated,
+        Err((draft, problems)) => {
+            return show(&ask, act, draft, problems, Some(form.text("seen").to_owned())).await;
+        }
+    };
+    let Ok(id) = ask.id.parse::<HoldId>() else { return visitor.mishap(Mishap::NotFound).await };
+    let Ok(sha256) = seen(&form) else { return visitor.mishap(Mishap::StalePage).await };
+    match make(visitor, id, act, stated, sha256).await {
+        Ok(()) => go(&visitor.parts.headers, "/queue"),
+        Err(error) => visitor.failed(error).await,
+    }
+}
+
+async fn make(
+    visitor: &Visitor,
+    id: HoldId,
+    act: Act,
+    stated: Stated,
+    sha256: Vec<u8>,
+) -> Result<(), ReviewError> {
+    let unreadable = |_| OperationError::Damaged("a reason that was checked does not read".into());
+    let reason = Reason::parse(&stated.reason).map_err(unreadable)?;
+    let note = stated.note.as_deref().and_then(|note| Reason::parse(note).ok());
+    let decision = Decision { reason: reason.clone(), note, seen: Seen(sha256) };
+    let (cerebro, op) = (&visitor.app.cerebro, &visitor.op);
+    match act {
+        Act::Release => {
+            review::release(cerebro, op, op.permit(action::ReleaseHold, id).await?, decision).await
+        }
+        Act::Reject => review::reject(cerebro, op, op.permit(action::RejectHold, id).await?, decision).await,
+        Act::Escalate => {
+            escalate::escalate(cerebro, op, op.permit(action::EscalateHold, id).await?, reason).await
+        }
+        Act::RuleRelease | Act::RuleReject => {
+            let ruling = if act == Act::RuleRelease { Ruling::Release } else { Ruling::Reject };
+            arbitrate(cerebro, op, op.permit(action::ArbitrateHold, id).await?, ruling, decision).await
+        }
+        Act::OverruleRelease | Act::OverruleReject => {
+            let ruling = if act == Act::OverruleRelease { Ruling::Release } else { Ruling::Reject };
+            against(cerebro, op, op.permit(action::OverruleHold, id).await?, ruling, decision).await
+        }
+    }
+}

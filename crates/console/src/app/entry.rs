@@ -1,0 +1,132 @@
+//! Signing in and out.
+
+use std::net::SocketAddr;
+
+use access::action;
+use axum::extract::{ConnectInfo, Extension, RawQuery, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use identity::Network;
+use identity::password::PresentedPassword;
+use operations::accounts::session;
+use operations::accounts::sign_in::{self, SignInError, Ticket};
+
+use super::App;
+use super::gate::may;
+use super::show::Visitor;
+use crate::cookies;
+use crate::forms::{Form, local_path};
+use crate::guard::FormToken;
+use crate::i18n::Words;
+use crate::pages::error::{ErrorPage, Mishap};
+use crate::pages::sign_in::{Problem, SecondFactor, SignIn};
+use crate::pages::{Shell, render};
+use crate::router::{go, with_cookie};
+
+/// The first page of the person's missions.
+pub(super) async fn home(visitor: Visitor, headers: HeaderMap) -> Response {
+    let to = if may(&visitor.signed, "hold.list") { "/queue" } else { "/ledger" };
+    go(&headers, to)
+}
+
+pub(super) async fn sign_in_page(words: Words, token: FormToken, RawQuery(query): RawQuery) -> Response {
+    let next = query.as_deref().and_then(|query| query.strip_prefix("next=")).map(local_path).unwrap_or("/");
+    page(words, token, "", next, None)
+}
+
+fn page(words: Words, token: FormToken, email: &str, next: &str, problem: Option<Problem>) -> Response {
+    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let shell = Shell::signed_out(words, "/sign-in", token.0);
+    let page = SignIn {
+        s: shell,
+        email: email.to_owned(),
+        next: next.to_owned(),
+        undeclared_network: false,
+        problem,
+    };
+    render(status, &page)
+}
+
+/// The address and the password.
+pub(super) async fn sign_in(
+    State(app): State<App>,
+    words: Words,
+    headers: HeaderMap,
+    form: Form,
+) -> Response {
+    let (email, next) = (form.text("email").to_owned(), local_path(form.text("next")).to_owned());
+    let token = FormToken(form.text(crate::csrf::FIELD).to_owned());
+    let Ok(presented) = PresentedPassword::new(form.text("password")) else {
+        return page(words, token, &email, &next, Some(Problem::Refused));
+    };
+    let instance = app.cerebro.instance();
+    let ticket = match sign_in::password(instance, &app.hasher, &email, presented).await {
+        Ok(ticket) => ticket,
+        Err(SignInError::Refused) => return page(words, token, &email, &next, Some(Problem::Refused)),
+        Err(SignInError::Throttled) => return page(words, token, &email, &next, Some(Problem::Wait)),
+        Err(SignInError::Operation(error)) => return failed(words, token, error.into()),
+    };
+    match ticket.to_text(instance) {
+        Ok(text) => {
+            with_cookie(go(&headers, &format!("/sign-in/code?next={next}")), cookies::give_ticket(&text))
+        }
+        Err(error) => failed(words, token, error.into()),
+    }
+}
+
+fn failed(words: Words, token: FormToken, mishap: Mishap) -> Response {
+    ErrorPage::answer(Shell::signed_out(words, "/sign-in", token.0), mishap, None, "")
+}
+
+pub(super) async fn second_factor_page(
+    words: Words,
+    token: FormToken,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let next = query.as_deref().and_then(|query| query.strip_prefix("next=")).map(local_path).unwrap_or("/");
+    code_page(words, token, next, None)
+}
+
+fn code_page(words: Words, token: FormToken, next: &str, problem: Option<Problem>) -> Response {
+    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let shell = Shell::signed_out(words, "/sign-in/code", token.0);
+    render(status, &SecondFactor { s: shell, email: String::new(), next: next.to_owned(), problem })
+}
+
+/// The code. On success the browser holds a session.
+pub(super) async fn second_factor(
+    State(app): State<App>,
+    words: Words,
+    headers: HeaderMap,
+    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    form: Form,
+) -> Response {
+    let instance = app.cerebro.instance();
+    let next = local_path(form.text("next")).to_owned();
+    let token = FormToken(form.text(crate::csrf::FIELD).to_owned());
+    let ticket = cookies::get(&headers, cookies::TICKET).and_then(|text| Ticket::from_text(instance, text));
+    let Some(ticket) = ticket else { return code_page(words, token, &next, Some(Problem::TooLate)) };
+    let network =
+        peer.map(|Extension(ConnectInfo(peer))| Network::of(peer.ip()).to_string()).unwrap_or_default();
+    match sign_in::second_factor(instance, &ticket, form.text("code"), &network).await {
+        Ok(signed) => {
+            let answer = with_cookie(go(&headers, &next), cookies::open_session(signed.token.expose()));
+            with_cookie(answer, cookies::take_ticket())
+        }
+        Err(SignInError::Refused) => code_page(words, token, &next, Some(Problem::CodeWrong)),
+        Err(SignInError::Throttled) => code_page(words, token, &next, Some(Problem::Wait)),
+        Err(SignInError::Operation(error)) => failed(words, token, error.into()),
+    }
+}
+
+/// The end of the session.
+pub(super) async fn sign_out(visitor: Visitor, headers: HeaderMap) -> Response {
+    let permit = match visitor.op.permit(action::SignOut, visitor.signed.session).await {
+        Ok(permit) => permit,
+        Err(error) => return visitor.failed(error).await,
+    };
+    match session::sign_out(&visitor.op, permit).await {
+        Ok(()) => with_cookie(go(&headers, "/sign-in"), cookies::close_session()),
+        Err(error) => visitor.failed(error).await,
+    }
+}

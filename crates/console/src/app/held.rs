@@ -1,0 +1,320 @@
+//! A held message, as a page: the opened hold turned into words, marks and chips.
+
+use access::action;
+use axum::extract::{Path, RawQuery};
+use axum::http::StatusCode;
+use axum::response::Response;
+use compliance::Finding;
+use compliance::explain;
+use mail::{RegionKind, TextKind, TextPart};
+use operations::flows::DeliveryState;
+use operations::review::open::{Decided, HeldMessage, Recipient, open};
+use operations::review::{Escalation, HoldState};
+use vocabulary::HoldId;
+
+use super::gate::may;
+use super::queue::{View, list, standing};
+use super::show::Visitor;
+use crate::clock::ClockView;
+use crate::format::{self, Wall};
+use crate::pages::decide::Act;
+use crate::pages::message::{
+    ActLink, AttachmentView, Contents, DecidedView, Event, FindingRow, Held, MessagePage, Passage,
+    RecipientView, Region, Tag, Tense, Why,
+};
+use crate::pages::shell::{Bar, Place};
+use crate::pages::{Chip, Severity, Standing, render, short};
+use crate::text::{Span, highlight};
+
+pub(super) async fn page(visitor: Visitor, Path(id): Path<String>, RawQuery(_): RawQuery) -> Response {
+    let held = match opened(&visitor, &id).await {
+        Ok(held) => held,
+        Err(answer) => return answer,
+    };
+    let list = match list(&visitor, &View::default(), Some(&id)).await {
+        Ok(list) => list,
+        Err(answer) => return answer,
+    };
+    let mut shell = visitor.shell(Place::Queue).await;
+    let m = Show { visitor: &visitor, held: &held, wall: visitor.wall() }.message();
+    if let Some(clock) = m.clock.clone() {
+        shell.bar = Bar::Clock(clock);
+    }
+    render(StatusCode::OK, &MessagePage { s: shell, list, m })
+}
+
+/// Opens a hold; the reading is an entry. Foreign, missing and unreadable ids are the same page.
+pub(super) async fn opened(visitor: &Visitor, id: &str) -> Result<HeldMessage, Response> {
+    let Ok(id) = id.parse::<HoldId>() else {
+        return Err(visitor.mishap(crate::pages::error::Mishap::NotFound).await);
+    };
+    let permit = match visitor.op.permit(action::ReadHold, id).await {
+        Ok(permit) => permit,
+        Err(error) => return Err(visitor.failed(error).await),
+    };
+    match open(&visitor.op, permit).await {
+        Ok(held) => Ok(held),
+        Err(error) => Err(visitor.failed(error).await),
+    }
+}
+
+struct Show<'a> {
+    visitor: &'a Visitor,
+    held: &'a HeldMessage,
+    wall: Wall,
+}
+
+impl Show<'_> {
+    fn message(&self) -> Held {
+        let (held, w, now) = (self.held, self.visitor.words, self.visitor.op.now());
+        let waits = held.state == HoldState::Waiting;
+        let acts = self.acts();
+        Held {
+            id: held.id.to_string(),
+            href: format!("/holds/{}", held.id),
+            flow: held.flow.to_string(),
+            chip: standing(held.state, held.escalation).chip(w),
+            severity: Severity::from_level(held.severity),
+            subject: held.message.subject.clone(),
+            sender: self.sender(),
+            facts: self.facts(),
+            clock: waits.then(|| ClockView::new(&self.wall, now, held.held_at, held.due_at)),
+            next: None,
+            why: self.why(),
+            text: self.text(),
+            findings: self.findings(),
+            more_findings: held.assessment.dropped_findings,
+            attachments: self.attachments(),
+            recipients: held.recipients.iter().map(|recipient| self.recipient(recipient)).collect(),
+            decided: held
+                .decision
+                .iter()
+                .chain(&held.overrides)
+                .map(|decided| self.decided(decided))
+                .collect(),
+            similar: held.similar.iter().map(|decided| self.decided(decided)).collect(),
+            timeline: self.timeline(),
+            no_act: (waits && acts.is_empty()).then(|| w.t("no-act")),
+            acts,
+            bound: short(&held.seen.hex()),
+        }
+    }
+
+    fn sender(&self) -> String {
+        let named =
+            self.held.message.from.first().map(|from| from.name.clone()).filter(|name| !name.is_empty());
+        named.or_else(|| self.held.sender.as_ref().map(ToString::to_string)).unwrap_or_else(|| "<>".into())
+    }
+
+    fn facts(&self) -> String {
+        let w = self.visitor.words;
+        let sent = w.with("facts-sent", "time", self.wall.moment(self.visitor.op.now(), self.held.held_at));
+        format!("{sent} · {}", format::size(w.0, self.held.size))
+    }
+
+    fn why(&self) -> Vec<Why> {
+        let Some(organisation) = self.visitor.app.cerebro.organisation(self.visitor.signed.organisation)
+        else {
+            return Vec::new();
+        };
+        let reasons =
+            explain::for_reviewer(&self.held.assessment, &organisation.controls, self.visitor.words.0);
+        reasons
+            .into_iter()
+            .filter(|reason| reason.mode == compliance::Mode::Enforce)
+            .map(|reason| Why {
+                reason: reason.explanation,
+                ground: Some(reason.ground).filter(|ground| !ground.is_empty()),
+                version: reason.version.to_string(),
+                since: None,
+                remedy: Some(reason.remedy).filter(|remedy| !remedy.is_empty()),
+                passages: self.numbers_of(&reason.control),
+                control: reason.control,
+            })
+            .collect()
+    }
+
+    fn numbers_of(&self, control: &str) -> Vec<u32> {
+        let of_control = |finding: &&(u32, &Finding)| finding.1.controls.iter().any(|known| known == control);
+        self.numbered().iter().filter(of_control).map(|(number, _)| *number).collect()
+    }
+
+    fn numbered(&self) -> Vec<(u32, &Finding)> {
+        (1..).zip(&self.held.assessment.findings).collect()
+    }
+
+    fn spans(&self, part: &str, from: usize, to: usize) -> Vec<Span> {
+        self.numbered()
+            .into_iter()
+            .filter(|(_, finding)| finding.part == part && finding.start < to && finding.end > from)
+            .map(|(number, finding)| Span {
+                start: finding.start.saturating_sub(from),
+                end: finding.end.min(to).saturating_sub(from),
+                severity: self.held.severity,
+                number,
+            })
+            .collect()
+    }
+
+    fn text(&self) -> Vec<Passage> {
+        let texts = &self.held.message.texts;
+        let plain = texts.iter().any(|part| part.kind == TextKind::Plain && !part.text.trim().is_empty());
+        let mut passages = Vec::new();
+        for part in texts {
+            let found = !self.spans(&part.part.to_string(), 0, part.text.len()).is_empty();
+            let shown = match part.kind {
+                TextKind::Plain => true,
+                TextKind::Html => !plain || found,
+                TextKind::Subject => false,
+                _ => found,
+            };
+            if shown {
+                self.passages(part, &mut passages);
+            }
+        }
+        passages
+    }
+
+    fn passages(&self, part: &TextPart, into: &mut Vec<Passage>) {
+        let said = self.visitor.words.t("finding");
+        for region in &part.regions {
+            let Some(text) = part.text.get(region.start..region.end) else { continue };
+            if text.trim().is_empty() {
+                continue;
+            }
+            let spans = self.spans(&part.part.to_string(), region.start, region.end);
+            let kind = match region.kind {
+                RegionKind::New => Region::New,
+                RegionKind::Quoted => Region::Quoted,
+                RegionKind::Signature => Region::Signature,
+                RegionKind::Disclaimer => Region::Footer,
+            };
+            into.push(Passage {
+                folded: kind != Region::New && spans.is_empty(),
+                region: kind,
+                html: highlight(text, &spans, &said),
+            });
+        }
+    }
+
+    fn findings(&self) -> Vec<FindingRow> {
+        let w = self.visitor.words;
+        self.numbered()
+            .into_iter()
+            .map(|(number, finding)| FindingRow {
+                number,
+                title: explain::label(&finding.detector, w.0).to_owned(),
+                place: format!("{} · {}", self.place(&finding.part), format::percent(w.0, finding.certainty)),
+                severity: Severity::from_level(self.held.severity),
+                target: (finding.end > finding.start).then(|| format!("c{number}")),
+            })
+            .collect()
+    }
+
+    fn place(&self, part: &str) -> String {
+        let attachment = self.held.attachments.iter().find(|attachment| attachment.part == part);
+        match attachment {
+            Some(attachment) => attachment.name.clone(),
+            None => self.visitor.words.t(if part == "subject" { "place-subject" } else { "place-body" }),
+        }
+    }
+
+    fn attachments(&self) -> Vec<AttachmentView> {
+        let said = self.visitor.words.t("finding");
+        let attachments = self.held.attachments.iter().enumerate();
+        attachments
+            .map(|(number, attachment)| AttachmentView {
+                id: format!("a{number}"),
+                name: attachment.name.clone(),
+                facts: String::new(),
+                contents: match (&attachment.text, &attachment.unreadable) {
+                    (Some(text), _) => {
+                        let spans = self.spans(&attachment.part, 0, text.len());
+                        Contents::Text { open: !spans.is_empty(), html: highlight(text, &spans, &said) }
+                    }
+                    (None, Some(reason)) => Contents::Unreadable(self.unreadable(reason)),
+                    (None, None) => Contents::Nothing,
+                },
+            })
+            .collect()
+    }
+
+    fn unreadable(&self, code: &str) -> String {
+        self.visitor.words.t(match code {
+            "encrypted" => "unreadable-encrypted",
+            "corrupt" => "unreadable-corrupt",
+            "too_large" | "too_deep" | "too_many" | "timeout" => "unreadable-bounds",
+            _ => "unreadable-other",
+        })
+    }
+
+    fn recipient(&self, recipient: &Recipient) -> RecipientView {
+        let standing = match recipient.state {
+            DeliveryState::Held | DeliveryState::Accepted => Standing::Held,
+            DeliveryState::Queued | DeliveryState::Attempting => Standing::Sending,
+            DeliveryState::Delivered => Standing::Delivered,
+            DeliveryState::Bounced => Standing::Bounced,
+            DeliveryState::Withdrawn => Standing::Withdrawn,
+            DeliveryState::Rejected => Standing::Rejected,
+            DeliveryState::Refused => Standing::Refused,
+            DeliveryState::Uncertain => Standing::Uncertain,
+        };
+        RecipientView {
+            name: recipient.address.to_string(),
+            address: None,
+            chip: standing.chip(self.visitor.words),
+            tags: vec![if recipient.external { Tag::External } else { Tag::Internal }],
+        }
+    }
+
+    fn decided(&self, decided: &Decided) -> DecidedView {
+        let chip: Chip = match decided.state.as_str() {
+            "released" => Standing::Released,
+            "withdrawn" => Standing::Withdrawn,
+            _ => Standing::Rejected,
+        }
+        .chip(self.visitor.words);
+        DecidedView {
+            chip,
+            when: self.wall.moment(self.visitor.op.now(), decided.at),
+            reason: decided.reason.clone(),
+            by: decided.by.clone(),
+        }
+    }
+
+    fn timeline(&self) -> Vec<Event> {
+        let (held, w, now) = (self.held, self.visitor.words, self.visitor.op.now());
+        let event = |tense, at, text: String| Event { tense, time: self.wall.moment(now, at), text };
+        let mut events = vec![event(Tense::Past, held.held_at, w.t("timeline-held"))];
+        match &held.decision {
+            Some(decided) => {
+                events.push(event(Tense::Past, decided.at, w.with("timeline-decided", "who", &decided.by)))
+            }
+            None => {
+                events.push(event(Tense::Now, now, w.t("timeline-opened")));
+                let due = if held.due_at > now { Tense::Next } else { Tense::Past };
+                events.push(event(due, held.due_at, w.t("timeline-due")));
+            }
+        }
+        events
+    }
+
+    /// What this person can decide now, asked of the same states the verbs ask.
+    fn acts(&self) -> Vec<ActLink> {
+        let can = |word| may(&self.visitor.signed, word);
+        let acts: &[Act] = match self.held.state {
+            HoldState::Waiting if self.held.escalation >= Escalation::Arbiters && can("hold.arbitrate") => {
+                &[Act::RuleRelease, Act::RuleReject]
+            }
+            HoldState::Waiting if can("hold.release") && self.held.escalation == Escalation::Team => {
+                &[Act::Release, Act::Reject, Act::Escalate]
+            }
+            HoldState::Waiting if can("hold.release") => &[Act::Release, Act::Reject],
+            HoldState::Waiting if can("hold.overrule") => &[Act::OverruleRelease, Act::OverruleReject],
+            HoldState::Rejected if can("hold.overrule") => &[Act::OverruleRelease],
+            _ => &[],
+        };
+        let id = self.held.id.to_string();
+        acts.iter().map(|act| ActLink { act: *act, href: act.href(&id) }).collect()
+    }
+}
