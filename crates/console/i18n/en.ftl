@@ -351,3 +351,23 @@ link-withdraw-verb = Take the message back
 link-justified = Your explanation is recorded and passed on.
 link-withdrawn = Your message is taken back: it will not leave.
 link-genuine = CEREBRO never asks for a password or a code on this page.
+
+## What the pages say of a message, a person and a time
+role-operator = Operations
+role-connector = Connector
+role-arbiter = Arbitration
+role-supervisor = Supervision
+role-auditor = Audit
+role-administrator = Administration
+facts-sent = received { $time }
+place-subject = Subject
+place-body = Message body
+unreadable-encrypted = it is encrypted
+unreadable-corrupt = it is damaged
+unreadable-bounds = it exceeds the limits of reading
+unreadable-other = its format is not read
+timeline-held = Received, assessed, held
+timeline-opened = Opened by you; reading recorded
+timeline-due = Due. Nothing leaves in silence.
+timeline-decided = Decided by { $who }
+no-act = Your missions do not allow deciding on this message.

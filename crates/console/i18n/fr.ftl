@@ -352,3 +352,23 @@ link-withdraw-verb = Reprendre le message
 link-justified = Votre explication est enregistrée et transmise.
 link-withdrawn = Votre message est repris : il ne partira pas.
 link-genuine = CEREBRO ne demande jamais de mot de passe ni de code sur cette page.
+
+## What the pages say of a message, a person and a time
+role-operator = Opérations
+role-connector = Connecteur
+role-arbiter = Arbitrage
+role-supervisor = Supervision
+role-auditor = Audit
+role-administrator = Administration
+facts-sent = reçu { $time }
+place-subject = Objet
+place-body = Corps du message
+unreadable-encrypted = elle est chiffrée
+unreadable-corrupt = elle est endommagée
+unreadable-bounds = elle dépasse les limites de lecture
+unreadable-other = son format n’est pas lu
+timeline-held = Reçu, évalué, retenu
+timeline-opened = Ouvert par vous ; lecture consignée
+timeline-due = Échéance. Rien ne part en silence.
+timeline-decided = Décidé par { $who }
+no-act = Vos missions ne permettent pas de décider de ce message.

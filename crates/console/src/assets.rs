@@ -15,16 +15,19 @@ use rust_embed::RustEmbed;
 #[folder = "assets/"]
 struct Embedded;
 
-/// One asset as it is served.
+/// One asset as it is served. One embedded as `NAME.gz` is served as `NAME`, compressed: every browser reads that.
 struct Asset {
     hash: String,
+    gzip: bool,
     etag: HeaderValue,
     mime: HeaderValue,
     bytes: std::borrow::Cow<'static, [u8]>,
 }
 
 static ASSETS: LazyLock<BTreeMap<String, Asset>> = LazyLock::new(|| {
-    Embedded::iter().filter_map(|name| Some((name.to_string(), Asset::load(&name)?))).collect()
+    Embedded::iter()
+        .filter_map(|name| Some((name.strip_suffix(".gz").unwrap_or(&name).to_owned(), Asset::load(&name)?)))
+        .collect()
 });
 
 impl Asset {
@@ -34,6 +37,7 @@ impl Asset {
         let hash = URL_SAFE_NO_PAD.encode(file.metadata.sha256_hash().first_chunk::<12>()?);
         Some(Self {
             etag: HeaderValue::from_str(&format!("\"{hash}\"")).ok()?,
+            gzip: name.ends_with(".gz"),
             mime: HeaderValue::from_static(mime(name)),
             bytes: file.data,
             hash,
@@ -42,7 +46,7 @@ impl Asset {
 }
 
 fn mime(name: &str) -> &'static str {
-    match name.rsplit('.').next() {
+    match name.trim_end_matches(".gz").rsplit('.').next() {
         Some("css") => "text/css; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
         Some("svg") => "image/svg+xml",
@@ -70,7 +74,7 @@ pub fn severity(level: u8) -> String {
     icon(&format!("sev-{level}"))
 }
 
-/// Bytes of an asset, for tests of a page's weight.
+/// Bytes of an asset as it travels, for tests of a page's weight.
 #[must_use]
 pub fn weight(name: &str) -> usize {
     ASSETS.get(name).map_or(0, |asset| asset.bytes.len())
@@ -88,7 +92,12 @@ pub async fn serve(Path((hash, name)): Path<(String, String)>, headers: HeaderMa
     if headers.get(header::IF_NONE_MATCH) == Some(&asset.etag) {
         return (StatusCode::NOT_MODIFIED, lasting).into_response();
     }
-    (lasting, [(header::CONTENT_TYPE, asset.mime.clone())], asset.bytes.clone()).into_response()
+    let mut answer =
+        (lasting, [(header::CONTENT_TYPE, asset.mime.clone())], asset.bytes.clone()).into_response();
+    if asset.gzip {
+        answer.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    answer
 }
 
 #[cfg(test)]
@@ -109,6 +118,10 @@ mod tests {
         assert!(first.headers()[header::CACHE_CONTROL].to_str().unwrap().contains("immutable"));
         let again = get(&url("base.css"), Some(first.headers()[header::ETAG].clone())).await;
         assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+        assert!(!first.headers().contains_key(header::CONTENT_ENCODING));
+        let script = get(&url("htmx.min.js"), None).await;
+        assert_eq!(script.headers()[header::CONTENT_ENCODING], "gzip");
+        assert_eq!(script.headers()[header::CONTENT_TYPE], "text/javascript; charset=utf-8");
         assert_eq!(get("/assets/other/base.css", None).await.status(), StatusCode::NOT_FOUND);
         assert_eq!(get(&url("../Cargo.toml"), None).await.status(), StatusCode::NOT_FOUND);
     }

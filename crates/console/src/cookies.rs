@@ -14,6 +14,8 @@ use vocabulary::{Entropy, Locale};
 pub const SESSION: &str = "__Host-cerebro";
 /// The cookie of a browser nobody has signed in with yet: forms of signed-out pages are bound to it.
 pub const VISIT: &str = "__Host-cerebro-visit";
+/// The first step of a sign-in, until the second is made.
+pub const TICKET: &str = "__Host-cerebro-ticket";
 /// The language chosen on this browser.
 pub const LANGUAGE: &str = "__Host-cerebro-language";
 
@@ -50,6 +52,18 @@ pub fn open_session(secret: &str) -> Option<HeaderValue> {
 #[must_use]
 pub fn close_session() -> Option<HeaderValue> {
     set(SESSION, "", "; Max-Age=0")
+}
+
+/// Gives the browser the proof of its first step, for as long as the second may take.
+#[must_use]
+pub fn give_ticket(text: &str) -> Option<HeaderValue> {
+    set(TICKET, text, "; Max-Age=300")
+}
+
+/// Takes it back.
+#[must_use]
+pub fn take_ticket() -> Option<HeaderValue> {
+    set(TICKET, "", "; Max-Age=0")
 }
 
 /// Gives a browser nobody has signed in with its own secret.

@@ -118,7 +118,8 @@ mod tests {
     fn where_a_request_comes_from() {
         let csrf = Csrf::new(&SeededEntropy::new(3));
         let host = ("host", "console.example:8443");
-        let cases: [(&[(&str, &str)], Result<(), Forgery>); 9] = [
+        type Case<'a> = (&'a [(&'a str, &'a str)], Result<(), Forgery>);
+        let cases: [Case<'_>; 9] = [
             (&[host, ("origin", "https://console.example:8443")], Ok(())),
             (&[host, ("origin", "https://console.example:8443"), ("sec-fetch-site", "same-origin")], Ok(())),
             (&[host, ("sec-fetch-site", "same-origin")], Ok(())),

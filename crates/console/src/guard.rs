@@ -8,7 +8,7 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use futures::future::BoxFuture;
 use vocabulary::Entropy;
 use vocabulary::bounds::{HTTP_BODY_TIMEOUT, REQUEST_BODY_BYTES_MAX};
@@ -19,8 +19,7 @@ use crate::forms::Form;
 use crate::i18n::Words;
 use crate::pages::Shell;
 use crate::pages::error::{ErrorPage, Mishap};
-use crate::problem::Problem;
-use crate::router::{Audience, Route, with_cookie};
+use crate::router::{Needs, Route, Why, with_cookie};
 
 /// Decides who comes in. It may leave what it learnt (the person, their operation) in the request's extensions.
 pub trait Gate: Send + Sync {
@@ -79,7 +78,7 @@ pub async fn guard(
     let words = Words(cookies::language(&parts.headers));
     parts.extensions.insert(words);
     let visit = visit(&door, &mut parts, route);
-    if route.changes && route.audience() == Audience::Person {
+    if route.changes {
         match read_form(&door, &parts, body).await {
             Ok(form) => parts.extensions.insert(form),
             Err((mishap, detail)) => return mishap_page(&door, &parts.headers, mishap, detail),
@@ -95,7 +94,7 @@ pub async fn guard(
 
 /// Gives a browser that has no secret of ours one, so that the forms it is shown can be told from any other's.
 fn visit(door: &Door, parts: &mut Parts, route: &Route) -> Option<HeaderValue> {
-    if route.changes || route.audience() == Audience::Program || !route.activity {
+    if route.changes || !route.activity {
         return None;
     }
     let known = cookies::get(&parts.headers, cookies::SESSION)
@@ -106,7 +105,7 @@ fn visit(door: &Door, parts: &mut Parts, route: &Route) -> Option<HeaderValue> {
         return None;
     }
     // Assets are kept by caches: they carry no cookie.
-    if matches!(route.needs, crate::router::Needs::Nothing(crate::router::Why::Asset)) {
+    if route.needs == Needs::Nothing(Why::Asset) {
         return None;
     }
     let secret = cookies::token(&*door.entropy);
@@ -142,12 +141,8 @@ fn mishap_page(door: &Door, headers: &HeaderMap, mishap: Mishap, detail: Option<
     ErrorPage::answer(shell, mishap, detail, "")
 }
 
-/// The answer where no route is: a page, or a problem for those who ask for JSON.
+/// The answer where no route is.
 #[must_use]
-pub fn nowhere(door: &Door, headers: &HeaderMap, mishap: Mishap) -> Response {
-    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if accept.contains("json") {
-        return Problem::of(mishap).into_response();
-    }
-    mishap_page(door, headers, mishap, None)
+pub fn nowhere(door: &Door, headers: &HeaderMap) -> Response {
+    mishap_page(door, headers, Mishap::NotFound, None)
 }

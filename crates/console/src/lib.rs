@@ -3,6 +3,8 @@
 //! Read [`router`] first: one line per route, with what it needs. [`server`] is the TLS 1.3 door in front of it,
 //! [`pages`] what people see, [`i18n`] the words they read.
 
+pub mod api;
+mod app;
 pub mod assets;
 pub mod clock;
 pub mod cookies;
@@ -13,10 +15,12 @@ pub mod guard;
 pub mod headers;
 pub mod i18n;
 pub mod pages;
-pub mod problem;
 pub mod router;
 pub mod server;
 pub mod text;
+
+pub use app::app;
+pub use server::{Certificates, serve};
 
 #[cfg(test)]
 extern crate self as console;

@@ -16,7 +16,6 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use crate::cookies;
 use crate::forms::{Form, local_path};
 use crate::guard::{Door, guard, nowhere};
-use crate::pages::error::Mishap;
 use crate::{assets, headers};
 
 use Endpoint as E;
@@ -148,15 +147,6 @@ pub enum Why {
     Alive,
 }
 
-/// Who reads the answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Audience {
-    /// A person: mishaps are pages, changes are forms with a token.
-    Person,
-    /// A program: mishaps are problems, requests carry their own token and never a cookie.
-    Program,
-}
-
 /// A line of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Route {
@@ -191,12 +181,6 @@ impl Route {
         if self.changes { Method::POST } else { Method::GET }
     }
 
-    /// Who reads its answers.
-    #[must_use]
-    pub fn audience(&self) -> Audience {
-        if self.path.starts_with("/api/") { Audience::Program } else { Audience::Person }
-    }
-
     const fn filter(&self) -> MethodFilter {
         if self.changes { MethodFilter::POST } else { MethodFilter::GET }
     }
@@ -210,7 +194,7 @@ impl fmt::Display for Route {
             Action(word) => word.to_owned(),
         };
         let idle = if self.activity { "" } else { " (idle)" };
-        write!(f, "{:<5}{:<34}{needs}{idle}", self.method(), self.path)
+        write!(f, "{:<5}{:<34}{needs}{idle}", self.method().as_str(), self.path)
     }
 }
 
@@ -238,7 +222,7 @@ where
     router
         .fallback(move |headers: HeaderMap| {
             let door = Arc::clone(&door);
-            async move { nowhere(&door, &headers, Mishap::NotFound) }
+            async move { nowhere(&door, &headers) }
         })
         .layer(map_response(headers::secure))
         .with_state(state)

@@ -3,8 +3,8 @@
 //!
 //! Bounded in connections, in the time to shake hands, to send a head, and to live.
 
-use std::future::Future;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::pin::pin;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -29,9 +29,17 @@ use vocabulary::bounds::{
 
 /// Why a certificate was not taken.
 #[derive(Debug, thiserror::Error)]
-pub enum TlsError {
-    /// The file is not PEM, or holds no certificate or no key.
-    #[error("the certificate or its key cannot be read: {0}")]
+pub enum CertificateError {
+    /// A file cannot be read.
+    #[error("{path}: {cause}")]
+    File {
+        /// Which.
+        path: String,
+        /// Why.
+        cause: std::io::Error,
+    },
+    /// It is not PEM, or holds no certificate or no key.
+    #[error("the certificate or its key is not PEM: {0}")]
     Pem(#[from] rustls::pki_types::pem::Error),
     /// They do not go together, or are of a kind we do not serve with.
     #[error("the certificate cannot be served: {0}")]
@@ -39,24 +47,32 @@ pub enum TlsError {
 }
 
 /// The certificate in use. It can be replaced while connections are open: new ones get the new certificate.
-#[derive(Debug)]
-pub struct Tls(RwLock<Arc<ServerConfig>>);
+#[derive(Debug, Clone)]
+pub struct Certificates(Arc<RwLock<Arc<ServerConfig>>>);
 
-impl Tls {
-    /// From a chain and a key, in PEM.
+impl Certificates {
+    /// From two PEM files: the chain, and its private key.
     ///
     /// # Errors
     /// They cannot be read, or do not go together.
-    pub fn from_pem(chain: &[u8], key: &[u8]) -> Result<Self, TlsError> {
-        Ok(Self(RwLock::new(Arc::new(config(chain, key)?))))
+    pub fn load(chain: &Path, key: &Path) -> Result<Self, CertificateError> {
+        Self::from_pem(&read(chain)?, &read(key)?)
     }
 
-    /// Takes a new certificate. One that is refused leaves the old in place.
+    /// From a chain and a key, in PEM.
     ///
     /// # Errors
-    /// As [`Tls::from_pem`].
-    pub fn reload(&self, chain: &[u8], key: &[u8]) -> Result<(), TlsError> {
-        let fresh = Arc::new(config(chain, key)?);
+    /// They do not parse, or do not go together.
+    pub fn from_pem(chain: &[u8], key: &[u8]) -> Result<Self, CertificateError> {
+        Ok(Self(Arc::new(RwLock::new(Arc::new(config(chain, key)?)))))
+    }
+
+    /// Takes a new certificate from two PEM files. One that is refused leaves the old in place.
+    ///
+    /// # Errors
+    /// As [`Certificates::load`].
+    pub fn reload(&self, chain: &Path, key: &Path) -> Result<(), CertificateError> {
+        let fresh = Arc::new(config(&read(chain)?, &read(key)?)?);
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = fresh;
         Ok(())
     }
@@ -66,7 +82,11 @@ impl Tls {
     }
 }
 
-fn config(chain: &[u8], key: &[u8]) -> Result<ServerConfig, TlsError> {
+fn read(path: &Path) -> Result<Vec<u8>, CertificateError> {
+    std::fs::read(path).map_err(|cause| CertificateError::File { path: path.display().to_string(), cause })
+}
+
+fn config(chain: &[u8], key: &[u8]) -> Result<ServerConfig, CertificateError> {
     let chain = CertificateDer::pem_slice_iter(chain).collect::<Result<Vec<_>, _>>()?;
     let key = PrivateKeyDer::from_pem_slice(key)?;
     // The versions are named here and not left to features: another crate can switch TLS 1.2 on for the whole build.
@@ -78,17 +98,25 @@ fn config(chain: &[u8], key: &[u8]) -> Result<ServerConfig, TlsError> {
     Ok(config)
 }
 
-/// Serves `app` until `stop`, then lets requests under way finish for [`HTTP_DRAIN_TIMEOUT`].
-pub async fn serve(listener: TcpListener, tls: Arc<Tls>, app: Router, stop: impl Future<Output = ()>) {
+/// Serves `app` until `stop` says true, then lets requests under way finish for [`HTTP_DRAIN_TIMEOUT`].
+pub async fn serve(
+    listener: TcpListener,
+    certificates: Certificates,
+    app: Router,
+    mut stop: watch::Receiver<bool>,
+) {
     let places = Arc::new(Semaphore::new(HTTP_CONNECTIONS_MAX));
-    let (closing, _) = watch::channel(false);
-    let mut stop = pin!(stop);
+    let closing = stop.clone();
     loop {
         // A place first: past the bound, clients wait in the system's backlog instead of in our memory.
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
+        let place = tokio::select! {
+            place = Arc::clone(&places).acquire_owned() => place,
+            _ = stop.wait_for(|stop| *stop) => break,
+        };
+        let Ok(place) = place else { break };
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
-            () = &mut stop => break,
+            _ = stop.wait_for(|stop| *stop) => break,
         };
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
@@ -99,14 +127,14 @@ pub async fn serve(listener: TcpListener, tls: Arc<Tls>, app: Router, stop: impl
                 continue;
             }
         };
-        let (acceptor, app, closing) = (TlsAcceptor::from(tls.current()), app.clone(), closing.subscribe());
+        let (acceptor, app, closing) =
+            (TlsAcceptor::from(certificates.current()), app.clone(), closing.clone());
         tokio::spawn(async move {
             let _place = place;
             connection(stream, peer, acceptor, app, closing).await;
         });
     }
     drop(listener);
-    closing.send_replace(true);
     let all = u32::try_from(HTTP_CONNECTIONS_MAX).unwrap_or(u32::MAX);
     if timeout(HTTP_DRAIN_TIMEOUT, places.acquire_many(all)).await.is_err() {
         tracing::warn!("connections were still open when the console stopped");

@@ -1,5 +1,7 @@
 //! What holds for the crate as a whole.
 
+mod pages;
+
 use std::path::Path;
 
 /// Every source file and template of this crate but its tests, with its text.

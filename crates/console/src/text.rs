@@ -5,6 +5,7 @@
 //! text again. Nothing of the text is ever lost, and nothing of it is ever markup.
 
 use std::fmt;
+use std::ops::Range;
 
 use askama::filters::HtmlSafe;
 
@@ -47,7 +48,7 @@ pub fn highlight(text: &str, spans: &[Span], said: &str) -> SafeHtml {
     for pair in edges.windows(2) {
         let &[from, to] = pair else { continue };
         let covering = spans.iter().filter(|span| span.start <= from && to <= span.end);
-        html.segment(text.get(from..to).unwrap_or_default(), from, covering);
+        html.segment(text, from..to, covering);
         for span in spans.iter().filter(|span| span.end == to) {
             html.number(span.number, said);
         }
@@ -86,12 +87,12 @@ impl Html {
         Self { out: String::with_capacity(bytes), last: '\n' }
     }
 
-    fn segment<'a>(&mut self, text: &str, from: usize, covering: impl Iterator<Item = &'a Span>) {
+    fn segment<'a>(&mut self, text: &str, at: Range<usize>, covering: impl Iterator<Item = &'a Span>) {
         let (mut high, mut marked) = (false, false);
         for span in covering {
             marked = true;
             high |= span.severity >= 4;
-            if span.start == from {
+            if span.start == at.start {
                 self.out.push_str(&format!("<span id=\"c{}\" class=\"at\"></span>", span.number));
             }
         }
@@ -102,10 +103,9 @@ impl Html {
                 "<mark class=\"find\">"
             });
         }
-        let mut rest = text.chars().peekable();
-        while let Some(character) = rest.next() {
-            // A line ends with \n, whatever the message wrote.
-            if character == '\r' && rest.peek() == Some(&'\n') {
+        for (place, character) in text.get(at.clone()).unwrap_or_default().char_indices() {
+            // A line ends with \n, whatever the message wrote, and wherever a passage ends.
+            if character == '\r' && text.as_bytes().get(at.start + place + 1) == Some(&b'\n') {
                 continue;
             }
             self.character(character);
@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn passages_are_marked_and_numbered() {
-        let html = highlight("un prix de 41 € & plus", &[span(11, 16, 4, 2)], "Constat").to_string();
+        let html = highlight("un prix de 41 € & plus", &[span(11, 17, 4, 2)], "Constat").to_string();
         assert_eq!(
             html,
             "un prix de <span id=\"c2\" class=\"at\"></span><mark class=\"find find--high\">41 €</mark>\

@@ -45,6 +45,7 @@ const SAMPLES: &[Sample] = &[
     ("queue-empty", |w| show(&samples::queue_empty(w))),
     ("queue-none-found", |w| show(&samples::queue_none_found(w))),
     ("message", |w| show(&samples::message(w))),
+    ("message-full", |w| show(&samples::message_full(w))),
     ("message-escalated", |w| show(&samples::message_escalated(w))),
     ("message-decided", |w| show(&samples::message_decided(w))),
     ("decide", |w| show(&samples::decide(w))),

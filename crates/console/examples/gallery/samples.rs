@@ -5,7 +5,7 @@ use std::time::Duration;
 use console::clock::ClockView;
 use console::format::Wall;
 use console::i18n::Words;
-use console::pages::decide::{Act, DecidePage, Draft, Problem};
+use console::pages::decide::{Act, DecidePage, Draft, Problem, against};
 use console::pages::decisions::{DecisionRow, Decisions};
 use console::pages::error::{ErrorPage, Mishap};
 use console::pages::ledger::{CheckpointRow, EntryRow, LedgerPage};
@@ -63,7 +63,7 @@ fn shell(w: Words, path: &str, here: Place, governance: bool) -> Shell {
         organisation: "Banque Orvéane".to_owned(),
         person: Some(Person::new(w, name, &role, now(), now().plus(Duration::from_secs(27 * 60)))),
         nav: nav(w, Reach { queue: Some(23), ledger: governance }, here),
-        bar: Bar::Text(w.n("waiting-count", 23)),
+        bar: Bar::waiting(w, 23),
         toast: None,
     }
 }
@@ -281,6 +281,11 @@ pub(crate) fn queue_full(w: Words) -> Queue {
     page
 }
 
+/// A message beside a list as full as it gets.
+pub(crate) fn message_full(w: Words) -> MessagePage {
+    MessagePage { list: queue_full(w).list, ..message(w) }
+}
+
 /// The list alone.
 pub(crate) fn queue_rows(w: Words) -> QueueRows {
     QueueRows { s: shell(w, "/queue", Place::Queue, false), list: list(w, false) }
@@ -290,7 +295,7 @@ pub(crate) fn queue_rows(w: Words) -> QueueRows {
 pub(crate) fn queue_empty(w: Words) -> Queue {
     let mut s = shell(w, "/queue", Place::Queue, false);
     s.nav = nav(w, Reach { queue: Some(0), ledger: false }, Place::Queue);
-    s.bar = Bar::Text(w.n("waiting-count", 0));
+    s.bar = Bar::waiting(w, 0);
     let mut list = QueueList { rows: Vec::new(), total: 0, more: None, ..list(w, false) };
     for tab in &mut list.tabs {
         (tab.count, tab.critical) = (0, false);
@@ -630,7 +635,7 @@ pub(crate) fn overrule(w: Words) -> DecidePage {
     let mut page = decide_page(w, Act::OverruleRelease, true);
     page.clock = None;
     let what = say(w, "Rejeté à 14:19", "Rejected at 14:19");
-    page.against = Some(w.with2("decide-against", "what", what, "who", "Maëlle Brisson"));
+    page.against = Some(against(w, &what, "Maëlle Brisson"));
     page
 }
 

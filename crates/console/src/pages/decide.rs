@@ -243,6 +243,12 @@ impl DecidePage {
     }
 }
 
+/// What an override goes against: `Rejeté, 14:19, par Maëlle Brisson`. `what` is the standing's word with its moment.
+#[must_use]
+pub fn against(w: Words, what: &str, who: &str) -> String {
+    w.with2("decide-against", "what", what, "who", who)
+}
+
 /// Reads the posted form: the decision, or what is wrong with it beside what was filled in.
 ///
 /// # Errors

@@ -148,6 +148,14 @@ pub struct Toast {
     pub text: String,
 }
 
+impl Bar {
+    /// How many wait.
+    #[must_use]
+    pub fn waiting(w: Words, count: u64) -> Self {
+        Self::Text(w.n("waiting-count", count))
+    }
+}
+
 impl Shell {
     /// The frame of a page nobody is signed in to.
     #[must_use]
