@@ -52,7 +52,7 @@ impl Sink {
         let address = socket.local_addr()?;
         let store = Arc::new(Store {
             directory: directory.map(Path::to_path_buf),
-            kept: Mutex::new(Box::default()),
+            kept: Mutex::new(Box::new(Messages { number: last_written(directory), ..Messages::default() })),
             count: watch::Sender::new(0),
         });
         let everybody = [("0.0.0.0/0", "everybody"), ("::/0", "everybody over IPv6")].into_iter().filter_map(
@@ -93,6 +93,12 @@ impl Sink {
         drop(_trigger);
         let _ = task.await;
     }
+}
+
+/// The highest number that stands in the directory: a sink started again goes on counting, and overwrites nothing.
+fn last_written(directory: Option<&Path>) -> u64 {
+    let names = directory.and_then(|directory| std::fs::read_dir(directory).ok()).into_iter().flatten().flatten();
+    names.filter_map(|name| name.file_name().to_str()?.strip_suffix(".eml")?.parse().ok()).max().unwrap_or(0)
 }
 
 #[derive(Debug)]
@@ -191,9 +197,11 @@ mod tests {
         assert_eq!(std::fs::read(directory.join("000001.eml")).unwrap(), b"Subject: x\r\n\r\n.\r\n");
         let envelope = std::fs::read_to_string(directory.join("000001.envelope")).unwrap();
         assert_eq!(envelope, "MAIL FROM:<>\nRCPT TO:<paul@partner.example>\n");
-        let count = stream.read(&mut heard);
-        let (count, ()) = tokio::join!(count, sink.stop());
-        assert!(heard[..count.unwrap()].starts_with(b"421"));
+        let goodbye = async move {
+            let count = stream.read(&mut heard).await.unwrap();
+            assert!(heard[..count].starts_with(b"421"));
+        };
+        tokio::join!(goodbye, sink.stop());
         std::fs::remove_dir_all(directory).unwrap();
     }
 }

@@ -36,7 +36,7 @@ fn a_dry_run_keeps_nothing_and_bad_input_names_the_place() {
     assert_eq!(dry["verdict"], "hold");
     assert_eq!(program.api("GET", "/api/v1/flows", "", b"").json()["flows"].as_array().unwrap().len(), 0);
     let cases = [
-        ("POST", "/api/v1/flows?sender=x", RFC822, 400, "sender"),
+        ("POST", "/api/v1/flows?sender=x&recipient=a%40b.example", RFC822, 400, "sender"),
         ("POST", "/api/v1/flows?sender=a%40orveane.example", RFC822, 400, "recipient"),
         ("POST", SUBMIT, "text/plain", 415, "message/rfc822"),
         ("GET", "/api/v1/flows?page=2", "", 400, "page"),
