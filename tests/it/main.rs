@@ -1,6 +1,15 @@
 //! The service seen from outside, one binary: verbs on both engines, then the whole program as people use it.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test that cannot go on says so"
+)]
+
+mod program;
 #[path = "../support/mod.rs"]
 mod support;
-mod program;
 mod verbs;

@@ -155,7 +155,8 @@ impl TestCerebro {
 
     /// A message that the shipped controls hold; its hold.
     pub(crate) async fn held(&self) -> HoldId {
-        let raw = message("Bonjour,\nVoici le compte du client : FR76 3000 6000 0112 3456 7890 189.\nBien à vous");
+        let raw =
+            message("Bonjour,\nVoici le compte du client : FR76 3000 6000 0112 3456 7890 189.\nBien à vous");
         let receipt = self.send(&["r.lemarrec@client.example"], raw).await.unwrap();
         receipt.hold.expect("the shipped controls hold a client's IBAN to an outsider")
     }
@@ -169,7 +170,10 @@ impl TestCerebro {
         let ticket = sign_in::password(instance, &self.hasher, email, presented).await.unwrap();
         let code = self.code();
         let signed = sign_in::second_factor(instance, &ticket, &code, "127.0.0.0/24").await.unwrap();
-        let behind = operations::accounts::session::behind(instance, signed.token.expose(), true).await.unwrap().unwrap();
+        let behind = operations::accounts::session::behind(instance, signed.token.expose(), true)
+            .await
+            .unwrap()
+            .unwrap();
         assert_eq!(behind.assurance, Assurance::TwoFactor);
         Person { op: behind.operation(instance) }
     }
@@ -211,7 +215,11 @@ fn person(name: &str, mission: Mission) -> NewPerson {
         locale: Locale::Fr,
         missions: vec![mission],
         password: identity::password::PasswordPolicy::default()
-            .accept(identity::password::PresentedPassword::new(PASSWORD).unwrap(), &[], &identity::password::EmbeddedList)
+            .accept(
+                identity::password::PresentedPassword::new(PASSWORD).unwrap(),
+                &[],
+                &identity::password::EmbeddedList,
+            )
             .unwrap(),
         totp: Secret::new(TOTP.to_vec()),
     }

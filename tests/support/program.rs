@@ -16,6 +16,7 @@ pub(crate) struct Program {
     child: Child,
     pub(crate) ready: Json,
     pub(crate) directory: PathBuf,
+    pub(crate) postgres: Option<String>,
 }
 
 fn free_port() -> u16 {
@@ -41,13 +42,41 @@ impl Program {
         Self::start_in(&directory)
     }
 
+    /// A demo on PostgreSQL, on a database of its own; `None` when there is no server.
+    pub(crate) fn start_on_postgres(name: &str) -> Option<Self> {
+        let server = std::env::var("CEREBRO_TEST_POSTGRES").ok()?;
+        let database = format!("cerebro_program_{name}_{}", std::process::id());
+        let made = Command::new("psql")
+            .arg(&server)
+            .args(["-q", "-c", &format!("DROP DATABASE IF EXISTS {database} WITH (FORCE)")])
+            .args(["-c", &format!("CREATE DATABASE {database}")])
+            .status()
+            .unwrap();
+        assert!(made.success());
+        let (base, _) = server.rsplit_once('/').unwrap();
+        let directory = std::env::temp_dir().join(&database);
+        let _ = std::fs::remove_dir_all(&directory);
+        std::fs::create_dir_all(directory.parent().unwrap()).unwrap();
+        Some(Self::start_with(&directory, Some(format!("{base}/{database}"))))
+    }
+
     /// Again in the same directory, on other ports.
     pub(crate) fn start_in(directory: &Path) -> Self {
+        Self::start_with(directory, None)
+    }
+
+    /// Again after a kill: same place, same database.
+    pub(crate) fn start_again(directory: &Path, postgres: Option<String>) -> Self {
+        Self::start_with(directory, postgres)
+    }
+
+    fn start_with(directory: &Path, postgres: Option<String>) -> Self {
         let address = || format!("127.0.0.1:{}", free_port());
         let mut child = Command::new(binary())
             .args(["demo", "--json", "--no-traffic", "--dir"])
             .arg(directory)
             .args(["--smtp", &address(), "--console", &address(), "--sink", &address()])
+            .args(postgres.iter().flat_map(|url| ["--postgres", url]))
             .env("CEREBRO_LOG", "warn")
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
@@ -56,7 +85,7 @@ impl Program {
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let ready = serde_json::from_str(&line).unwrap_or_else(|error| panic!("not ready: {line:?} {error}"));
-        Self { child, ready, directory: directory.to_owned() }
+        Self { child, ready, directory: directory.to_owned(), postgres }
     }
 
     /// kill -9: nothing is told, nothing is flushed.
@@ -109,7 +138,8 @@ impl Program {
         let name = ServerName::try_from("localhost").unwrap();
         let session = rustls::ClientConnection::new(Arc::new(config), name).unwrap();
         let mut stream = rustls::StreamOwned::new(session, TcpStream::connect(self.console()).unwrap());
-        let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.console());
+        let mut head =
+            format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.console());
         for (name, value) in headers {
             head += &format!("{name}: {value}\r\n");
         }

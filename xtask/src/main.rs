@@ -1,1 +1,3 @@
+//! Everything longer than one command.
+
 fn main() {}

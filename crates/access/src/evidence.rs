@@ -132,7 +132,8 @@ impl Evidence {
                 commitment: ledger::commitment(&salt, &detail),
             };
             let leaf = entry.to_bytes();
-            let sealed = instance.seal_evidence(organisation, operation, now, &[&salt[..], &detail].concat())?;
+            let sealed =
+                instance.seal_evidence(organisation, operation, now, &[&salt[..], &detail].concat())?;
             records.push(Record { organisation, operation: operation.to_string(), leaf, detail: sealed });
         }
         Ok(records)

@@ -6,7 +6,9 @@ use std::time::Duration;
 use store::blob::Blobs;
 use store::{MechanicalReason, Store, StoreError, Tx, WriteError};
 use vault::{Class, Keyring, Month};
-use vocabulary::{Clock, Entropy, Locale, OperationId, OrganisationId, PlatformReason, Scope, Secret, Timestamp};
+use vocabulary::{
+    Clock, Entropy, Locale, OperationId, OrganisationId, PlatformReason, Scope, Secret, Timestamp,
+};
 
 use crate::{Actor, Operation, OperationError};
 
@@ -68,6 +70,12 @@ impl Instance {
         &self.parts.blobs
     }
 
+    /// No other node was alive when this one opened the database.
+    #[must_use]
+    pub fn was_alone(&self) -> bool {
+        self.parts.store.was_alone()
+    }
+
     /// Durable storage works and sealing keeps up.
     #[must_use]
     pub fn is_healthy(&self) -> bool {
@@ -115,7 +123,11 @@ impl Instance {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.parts.store.write_mechanical(Scope::Platform(reason), why, change).await.map_err(WriteError::into_inner)
+        self.parts
+            .store
+            .write_mechanical(Scope::Platform(reason), why, change)
+            .await
+            .map_err(WriteError::into_inner)
     }
 
     /// Seals contents of an organisation; `context` names what they are and whose (`flow_…/body`).

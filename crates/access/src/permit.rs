@@ -77,7 +77,12 @@ pub(crate) mod sql {
 }
 
 /// Checks an action against the table as things stand in this transaction.
-pub(crate) async fn check(tx: &mut Tx<'_>, actor: Actor, action: ActionName, now: Timestamp) -> Result<(), Denied> {
+pub(crate) async fn check(
+    tx: &mut Tx<'_>,
+    actor: Actor,
+    action: ActionName,
+    now: Timestamp,
+) -> Result<(), Denied> {
     let rule = match actor {
         Actor::System(reason) => table::system(reason, action),
         Actor::Person { .. } | Actor::Service { .. } => best_rule(tx, actor, action, now).await?,
@@ -89,7 +94,12 @@ pub(crate) async fn check(tx: &mut Tx<'_>, actor: Actor, action: ActionName, now
     }
 }
 
-async fn best_rule(tx: &mut Tx<'_>, actor: Actor, action: ActionName, now: Timestamp) -> Result<Rule, Denied> {
+async fn best_rule(
+    tx: &mut Tx<'_>,
+    actor: Actor,
+    action: ActionName,
+    now: Timestamp,
+) -> Result<Rule, Denied> {
     let row = standing(tx, actor).await?.ok_or(Denied::Inactive)?;
     let active = row.get::<String>(0)? == "active";
     let ended = match actor {
@@ -102,12 +112,21 @@ async fn best_rule(tx: &mut Tx<'_>, actor: Actor, action: ActionName, now: Times
     let held = missions(tx, actor, now).await?;
     // Clause A1: without a second factor, an administration mission allows nothing.
     let weak = matches!(actor, Actor::Person { assurance: Assurance::Password, .. });
-    let usable = held.into_iter().filter(|mission| !(weak && mission.family() == crate::Family::Administration));
-    Ok(usable.map(|mission| table::mission(mission, action)).chain([table::everyone(action)]).max().unwrap_or(Rule::No))
+    let usable =
+        held.into_iter().filter(|mission| !(weak && mission.family() == crate::Family::Administration));
+    Ok(usable
+        .map(|mission| table::mission(mission, action))
+        .chain([table::everyone(action)])
+        .max()
+        .unwrap_or(Rule::No))
 }
 
 /// The missions the actor holds now.
-pub(crate) async fn missions(tx: &mut Tx<'_>, actor: Actor, now: Timestamp) -> Result<Vec<Mission>, StoreError> {
+pub(crate) async fn missions(
+    tx: &mut Tx<'_>,
+    actor: Actor,
+    now: Timestamp,
+) -> Result<Vec<Mission>, StoreError> {
     let Some(account) = actor.account() else { return Ok(Vec::new()) };
     let rows = tx.fetch(sql::MISSIONS, vec![account.into(), now.into()]).await?;
     rows.iter().map(|row| row.parse(0)).collect()
@@ -116,7 +135,12 @@ pub(crate) async fn missions(tx: &mut Tx<'_>, actor: Actor, now: Timestamp) -> R
 /// A proof of presence counts for ten minutes.
 const PRESENCE: std::time::Duration = std::time::Duration::from_secs(600);
 
-async fn check_presence(tx: &mut Tx<'_>, actor: Actor, action: ActionName, now: Timestamp) -> Result<(), Denied> {
+async fn check_presence(
+    tx: &mut Tx<'_>,
+    actor: Actor,
+    action: ActionName,
+    now: Timestamp,
+) -> Result<(), Denied> {
     let verified: Option<Timestamp> = match standing(tx, actor).await? {
         Some(row) => row.get(1)?,
         None => None,

@@ -33,7 +33,9 @@ impl Rule {
 pub const fn mission(mission: M, action: A) -> Rule {
     match mission {
         M::Operator => match action {
-            A::ReadFlows | A::ReadQueue | A::ReadHold | A::ReleaseHold | A::RejectHold | A::EscalateHold => Rule::Yes,
+            A::ReadFlows | A::ReadQueue | A::ReadHold | A::ReleaseHold | A::RejectHold | A::EscalateHold => {
+                Rule::Yes
+            }
             _ => everyone(action),
         },
         M::Connector => match action {
@@ -41,7 +43,12 @@ pub const fn mission(mission: M, action: A) -> Rule {
             _ => Rule::No,
         },
         M::Arbiter => match action {
-            A::ReadFlows | A::ReadQueue | A::ReadHold | A::ArbitrateHold | A::OverruleHold | A::ReadLedger => Rule::Yes,
+            A::ReadFlows
+            | A::ReadQueue
+            | A::ReadHold
+            | A::ArbitrateHold
+            | A::OverruleHold
+            | A::ReadLedger => Rule::Yes,
             _ => everyone(action),
         },
         M::Supervisor => match action {

@@ -56,7 +56,8 @@ const PEPPER: &str = "password-pepper";
 /// Makes the directories, the master key and the key store of a new instance. Refuses to touch one that exists.
 pub(crate) fn create(places: &Places) -> anyhow::Result<()> {
     for directory in [&places.data, &places.locks] {
-        std::fs::create_dir_all(directory).with_context(|| format!("{} cannot be made", directory.display()))?;
+        std::fs::create_dir_all(directory)
+            .with_context(|| format!("{} cannot be made", directory.display()))?;
     }
     for file in [Some(places.keys.as_path()), places.master_key.parent()].into_iter().flatten() {
         std::fs::create_dir_all(file).with_context(|| format!("{} cannot be made", file.display()))?;
@@ -72,7 +73,8 @@ pub(crate) async fn open(places: &Places) -> anyhow::Result<Opened> {
     let lock = lock(&places.data)?;
     let master = MasterKey::load(&places.master_key)?;
     let keyring = Keyring::open(&places.keys, &master)?;
-    let pepper = keyring.secret(PEPPER)?.context("the key store holds no password pepper: run `cerebro init`")?;
+    let pepper =
+        keyring.secret(PEPPER)?.context("the key store holds no password pepper: run `cerebro init`")?;
     let location = match &places.postgres {
         Some(url) => Location::Postgres(url.clone()),
         None => Location::Sqlite(places.data.join("cerebro.db")),
@@ -94,8 +96,8 @@ pub(crate) async fn assemble(
 ) -> anyhow::Result<Cerebro> {
     let cerebro =
         Cerebro::open(opened.instance.clone(), controls, attachments()?, console_url, places.logs()).await?;
-    if places.postgres.is_none() {
-        // The lock says that no other process relays from this database: what the last one held is free.
+    if opened.instance.was_alone() {
+        // No other node relays from this database: what the last one held is free.
         flows::outbox::free_leases(&cerebro).await?;
     }
     Ok(cerebro)

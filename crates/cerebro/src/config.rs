@@ -108,7 +108,8 @@ pub(crate) struct Console {
 impl Config {
     /// Reads the file; relative paths in it start where it stands.
     pub(crate) fn load(path: &Path) -> anyhow::Result<Self> {
-        let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+        let text =
+            std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
         let mut config = Self::parse(&text).with_context(|| format!("{}", path.display()))?;
         config.anchor(path.parent().unwrap_or(Path::new(".")));
         Ok(config)

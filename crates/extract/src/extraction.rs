@@ -117,16 +117,6 @@ impl Extraction {
             Self::Nothing(_) | Self::Unreadable(_) => None,
         }
     }
-
-    /// A text without places.
-    #[must_use]
-    pub(crate) fn plain(text: String) -> Self {
-        if text.trim().is_empty() {
-            Self::Nothing(Empty::NoText)
-        } else {
-            Self::Text { text, locations: Vec::new() }
-        }
-    }
 }
 
 impl fmt::Debug for Extraction {

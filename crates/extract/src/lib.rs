@@ -1,29 +1,39 @@
 //! Attachment bytes to text, in a sandboxed child process with limits.
+//!
+//! Three ways in, from the safest down: [`Extractor`] looks into a file in a confined child and never fails;
+//! [`worker_main`] is that child; [`extract_here`] is the pure reading it does, bounded by [`vocabulary::bounds`].
+//! A file is known by its bytes, not by its name. What was not read says why: an unread file is never a pass.
 
+mod detect;
 mod extraction;
+mod formats;
+mod work;
 
 pub use extraction::{Empty, Extracted, Extraction, Reason, Span};
 
 use mail::PartId;
+use work::{File, Work};
 
-/// Looks into one file, in this process: pure. Only for the confined child, and for tests.
+/// Largest text read outside the child, bytes.
+const PLAIN_BYTES_MAX: usize = 1024 * 1024;
+
+/// Looks into one file, in this process. For the confined child, for tests, and for what [`is_plain`] accepts.
+///
+/// The parts are relative to the file: empty for itself, `!inner.docx` for a member; put the attachment's part
+/// before them. The file itself comes first.
 #[must_use]
 pub fn extract_here(name: &str, declared: &str, bytes: &[u8]) -> Vec<Extracted> {
-    let outcome = if is_plain(declared, bytes) {
-        Extraction::plain(String::from_utf8_lossy(bytes).into_owned())
-    } else {
-        Extraction::Unreadable(Reason::UnknownFormat)
-    };
-    vec![Extracted {
-        part: PartId::new(""),
-        name: name.to_owned(),
-        detected_type: declared.to_owned(),
-        outcome,
-    }]
+    let mut work = Work::new();
+    work.file(&File { part: PartId::new(""), name, declared, bytes, depth: 0 });
+    work.finish()
 }
 
-/// Whether the bytes are text as they stand: cheap and harmless to read in any process.
+/// Whether the bytes are a small text as they stand: cheap and harmless to read in any process.
 #[must_use]
 pub fn is_plain(declared: &str, bytes: &[u8]) -> bool {
-    declared.starts_with("text/") && std::str::from_utf8(bytes).is_ok() && !bytes.contains(&0)
+    let format = detect::detect(declared, bytes);
+    bytes.len() <= PLAIN_BYTES_MAX && matches!(format, detect::Format::Text | detect::Format::Empty)
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,6 +12,7 @@ pub mod clients;
 pub mod listener;
 pub mod reception;
 
+pub mod relay;
 pub mod reply;
 pub mod session;
 pub mod shutdown;
@@ -21,6 +22,7 @@ pub use clients::{Clients, DeclaredClient, Network};
 pub use listener::listen;
 pub use reception::{Client, Envelope, Reception, Submission};
 
+pub use relay::{Leased, Outbox, Outcome};
 pub use reply::Reply;
 pub use session::{Limits, Service};
 pub use shutdown::{Shutdown, Trigger, shutdown};

@@ -97,7 +97,8 @@ impl Sink {
 
 /// The highest number that stands in the directory: a sink started again goes on counting, and overwrites nothing.
 fn last_written(directory: Option<&Path>) -> u64 {
-    let names = directory.and_then(|directory| std::fs::read_dir(directory).ok()).into_iter().flatten().flatten();
+    let names =
+        directory.and_then(|directory| std::fs::read_dir(directory).ok()).into_iter().flatten().flatten();
     names.filter_map(|name| name.file_name().to_str()?.strip_suffix(".eml")?.parse().ok()).max().unwrap_or(0)
 }
 

@@ -57,7 +57,7 @@ pub fn encode_tile(hashes: &[Hash]) -> Vec<u8> {
 #[must_use]
 pub fn decode_tile(bytes: &[u8], width: u64) -> Option<Vec<Hash>> {
     let hashes: Vec<Hash> = bytes.chunks(32).filter_map(Hash::from_slice).collect();
-    let exact = bytes.len() % 32 == 0 && hashes.len() as u64 == width;
+    let exact = bytes.len().is_multiple_of(32) && hashes.len() as u64 == width;
     exact.then_some(hashes)
 }
 

@@ -13,8 +13,9 @@ const SET: u8 = 0x31;
 const EXPLICIT_0: u8 = 0xa0;
 const INTEGER: u8 = 0x02;
 
-/// The signed content; `None` when this is no signed-data. Indefinite lengths (BER) are read too.
-pub(crate) fn signed_content(bytes: &[u8]) -> Option<Vec<u8>> {
+/// The signed content; `None` when this is no signed-data with its content. Indefinite lengths (BER) are read too.
+#[must_use]
+pub fn signed_content(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut outer = Reader(Reader(bytes).expect(SEQUENCE)?);
     if outer.expect(OBJECT_IDENTIFIER)? != SIGNED_DATA {
         return None;

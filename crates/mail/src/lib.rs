@@ -26,5 +26,8 @@ pub use message::{
 pub use part_id::PartId;
 pub use read::parse;
 
+pub use cms::signed_content;
+pub use mime::charset::plausible_text;
+
 #[cfg(test)]
 mod tests;

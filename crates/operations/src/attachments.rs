@@ -60,7 +60,8 @@ fn here(part: &mail::PartId, extracted: Vec<Extracted>) -> Vec<Extracted> {
         .into_iter()
         .map(|mut one| {
             let inner = one.part.to_string();
-            one.part = if inner.is_empty() { part.clone() } else { mail::PartId::new(&format!("{part}!{inner}")) };
+            one.part =
+                if inner.is_empty() { part.clone() } else { mail::PartId::new(&format!("{part}!{inner}")) };
             one
         })
         .collect()

@@ -93,8 +93,14 @@ impl Cerebro {
     /// All organisations of the instance, by id.
     #[must_use]
     pub fn organisations(&self) -> Vec<Arc<Organisation>> {
-        let mut all: Vec<_> =
-            self.parts.organisations.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
+        let mut all: Vec<_> = self
+            .parts
+            .organisations
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .values()
+            .cloned()
+            .collect();
         all.sort_by_key(|organisation| organisation.id);
         all
     }

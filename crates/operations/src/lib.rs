@@ -15,7 +15,7 @@ pub mod review;
 
 pub use attachments::AttachmentReader;
 pub use cerebro::Cerebro;
-pub use organisation::{Organisation, OnFailure, Policy};
+pub use organisation::{OnFailure, Organisation, Policy};
 
 /// Every statement of this crate, for the test that prepares them all on both engines.
 #[must_use]

@@ -90,7 +90,8 @@ pub(crate) fn compose(
 /// Puts a notice in the outbox, inside the write that is its reason.
 pub(crate) async fn enqueue(tx: &mut Tx<'_>, notice: Notice, now: Timestamp) -> Result<(), StoreError> {
     let (outbox, recipient) = (notice.outbox, Value::from(&notice.recipient));
-    tx.execute(sql::INSERT_NOTICE, vec![outbox.into(), recipient.clone(), notice.sealed.into(), now.into()]).await?;
+    tx.execute(sql::INSERT_NOTICE, vec![outbox.into(), recipient.clone(), notice.sealed.into(), now.into()])
+        .await?;
     let values = vec![notice.delivery.into(), recipient, outbox.into(), now.into()];
     tx.execute(sql::INSERT_NOTICE_DELIVERY, values).await?;
     tx.execute(sql::INSERT_NOTICE_LEASE, vec![outbox.into(), now.into()]).await?;
@@ -99,7 +100,11 @@ pub(crate) async fn enqueue(tx: &mut Tx<'_>, notice: Notice, now: Timestamp) -> 
 
 /// May the sender be written to? Never a null sender, an auto-reply or a bounce (RFC 3834 §2), never when policy
 /// says no.
-fn sender_of<'a>(organisation: &Organisation, flow: &'a OpenFlow, understood: &Understood) -> Option<&'a EmailAddress> {
+fn sender_of<'a>(
+    organisation: &Organisation,
+    flow: &'a OpenFlow,
+    understood: &Understood,
+) -> Option<&'a EmailAddress> {
     let told = organisation.policy.notify_senders && !understood.message.auto_submitted;
     flow.envelope.reverse_path.as_ref().filter(|_| told)
 }

@@ -153,7 +153,8 @@ impl Reason {
     /// # Errors
     /// Too short or too long.
     pub fn parse(text: &str) -> Result<Self, ReasonError> {
-        let text: String = text.trim().chars().map(|c| if c.is_control() && c != '\n' { ' ' } else { c }).collect();
+        let text: String =
+            text.trim().chars().map(|c| if c.is_control() && c != '\n' { ' ' } else { c }).collect();
         let length = text.chars().count();
         if (bounds::REASON_CHARS_MIN..=bounds::REASON_CHARS_MAX).contains(&length) {
             Ok(Self(text))

@@ -115,6 +115,15 @@ impl Store {
         }
     }
 
+    /// No other node was alive when this one opened the database. SQLite has one node, kept so by a lock of the binary.
+    #[must_use]
+    pub fn was_alone(&self) -> bool {
+        match &self.backend {
+            Backend::Sqlite(_) => true,
+            Backend::Postgres(engine) => engine.was_alone(),
+        }
+    }
+
     /// False while the last commit failed for want of storage, or while sealing is too far behind:
     /// a gateway answers 451 then, before taking a message.
     #[must_use]

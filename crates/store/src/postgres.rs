@@ -35,6 +35,9 @@ type Job = Box<dyn for<'a> FnOnce(&'a mut Session) -> LocalBoxFuture<'a, ()> + S
 pub(crate) struct Postgres {
     jobs: mpsc::Sender<Job>,
     health: Arc<Health>,
+    /// Holds this node's presence: a shared advisory lock that dies with the connection.
+    presence: Arc<Client>,
+    alone: bool,
 }
 
 impl std::fmt::Debug for Postgres {
@@ -47,6 +50,7 @@ impl Postgres {
     pub(crate) async fn open(url: &str, health: &Arc<Health>) -> Result<Self, StoreError> {
         let mut first = connect(url).await?;
         migrate::postgres(&mut first.client).await?;
+        let alone = announce(&first.client).await?;
         let (jobs, queue) = mpsc::channel::<Job>(bounds::WRITE_QUEUE_MAX);
         let queue = Arc::new(Mutex::new(queue));
         for _ in 0..CONNECTIONS {
@@ -56,7 +60,11 @@ impl Postgres {
                 .spawn(move || handle.block_on(work(&url, &queue)))
                 .map_err(|error| StoreError::Unreachable(error.to_string()))?;
         }
-        Ok(Self { jobs, health: Arc::clone(health) })
+        Ok(Self { jobs, health: Arc::clone(health), presence: Arc::new(first.client), alone })
+    }
+
+    pub(crate) fn was_alone(&self) -> bool {
+        self.alone && !self.presence.is_closed()
     }
 
     pub(crate) async fn write<T, E, F>(
@@ -129,6 +137,17 @@ impl Postgres {
             .await
             .map_err(|_| StoreError::Uncertain("the database thread ended during the change".into()))
     }
+}
+
+/// Says that this node lives, and finds out whether another one does: whoever gets the exclusive lock first is alone.
+async fn announce(client: &Client) -> Result<bool, StoreError> {
+    const PRESENCE: i64 = 4_919_131_752_989_213_766;
+    let alone: bool = client.query_one("SELECT pg_try_advisory_lock($1)", &[&PRESENCE]).await?.get(0);
+    client.execute("SELECT pg_advisory_lock_shared($1)", &[&PRESENCE]).await?;
+    if alone {
+        client.execute("SELECT pg_advisory_unlock($1)", &[&PRESENCE]).await?;
+    }
+    Ok(alone)
 }
 
 fn closed() -> StoreError {

@@ -156,7 +156,7 @@ fn write_loop(connection: &Connection, changes: &mut mpsc::Receiver<Change>, hea
         }
         health.observe(&committed);
         for tell in waiting {
-            tell(committed.as_ref().map(|()| ()).map_err(again));
+            tell(committed.as_ref().copied().map_err(again));
         }
     }
     // All senders are gone: leave a small log behind for the next start.

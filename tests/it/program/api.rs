@@ -3,7 +3,8 @@
 use crate::support::message;
 use crate::support::program::Program;
 
-const SUBMIT: &str = "/api/v1/flows?sender=theodore.vasquin%40orveane.example&recipient=r.lemarrec%40client.example";
+const SUBMIT: &str =
+    "/api/v1/flows?sender=theodore.vasquin%40orveane.example&recipient=r.lemarrec%40client.example";
 const RFC822: &str = "message/rfc822";
 
 #[test]
@@ -70,6 +71,10 @@ fn without_a_token_there_is_nothing() {
     let program = Program::start("token");
     for path in ["/api/v1/flows", "/api/v1/holds", "/api/v1/holds/hold_x"] {
         assert_eq!(program.request("GET", path, &[], b"").status, 401, "{path}");
-        assert_eq!(program.request("GET", path, &[("Authorization", "Bearer cbt_x")], b"").status, 401, "{path}");
+        assert_eq!(
+            program.request("GET", path, &[("Authorization", "Bearer cbt_x")], b"").status,
+            401,
+            "{path}"
+        );
     }
 }

@@ -25,7 +25,9 @@ fn pages_without_a_session_lead_to_sign_in_and_carry_their_headers() {
     let page = program.request("GET", "/sign-in", &[("Accept-Language", "fr")], b"");
     assert_eq!(page.status, 200, "{}", page.head);
     let head = page.head.to_lowercase();
-    for header in ["strict-transport-security", "content-security-policy", "x-content-type-options", "referrer-policy"] {
+    for header in
+        ["strict-transport-security", "content-security-policy", "x-content-type-options", "referrer-policy"]
+    {
         assert!(head.contains(header), "{header} is missing in {head}");
     }
     assert!(!head.contains("unsafe-inline"));

@@ -18,7 +18,11 @@ fn setting(name: &str, usual: u64) -> u64 {
 }
 
 /// Sends until the program dies; remembers what was acknowledged, and whether it must be held.
-fn load(program: &Program, next: &Arc<AtomicU64>, acknowledged: &Arc<Mutex<HashSet<String>>>) -> Vec<std::thread::JoinHandle<()>> {
+fn load(
+    program: &Program,
+    next: &Arc<AtomicU64>,
+    acknowledged: &Arc<Mutex<HashSet<String>>>,
+) -> Vec<std::thread::JoinHandle<()>> {
     (0..8)
         .map(|_| {
             let (address, next, acknowledged) = (program.smtp(), Arc::clone(next), Arc::clone(acknowledged));
@@ -56,27 +60,43 @@ fn marks(sunk: &[Vec<u8>]) -> HashSet<String> {
 
 #[test]
 fn kill_nine_loses_nothing_acknowledged() {
+    kill_nine(Program::start("kill"));
+}
+
+#[test]
+fn kill_nine_loses_nothing_acknowledged_on_postgresql() {
+    match Program::start_on_postgres("kill") {
+        Some(program) => kill_nine(program),
+        None => eprintln!("skipped on PostgreSQL: CEREBRO_TEST_POSTGRES is not set"),
+    }
+}
+
+fn kill_nine(mut program: Program) {
     let kills = setting("CEREBRO_KILLS", 6);
     let pause = setting("CEREBRO_LIFE_MS", 700);
     let (next, acknowledged) = (Arc::new(AtomicU64::new(0)), Arc::new(Mutex::new(HashSet::new())));
-    let mut program = Program::start("kill");
     for life in 0..kills {
         let senders = load(&program, &next, &acknowledged);
         std::thread::sleep(Duration::from_millis(pause + (life * 137) % 400));
+        let postgres = program.postgres.clone();
         let directory = program.kill();
         for sender in senders {
             sender.join().unwrap();
         }
-        program = Program::start_in(&directory);
+        program = Program::start_again(&directory, postgres);
     }
     let acknowledged = acknowledged.lock().unwrap().clone();
     assert!(acknowledged.len() as u64 > kills * 10, "hardly any load: {}", acknowledged.len());
-    let (held, pass): (Vec<_>, Vec<_>) = acknowledged.iter().cloned().partition(|mark| mark.starts_with("held"));
-    program.wait_until("every acknowledged message that passes reaches the sink, or is known to be uncertain", || {
-        let sunk = marks(&program.sunk());
-        let missing = pass.iter().filter(|mark| !sunk.contains(*mark)).count();
-        missing <= uncertain(&program)
-    });
+    let (held, pass): (Vec<_>, Vec<_>) =
+        acknowledged.iter().cloned().partition(|mark| mark.starts_with("held"));
+    program.wait_until(
+        "every acknowledged message that passes reaches the sink, or is known to be uncertain",
+        || {
+            let sunk = marks(&program.sunk());
+            let missing = pass.iter().filter(|mark| !sunk.contains(*mark)).count();
+            missing <= uncertain(&program)
+        },
+    );
     let sunk = marks(&program.sunk());
     assert!(sunk.iter().all(|mark| mark.starts_with("pass")), "something undecided left");
     let waiting = program.api("GET", "/api/v1/holds", "", b"").json()["holds"].as_array().unwrap().len();
@@ -88,8 +108,12 @@ fn kill_nine_loses_nothing_acknowledged() {
 /// Deliveries whose remote answer was lost: said aloud, never counted as delivered.
 fn uncertain(program: &Program) -> usize {
     let flows = program.api("GET", "/api/v1/flows", "", b"").json();
-    let ids: Vec<String> =
-        flows["flows"].as_array().unwrap().iter().map(|flow| flow["id"].as_str().unwrap().to_owned()).collect();
+    let ids: Vec<String> = flows["flows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|flow| flow["id"].as_str().unwrap().to_owned())
+        .collect();
     ids.iter()
         .filter(|id| {
             let flow = program.api("GET", &format!("/api/v1/flows/{id}"), "", b"").json();
@@ -110,7 +134,11 @@ fn verify(program: &Program) {
         .unwrap();
     assert!(made.success());
     let key = program.ready["ledger_public_keys"][0].as_str().unwrap();
-    let report =
-        std::process::Command::new(binary()).arg("verify").arg(&export).args(["--key", key]).output().unwrap();
+    let report = std::process::Command::new(binary())
+        .arg("verify")
+        .arg(&export)
+        .args(["--key", key])
+        .output()
+        .unwrap();
     assert!(report.status.success(), "{}", String::from_utf8_lossy(&report.stdout));
 }

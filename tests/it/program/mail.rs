@@ -14,7 +14,9 @@ fn what_passes_leaves_byte_for_byte_and_its_evidence_verifies() {
     let mut smtp = Smtp::connect(program.smtp()).unwrap();
     let reply = smtp.send(FROM, &["r.lemarrec@client.example"], &raw).unwrap();
     assert!(reply.starts_with("250"), "{reply}");
-    program.wait_until("the message reaches the sink", || program.sunk().iter().any(|sunk| sunk.ends_with(&raw)));
+    program.wait_until("the message reaches the sink", || {
+        program.sunk().iter().any(|sunk| sunk.ends_with(&raw))
+    });
     let export = program.directory.join("export");
     let key = program.ready["ledger_public_keys"][0].as_str().unwrap().to_owned();
     program.wait_until("the ledger is sealed", || {
@@ -27,7 +29,12 @@ fn what_passes_leaves_byte_for_byte_and_its_evidence_verifies() {
             .output()
             .unwrap();
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-        let report = Command::new(binary()).arg("verify").arg(&export).args(["--json", "--key", &key]).output().unwrap();
+        let report = Command::new(binary())
+            .arg("verify")
+            .arg(&export)
+            .args(["--json", "--key", &key])
+            .output()
+            .unwrap();
         assert!(report.status.success(), "{}", String::from_utf8_lossy(&report.stdout));
         let entries = std::fs::read_to_string(export.join("checkpoint")).unwrap();
         entries.lines().nth(1).unwrap().parse::<u64>().unwrap() > 25

@@ -40,7 +40,11 @@ async fn an_export_verifies_and_an_altered_byte_is_named() {
         export::export(&cerebro.cerebro, &felix.op, permit, &into).await.unwrap();
         let key = || ledger::Verifier::parse(&cerebro.public_key).unwrap();
         assert!(ledger::verify_directory(&into, &[key()], None).is_ok());
-        let bundle = std::fs::read_dir(into.join("tile/entries")).unwrap().flatten().find(|entry| entry.path().is_dir()).unwrap();
+        let bundle = std::fs::read_dir(into.join("tile/entries"))
+            .unwrap()
+            .flatten()
+            .find(|entry| entry.path().is_dir())
+            .unwrap();
         let bundle = std::fs::read_dir(bundle.path()).unwrap().flatten().next().unwrap().path();
         let mut bytes = std::fs::read(&bundle).unwrap();
         let last = bytes.len() - 1;

@@ -27,7 +27,14 @@ async fn an_ordinary_message_passes_and_leaves_byte_for_byte() {
         assert!(outbox::attempting(&cerebro.cerebro, &leased.held()).await.unwrap());
         let (delivery, _) = leased.recipients[0].clone();
         let outcome = Outcome::Delivered { reply: "250 2.0.0 ok".into() };
-        outbox::record(&cerebro.cerebro, &leased.held(), vec![(delivery, outcome)], cerebro.cerebro.instance().now()).await.unwrap();
+        outbox::record(
+            &cerebro.cerebro,
+            &leased.held(),
+            vec![(delivery, outcome)],
+            cerebro.cerebro.instance().now(),
+        )
+        .await
+        .unwrap();
         assert_eq!(states(cerebro, receipt.flow).await, [DeliveryState::Delivered]);
         assert!(outbox::lease(&cerebro.cerebro, 10).await.unwrap().is_empty());
     })
@@ -80,7 +87,9 @@ async fn a_bounce_tells_the_sender_and_never_a_null_sender() {
             outbox::attempting(&cerebro.cerebro, &leased.held()).await.unwrap();
             let outcome = Outcome::Bounced { reply: "550 5.1.1 no such user".into() };
             let ended = vec![(leased.recipients[0].0, outcome)];
-            outbox::record(&cerebro.cerebro, &leased.held(), ended, cerebro.cerebro.instance().now()).await.unwrap();
+            outbox::record(&cerebro.cerebro, &leased.held(), ended, cerebro.cerebro.instance().now())
+                .await
+                .unwrap();
             let notices = outbox::lease(&cerebro.cerebro, 10).await.unwrap();
             assert_eq!(notices.len(), told);
             for notice in notices {
@@ -99,7 +108,12 @@ async fn nothing_is_permitted_to_who_has_no_mission_for_it() {
         let odile = cerebro.sign_in("odile.sarrazin@orveane.example").await;
         assert!(odile.op.permit(action::ReadFlows, cerebro.bank).await.is_err());
         let relay = cerebro.system(SystemReason::Relay);
-        assert!(relay.permit(action::ReceiveFlow, vocabulary::FlowId::new(relay.now(), relay.entropy())).await.is_err());
+        assert!(
+            relay
+                .permit(action::ReceiveFlow, vocabulary::FlowId::new(relay.now(), relay.entropy()))
+                .await
+                .is_err()
+        );
     })
     .await;
 }

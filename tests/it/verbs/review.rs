@@ -11,12 +11,22 @@ use vocabulary::HoldId;
 use crate::support::cerebro::decision;
 use crate::support::{Person, TestCerebro, each_engine};
 
-async fn release(cerebro: &TestCerebro, person: &Person, hold: HoldId, decision: Decision) -> Result<(), ReviewError> {
+async fn release(
+    cerebro: &TestCerebro,
+    person: &Person,
+    hold: HoldId,
+    decision: Decision,
+) -> Result<(), ReviewError> {
     let permit = person.op.permit(action::ReleaseHold, hold).await.map_err(OperationError::from)?;
     review::decide::release(&cerebro.cerebro, &person.op, permit, decision).await
 }
 
-async fn reject(cerebro: &TestCerebro, person: &Person, hold: HoldId, decision: Decision) -> Result<(), ReviewError> {
+async fn reject(
+    cerebro: &TestCerebro,
+    person: &Person,
+    hold: HoldId,
+    decision: Decision,
+) -> Result<(), ReviewError> {
     let permit = person.op.permit(action::RejectHold, hold).await.map_err(OperationError::from)?;
     review::decide::reject(&cerebro.cerebro, &person.op, permit, decision).await
 }
@@ -54,7 +64,9 @@ async fn a_rejected_hold_stays_until_governance_overrules() {
         let maelle = cerebro.sign_in("maelle.brisson@orveane.example").await;
         let permit = maelle.op.permit(action::OverruleHold, hold).await.unwrap();
         let grounds = decision(&maelle, hold, "Accord du directeur, pièce jointe au dossier").await;
-        review::overrule::overrule(&cerebro.cerebro, &maelle.op, permit, Ruling::Release, grounds).await.unwrap();
+        review::overrule::overrule(&cerebro.cerebro, &maelle.op, permit, Ruling::Release, grounds)
+            .await
+            .unwrap();
         assert_eq!(leaves(cerebro).await, 1);
         let permit = maelle.op.permit(action::ReadHold, hold).await.unwrap();
         let opened = review::open::open(&maelle.op, permit).await.unwrap();
@@ -69,7 +81,11 @@ async fn a_decision_is_bound_to_what_was_read() {
     each_engine(async |cerebro| {
         let hold = cerebro.held().await;
         let ines = cerebro.sign_in("ines.kermadec@orveane.example").await;
-        let other = Decision { reason: Reason::parse("vu").unwrap_or_else(|_| Reason::parse("bien vu").unwrap()), note: None, seen: Seen(vec![0; 32]) };
+        let other = Decision {
+            reason: Reason::parse("vu").unwrap_or_else(|_| Reason::parse("bien vu").unwrap()),
+            note: None,
+            seen: Seen(vec![0; 32]),
+        };
         let refused = release(cerebro, &ines, hold, other).await;
         assert!(matches!(refused, Err(ReviewError::SeenOther)), "{refused:?}");
     })
@@ -99,7 +115,14 @@ async fn arbitration_needs_an_escalation() {
         assert!(matches!(early, Err(ReviewError::NotEscalated)), "{early:?}");
         let ines = cerebro.sign_in("ines.kermadec@orveane.example").await;
         let permit = ines.op.permit(action::EscalateHold, hold).await.unwrap();
-        review::escalate::escalate(&cerebro.cerebro, &ines.op, permit, Reason::parse("Doute sur le destinataire").unwrap()).await.unwrap();
+        review::escalate::escalate(
+            &cerebro.cerebro,
+            &ines.op,
+            permit,
+            Reason::parse("Doute sur le destinataire").unwrap(),
+        )
+        .await
+        .unwrap();
         let permit = sofiane.op.permit(action::ArbitrateHold, hold).await.unwrap();
         arbitrate(&cerebro.cerebro, &sofiane.op, permit, Ruling::Reject, ruling).await.unwrap();
     })
@@ -111,10 +134,15 @@ async fn a_foreign_hold_and_a_missing_hold_look_the_same() {
     each_engine(async |cerebro| {
         let hold = cerebro.held().await;
         let missing = HoldId::new(cerebro.cerebro.instance().now(), cerebro.cerebro.instance().entropy());
-        let stranger = cerebro.cerebro.instance().operation(access::Actor::System(access::SystemReason::LinkHolder), cerebro.other, vocabulary::Locale::En);
+        let stranger = cerebro.cerebro.instance().operation(
+            access::Actor::System(access::SystemReason::LinkHolder),
+            cerebro.other,
+            vocabulary::Locale::En,
+        );
         let mut answers = Vec::new();
         for id in [hold, missing] {
-            let rows = stranger.read(async move |tx: &mut access::Tx<'_>| operations_probe(tx, id).await).await;
+            let rows =
+                stranger.read(async move |tx: &mut access::Tx<'_>| operations_probe(tx, id).await).await;
             answers.push(format!("{rows:?}"));
         }
         assert_eq!(answers[0], answers[1]);
@@ -141,10 +169,17 @@ async fn the_sender_withdraws_by_the_link_of_the_notice() {
     each_engine(async |cerebro| {
         cerebro.held().await;
         let notice = outbox::lease(&cerebro.cerebro, 10).await.unwrap().remove(0);
-        let text = mail::parse(&outbox::content(&cerebro.cerebro, cerebro.bank, notice.outbox).await.unwrap()).texts.iter().map(|part| part.text.clone()).collect::<String>();
+        let text =
+            mail::parse(&outbox::content(&cerebro.cerebro, cerebro.bank, notice.outbox).await.unwrap())
+                .texts
+                .iter()
+                .map(|part| part.text.clone())
+                .collect::<String>();
         let link = text.split("/notices/").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
         assert!(answer(&cerebro.cerebro, "another", Answer::Withdraw).await.is_err());
-        answer(&cerebro.cerebro, &link, Answer::Justify(Reason::parse("Demandé par le client").unwrap())).await.unwrap();
+        answer(&cerebro.cerebro, &link, Answer::Justify(Reason::parse("Demandé par le client").unwrap()))
+            .await
+            .unwrap();
         answer(&cerebro.cerebro, &link, Answer::Withdraw).await.unwrap();
         assert!(answer(&cerebro.cerebro, &link, Answer::Withdraw).await.is_err(), "once");
         assert_eq!(leaves(cerebro).await, 0);

@@ -10,8 +10,18 @@ use crate::support::{TestCerebro, each_engine};
 
 const INES: &str = "ines.kermadec@orveane.example";
 
-async fn ticket(cerebro: &TestCerebro, email: &str, password: &str) -> Result<sign_in::Ticket, sign_in::SignInError> {
-    sign_in::password(cerebro.cerebro.instance(), &cerebro.hasher, email, PresentedPassword::new(password).unwrap()).await
+async fn ticket(
+    cerebro: &TestCerebro,
+    email: &str,
+    password: &str,
+) -> Result<sign_in::Ticket, sign_in::SignInError> {
+    sign_in::password(
+        cerebro.cerebro.instance(),
+        &cerebro.hasher,
+        email,
+        PresentedPassword::new(password).unwrap(),
+    )
+    .await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -33,8 +43,11 @@ async fn one_code_opens_one_session_however_many_try_at_once() {
         let code = cerebro.code();
         let tries: Vec<_> = (0..20)
             .map(|_| {
-                let (instance, ticket, code) = (cerebro.cerebro.instance().clone(), ticket.clone(), code.clone());
-                tokio::spawn(async move { sign_in::second_factor(&instance, &ticket, &code, "n").await.is_ok() })
+                let (instance, ticket, code) =
+                    (cerebro.cerebro.instance().clone(), ticket.clone(), code.clone());
+                tokio::spawn(
+                    async move { sign_in::second_factor(&instance, &ticket, &code, "n").await.is_ok() },
+                )
             })
             .collect();
         let mut opened = 0;
@@ -54,7 +67,10 @@ async fn a_session_ends_after_thirty_idle_minutes_to_the_second() {
         let signed = sign_in::second_factor(instance, &ticket, &cerebro.code(), "n").await.unwrap();
         let token = signed.token.expose();
         cerebro.clock.advance(Duration::from_secs(30 * 60 - 1));
-        assert!(session::behind(instance, token, false).await.unwrap().is_some(), "polling does not move the clock");
+        assert!(
+            session::behind(instance, token, false).await.unwrap().is_some(),
+            "polling does not move the clock"
+        );
         assert!(session::behind(instance, token, true).await.unwrap().is_some());
         cerebro.clock.advance(Duration::from_secs(30 * 60 - 1));
         assert!(session::behind(instance, token, false).await.unwrap().is_some());
@@ -68,7 +84,10 @@ async fn a_session_ends_after_thirty_idle_minutes_to_the_second() {
 async fn the_eleventh_wrong_password_waits() {
     each_engine(async |cerebro| {
         for _ in 0..10 {
-            assert!(matches!(ticket(cerebro, INES, "wrong wrong wrong").await, Err(sign_in::SignInError::Refused)));
+            assert!(matches!(
+                ticket(cerebro, INES, "wrong wrong wrong").await,
+                Err(sign_in::SignInError::Refused)
+            ));
         }
         assert!(matches!(ticket(cerebro, INES, PASSWORD).await, Err(sign_in::SignInError::Throttled)));
         cerebro.clock.advance(Duration::from_secs(15 * 60));
@@ -88,7 +107,10 @@ async fn signing_out_ends_the_session_and_a_token_stands_for_its_service() {
         let permit = op.permit(access::action::SignOut, behind.session).await.unwrap();
         session::sign_out(&op, permit).await.unwrap();
         assert!(session::behind(instance, signed.token.expose(), true).await.unwrap().is_none());
-        assert!(op.permit(access::action::ReadQueue, cerebro.bank).await.is_err(), "its permits ended with it");
+        assert!(
+            op.permit(access::action::ReadQueue, cerebro.bank).await.is_err(),
+            "its permits ended with it"
+        );
         let service = token::behind(instance, &cerebro.token).await.unwrap().unwrap();
         assert_eq!(service.organisation(), cerebro.bank);
         assert!(token::behind(instance, "cbt_other").await.unwrap().is_none());

@@ -12,7 +12,12 @@ use vocabulary::bounds;
 const TICK: Duration = Duration::from_secs(1);
 
 /// Starts the loops in `tasks`; each ends when `stop` turns true, the sealer after a last round.
-pub(crate) fn run_loops(cerebro: &Cerebro, sealer: Sealer, tasks: &mut JoinSet<()>, stop: &watch::Receiver<bool>) {
+pub(crate) fn run_loops(
+    cerebro: &Cerebro,
+    sealer: Sealer,
+    tasks: &mut JoinSet<()>,
+    stop: &watch::Receiver<bool>,
+) {
     tasks.spawn(seal(cerebro.clone(), sealer, stop.clone()));
     tasks.spawn(clocks(cerebro.clone(), stop.clone()));
     tasks.spawn(owed(cerebro.clone(), stop.clone()));
@@ -63,7 +68,8 @@ pub(crate) fn stop_signal() -> watch::Receiver<bool> {
     let (send, receive) = watch::channel(false);
     tokio::spawn(async move {
         let interrupt = tokio::signal::ctrl_c();
-        let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
+        let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+        else {
             return;
         };
         tokio::select! {

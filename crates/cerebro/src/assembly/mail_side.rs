@@ -5,8 +5,8 @@ use std::future::Future;
 
 use gateway::relay::OutboxError;
 use gateway::{Leased, Outbox, Outcome, Reception, Reply, Submission};
-use operations::flows::{self, ReceiveError, outbox};
 use operations::Cerebro;
+use operations::flows::{self, ReceiveError, outbox};
 use vocabulary::{DeliveryId, Timestamp};
 
 /// The inside of the gateway: where messages go.
@@ -113,7 +113,9 @@ fn recorded(outcome: Outcome) -> (outbox::Outcome, Option<Timestamp>) {
             let tls = hop.tls.as_deref().unwrap_or("plain");
             (outbox::Outcome::Delivered { reply: format!("{reply} ({}, {tls})", hop.host) }, None)
         }
-        Outcome::Deferred { reply, until } => (outbox::Outcome::Deferred { reply: reply.to_string() }, Some(until)),
+        Outcome::Deferred { reply, until } => {
+            (outbox::Outcome::Deferred { reply: reply.to_string() }, Some(until))
+        }
         Outcome::Bounced { reply } => (outbox::Outcome::Bounced { reply: reply.to_string() }, None),
         Outcome::Uncertain { reason } => (outbox::Outcome::Uncertain { reason: reason.to_string() }, None),
     }

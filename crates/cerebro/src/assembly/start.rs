@@ -85,8 +85,12 @@ pub(crate) async fn start(
             .collect::<anyhow::Result<_>>()?,
         tls: neighbours.relay_tls,
     };
-    let relay =
-        RelayConfig::new(&neighbours.hostname, route, Arc::new(SystemClock), Arc::new(SystemEntropy::default()));
+    let relay = RelayConfig::new(
+        &neighbours.hostname,
+        route,
+        Arc::new(SystemClock),
+        Arc::new(SystemEntropy::default()),
+    );
     tasks.spawn(gateway::relay::run(Arc::new(Outside { cerebro: cerebro.clone() }), relay, shutdown));
     let socket = bind(neighbours.console, "the console").await?;
     let console = socket.local_addr()?;

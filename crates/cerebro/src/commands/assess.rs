@@ -34,7 +34,9 @@ pub(crate) fn run(command: &Assess) -> anyhow::Result<()> {
     let mut failed = 0;
     for file in &command.files {
         match std::fs::read(file) {
-            Ok(raw) => say(&runtime.block_on(assess(&controls, &attachments, command, file, &raw))?.to_string()),
+            Ok(raw) => {
+                say(&runtime.block_on(assess(&controls, &attachments, command, file, &raw))?.to_string())
+            }
             Err(error) => {
                 failed += 1;
                 super::complain(&anyhow!("{}: {error}", file.display()));

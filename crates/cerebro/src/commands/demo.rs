@@ -13,8 +13,8 @@ use serde_json::json;
 
 use super::{runtime, say, start_logging};
 use crate::assembly::{self, Neighbours, Places, SmtpClient};
-use gateway::relay::TlsPolicy;
 use crate::tls;
+use gateway::relay::TlsPolicy;
 
 /// A running system with two fictional institutions and a day of invented mail.
 #[derive(Debug, Args)]
@@ -73,7 +73,8 @@ async fn demo(command: Demo) -> anyhow::Result<()> {
         assembly::create(&places)?;
     }
     let opened = assembly::open(&places).await?;
-    let cast = if fresh { people::begin(&opened, &places, &directory).await? } else { people::again(&directory)? };
+    let cast =
+        if fresh { people::begin(&opened, &places, &directory).await? } else { people::again(&directory)? };
     let (certificate, key) = (directory.join("tls.pem"), directory.join("tls.key"));
     if fresh {
         tls::self_signed(&certificate, &key)?;

@@ -85,7 +85,8 @@ async fn begin(command: &Init, places: &Places) -> anyhow::Result<()> {
     };
     let logs = places.logs();
     let begun =
-        bootstrap(&opened.instance, &opened.hasher, LogPlaces { logs: &logs, locks: &places.locks }, new).await?;
+        bootstrap(&opened.instance, &opened.hasher, LogPlaces { logs: &logs, locks: &places.locks }, new)
+            .await?;
     say(&serde_json::to_string_pretty(&json!({
         "organisation": begun.organisation.to_string(),
         "ledger_public_key": begun.public_key,

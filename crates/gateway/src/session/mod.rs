@@ -14,6 +14,8 @@ mod replies;
 mod settings;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(crate) use self::tests::tls::Pki;
 
 use std::net::IpAddr;
 use std::sync::Arc;

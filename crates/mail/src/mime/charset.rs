@@ -67,6 +67,12 @@ fn decode_utf7(bytes: &[u8]) -> Decoded {
     Decoded { text, others, defect }
 }
 
+/// The most plausible text of bytes of unknown charset; line ends are `\n`, NUL is removed.
+#[must_use]
+pub fn plausible_text(bytes: &[u8]) -> String {
+    lines(guess(bytes))
+}
+
 /// The most plausible text of bytes without a label: a byte-order mark, UTF-16 by its zeros, UTF-8, else Windows-1252.
 pub(crate) fn guess(bytes: &[u8]) -> String {
     if let Some((encoding, _)) = Encoding::for_bom(bytes) {

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use access::{Evidence, EvidenceKind, Instance, Mission, OperationError, StoreError, SystemReason, Tx, action};
+use access::{
+    Evidence, EvidenceKind, Instance, Mission, OperationError, StoreError, SystemReason, Tx, action,
+};
 use aws_lc_rs::digest;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -121,7 +123,8 @@ pub async fn bootstrap(
     }
     let mut tokens = Vec::new();
     for (name, missions) in new.services {
-        let token = Secret::new(format!("cbt_{}", URL_SAFE_NO_PAD.encode(entropy::random::<32>(instance.entropy()))));
+        let token =
+            Secret::new(format!("cbt_{}", URL_SAFE_NO_PAD.encode(entropy::random::<32>(instance.entropy()))));
         rows.push(service_row(instance, &name, missions, &token, new.policy.locale));
         tokens.push((name, token));
     }
@@ -131,7 +134,8 @@ pub async fn bootstrap(
     let (name, origin) = (new.name, new.origin);
     let permit = op.permit(action::Bootstrap, id).await.map_err(OperationError::from)?;
     op.write(permit, async move |tx: &mut Tx<'_>, organisation: OrganisationId| {
-        let values = vec![name.clone().into(), domains.into(), origin.clone().into(), policy.into(), now.into()];
+        let values =
+            vec![name.clone().into(), domains.into(), origin.clone().into(), policy.into(), now.into()];
         tx.execute(organisation::sql::INSERT_ORGANISATION, values).await?;
         let mut evidence = Evidence::of(EvidenceKind::OrganisationCreated, organisation)
             .with("name", name)
@@ -174,8 +178,8 @@ async fn insert(tx: &mut Tx<'_>, row: Row, now: vocabulary::Timestamp) -> Result
     }
     if let Some((id, hash)) = row.token {
         tx.execute(sql::INSERT_TOKEN, vec![id.into(), account.into(), hash.into(), now.into()]).await?;
-        evidence = evidence
-            .and(Evidence::of(EvidenceKind::TokenCreated, id).with("account", account.to_string()));
+        evidence =
+            evidence.and(Evidence::of(EvidenceKind::TokenCreated, id).with("account", account.to_string()));
     }
     Ok(evidence)
 }

@@ -1,8 +1,8 @@
 //! What a session token stands for, now: who, in which organisation, with which missions, for how much longer.
 
 use access::{
-    Actor, Assurance, Evidence, EvidenceKind, Family, Instance, MechanicalReason, Mission, Operation, OperationError,
-    Permit, Row, StoreError, Tx, action,
+    Actor, Assurance, Evidence, EvidenceKind, Family, Instance, MechanicalReason, Mission, Operation,
+    OperationError, Permit, Row, StoreError, Tx, action,
 };
 use vocabulary::{AccountId, Locale, OrganisationId, PlatformReason, SessionId, Timestamp, bounds};
 
@@ -46,7 +46,11 @@ impl Signed {
 ///
 /// # Errors
 /// It could not be checked, so nobody is behind it.
-pub async fn behind(instance: &Instance, token: &str, real_activity: bool) -> Result<Option<Signed>, OperationError> {
+pub async fn behind(
+    instance: &Instance,
+    token: &str,
+    real_activity: bool,
+) -> Result<Option<Signed>, OperationError> {
     let hash = token_hash(token);
     let row = instance
         .read_platform(PlatformReason::SignIn, async move |tx: &mut Tx<'_>| {
@@ -120,7 +124,10 @@ pub async fn sign_out(op: &Operation, permit: Permit<action::SignOut>) -> Result
     let now = op.now();
     op.write(permit, async move |tx: &mut Tx<'_>, session: SessionId| {
         tx.execute(sql::END_SESSION, vec![session.into(), now.into(), "signed_out".into()]).await?;
-        Ok::<_, OperationError>(((), Evidence::of(EvidenceKind::SessionEnded, session).with("reason", "signed_out")))
+        Ok::<_, OperationError>((
+            (),
+            Evidence::of(EvidenceKind::SessionEnded, session).with("reason", "signed_out"),
+        ))
     })
     .await
 }

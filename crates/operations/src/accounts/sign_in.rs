@@ -2,8 +2,8 @@
 //! unknown account, a wrong password and a suspended account.
 
 use access::{
-    Actor, Assurance, Evidence, EvidenceKind, Instance, MechanicalReason, OperationError, StoreError, SystemReason, Tx,
-    action,
+    Actor, Assurance, Evidence, EvidenceKind, Instance, MechanicalReason, OperationError, StoreError,
+    SystemReason, Tx, action,
 };
 use aws_lc_rs::hmac;
 use base64::Engine as _;
@@ -12,8 +12,8 @@ use identity::password::{PasswordHash, PasswordHasher, PresentedPassword};
 use identity::totp::TotpSecret;
 use serde::{Deserialize, Serialize};
 use vocabulary::{
-    AccountId, AuthenticatorId, EmailAddress, Locale, OrganisationId, PlatformReason, Secret, SessionId, Timestamp,
-    bounds, entropy,
+    AccountId, AuthenticatorId, EmailAddress, Locale, OrganisationId, PlatformReason, Secret, SessionId,
+    Timestamp, bounds, entropy,
 };
 
 use super::bootstrap::{authenticator_context, token_hash};

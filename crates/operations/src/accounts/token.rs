@@ -15,7 +15,9 @@ pub async fn behind(instance: &Instance, token: &str) -> Result<Option<Operation
     let found = instance
         .read_platform(PlatformReason::SignIn, async move |tx: &mut Tx<'_>| {
             match tx.fetch_optional(sql::TOKEN_BY_HASH, vec![hash.into()]).await? {
-                Some(row) => Ok::<_, StoreError>(Some((row.parse(0)?, row.parse(1)?, row.parse(2)?, row.parse(3)?))),
+                Some(row) => {
+                    Ok::<_, StoreError>(Some((row.parse(0)?, row.parse(1)?, row.parse(2)?, row.parse(3)?)))
+                }
                 None => Ok(None),
             }
         })

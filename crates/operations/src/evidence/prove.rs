@@ -71,7 +71,8 @@ pub async fn prove(
     if index >= checkpoint.size {
         return Err(ProveError::NotSealed);
     }
-    let path = Log::read_inclusion(&directory, index, checkpoint.size).map_err(|error| damaged(error.to_string()))?;
+    let path = Log::read_inclusion(&directory, index, checkpoint.size)
+        .map_err(|error| damaged(error.to_string()))?;
     let operation: OperationId = row.parse(3)?;
     Ok(Proved {
         index,

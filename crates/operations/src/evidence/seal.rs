@@ -128,7 +128,8 @@ fn secret_name(id: OrganisationId) -> String {
 fn load_signer(cerebro: &Cerebro, id: OrganisationId) -> Result<Signer, SealingError> {
     let missing = |reason: &str| SealingError::Log { organisation: id, reason: reason.into() };
     let organisation = cerebro.organisation(id).ok_or_else(|| missing("it is not loaded"))?;
-    let seed = cerebro.instance().secret(&secret_name(id))?.ok_or_else(|| missing("its signing key is gone"))?;
+    let seed =
+        cerebro.instance().secret(&secret_name(id))?.ok_or_else(|| missing("its signing key is gone"))?;
     Signer::from_seed(&organisation.origin, seed.expose()).map_err(|error| missing(&error.to_string()))
 }
 

@@ -93,7 +93,12 @@ impl DeliveryState {
     pub const fn is_terminal(self) -> bool {
         matches!(
             self,
-            Self::Refused | Self::Delivered | Self::Bounced | Self::Withdrawn | Self::Rejected | Self::Uncertain
+            Self::Refused
+                | Self::Delivered
+                | Self::Bounced
+                | Self::Withdrawn
+                | Self::Rejected
+                | Self::Uncertain
         )
     }
 }

@@ -9,9 +9,12 @@
 use std::collections::BTreeMap;
 
 use access::{
-    Evidence, EvidenceKind, MechanicalReason, Operation, OperationError, Row, StoreError, SystemReason, Tx, Value, action,
+    Evidence, EvidenceKind, MechanicalReason, Operation, OperationError, Row, StoreError, SystemReason, Tx,
+    Value, action,
 };
-use vocabulary::{DeliveryId, EmailAddress, FlowId, OrganisationId, OutboxId, PlatformReason, Timestamp, bounds};
+use vocabulary::{
+    DeliveryId, EmailAddress, FlowId, OrganisationId, OutboxId, PlatformReason, Timestamp, bounds,
+};
 
 use super::{DeliveryState, settle};
 use crate::{Cerebro, notices};
@@ -125,8 +128,7 @@ pub(crate) async fn enqueue(
     flow: FlowId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let values =
-        vec![id.into(), flow.into(), "message".into(), Value::Null, Value::Null, now.into()];
+    let values = vec![id.into(), flow.into(), "message".into(), Value::Null, Value::Null, now.into()];
     tx.execute(sql::INSERT_OUTBOX, values).await?;
     tx.execute(sql::INSERT_LEASE, vec![id.into(), now.into()]).await?;
     Ok(())
@@ -363,8 +365,11 @@ pub async fn record(
             .map(drop)
             .map_err(|error: StoreError| error.into());
     }
-    let bounced: Vec<DeliveryId> =
-        terminal.iter().filter(|(_, state, _)| *state == DeliveryState::Bounced).map(|(id, _, _)| *id).collect();
+    let bounced: Vec<DeliveryId> = terminal
+        .iter()
+        .filter(|(_, state, _)| *state == DeliveryState::Bounced)
+        .map(|(id, _, _)| *id)
+        .collect();
     let bounce = notices::bounced(cerebro, &op, leased, &bounced)?;
     let wakes = bounce.is_some();
     let permit = op.permit(action::RecordDelivery, outbox).await?;
@@ -398,7 +403,8 @@ pub async fn record(
             tx.execute(sql::AGAIN, vec![outbox.into(), fence.into(), retry_at.into()]).await?;
         }
         // Another relay already recorded the same end: there is nothing to state twice.
-        let evidence = evidence.ok_or_else(|| OperationError::Damaged(format!("{outbox} had ended already")))?;
+        let evidence =
+            evidence.ok_or_else(|| OperationError::Damaged(format!("{outbox} had ended already")))?;
         Ok::<_, OperationError>(((), evidence))
     })
     .await?;

@@ -27,7 +27,9 @@ pub async fn assess_owed(cerebro: &Cerebro) -> Result<usize, OperationError> {
     for (organisation, flow) in owed {
         match assess_one(cerebro, organisation, flow).await {
             Ok(()) => settled += 1,
-            Err(error) => tracing::error!(%flow, %error, "an owed assessment could not be made; it stays owed"),
+            Err(error) => {
+                tracing::error!(%flow, %error, "an owed assessment could not be made; it stays owed")
+            }
         }
     }
     Ok(settled)

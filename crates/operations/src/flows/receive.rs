@@ -84,7 +84,11 @@ pub async fn receive(cerebro: &Cerebro, submission: Submission) -> Result<Receip
 ///
 /// # Errors
 /// As [`receive`].
-pub async fn submit(cerebro: &Cerebro, op: &Operation, submission: Submission) -> Result<Receipt, ReceiveError> {
+pub async fn submit(
+    cerebro: &Cerebro,
+    op: &Operation,
+    submission: Submission,
+) -> Result<Receipt, ReceiveError> {
     let organisation = speaker(cerebro, &submission)?;
     decide(cerebro, op, &organisation, submission).await
 }

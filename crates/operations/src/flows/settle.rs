@@ -253,10 +253,20 @@ async fn write(op: &Operation, settlement: Settlement) -> Result<(), ReceiveErro
 }
 
 async fn apply(tx: &mut Tx<'_>, settlement: Settlement) -> Result<((), Evidence), ReceiveError> {
-    let Settlement { flow, flow_id, deliveries, assessment, hold, outbox, notices, known, evidence, now, existing } =
-        settlement;
-    let changed =
-        tx.execute(if existing { sql::SETTLE_ACCEPTED } else { sql::INSERT_FLOW }, flow).await?;
+    let Settlement {
+        flow,
+        flow_id,
+        deliveries,
+        assessment,
+        hold,
+        outbox,
+        notices,
+        known,
+        evidence,
+        now,
+        existing,
+    } = settlement;
+    let changed = tx.execute(if existing { sql::SETTLE_ACCEPTED } else { sql::INSERT_FLOW }, flow).await?;
     if changed == 0 {
         // Another node settled it first; whatever it decided stands.
         return Err(OperationError::Damaged("the flow was settled by another node".into()).into());
@@ -545,4 +555,3 @@ pub(crate) fn to_json<T: Serialize>(value: &T) -> Vec<u8> {
     // Plain structs of ours: there is nothing in them that JSON cannot say.
     serde_json::to_vec(value).unwrap_or_default()
 }
-

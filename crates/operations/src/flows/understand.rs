@@ -57,7 +57,8 @@ pub fn assess(
     recipients: &[Recipient],
     at: Timestamp,
 ) -> Result<Assessment, ReceiveError> {
-    let recipients: Vec<RecipientFacts> = recipients.iter().map(|recipient| recipient.facts.clone()).collect();
+    let recipients: Vec<RecipientFacts> =
+        recipients.iter().map(|recipient| recipient.facts.clone()).collect();
     let facts = Facts {
         message: &understood.message,
         sender: flow.envelope.reverse_path.as_ref(),

@@ -69,19 +69,27 @@ pub(super) fn decided(locale: Locale, subject: &str, released: bool, note: Optio
     match (locale, released) {
         (Locale::Fr, true) => (
             format!("Libéré : {subject}"),
-            format!("Bonjour,\n\nVotre message « {subject} » a été validé et part maintenant.\n{note}\nCe message est automatique.\n"),
+            format!(
+                "Bonjour,\n\nVotre message « {subject} » a été validé et part maintenant.\n{note}\nCe message est automatique.\n"
+            ),
         ),
         (Locale::Fr, false) => (
             format!("Rejeté : {subject}"),
-            format!("Bonjour,\n\nVotre message « {subject} » a été examiné et ne partira pas.\n{note}\nCe message est automatique.\n"),
+            format!(
+                "Bonjour,\n\nVotre message « {subject} » a été examiné et ne partira pas.\n{note}\nCe message est automatique.\n"
+            ),
         ),
         (Locale::En, true) => (
             format!("Released: {subject}"),
-            format!("Hello,\n\nYour message “{subject}” was validated and leaves now.\n{note}\nThis message is automatic.\n"),
+            format!(
+                "Hello,\n\nYour message “{subject}” was validated and leaves now.\n{note}\nThis message is automatic.\n"
+            ),
         ),
         (Locale::En, false) => (
             format!("Rejected: {subject}"),
-            format!("Hello,\n\nYour message “{subject}” was reviewed and will not leave.\n{note}\nThis message is automatic.\n"),
+            format!(
+                "Hello,\n\nYour message “{subject}” was reviewed and will not leave.\n{note}\nThis message is automatic.\n"
+            ),
         ),
     }
 }
@@ -91,7 +99,9 @@ pub(super) fn called(locale: Locale, due: Timestamp, url: &str, as_arbiter: bool
     match (locale, as_arbiter) {
         (Locale::Fr, false) => (
             "Relève : un message attend une décision".into(),
-            format!("Bonjour,\n\nUn message retenu attend encore. Vous assurez la relève ; échéance : {due}.\n{url}\n"),
+            format!(
+                "Bonjour,\n\nUn message retenu attend encore. Vous assurez la relève ; échéance : {due}.\n{url}\n"
+            ),
         ),
         (Locale::Fr, true) => (
             "Arbitrage : un message retenu vous attend".into(),
@@ -113,11 +123,15 @@ pub(super) fn bounced(locale: Locale, recipients: &[String]) -> (String, String)
     match locale {
         Locale::Fr => (
             "Message non remis".into(),
-            format!("Bonjour,\n\nVotre message n’a pas pu être remis à :\n{recipients}\nLe serveur du destinataire l’a refusé définitivement.\n"),
+            format!(
+                "Bonjour,\n\nVotre message n’a pas pu être remis à :\n{recipients}\nLe serveur du destinataire l’a refusé définitivement.\n"
+            ),
         ),
         Locale::En => (
             "Message not delivered".into(),
-            format!("Hello,\n\nYour message could not be delivered to:\n{recipients}\nThe recipient’s server refused it for good.\n"),
+            format!(
+                "Hello,\n\nYour message could not be delivered to:\n{recipients}\nThe recipient’s server refused it for good.\n"
+            ),
         ),
     }
 }

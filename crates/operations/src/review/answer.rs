@@ -58,8 +58,13 @@ pub async fn look(cerebro: &Cerebro, link: &str) -> Result<(Operation, Answerabl
         .await?
         .ok_or(ReviewError::NotFound)?;
     let summary: Summary = open_json(&op, &summary_context(row.parse(1)?), &row.get::<Vec<u8>>(15)?)?;
-    let seen =
-        Answerable { hold, organisation, subject: summary.subject, state: row.parse(6)?, due_at: row.get(10)? };
+    let seen = Answerable {
+        hold,
+        organisation,
+        subject: summary.subject,
+        state: row.parse(6)?,
+        due_at: row.get(10)?,
+    };
     Ok((op, seen))
 }
 

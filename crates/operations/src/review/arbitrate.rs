@@ -38,7 +38,8 @@ pub async fn arbitrate(
 ) -> Result<(), ReviewError> {
     let prepared =
         settle::prepare(cerebro, op, permit.subject(), ruling.step(), By::Arbitration, decision).await?;
-    op.write(permit, async move |tx: &mut Tx<'_>, hold: HoldId| settle::apply(tx, hold, prepared).await).await?;
+    op.write(permit, async move |tx: &mut Tx<'_>, hold: HoldId| settle::apply(tx, hold, prepared).await)
+        .await?;
     cerebro.wake_relay();
     Ok(())
 }

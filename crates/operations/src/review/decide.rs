@@ -17,8 +17,10 @@ pub async fn release(
     permit: Permit<action::ReleaseHold>,
     decision: Decision,
 ) -> Result<(), ReviewError> {
-    let prepared = settle::prepare(cerebro, op, permit.subject(), Step::Release, By::Review, decision).await?;
-    op.write(permit, async move |tx: &mut Tx<'_>, hold: HoldId| settle::apply(tx, hold, prepared).await).await?;
+    let prepared =
+        settle::prepare(cerebro, op, permit.subject(), Step::Release, By::Review, decision).await?;
+    op.write(permit, async move |tx: &mut Tx<'_>, hold: HoldId| settle::apply(tx, hold, prepared).await)
+        .await?;
     cerebro.wake_relay();
     Ok(())
 }
@@ -34,7 +36,8 @@ pub async fn reject(
     decision: Decision,
 ) -> Result<(), ReviewError> {
     let prepared = settle::prepare(cerebro, op, permit.subject(), Step::Reject, By::Review, decision).await?;
-    op.write(permit, async move |tx: &mut Tx<'_>, hold: HoldId| settle::apply(tx, hold, prepared).await).await?;
+    op.write(permit, async move |tx: &mut Tx<'_>, hold: HoldId| settle::apply(tx, hold, prepared).await)
+        .await?;
     cerebro.wake_relay();
     Ok(())
 }

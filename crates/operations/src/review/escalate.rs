@@ -48,6 +48,8 @@ pub async fn escalate(
 
 /// Where the arbiters of the organisation are reached.
 pub(crate) async fn arbiters(op: &Operation) -> Result<Vec<EmailAddress>, StoreError> {
-    op.read(async |tx: &mut Tx<'_>| tx.fetch(sql::ARBITERS, vec![]).await?.iter().map(|row| row.parse(0)).collect())
-        .await
+    op.read(async |tx: &mut Tx<'_>| {
+        tx.fetch(sql::ARBITERS, vec![]).await?.iter().map(|row| row.parse(0)).collect()
+    })
+    .await
 }

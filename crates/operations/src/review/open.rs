@@ -92,7 +92,8 @@ pub async fn open(op: &Operation, permit: Permit<action::ReadHold>) -> Result<He
     let hold = permit.subject();
     // Evidence before effect: the reading is recorded before anything is shown.
     record_reading(op, permit).await?;
-    let rows = op.read(async move |tx: &mut Tx<'_>| load(tx, hold).await).await?.ok_or(ReviewError::NotFound)?;
+    let rows =
+        op.read(async move |tx: &mut Tx<'_>| load(tx, hold).await).await?.ok_or(ReviewError::NotFound)?;
     assemble(op, hold, &rows)
 }
 
@@ -105,9 +106,11 @@ async fn record_reading(op: &Operation, permit: Permit<action::ReadHold>) -> Res
     let (hold, session) = (permit.subject(), reader.clone());
     let known = op
         .read(async move |tx: &mut Tx<'_>| {
-            let exists = tx.fetch_optional(sql::HOLD, vec![hold.into()]).await?.ok_or(ReviewError::NotFound)?;
+            let exists =
+                tx.fetch_optional(sql::HOLD, vec![hold.into()]).await?.ok_or(ReviewError::NotFound)?;
             drop(exists);
-            let read = tx.fetch_optional(sql::ALREADY_READ, vec![session.into(), hold.to_string().into()]).await?;
+            let read =
+                tx.fetch_optional(sql::ALREADY_READ, vec![session.into(), hold.to_string().into()]).await?;
             Ok::<_, ReviewError>(read.is_some())
         })
         .await?;

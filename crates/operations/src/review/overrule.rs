@@ -19,8 +19,10 @@ pub async fn overrule(
     ruling: Ruling,
     decision: Decision,
 ) -> Result<(), ReviewError> {
-    let prepared = settle::prepare(cerebro, op, permit.subject(), ruling.step(), By::Override, decision).await?;
-    op.write(permit, async move |tx: &mut Tx<'_>, hold: HoldId| settle::apply(tx, hold, prepared).await).await?;
+    let prepared =
+        settle::prepare(cerebro, op, permit.subject(), ruling.step(), By::Override, decision).await?;
+    op.write(permit, async move |tx: &mut Tx<'_>, hold: HoldId| settle::apply(tx, hold, prepared).await)
+        .await?;
     cerebro.wake_relay();
     Ok(())
 }

@@ -84,8 +84,9 @@ async fn list(
     _organisation: OrganisationId,
     statement: &'static Statement,
 ) -> Result<Vec<HoldSummary>, OperationError> {
-    let rows: Vec<Row> =
-        op.read(async move |tx: &mut Tx<'_>| tx.fetch(statement, vec![]).await.map_err(OperationError::from)).await?;
+    let rows: Vec<Row> = op
+        .read(async move |tx: &mut Tx<'_>| tx.fetch(statement, vec![]).await.map_err(OperationError::from))
+        .await?;
     rows.iter().map(|row| summary(op, row)).collect()
 }
 

@@ -30,7 +30,11 @@ impl Seen {
         if text.len() != 64 || !text.is_ascii() {
             return None;
         }
-        (0..64).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect::<Option<_>>().map(Self)
+        (0..64)
+            .step_by(2)
+            .map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok())
+            .collect::<Option<_>>()
+            .map(Self)
     }
 }
 
@@ -176,7 +180,11 @@ const fn kind(step: Step, by: By) -> EvidenceKind {
 }
 
 /// Makes the decision inside the write: the hold is looked at again, under lock, as it stands now.
-pub(crate) async fn apply(tx: &mut Tx<'_>, hold: HoldId, prepared: Prepared) -> Result<((), Evidence), ReviewError> {
+pub(crate) async fn apply(
+    tx: &mut Tx<'_>,
+    hold: HoldId,
+    prepared: Prepared,
+) -> Result<((), Evidence), ReviewError> {
     let Prepared { step, by, kind, decision, sealed, now, .. } = &prepared;
     let row = tx.fetch_optional(sql::LOCK, vec![hold.into()]).await?.ok_or(ReviewError::NotFound)?;
     let was: HoldState = row.parse(0)?;

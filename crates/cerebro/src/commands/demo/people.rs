@@ -106,7 +106,8 @@ pub(crate) async fn begin(opened: &Opened, places: &Places, directory: &Path) ->
 /// Who plays in a demo that ran before.
 pub(crate) fn again(directory: &Path) -> anyhow::Result<Cast> {
     let path = directory.join(FILE);
-    let text = std::fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let text =
+        std::fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
     Ok(serde_json::from_str(&text)?)
 }
 
@@ -146,7 +147,8 @@ async fn institution(opened: &Opened, places: &Places, plan: &Plan, cast: &mut C
     };
     let logs = places.logs();
     let begun =
-        bootstrap(&opened.instance, &opened.hasher, LogPlaces { logs: &logs, locks: &places.locks }, new).await?;
+        bootstrap(&opened.instance, &opened.hasher, LogPlaces { logs: &logs, locks: &places.locks }, new)
+            .await?;
     if let (true, Some((_, token))) = (cast.token.is_empty(), begun.tokens.first()) {
         cast.token = token.expose().clone();
     }

@@ -35,42 +35,137 @@ const OSCAR: (&str, &str) = ("Oscar Trent", "oscar.trent@quillon.example");
 
 /// IBANs and cards here have valid check digits and belong to nobody.
 const DAY: &[Mail] = &[
-    Mail { from: CLEMENCE, to: &["r.lemarrec@cabinet-ruelle.example"], subject: "Point sur votre dossier", extra: Extra::None,
-        body: "Bonjour Rozenn,\n\nMerci pour les pièces reçues hier. Il nous manque encore le procès-verbal signé ; pouvez-vous me l’envoyer avant jeudi ?\n\nBien à vous,\nClémence Aubertin\nFinancements structurés\nBanque Orvéane" },
-    Mail { from: THEODORE, to: &["r.lemarrec@cabinet-ruelle.example"], subject: "Provision pour honoraires", extra: Extra::None,
-        body: "Bonjour Rozenn,\n\nComme convenu au téléphone, merci de régler la provision sur le compte du client : FR76 3000 6000 0112 3456 7890 189.\n\nJe vous appelle demain vers 9 h.\n\nThéodore Vasquin" },
-    Mail { from: GASPARD, to: &["clemence.aubertin@orveane.example"], subject: "RIB du client Sableval", extra: Extra::None,
-        body: "Clémence,\n\nLe RIB de Sableval pour le virement de vendredi : FR76 3000 6000 0112 3456 7890 189.\n\nGaspard" },
-    Mail { from: YASMINE, to: &["h.moreau@garonne-notaires.example"], subject: "Rendez-vous de signature", extra: Extra::None,
-        body: "Maître,\n\nNous confirmons la signature mercredi à 15 h dans vos bureaux. Mon collègue apportera les originaux.\n\nCordialement,\nYasmine Ferrand-Okoye" },
-    Mail { from: GASPARD, to: &["compta@ateliers-brunoy.example", "theodore.vasquin@orveane.example"], subject: "Rapprochement de novembre", extra: Extra::Sheet("rapprochement.csv", "date;tiers;iban;montant\n2026-11-03;Sableval;FR76 3000 6000 0112 3456 7890 189;12400,00\n2026-11-12;Brunoy;DE89 3704 0044 0532 0130 00;880,50\n"),
-        body: "Bonjour,\n\nVous trouverez en pièce jointe le rapprochement du mois. Dites-moi si une ligne vous surprend.\n\nGaspard Nivelle" },
-    Mail { from: YASMINE, to: &["s.petit@lumiere-conseil.example"], subject: "Pièces pour la signature", extra: Extra::LockedArchive("pieces.zip"),
-        body: "Bonjour Sandrine,\n\nLes pièces sont dans l’archive ; le mot de passe arrive par un autre canal.\n\nYasmine" },
-    Mail { from: CLEMENCE, to: &["equipe-projet@cabinet-ruelle.example"], subject: "Ordre du jour de lundi", extra: Extra::Html("<p>Bonjour à tous,</p><p>L’ordre du jour de lundi :</p><ol><li>calendrier</li><li>points ouverts</li><li>divers</li></ol><p>Bonne fin de semaine,<br>Clémence</p>"),
-        body: "" },
-    Mail { from: THEODORE, to: &["p.anselin@quillon.example", "yasmine.ferrand-okoye@orveane.example"], subject: "Re: calendrier de clôture", extra: Extra::None,
-        body: "Paul,\n\nLe calendrier me convient. Je vous renvoie la version annotée demain matin.\n\nThéodore\n\nLe 23 nov. 2026 à 17:02, Paul Anselin a écrit :\n> Bonjour Théodore,\n> voici le calendrier proposé pour la clôture.\n> Paul" },
-    Mail { from: GASPARD, to: &["reservation@hotel-valmont.example"], subject: "Réservation du 2 décembre", extra: Extra::None,
-        body: "Bonjour,\n\nPour garantir la chambre, ma carte : 4111 1111 1111 1111, expiration 09/28.\n\nMerci,\nGaspard Nivelle" },
-    Mail { from: YASMINE, to: &["contact@assurances-delmas.example"], subject: "Réponse automatique : absente jusqu’au 27", extra: Extra::AutoReply,
-        body: "Bonjour,\n\nJe suis absente jusqu’au 27 novembre. Pour une urgence, écrivez à clemence.aubertin@orveane.example.\n" },
-    Mail { from: CLEMENCE, to: &["theodore.vasquin@orveane.example", "gaspard.nivelle@orveane.example"], subject: "Salle Garonne, 14 h", extra: Extra::None,
-        body: "La salle Garonne est à nous de 14 h à 15 h 30. À tout à l’heure." },
-    Mail { from: EDITH, to: &["ops@harbour-custody.example"], subject: "Settlement instructions", extra: Extra::None,
-        body: "Dear all,\n\nPlease settle Thursday’s redemption to the client account GB29 NWBK 6016 1331 9268 19.\n\nKind regards,\nEdith Marlowe" },
-    Mail { from: OSCAR, to: &["j.hale@northgate-research.example"], subject: "Lunch on Friday?", extra: Extra::None,
-        body: "Hi Jo,\n\nStill on for Friday? One o’clock at the usual place.\n\nOscar" },
-    Mail { from: PAUL, to: &["theodore.vasquin@orveane.example"], subject: "Closing calendar", extra: Extra::None,
-        body: "Théodore,\n\nHere is the proposed calendar for closing. The committee meets on 3 December.\n\nPaul" },
-    Mail { from: OSCAR, to: &["edith.marlowe@quillon.example"], subject: "Client account for Harbour", extra: Extra::None,
-        body: "Edith,\n\nThe account you asked for is GB29 NWBK 6016 1331 9268 19.\n\nOscar" },
-    Mail { from: EDITH, to: &["investors@larkfield.example", "paul.anselin@quillon.example"], subject: "Quarterly letter", extra: Extra::None,
-        body: "Dear investors,\n\nPlease find below our letter for the third quarter. Markets were quiet and so were we.\n\nEdith Marlowe\nQuillon Asset Management\n\nThis message is confidential and intended for its addressee only." },
-    Mail { from: PAUL, to: &["desk@meridian-brokers.example"], subject: "Fees for October", extra: Extra::Sheet("fees.csv", "account,card,amount\nHarbour,5555 5555 5555 4444,120.00\n"),
-        body: "Hello,\n\nThe fees for October are attached, with the card they were charged to.\n\nPaul" },
-    Mail { from: THEODORE, to: &["a.vidal@sableval.example"], subject: "Merci pour votre accueil", extra: Extra::None,
-        body: "Chère Madame,\n\nMerci pour votre accueil de mardi. Nous revenons vers vous la semaine prochaine avec une proposition.\n\nThéodore Vasquin" },
+    Mail {
+        from: CLEMENCE,
+        to: &["r.lemarrec@cabinet-ruelle.example"],
+        subject: "Point sur votre dossier",
+        extra: Extra::None,
+        body: "Bonjour Rozenn,\n\nMerci pour les pièces reçues hier. Il nous manque encore le procès-verbal signé ; pouvez-vous me l’envoyer avant jeudi ?\n\nBien à vous,\nClémence Aubertin\nFinancements structurés\nBanque Orvéane",
+    },
+    Mail {
+        from: THEODORE,
+        to: &["r.lemarrec@cabinet-ruelle.example"],
+        subject: "Provision pour honoraires",
+        extra: Extra::None,
+        body: "Bonjour Rozenn,\n\nComme convenu au téléphone, merci de régler la provision sur le compte du client : FR76 3000 6000 0112 3456 7890 189.\n\nJe vous appelle demain vers 9 h.\n\nThéodore Vasquin",
+    },
+    Mail {
+        from: GASPARD,
+        to: &["clemence.aubertin@orveane.example"],
+        subject: "RIB du client Sableval",
+        extra: Extra::None,
+        body: "Clémence,\n\nLe RIB de Sableval pour le virement de vendredi : FR76 3000 6000 0112 3456 7890 189.\n\nGaspard",
+    },
+    Mail {
+        from: YASMINE,
+        to: &["h.moreau@garonne-notaires.example"],
+        subject: "Rendez-vous de signature",
+        extra: Extra::None,
+        body: "Maître,\n\nNous confirmons la signature mercredi à 15 h dans vos bureaux. Mon collègue apportera les originaux.\n\nCordialement,\nYasmine Ferrand-Okoye",
+    },
+    Mail {
+        from: GASPARD,
+        to: &["compta@ateliers-brunoy.example", "theodore.vasquin@orveane.example"],
+        subject: "Rapprochement de novembre",
+        extra: Extra::Sheet(
+            "rapprochement.csv",
+            "date;tiers;iban;montant\n2026-11-03;Sableval;FR76 3000 6000 0112 3456 7890 189;12400,00\n2026-11-12;Brunoy;DE89 3704 0044 0532 0130 00;880,50\n",
+        ),
+        body: "Bonjour,\n\nVous trouverez en pièce jointe le rapprochement du mois. Dites-moi si une ligne vous surprend.\n\nGaspard Nivelle",
+    },
+    Mail {
+        from: YASMINE,
+        to: &["s.petit@lumiere-conseil.example"],
+        subject: "Pièces pour la signature",
+        extra: Extra::LockedArchive("pieces.zip"),
+        body: "Bonjour Sandrine,\n\nLes pièces sont dans l’archive ; le mot de passe arrive par un autre canal.\n\nYasmine",
+    },
+    Mail {
+        from: CLEMENCE,
+        to: &["equipe-projet@cabinet-ruelle.example"],
+        subject: "Ordre du jour de lundi",
+        extra: Extra::Html(
+            "<p>Bonjour à tous,</p><p>L’ordre du jour de lundi :</p><ol><li>calendrier</li><li>points ouverts</li><li>divers</li></ol><p>Bonne fin de semaine,<br>Clémence</p>",
+        ),
+        body: "",
+    },
+    Mail {
+        from: THEODORE,
+        to: &["p.anselin@quillon.example", "yasmine.ferrand-okoye@orveane.example"],
+        subject: "Re: calendrier de clôture",
+        extra: Extra::None,
+        body: "Paul,\n\nLe calendrier me convient. Je vous renvoie la version annotée demain matin.\n\nThéodore\n\nLe 23 nov. 2026 à 17:02, Paul Anselin a écrit :\n> Bonjour Théodore,\n> voici le calendrier proposé pour la clôture.\n> Paul",
+    },
+    Mail {
+        from: GASPARD,
+        to: &["reservation@hotel-valmont.example"],
+        subject: "Réservation du 2 décembre",
+        extra: Extra::None,
+        body: "Bonjour,\n\nPour garantir la chambre, ma carte : 4111 1111 1111 1111, expiration 09/28.\n\nMerci,\nGaspard Nivelle",
+    },
+    Mail {
+        from: YASMINE,
+        to: &["contact@assurances-delmas.example"],
+        subject: "Réponse automatique : absente jusqu’au 27",
+        extra: Extra::AutoReply,
+        body: "Bonjour,\n\nJe suis absente jusqu’au 27 novembre. Pour une urgence, écrivez à clemence.aubertin@orveane.example.\n",
+    },
+    Mail {
+        from: CLEMENCE,
+        to: &["theodore.vasquin@orveane.example", "gaspard.nivelle@orveane.example"],
+        subject: "Salle Garonne, 14 h",
+        extra: Extra::None,
+        body: "La salle Garonne est à nous de 14 h à 15 h 30. À tout à l’heure.",
+    },
+    Mail {
+        from: EDITH,
+        to: &["ops@harbour-custody.example"],
+        subject: "Settlement instructions",
+        extra: Extra::None,
+        body: "Dear all,\n\nPlease settle Thursday’s redemption to the client account GB29 NWBK 6016 1331 9268 19.\n\nKind regards,\nEdith Marlowe",
+    },
+    Mail {
+        from: OSCAR,
+        to: &["j.hale@northgate-research.example"],
+        subject: "Lunch on Friday?",
+        extra: Extra::None,
+        body: "Hi Jo,\n\nStill on for Friday? One o’clock at the usual place.\n\nOscar",
+    },
+    Mail {
+        from: PAUL,
+        to: &["theodore.vasquin@orveane.example"],
+        subject: "Closing calendar",
+        extra: Extra::None,
+        body: "Théodore,\n\nHere is the proposed calendar for closing. The committee meets on 3 December.\n\nPaul",
+    },
+    Mail {
+        from: OSCAR,
+        to: &["edith.marlowe@quillon.example"],
+        subject: "Client account for Harbour",
+        extra: Extra::None,
+        body: "Edith,\n\nThe account you asked for is GB29 NWBK 6016 1331 9268 19.\n\nOscar",
+    },
+    Mail {
+        from: EDITH,
+        to: &["investors@larkfield.example", "paul.anselin@quillon.example"],
+        subject: "Quarterly letter",
+        extra: Extra::None,
+        body: "Dear investors,\n\nPlease find below our letter for the third quarter. Markets were quiet and so were we.\n\nEdith Marlowe\nQuillon Asset Management\n\nThis message is confidential and intended for its addressee only.",
+    },
+    Mail {
+        from: PAUL,
+        to: &["desk@meridian-brokers.example"],
+        subject: "Fees for October",
+        extra: Extra::Sheet("fees.csv", "account,card,amount\nHarbour,5555 5555 5555 4444,120.00\n"),
+        body: "Hello,\n\nThe fees for October are attached, with the card they were charged to.\n\nPaul",
+    },
+    Mail {
+        from: THEODORE,
+        to: &["a.vidal@sableval.example"],
+        subject: "Merci pour votre accueil",
+        extra: Extra::None,
+        body: "Chère Madame,\n\nMerci pour votre accueil de mardi. Nous revenons vers vous la semaine prochaine avec une proposition.\n\nThéodore Vasquin",
+    },
 ];
 
 /// Sends the day, one message after the other over one connection.
@@ -158,7 +253,8 @@ fn content(mail: &Mail) -> (String, String) {
     let plain = "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n".to_owned();
     let with_file = |name: &str, kind: &str, bytes: &[u8]| {
         let encoded = STANDARD.encode(bytes);
-        let lines: Vec<&str> = encoded.as_bytes().chunks(76).filter_map(|line| std::str::from_utf8(line).ok()).collect();
+        let lines: Vec<&str> =
+            encoded.as_bytes().chunks(76).filter_map(|line| std::str::from_utf8(line).ok()).collect();
         let body = format!(
             "--edge\n{plain}\n{}\n--edge\nContent-Type: {kind}; name=\"{name}\"\nContent-Disposition: attachment; \
              filename=\"{name}\"\nContent-Transfer-Encoding: base64\n\n{}\n--edge--",
@@ -191,7 +287,7 @@ fn locked_archive() -> Vec<u8> {
     }
     fields.extend_from_slice(&0x1234_5678_u32.to_le_bytes());
     fields.extend_from_slice(&size(DATA));
-    fields.extend_from_slice(&size(&DATA[12..]));
+    fields.extend_from_slice(&size(DATA.get(12..).unwrap_or_default()));
     fields.extend_from_slice(&[NAME.len() as u8, 0, 0, 0]);
     let mut zip = b"PK\x03\x04".to_vec();
     zip.extend_from_slice(&fields);

@@ -2,7 +2,7 @@
 
 mod commands;
 mod content;
-mod tls;
+pub(crate) mod tls;
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::{AtomicBool, Ordering};

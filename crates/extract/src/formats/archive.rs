@@ -1,0 +1,192 @@
+//! ZIP and gzip, and the office formats that are ZIPs.
+
+use std::io::{Cursor, Read};
+
+use flate2::read::MultiGzDecoder;
+use memchr::memmem;
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use super::{odf, ooxml, xlsx};
+use crate::work::{File, Work};
+use crate::{Empty, Reason};
+
+/// How far from its end a ZIP keeps its directory's end record (its comment has at most 65,535 bytes).
+const END_RECORD_REACH: usize = 66_000;
+
+/// A ZIP with bounds on what it expands to.
+pub(crate) struct Archive<'a> {
+    zip: ZipArchive<Cursor<&'a [u8]>>,
+}
+
+/// A member's bytes.
+pub(crate) enum Member {
+    Bytes(Vec<u8>),
+    /// What could be read before it broke.
+    Broken(Vec<u8>),
+    Encrypted,
+    TooLarge,
+    Unsupported,
+}
+
+impl<'a> Archive<'a> {
+    fn open(bytes: &'a [u8]) -> Result<Self, Reason> {
+        match ZipArchive::new(Cursor::new(bytes)) {
+            Ok(zip) => Ok(Self { zip }),
+            Err(ZipError::UnsupportedArchive(_)) => Err(Reason::UnknownFormat),
+            Err(_) => Err(Reason::Corrupt),
+        }
+    }
+
+    /// Name of each member, in the directory's order; unreadable names are empty.
+    fn names(&mut self) -> Vec<(String, bool)> {
+        (0..self.zip.len())
+            .map(|index| match self.zip.by_index_raw(index) {
+                Ok(member) => {
+                    (member.name().map(|name| name.into_owned()).unwrap_or_default(), member.is_dir())
+                }
+                Err(_) => (String::new(), false),
+            })
+            .collect()
+    }
+
+    /// Position of a member by its exact name.
+    fn find(&mut self, name: &str) -> Option<usize> {
+        self.names().iter().position(|(known, _)| known == name)
+    }
+
+    /// The bytes of a member, paid from what the attachment may still expand to.
+    pub(crate) fn read(&mut self, index: usize, work: &mut Work) -> Member {
+        if self.zip.by_index_raw(index).is_ok_and(|member| member.encrypted()) {
+            return Member::Encrypted;
+        }
+        let member = match self.zip.by_index(index) {
+            Ok(member) => member,
+            Err(ZipError::UnsupportedArchive(_) | ZipError::CompressionMethodNotSupported(_)) => {
+                return Member::Unsupported;
+            }
+            Err(_) => return Member::Broken(Vec::new()),
+        };
+        let mut bytes = Vec::new();
+        let result = member.take(work.expandable + 1).read_to_end(&mut bytes);
+        let len = bytes.len() as u64;
+        if len > work.expandable {
+            work.expandable = 0;
+            return Member::TooLarge;
+        }
+        work.expandable -= len;
+        if result.is_ok() { Member::Bytes(bytes) } else { Member::Broken(bytes) }
+    }
+
+    /// The text of a member of an office document; `None` when it is not there or cannot be read.
+    pub(crate) fn text(&mut self, name: &str, work: &mut Work) -> Option<String> {
+        let index = self.find(name)?;
+        match self.read(index, work) {
+            Member::Bytes(bytes) | Member::Broken(bytes) => Some(mail::plausible_text(&bytes)),
+            Member::Encrypted | Member::TooLarge | Member::Unsupported => None,
+        }
+    }
+}
+
+/// A ZIP: an office document, or an archive whose members are looked into.
+pub(crate) fn zip(work: &mut Work, file: &File<'_>) {
+    let mut archive = match Archive::open(file.bytes) {
+        Ok(archive) => archive,
+        Err(reason) => return work.unreadable(file, "application/zip", reason),
+    };
+    let names = archive.names();
+    let has = |name: &str| names.iter().any(|(known, _)| known == name);
+    if has("[Content_Types].xml") && names.iter().any(|(name, _)| name.starts_with("word/")) {
+        ooxml::word(work, file, &mut archive, &names);
+    } else if has("[Content_Types].xml") && names.iter().any(|(name, _)| name.starts_with("ppt/")) {
+        ooxml::slides(work, file, &mut archive, &names);
+    } else if has("[Content_Types].xml") && names.iter().any(|(name, _)| name.starts_with("xl/")) {
+        xlsx::extract(work, file, &mut archive, &names);
+    } else if has("mimetype") && has("content.xml") {
+        odf::extract(work, file, &mut archive, &names);
+    } else {
+        work.nothing(file, "application/zip", Empty::Container);
+        let all: Vec<usize> = (0..names.len()).collect();
+        members(work, file, &mut archive, &names, &all);
+    }
+}
+
+/// Looks into members by their positions.
+pub(crate) fn members(
+    work: &mut Work,
+    file: &File<'_>,
+    archive: &mut Archive<'_>,
+    names: &[(String, bool)],
+    positions: &[usize],
+) {
+    for &index in positions {
+        let Some((name, is_dir)) = names.get(index) else { continue };
+        if *is_dir {
+            continue;
+        }
+        if !work.take_member(file) {
+            return;
+        }
+        let part = file.part.member(name);
+        let member = archive.read(index, work);
+        let bytes = match &member {
+            Member::Bytes(bytes) | Member::Broken(bytes) => bytes.as_slice(),
+            Member::Encrypted | Member::TooLarge | Member::Unsupported => &[],
+        };
+        let inner = File { part, name, declared: "", bytes, depth: file.depth + 1 };
+        match member {
+            Member::Bytes(_) => work.file(&inner),
+            Member::Broken(ref bytes) if bytes.is_empty() => {
+                work.unreadable(&inner, "application/octet-stream", Reason::Corrupt)
+            }
+            Member::Broken(_) => {
+                work.file(&inner);
+                work.rest(&inner, Reason::Corrupt);
+            }
+            Member::Encrypted => work.unreadable(&inner, "application/octet-stream", Reason::Encrypted),
+            Member::Unsupported => work.unreadable(&inner, "application/octet-stream", Reason::UnknownFormat),
+            Member::TooLarge => {
+                work.unreadable(&inner, "application/octet-stream", Reason::TooLarge);
+                return;
+            }
+        }
+    }
+}
+
+/// A ZIP glued behind another format (a polyglot, case E07): both are read.
+pub(crate) fn appended_zip(work: &mut Work, file: &File<'_>) {
+    let tail = file.bytes.get(file.bytes.len().saturating_sub(END_RECORD_REACH)..).unwrap_or(&[]);
+    if memmem::rfind(tail, b"PK\x05\x06").is_none() || memmem::find(file.bytes, b"PK\x03\x04").is_none() {
+        return;
+    }
+    let Ok(mut archive) = Archive::open(file.bytes) else { return };
+    let names = archive.names();
+    let all: Vec<usize> = (0..names.len()).collect();
+    members(work, file, &mut archive, &names, &all);
+}
+
+/// One compressed file.
+pub(crate) fn gzip(work: &mut Work, file: &File<'_>) {
+    let mut bytes = Vec::new();
+    let result = MultiGzDecoder::new(file.bytes).take(work.expandable + 1).read_to_end(&mut bytes);
+    let len = bytes.len() as u64;
+    if len > work.expandable {
+        work.expandable = 0;
+        return work.unreadable(file, "application/gzip", Reason::TooLarge);
+    }
+    work.expandable -= len;
+    if bytes.is_empty() && result.is_err() {
+        return work.unreadable(file, "application/gzip", Reason::Corrupt);
+    }
+    work.nothing(file, "application/gzip", Empty::Container);
+    if !work.take_member(file) {
+        return;
+    }
+    let stem = file.name.strip_suffix(".gz").or_else(|| file.name.strip_suffix(".tgz")).unwrap_or("content");
+    let inner =
+        File { part: file.part.member(stem), name: stem, declared: "", bytes: &bytes, depth: file.depth + 1 };
+    work.file(&inner);
+    if result.is_err() {
+        work.rest(file, Reason::Corrupt);
+    }
+}

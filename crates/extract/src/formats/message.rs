@@ -1,0 +1,64 @@
+//! Messages saved as files, and signed or encrypted envelopes.
+
+use mail::{Attachment, Message, PartId};
+use memchr::memmem;
+
+use crate::work::{File, TextBuilder, Work};
+use crate::{Empty, Reason};
+
+/// `1.2.840.113549.1.7.2`, signed-data.
+const SIGNED_DATA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";
+
+/// A message: its texts, then its attachments.
+pub(crate) fn extract(work: &mut Work, file: &File<'_>) {
+    let message = mail::parse(file.bytes);
+    let mut text = TextBuilder::default();
+    for part in message.all_texts() {
+        text.place(part.part.as_str());
+        text.push(&part.text);
+        text.close();
+    }
+    work.text(file, "message/rfc822", text);
+    if message.is_unread() {
+        let encrypted = message.all_defects().iter().any(|defect| defect.kind == mail::DefectKind::Encrypted);
+        work.rest(file, if encrypted { Reason::Encrypted } else { Reason::TooLarge });
+    }
+    attachments(work, file, &message);
+}
+
+fn attachments(work: &mut Work, file: &File<'_>, message: &Message) {
+    for Attachment { part, name, declared_type, bytes, embedded_message, .. } in message.all_attachments() {
+        if embedded_message.is_some() {
+            continue;
+        }
+        if !work.take_member(file) {
+            return;
+        }
+        let part = PartId::new(&format!("{}/{part}", file.part));
+        work.file(&File { part, name, declared: declared_type, bytes, depth: file.depth + 1 });
+    }
+}
+
+/// PKCS #7: what was signed is looked into; what was encrypted cannot be.
+pub(crate) fn cms(work: &mut Work, file: &File<'_>) {
+    let head = file.bytes.get(..64).unwrap_or(file.bytes);
+    if memmem::find(head, SIGNED_DATA).is_none() {
+        return work.unreadable(file, "application/pkcs7-mime", Reason::Encrypted);
+    }
+    match mail::signed_content(file.bytes).filter(|content| !content.is_empty()) {
+        Some(content) => {
+            work.nothing(file, "application/pkcs7-mime", Empty::Container);
+            if work.take_member(file) {
+                let part = file.part.member("content");
+                work.file(&File {
+                    part,
+                    name: "content",
+                    declared: "",
+                    bytes: &content,
+                    depth: file.depth + 1,
+                });
+            }
+        }
+        None => work.nothing(file, "application/pkcs7-signature", Empty::Signature),
+    }
+}

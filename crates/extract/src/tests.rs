@@ -1,0 +1,36 @@
+//! Every file of the corpus gives text or a stated reason, within bounds; and what is in a file is found in it.
+
+mod corpus;
+mod made;
+
+use crate::{Extracted, Extraction, extract_here};
+
+/// All the text that came out.
+pub(crate) fn all_text(found: &[Extracted]) -> String {
+    found.iter().filter_map(|file| file.outcome.text()).collect::<Vec<_>>().join("\n")
+}
+
+/// What holds of every outcome.
+pub(crate) fn check(found: &[Extracted]) {
+    assert!(!found.is_empty());
+    for file in found {
+        if let Extraction::Text { text, locations } = &file.outcome {
+            assert!(!text.trim().is_empty() && text.len() <= vocabulary::bounds::ATTACHMENT_TEXT_BYTES_MAX);
+            for span in locations {
+                assert!(
+                    span.start < span.end && text.get(span.start..span.end).is_some(),
+                    "{span:?} in {:?}",
+                    file.part
+                );
+            }
+        }
+    }
+    let kept: usize = found.iter().filter_map(|file| file.outcome.text()).map(str::len).sum();
+    assert!(kept <= vocabulary::bounds::MESSAGE_TEXT_BYTES_MAX);
+}
+
+pub(crate) fn look(name: &str, bytes: &[u8]) -> Vec<Extracted> {
+    let found = extract_here(name, "application/octet-stream", bytes);
+    check(&found);
+    found
+}

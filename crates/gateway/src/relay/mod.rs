@@ -1,0 +1,228 @@
+//! SMTP out: leases what waits in an outbox and delivers it to a route, many messages at once.
+//!
+//! Promises: content leaves byte for byte (dots stuffed, nothing else; a missing final CRLF is added and said);
+//! [`Outbox::attempting`] is durable before the final dot is sent, so that a lost reply is known as
+//! [`Outcome::Uncertain`] and never taken for a failure; every recipient gets exactly one outcome per attempt;
+//! what a next hop cannot carry (8BITMIME, SMTPUTF8, size) bounces, it is never converted.
+//!
+//! Read next: [`transaction`] for one message over one connection, [`pool`] for connections and hosts.
+
+mod connection;
+mod offers;
+mod outcome;
+mod pool;
+mod remote;
+pub mod retry;
+mod route;
+mod stuffing;
+#[cfg(test)]
+mod tests;
+mod transaction;
+mod worker;
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+use vocabulary::bounds::{
+    RELAY_BATCH_MAX, RELAY_COMMAND_TIMEOUT, RELAY_CONNECT_TIMEOUT, RELAY_CONNECTIONS_MAX, RELAY_DOWN_PAUSE,
+    RELAY_FINAL_DOT_TIMEOUT, RELAY_IDLE, RELAY_POLL, SMTP_DATA_TIMEOUT, SMTP_DRAIN_TIMEOUT,
+    SMTP_HANDSHAKE_TIMEOUT,
+};
+use vocabulary::{Clock, DeliveryId, EmailAddress, Entropy, OrganisationId, OutboxId};
+
+pub use self::outcome::{Diagnostic, Hop, Outcome};
+pub use self::route::{Host, HostError, Route, TlsPolicy};
+use self::worker::Relay;
+use crate::Shutdown;
+
+/// Messages in hand for each connection: while one is on the wire, others are read, committed or recorded.
+const IN_HAND_PER_CONNECTION: usize = 4;
+
+/// What an outbox answers when its store fails. Its text goes to the log: no contents, no addresses.
+pub type OutboxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// One outbox row under lease: a message for one or more recipients.
+#[derive(Debug, Clone)]
+pub struct Leased {
+    /// The row.
+    pub outbox: OutboxId,
+    /// Whose message it is.
+    pub organisation: OrganisationId,
+    /// `None` is `<>`.
+    pub reverse_path: Option<EmailAddress>,
+    /// Each is one delivery.
+    pub recipients: Vec<(DeliveryId, EmailAddress)>,
+    /// See [`Envelope::eight_bit`](crate::Envelope::eight_bit).
+    pub eight_bit: bool,
+    /// See [`Envelope::smtputf8`](crate::Envelope::smtputf8).
+    pub smtputf8: bool,
+    /// 1 for the first attempt.
+    pub attempt: u32,
+    /// Grows with each lease of the row: a write under an old fence is refused.
+    pub fence: u64,
+}
+
+/// Where messages wait to leave. All calls are made concurrently, so that many may share a commit.
+pub trait Outbox: Send + Sync + 'static {
+    /// Leases up to `max` rows that are due, each for [`RELAY_LEASE`](vocabulary::bounds::RELAY_LEASE).
+    fn lease(&self, max: usize) -> impl Future<Output = Result<Vec<Leased>, OutboxError>> + Send;
+
+    /// All bytes to send: our trace header, then the content as it was received.
+    fn body(&self, leased: &Leased) -> impl Future<Output = Result<Vec<u8>, OutboxError>> + Send;
+
+    /// Makes `Attempting` durable. False: the lease was lost, the attempt is abandoned before its final dot.
+    fn attempting(&self, leased: &Leased) -> impl Future<Output = Result<bool, OutboxError>> + Send;
+
+    /// Records how the attempt ended, one outcome per recipient of `leased`. Called again with the same outcomes if it
+    /// failed. If it never succeeds, a row left at `Attempting` is uncertain once its lease ends.
+    fn record(
+        &self,
+        leased: &Leased,
+        outcomes: Vec<(DeliveryId, Outcome)>,
+    ) -> impl Future<Output = Result<(), OutboxError>> + Send;
+
+    /// Returns when there may be work again. The relay also looks by itself every
+    /// [`RELAY_POLL`](vocabulary::bounds::RELAY_POLL), for retries that fall due.
+    fn wait_for_work(&self) -> impl Future<Output = ()> + Send;
+}
+
+/// How long the relay waits for what.
+#[derive(Debug, Clone)]
+pub struct Timeouts {
+    /// For one address to accept a connection.
+    pub connect: Duration,
+    /// For a TLS handshake.
+    pub handshake: Duration,
+    /// For the reply to a command, the greeting and the 354.
+    pub command: Duration,
+    /// For one block of content to be taken.
+    pub block: Duration,
+    /// For the reply to the final dot.
+    pub final_dot: Duration,
+    /// Before an unused connection is closed.
+    pub idle: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            connect: RELAY_CONNECT_TIMEOUT,
+            handshake: SMTP_HANDSHAKE_TIMEOUT,
+            command: RELAY_COMMAND_TIMEOUT,
+            block: SMTP_DATA_TIMEOUT,
+            final_dot: RELAY_FINAL_DOT_TIMEOUT,
+            idle: RELAY_IDLE,
+        }
+    }
+}
+
+/// How the relay works.
+#[derive(Debug, Clone)]
+pub struct RelayConfig {
+    /// The host name we give in EHLO.
+    pub hello: String,
+    /// Where everything goes.
+    pub route: Route,
+    /// Connections at once, at least one.
+    pub connections: usize,
+    /// Named waits.
+    pub timeouts: Timeouts,
+    /// For retry times.
+    pub clock: Arc<dyn Clock>,
+    /// For their jitter.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+impl RelayConfig {
+    /// A relay over `route` with the ordinary bounds.
+    #[must_use]
+    pub fn new(hello: &str, route: Route, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
+        let hello = hello.to_owned();
+        Self {
+            hello,
+            route,
+            connections: RELAY_CONNECTIONS_MAX,
+            timeouts: Timeouts::default(),
+            clock,
+            entropy,
+        }
+    }
+}
+
+/// Delivers what `outbox` gives until `shutdown`; then finishes what is in hand, at most [`SMTP_DRAIN_TIMEOUT`].
+pub async fn run<O: Outbox>(outbox: Arc<O>, config: RelayConfig, shutdown: Shutdown) {
+    let in_hand = config.connections.max(1).saturating_mul(IN_HAND_PER_CONNECTION);
+    let slots = Arc::new(Semaphore::new(in_hand));
+    let relay = Arc::new(Relay::new(outbox, config));
+    let mut tasks = JoinSet::new();
+    loop {
+        while tasks.try_join_next().is_some() {}
+        let Some(leased) = lease(&relay, &slots, in_hand, &shutdown).await else { break };
+        for leased in leased {
+            let Ok(slot) = Arc::clone(&slots).acquire_owned().await else { break };
+            let relay = Arc::clone(&relay);
+            tasks.spawn(async move {
+                relay.deliver(leased).await;
+                drop(slot);
+            });
+        }
+    }
+    let all_end = async { while tasks.join_next().await.is_some() {} };
+    if timeout(SMTP_DRAIN_TIMEOUT, all_end).await.is_err() {
+        tracing::warn!(
+            open = tasks.len(),
+            "relay attempts cut at the end of the service; their leases will run out"
+        );
+    }
+    relay.pool.close_all().await;
+}
+
+/// The next rows, as many as there is room for; `None` when it is time to stop.
+async fn lease<O: Outbox>(
+    relay: &Relay<O>,
+    slots: &Semaphore,
+    in_hand: usize,
+    shutdown: &Shutdown,
+) -> Option<Vec<Leased>> {
+    loop {
+        relay.pool.close_idle(relay.config.timeouts.idle);
+        // Waiting for a fair share of free slots makes leases of many rows: they share one commit.
+        let share = u32::try_from((in_hand / 4).max(1)).unwrap_or(1);
+        tokio::select! {
+            biased;
+            () = shutdown.wait() => return None,
+            permits = slots.acquire_many(share) => drop(permits),
+        }
+        if relay.pool.is_down() {
+            // A queue of a million must not churn through a route that nobody answers.
+            tokio::select! {
+                () = shutdown.wait() => return None,
+                () = tokio::time::sleep(RELAY_DOWN_PAUSE) => {}
+            }
+        }
+        let idle = match relay.outbox.lease(slots.available_permits().min(RELAY_BATCH_MAX)).await {
+            Ok(leased) if leased.is_empty() => false,
+            Ok(leased) => return Some(leased),
+            Err(error) => {
+                tracing::error!(%error, "the outbox could not be leased from");
+                true
+            }
+        };
+        let work = async {
+            if idle {
+                futures::future::pending::<()>().await;
+            }
+            relay.outbox.wait_for_work().await;
+        };
+        tokio::select! {
+            biased;
+            () = shutdown.wait() => return None,
+            () = work => {}
+            () = tokio::time::sleep(RELAY_POLL) => {}
+        }
+    }
+}

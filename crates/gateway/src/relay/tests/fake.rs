@@ -1,0 +1,208 @@
+//! A server that does as told at each stage.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use rustls::ServerConfig;
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
+
+use crate::relay::Host;
+
+/// What to do when something is said.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Act {
+    /// Answers with this line.
+    Say(&'static str),
+    /// Answers and closes.
+    Last(&'static str),
+    /// Says nothing, keeps the connection.
+    Hang,
+    /// Closes.
+    Drop,
+}
+
+#[derive(Clone)]
+pub(super) struct Script {
+    pub(super) greeting: Act,
+    pub(super) ehlo: Act,
+    pub(super) mail: Act,
+    /// The first whose text is in the command wins; otherwise 250.
+    pub(super) rcpt: Vec<(&'static str, Act)>,
+    pub(super) data: Act,
+    /// Instead of reading the content.
+    pub(super) content: Option<Act>,
+    pub(super) dot: Act,
+    pub(super) starttls: Act,
+    pub(super) tls: Option<Arc<ServerConfig>>,
+    /// Close silently after so many messages.
+    pub(super) messages: usize,
+}
+
+pub(super) const FULL: &str =
+    "250-fake.example\r\n250-PIPELINING\r\n250-SIZE 100000000\r\n250-8BITMIME\r\n250 SMTPUTF8";
+pub(super) const TLS: &str = "250-fake.example\r\n250-PIPELINING\r\n250 STARTTLS";
+
+impl Default for Script {
+    fn default() -> Self {
+        Self {
+            greeting: Act::Say("220 fake.example"),
+            ehlo: Act::Say(FULL),
+            mail: Act::Say("250 2.1.0 ok"),
+            rcpt: Vec::new(),
+            data: Act::Say("354 go"),
+            content: None,
+            dot: Act::Say("250 2.0.0 queued"),
+            starttls: Act::Say("220 2.0.0 go"),
+            tls: None,
+            messages: usize::MAX,
+        }
+    }
+}
+
+#[derive(Default)]
+pub(super) struct Seen {
+    pub(super) connections: AtomicUsize,
+    pub(super) commands: Mutex<Vec<String>>,
+    /// As on the wire, with the final dot.
+    pub(super) contents: Mutex<Vec<Vec<u8>>>,
+}
+
+pub(super) struct Fake {
+    port: u16,
+    pub(super) seen: Arc<Seen>,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Fake {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Fake {
+    pub(super) async fn start(script: Script) -> Self {
+        let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = socket.local_addr().unwrap().port();
+        let seen = Arc::new(Seen::default());
+        let all = Arc::clone(&seen);
+        let task = tokio::spawn(async move {
+            loop {
+                let (stream, _) = socket.accept().await.unwrap();
+                all.connections.fetch_add(1, Ordering::SeqCst);
+                tokio::spawn(serve(stream, script.clone(), Arc::clone(&all)));
+            }
+        });
+        Self { port, seen, task }
+    }
+
+    pub(super) fn host(&self) -> Host {
+        Host { name: "localhost".into(), port: self.port }
+    }
+
+    pub(super) fn connections(&self) -> usize {
+        self.seen.connections.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn commands(&self) -> Vec<String> {
+        self.seen.commands.lock().unwrap().clone()
+    }
+
+    pub(super) fn contents(&self) -> Vec<Vec<u8>> {
+        self.seen.contents.lock().unwrap().clone()
+    }
+}
+
+/// True to go on.
+async fn act(stream: &mut (impl AsyncWrite + Unpin), act: Act) -> bool {
+    match act {
+        Act::Say(text) => stream.write_all(format!("{text}\r\n").as_bytes()).await.is_ok(),
+        Act::Last(text) => {
+            let _ = stream.write_all(format!("{text}\r\n").as_bytes()).await;
+            let _ = stream.shutdown().await;
+            false
+        }
+        Act::Hang => std::future::pending().await,
+        Act::Drop => false,
+    }
+}
+
+async fn serve(stream: tokio::net::TcpStream, script: Script, seen: Arc<Seen>) {
+    stream.set_nodelay(true).unwrap();
+    let mut stream = BufReader::new(stream);
+    if !act(&mut stream, script.greeting).await || !talk(&mut stream, &script, &seen, true).await {
+        return;
+    }
+    let Some(config) = script.tls.clone() else { return };
+    let Ok(stream) = TlsAcceptor::from(config).accept(stream).await else { return };
+    talk(&mut BufReader::new(stream), &script, &seen, false).await;
+}
+
+/// True when TLS is to start.
+async fn talk<S>(stream: &mut S, script: &Script, seen: &Seen, plain: bool) -> bool
+where
+    S: AsyncBufReadExt + AsyncRead + AsyncWrite + Unpin,
+{
+    let mut messages = 0;
+    loop {
+        let mut line = String::new();
+        if stream.read_line(&mut line).await.unwrap_or(0) == 0 {
+            return false;
+        }
+        assert!(line.ends_with("\r\n"), "{line:?}");
+        let line = line.trim_end().to_owned();
+        seen.commands.lock().unwrap().push(line.clone());
+        let verb = line.split(' ').next().unwrap_or_default();
+        let go_on = match verb {
+            "EHLO" if !plain => act(stream, Act::Say(FULL)).await,
+            "EHLO" => act(stream, script.ehlo).await,
+            "MAIL" if messages >= script.messages => false,
+            "MAIL" => act(stream, script.mail).await,
+            "RCPT" => {
+                let told = script.rcpt.iter().find(|(text, _)| line.contains(text));
+                act(stream, told.map_or(Act::Say("250 2.1.5 ok"), |(_, act)| *act)).await
+            }
+            "STARTTLS" => {
+                if act(stream, script.starttls).await && script.tls.is_some() {
+                    return true;
+                }
+                true
+            }
+            "DATA" => {
+                let go_on = act(stream, script.data).await;
+                match script.data {
+                    Act::Say(text) if text.starts_with('3') => {
+                        messages += 1;
+                        content(stream, script, seen).await
+                    }
+                    _ => go_on,
+                }
+            }
+            "QUIT" => act(stream, Act::Last("221 bye")).await,
+            _ => act(stream, Act::Say("250 ok")).await,
+        };
+        if !go_on {
+            return false;
+        }
+    }
+}
+
+async fn content<S: AsyncBufReadExt + AsyncWrite + Unpin>(
+    stream: &mut S,
+    script: &Script,
+    seen: &Seen,
+) -> bool {
+    if let Some(told) = script.content {
+        return act(stream, told).await;
+    }
+    let mut content = Vec::new();
+    while content != b".\r\n" && !content.ends_with(b"\r\n.\r\n") {
+        if stream.read_until(b'\n', &mut content).await.unwrap_or(0) == 0 {
+            return false;
+        }
+    }
+    seen.contents.lock().unwrap().push(content);
+    act(stream, script.dot).await
+}

@@ -1,0 +1,167 @@
+//! The relay against a server that does as told, in the same process. Names carry the case ids of the project's list.
+
+mod fake;
+mod real;
+mod running;
+mod stages;
+mod tls;
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use vocabulary::{
+    Clock, DeliveryId, EmailAddress, ManualClock, OrganisationId, OutboxId, SeededEntropy, Timestamp,
+};
+
+use self::fake::{Fake, Script};
+use super::worker::Relay;
+use super::{Host, Leased, Outbox, OutboxError, Outcome, RelayConfig, Route, Timeouts, TlsPolicy};
+
+/// An outbox in memory.
+#[derive(Default)]
+struct TestOutbox {
+    waiting: Mutex<Vec<Leased>>,
+    bodies: Mutex<HashMap<OutboxId, Vec<u8>>>,
+    recorded: Mutex<HashMap<DeliveryId, Vec<Outcome>>>,
+    attempted: AtomicUsize,
+    fence_lost: AtomicBool,
+    /// So many calls of `record` fail first.
+    record_failures: AtomicUsize,
+    attempting_fails: AtomicBool,
+    work: Notify,
+    leases: Mutex<Vec<usize>>,
+}
+
+impl TestOutbox {
+    fn put(&self, leased: &Leased, body: &[u8]) {
+        self.bodies.lock().unwrap().insert(leased.outbox, body.to_vec());
+        self.waiting.lock().unwrap().push(leased.clone());
+        self.work.notify_one();
+    }
+
+    fn outcomes(&self, leased: &Leased) -> Vec<Outcome> {
+        let recorded = self.recorded.lock().unwrap();
+        leased
+            .recipients
+            .iter()
+            .map(|(delivery, _)| {
+                let outcomes = recorded.get(delivery).expect("no outcome recorded");
+                assert_eq!(outcomes.len(), 1, "one outcome per attempt");
+                outcomes[0].clone()
+            })
+            .collect()
+    }
+
+    fn count(&self) -> usize {
+        self.recorded.lock().unwrap().len()
+    }
+}
+
+impl Outbox for TestOutbox {
+    async fn lease(&self, max: usize) -> Result<Vec<Leased>, OutboxError> {
+        let mut waiting = self.waiting.lock().unwrap();
+        let count = waiting.len().min(max);
+        if count > 0 {
+            self.leases.lock().unwrap().push(count);
+        }
+        Ok(waiting.drain(..count).collect())
+    }
+
+    async fn body(&self, leased: &Leased) -> Result<Vec<u8>, OutboxError> {
+        self.bodies.lock().unwrap().get(&leased.outbox).cloned().ok_or_else(|| "no body".into())
+    }
+
+    async fn attempting(&self, _: &Leased) -> Result<bool, OutboxError> {
+        self.attempted.fetch_add(1, Ordering::SeqCst);
+        if self.attempting_fails.load(Ordering::SeqCst) {
+            return Err("disk full".into());
+        }
+        Ok(!self.fence_lost.load(Ordering::SeqCst))
+    }
+
+    async fn record(&self, _: &Leased, outcomes: Vec<(DeliveryId, Outcome)>) -> Result<(), OutboxError> {
+        if self.record_failures.load(Ordering::SeqCst) > 0 {
+            self.record_failures.fetch_sub(1, Ordering::SeqCst);
+            return Err("disk full".into());
+        }
+        for (delivery, outcome) in outcomes {
+            self.recorded.lock().unwrap().entry(delivery).or_default().push(outcome);
+        }
+        Ok(())
+    }
+
+    async fn wait_for_work(&self) {
+        self.work.notified().await;
+    }
+}
+
+static COUNTER: AtomicUsize = AtomicUsize::new(0);
+
+fn message(recipients: &[&str]) -> Leased {
+    let entropy = SeededEntropy::new(COUNTER.fetch_add(1, Ordering::SeqCst) as u64);
+    let now = Timestamp::from_micros(1_000_000);
+    Leased {
+        outbox: OutboxId::new(now, &entropy),
+        organisation: OrganisationId::new(now, &entropy),
+        reverse_path: Some(EmailAddress::parse("ines@orveane.example").unwrap()),
+        recipients: recipients
+            .iter()
+            .map(|text| (DeliveryId::new(now, &entropy), EmailAddress::parse(text).unwrap()))
+            .collect(),
+        eight_bit: false,
+        smtputf8: false,
+        attempt: 1,
+        fence: 1,
+    }
+}
+
+fn config(hosts: &[Host], tls: TlsPolicy) -> RelayConfig {
+    let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(Timestamp::from_micros(0)));
+    let route = Route { name: "smarthost".into(), hosts: hosts.to_vec(), tls };
+    let timeouts = Timeouts {
+        connect: Duration::from_millis(500),
+        handshake: Duration::from_millis(500),
+        command: Duration::from_millis(300),
+        block: Duration::from_millis(500),
+        final_dot: Duration::from_millis(300),
+        idle: Duration::from_millis(200),
+    };
+    RelayConfig {
+        timeouts,
+        ..RelayConfig::new("gateway.example", route, clock, Arc::new(SeededEntropy::new(1)))
+    }
+}
+
+struct Bench {
+    fake: Fake,
+    outbox: Arc<TestOutbox>,
+    relay: Relay<TestOutbox>,
+}
+
+impl Bench {
+    async fn new(script: Script) -> Self {
+        let fake = Fake::start(script).await;
+        let outbox = Arc::new(TestOutbox::default());
+        let relay = Relay::new(Arc::clone(&outbox), config(&[fake.host()], TlsPolicy::None));
+        Self { fake, outbox, relay }
+    }
+
+    async fn deliver(&self, leased: &Leased, body: &[u8]) -> Vec<Outcome> {
+        self.outbox.bodies.lock().unwrap().insert(leased.outbox, body.to_vec());
+        self.relay.deliver(leased.clone()).await;
+        self.outbox.outcomes(leased)
+    }
+}
+
+/// `D`elivered, `L`ater, `B`ounced or `U`ncertain, and the reply.
+fn show(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Delivered { reply, .. } => format!("D {reply}"),
+        Outcome::Deferred { reply, .. } => format!("L {reply}"),
+        Outcome::Bounced { reply } => format!("B {reply}"),
+        Outcome::Uncertain { reason } => format!("U {reason}"),
+    }
+}

@@ -1,0 +1,75 @@
+//! The relay as a whole: many messages, few connections, an orderly end.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use super::fake::{Act, Fake, Script};
+use super::{TestOutbox, config, message, show};
+use crate::relay::{RelayConfig, TlsPolicy, run};
+use crate::shutdown;
+
+async fn until(what: impl Fn() -> bool) {
+    for _ in 0..1_000 {
+        if what() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("not in time");
+}
+
+#[tokio::test]
+async fn a_queue_goes_out_over_few_connections_in_shared_leases() {
+    let fake = Fake::start(Script::default()).await;
+    let outbox = Arc::new(TestOutbox::default());
+    let messages: Vec<_> = (0..300).map(|_| message(&["paul@partner.example"])).collect();
+    for leased in &messages {
+        outbox.put(leased, b"x\r\n");
+    }
+    let (trigger, signal) = shutdown();
+    let config = RelayConfig { connections: 4, ..config(&[fake.host()], TlsPolicy::None) };
+    let relay = tokio::spawn(run(Arc::clone(&outbox), config, signal));
+    until(|| outbox.count() == 300).await;
+    assert!(messages.iter().all(|leased| show(&outbox.outcomes(leased)[0]).starts_with('D')));
+    assert!(fake.connections() <= 4, "{}", fake.connections());
+    let leases = outbox.leases.lock().unwrap().len();
+    assert!(leases <= 300 / 4 + 1, "{leases} leases");
+
+    let late = message(&["paul@partner.example"]);
+    outbox.put(&late, b"x\r\n");
+    until(|| outbox.count() == 301).await;
+    trigger.pull();
+    relay.await.unwrap();
+    assert!(fake.commands().contains(&"QUIT".to_owned()), "connections are closed politely");
+}
+
+#[tokio::test]
+async fn a_stop_finishes_what_is_in_hand() {
+    let fake = Fake::start(Script { dot: Act::Hang, ..Script::default() }).await;
+    let outbox = Arc::new(TestOutbox::default());
+    let leased = message(&["paul@partner.example"]);
+    outbox.put(&leased, b"x\r\n");
+    let (trigger, signal) = shutdown();
+    let relay = tokio::spawn(run(Arc::clone(&outbox), config(&[fake.host()], TlsPolicy::None), signal));
+    until(|| outbox.attempted.load(Ordering::SeqCst) == 1).await;
+    trigger.pull();
+    relay.await.unwrap();
+    assert!(show(&outbox.outcomes(&leased)[0]).starts_with('U'));
+}
+
+#[tokio::test]
+async fn a_dead_route_is_not_churned_through() {
+    let outbox = Arc::new(TestOutbox::default());
+    for _ in 0..100 {
+        outbox.put(&message(&["paul@partner.example"]), b"x\r\n");
+    }
+    let (trigger, signal) = shutdown();
+    let closed = "127.0.0.1:1".parse().unwrap();
+    let config = RelayConfig { connections: 1, ..config(&[closed], TlsPolicy::None) };
+    let relay = tokio::spawn(run(Arc::clone(&outbox), config, signal));
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert!(outbox.count() <= 8, "{} attempts in half a second", outbox.count());
+    trigger.pull();
+    relay.await.unwrap();
+}
