@@ -70,10 +70,18 @@ impl Instance {
         &self.parts.blobs
     }
 
-    /// No other node was alive when this one opened the database.
+    /// The number this node marks its leases with: no two living nodes share one.
     #[must_use]
-    pub fn was_alone(&self) -> bool {
-        self.parts.store.was_alone()
+    pub fn node(&self) -> i64 {
+        self.parts.store.node()
+    }
+
+    /// Keeps this node seen alive by the others.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn stay_present(&self) -> Result<(), StoreError> {
+        self.parts.store.stay_present().await
     }
 
     /// Durable storage works and sealing keeps up.

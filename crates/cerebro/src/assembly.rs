@@ -96,10 +96,7 @@ pub(crate) async fn assemble(
 ) -> anyhow::Result<Cerebro> {
     let cerebro =
         Cerebro::open(opened.instance.clone(), controls, attachments()?, console_url, places.logs()).await?;
-    if opened.instance.was_alone() {
-        // No other node relays from this database: what the last one held is free.
-        flows::outbox::free_leases(&cerebro).await?;
-    }
+    flows::outbox::free_leases(&cerebro).await?;
     Ok(cerebro)
 }
 

@@ -199,11 +199,13 @@ CREATE TABLE outbox_lease (
   state         TEXT   NOT NULL,            -- ready | done
   attempt       BIGINT NOT NULL,
   next_at       BIGINT NOT NULL,
-  leased_until  BIGINT NOT NULL,
+  leased_until  BIGINT NOT NULL,            -- 0: nobody has it
+  node          BIGINT NOT NULL DEFAULT 0,  -- who leased it last
   fence         BIGINT NOT NULL,
   first_at      BIGINT NOT NULL
 );
 CREATE INDEX outbox_ready ON outbox_lease (next_at) WHERE state = 'ready';
+CREATE INDEX outbox_leased ON outbox_lease (node) WHERE state = 'ready' AND leased_until > 0;
 
 CREATE TABLE session_touch (
   session       TEXT   NOT NULL PRIMARY KEY,

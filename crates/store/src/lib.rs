@@ -82,6 +82,12 @@ struct Health {
     backlog: AtomicU64,
 }
 
+/// A positive number that differs from one start to the next.
+fn node_candidate() -> i32 {
+    let micros = std::time::UNIX_EPOCH.elapsed().map_or(0, |elapsed| elapsed.as_micros() as u64);
+    (micros ^ u64::from(std::process::id()).rotate_left(20)) as i32 & i32::MAX
+}
+
 impl Health {
     fn observe<T>(&self, outcome: &Result<T, StoreError>) {
         match outcome {
@@ -115,12 +121,24 @@ impl Store {
         }
     }
 
-    /// No other node was alive when this one opened the database. SQLite has one node, kept so by a lock of the binary.
+    /// The number this node marks its leases with: no two living nodes share one.
     #[must_use]
-    pub fn was_alone(&self) -> bool {
+    pub fn node(&self) -> i64 {
         match &self.backend {
-            Backend::Sqlite(_) => true,
-            Backend::Postgres(engine) => engine.was_alone(),
+            // One process at a time, kept so by a lock of the binary; its number only has to differ from the last one's.
+            Backend::Sqlite(engine) => engine.node(),
+            Backend::Postgres(engine) => engine.node(),
+        }
+    }
+
+    /// Keeps this node seen alive by the others.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn stay_present(&self) -> Result<(), StoreError> {
+        match &self.backend {
+            Backend::Sqlite(_) => Ok(()),
+            Backend::Postgres(engine) => engine.stay_present().await,
         }
     }
 

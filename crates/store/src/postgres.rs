@@ -35,10 +35,19 @@ type Job = Box<dyn for<'a> FnOnce(&'a mut Session) -> LocalBoxFuture<'a, ()> + S
 pub(crate) struct Postgres {
     jobs: mpsc::Sender<Job>,
     health: Arc<Health>,
-    /// Holds this node's presence: a shared advisory lock that dies with the connection.
-    presence: Arc<Client>,
-    alone: bool,
+    presence: Arc<tokio::sync::Mutex<Presence>>,
+    node: i32,
 }
+
+/// This node's sign of life: an advisory lock on `(PRESENCE, node)` that dies with its connection, so that every other
+/// node sees who lives in `pg_locks` without any clock.
+struct Presence {
+    client: Client,
+    url: String,
+}
+
+/// The class of the advisory locks that say which nodes live.
+const PRESENCE: i32 = 1_128_616_018;
 
 impl std::fmt::Debug for Postgres {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -50,7 +59,7 @@ impl Postgres {
     pub(crate) async fn open(url: &str, health: &Arc<Health>) -> Result<Self, StoreError> {
         let mut first = connect(url).await?;
         migrate::postgres(&mut first.client).await?;
-        let alone = announce(&first.client).await?;
+        let node = announce(&first.client).await?;
         let (jobs, queue) = mpsc::channel::<Job>(bounds::WRITE_QUEUE_MAX);
         let queue = Arc::new(Mutex::new(queue));
         for _ in 0..CONNECTIONS {
@@ -60,11 +69,24 @@ impl Postgres {
                 .spawn(move || handle.block_on(work(&url, &queue)))
                 .map_err(|error| StoreError::Unreachable(error.to_string()))?;
         }
-        Ok(Self { jobs, health: Arc::clone(health), presence: Arc::new(first.client), alone })
+        let presence =
+            Arc::new(tokio::sync::Mutex::new(Presence { client: first.client, url: url.to_owned() }));
+        Ok(Self { jobs, health: Arc::clone(health), presence, node })
     }
 
-    pub(crate) fn was_alone(&self) -> bool {
-        self.alone && !self.presence.is_closed()
+    pub(crate) fn node(&self) -> i64 {
+        i64::from(self.node)
+    }
+
+    /// Makes sure that this node is seen to live; after a break of the connection it says so again.
+    pub(crate) async fn stay_present(&self) -> Result<(), StoreError> {
+        let mut presence = self.presence.lock().await;
+        if presence.client.is_closed() {
+            let again = connect(&presence.url).await?.client;
+            again.execute("SELECT pg_advisory_lock($1, $2)", &[&PRESENCE, &self.node]).await?;
+            presence.client = again;
+        }
+        Ok(())
     }
 
     pub(crate) async fn write<T, E, F>(
@@ -139,15 +161,16 @@ impl Postgres {
     }
 }
 
-/// Says that this node lives, and finds out whether another one does: whoever gets the exclusive lock first is alone.
-async fn announce(client: &Client) -> Result<bool, StoreError> {
-    const PRESENCE: i64 = 4_919_131_752_989_213_766;
-    let alone: bool = client.query_one("SELECT pg_try_advisory_lock($1)", &[&PRESENCE]).await?.get(0);
-    client.execute("SELECT pg_advisory_lock_shared($1)", &[&PRESENCE]).await?;
-    if alone {
-        client.execute("SELECT pg_advisory_unlock($1)", &[&PRESENCE]).await?;
+/// Takes a number no living node has, and holds it as long as `client` is connected.
+async fn announce(client: &Client) -> Result<i32, StoreError> {
+    let mut node = crate::node_candidate();
+    loop {
+        node = node.wrapping_add(1).max(1);
+        let row = client.query_one("SELECT pg_try_advisory_lock($1, $2)", &[&PRESENCE, &node]).await?;
+        if row.get(0) {
+            return Ok(node);
+        }
     }
-    Ok(alone)
 }
 
 fn closed() -> StoreError {

@@ -26,6 +26,7 @@ type Question = Box<dyn FnOnce(&Connection) + Send>;
 pub(crate) struct Sqlite {
     writes: mpsc::Sender<Change>,
     reads: mpsc::Sender<Question>,
+    node: i64,
 }
 
 impl std::fmt::Debug for Sqlite {
@@ -53,7 +54,11 @@ impl Sqlite {
             let (connection, questions) = (connect(path, true)?, Arc::clone(&questions));
             spawn("sqlite-reader", move || read_loop(&connection, &questions))?;
         }
-        Ok(Self { writes, reads })
+        Ok(Self { writes, reads, node: i64::from(crate::node_candidate()) })
+    }
+
+    pub(crate) fn node(&self) -> i64 {
+        self.node
     }
 
     pub(crate) async fn write<T, E, F>(

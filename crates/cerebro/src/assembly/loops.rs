@@ -21,6 +21,7 @@ pub(crate) fn run_loops(
     tasks.spawn(seal(cerebro.clone(), sealer, stop.clone()));
     tasks.spawn(clocks(cerebro.clone(), stop.clone()));
     tasks.spawn(owed(cerebro.clone(), stop.clone()));
+    tasks.spawn(presence(cerebro.clone(), stop.clone()));
 }
 
 async fn seal(cerebro: Cerebro, mut sealer: Sealer, mut stop: watch::Receiver<bool>) {
@@ -58,6 +59,20 @@ async fn owed(cerebro: Cerebro, mut stop: watch::Receiver<bool>) {
         tokio::select! {
             () = cerebro.assessor_woken() => {}
             () = tokio::time::sleep(TICK * 5) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+async fn presence(cerebro: Cerebro, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        match flows::outbox::free_leases(&cerebro).await {
+            Ok(0) => {}
+            Ok(freed) => tracing::info!(freed, "another node is gone: what it was sending is taken over"),
+            Err(error) => tracing::error!(%error, "leases of nodes that are gone cannot be freed"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(TICK * 2) => {}
             _ = stop.changed() => {}
         }
     }

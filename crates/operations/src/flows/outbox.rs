@@ -23,11 +23,12 @@ pub(crate) mod sql {
     access::statements! {
         Organisation INSERT_OUTBOX = "INSERT INTO outbox (organisation, id, flow, kind, recipient, sealed, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
         Organisation INSERT_LEASE = "INSERT INTO outbox_lease (organisation, outbox, state, attempt, next_at, leased_until, fence, first_at) VALUES ($1, $2, 'ready', 0, $3, 0, 0, $3)";
-        MechanicalPlatform LEASE = "UPDATE outbox_lease SET leased_until = $2, fence = fence + 1, attempt = attempt + 1 WHERE outbox IN (SELECT outbox FROM outbox_lease WHERE state = 'ready' AND next_at <= $1 AND leased_until <= $1 ORDER BY next_at LIMIT $3) RETURNING organisation, outbox, attempt, fence, first_at"
-            => "UPDATE outbox_lease SET leased_until = $2, fence = fence + 1, attempt = attempt + 1 WHERE outbox IN (SELECT outbox FROM outbox_lease WHERE state = 'ready' AND next_at <= $1 AND leased_until <= $1 ORDER BY next_at LIMIT $3 FOR UPDATE SKIP LOCKED) RETURNING organisation, outbox, attempt, fence, first_at";
+        MechanicalPlatform LEASE = "UPDATE outbox_lease SET leased_until = $2, node = $4, fence = fence + 1, attempt = attempt + 1 WHERE outbox IN (SELECT outbox FROM outbox_lease WHERE state = 'ready' AND next_at <= $1 AND leased_until <= $1 ORDER BY next_at LIMIT $3) RETURNING organisation, outbox, attempt, fence, first_at"
+            => "UPDATE outbox_lease SET leased_until = $2, node = $4, fence = fence + 1, attempt = attempt + 1 WHERE outbox IN (SELECT outbox FROM outbox_lease WHERE state = 'ready' AND next_at <= $1 AND leased_until <= $1 ORDER BY next_at LIMIT $3 FOR UPDATE SKIP LOCKED) RETURNING organisation, outbox, attempt, fence, first_at";
         Organisation OUTBOX = "SELECT o.flow, f.sender, f.eight_bit, f.smtputf8 FROM outbox o LEFT JOIN flow f ON f.organisation = $1 AND f.id = o.flow WHERE o.organisation = $1 AND o.id = $2";
         Organisation CONTENT = "SELECT o.flow, o.sealed, f.body, f.body_blob, f.client, f.received_at, f.source FROM outbox o LEFT JOIN flow f ON f.organisation = $1 AND f.id = o.flow WHERE o.organisation = $1 AND o.id = $2";
-        MechanicalPlatform FREE_LEASES = "UPDATE outbox_lease SET leased_until = 0 WHERE state = 'ready' AND leased_until > 0";
+        MechanicalPlatform FREE_LEASES = "UPDATE outbox_lease SET leased_until = 0 WHERE state = 'ready' AND leased_until > 0 AND node <> $1"
+            => "UPDATE outbox_lease SET leased_until = 0 WHERE state = 'ready' AND leased_until > 0 AND node <> $1 AND node NOT IN (SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND classid = 1128616018 AND granted)";
         Organisation PENDING = "SELECT id, recipient, state FROM delivery WHERE organisation = $1 AND outbox = $2 AND state IN ('queued', 'attempting') ORDER BY position LIMIT 1000";
         Organisation FENCED = "SELECT outbox FROM outbox_lease WHERE organisation = $1 AND outbox = $2 AND fence = $3 AND leased_until > $4 AND state = 'ready'"
             => "SELECT outbox FROM outbox_lease WHERE organisation = $1 AND outbox = $2 AND fence = $3 AND leased_until > $4 AND state = 'ready' FOR UPDATE";
@@ -141,10 +142,11 @@ pub(crate) async fn enqueue(
 pub async fn lease(cerebro: &Cerebro, max: usize) -> Result<Vec<Leased>, OperationError> {
     let now = cerebro.instance().now();
     let until = now.plus(bounds::RELAY_LEASE);
+    let node = cerebro.instance().node();
     let rows = cerebro
         .instance()
         .write_mechanical(PlatformReason::Relay, MechanicalReason::Lease, async move |tx: &mut Tx<'_>| {
-            tx.fetch(sql::LEASE, vec![now.into(), until.into(), max.into()]).await
+            tx.fetch(sql::LEASE, vec![now.into(), until.into(), max.into(), node.into()]).await
         })
         .await?;
     let mut leased = Vec::with_capacity(rows.len());
@@ -164,18 +166,24 @@ pub async fn lease(cerebro: &Cerebro, max: usize) -> Result<Vec<Leased>, Operati
     Ok(leased)
 }
 
-/// Frees every lease: what a process that died was doing can be done again at once. Only for the one process of an
-/// instance, before its relay starts; other nodes wait for leases to run out.
+/// Frees the leases of nodes that died: what they were doing can be done again at once. A node that was only cut off
+/// finds its fence gone before its final dot.
 ///
 /// # Errors
-/// The database did not answer.
+/// The database did not answer; the leases run out by themselves.
 pub async fn free_leases(cerebro: &Cerebro) -> Result<u64, OperationError> {
-    cerebro
-        .instance()
-        .write_mechanical(PlatformReason::Relay, MechanicalReason::Lease, async |tx: &mut Tx<'_>| {
-            tx.execute(sql::FREE_LEASES, vec![]).await.map_err(OperationError::from)
+    let instance = cerebro.instance();
+    instance.stay_present().await?;
+    let node = instance.node();
+    let freed = instance
+        .write_mechanical(PlatformReason::Relay, MechanicalReason::Lease, async move |tx: &mut Tx<'_>| {
+            tx.execute(sql::FREE_LEASES, vec![node.into()]).await.map_err(OperationError::from)
         })
-        .await
+        .await?;
+    if freed > 0 {
+        cerebro.wake_relay();
+    }
+    Ok(freed)
 }
 
 /// A leased row, before its envelope is known.
