@@ -1,0 +1,58 @@
+//! CEREBRO as a subject: the release binary's own demo, without traffic, handing on to the bench's sink.
+
+use std::io::{BufRead, BufReader};
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context, bail};
+
+pub(crate) struct Cerebro {
+    child: Child,
+    directory: PathBuf,
+    pub(crate) smtp: SocketAddr,
+}
+
+impl Cerebro {
+    /// `postgres`: a connection string of an empty database, SQLite when absent.
+    pub(crate) fn start(sink: SocketAddr, postgres: Option<&str>) -> anyhow::Result<Self> {
+        let binary = PathBuf::from("target/release/cerebro");
+        if !binary.exists() {
+            bail!("{} is not built: ./dev build", binary.display());
+        }
+        let directory = std::env::temp_dir().join(format!("cerebro-bench-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&directory);
+        let mut command = Command::new(binary);
+        command.args(["demo", "--json", "--no-traffic", "--dir"]).arg(&directory);
+        command.args(["--relay", &sink.to_string()]);
+        for flag in ["--smtp", "--console", "--sink"] {
+            command.args([flag, &format!("127.0.0.1:{}", free_port()?)]);
+        }
+        if let Some(url) = postgres {
+            command.args(["--postgres", url]);
+        }
+        let mut child = command.env("CEREBRO_LOG", "warn").stdout(Stdio::piped()).spawn()?;
+        let mut line = String::new();
+        let out = child.stdout.take().context("its output")?;
+        BufReader::new(out).read_line(&mut line)?;
+        let ready: serde_json::Value = serde_json::from_str(&line).context("CEREBRO did not start")?;
+        let smtp = ready.get("smtp").and_then(serde_json::Value::as_str).context("no address")?.parse()?;
+        Ok(Self { child, directory, smtp })
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+}
+
+impl Drop for Cerebro {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let _ = std::fs::remove_dir_all(&self.directory);
+    }
+}
+
+pub(crate) fn free_port() -> anyhow::Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}

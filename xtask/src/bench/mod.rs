@@ -1,0 +1,45 @@
+//! Benchmarks: figures beside a peer's from the same run, as JSON. Never a timed test: it says, it does not judge.
+
+mod cerebro;
+mod load;
+mod mail;
+mod messages;
+mod postfix;
+mod processes;
+mod sink;
+
+use clap::{Args, Subcommand};
+
+/// Measures beside peers.
+#[derive(Debug, Args)]
+pub(crate) struct Bench {
+    #[command(subcommand)]
+    what: Option<What>,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Messages through the whole of CEREBRO, of Postfix, and of Postfix with rspamd.
+    Mail(mail::Mail),
+}
+
+/// Runs one benchmark; `mail` when none is named.
+pub(crate) fn run(command: &Bench) -> anyhow::Result<()> {
+    let report = match &command.what {
+        None => mail::run(&mail::Mail::usual())?,
+        Some(What::Mail(mail)) => mail::run(mail)?,
+    };
+    say(&serde_json::to_string_pretty(&report)?);
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "this is where a benchmark reports")]
+fn say(text: &str) {
+    println!("{text}");
+}
+
+/// What is being done, for whoever waits.
+fn tell(text: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "bench: {text}");
+}

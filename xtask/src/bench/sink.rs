@@ -1,0 +1,81 @@
+//! The outside world of a benchmark: takes every message, counts it, keeps nothing. The same for every subject.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+pub(crate) struct Sink {
+    pub(crate) address: SocketAddr,
+    count: Arc<AtomicU64>,
+}
+
+impl Sink {
+    pub(crate) fn start() -> anyhow::Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0")?;
+        let address = listener.local_addr()?;
+        let count = Arc::new(AtomicU64::new(0));
+        let counter = Arc::clone(&count);
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let counter = Arc::clone(&counter);
+                std::thread::spawn(move || converse(stream, &counter));
+            }
+        });
+        Ok(Self { address, count })
+    }
+
+    pub(crate) fn count(&self) -> u64 {
+        self.count.load(Ordering::Relaxed)
+    }
+
+    /// When the count reached `wanted`; `None` after `most`.
+    pub(crate) fn wait_for(&self, wanted: u64, most: Duration) -> Option<Instant> {
+        let end = Instant::now() + most;
+        while self.count() < wanted {
+            if Instant::now() > end {
+                return None;
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        Some(Instant::now())
+    }
+}
+
+/// One connection, until it ends or breaks.
+fn converse(stream: TcpStream, count: &AtomicU64) -> std::io::Result<()> {
+    stream.set_nodelay(true)?;
+    let mut writer = stream.try_clone()?;
+    let mut reader = BufReader::with_capacity(64 * 1024, stream);
+    let mut line = Vec::new();
+    writer.write_all(b"220 sink.example ESMTP\r\n")?;
+    loop {
+        line.clear();
+        if reader.read_until(b'\n', &mut line)? == 0 {
+            return Ok(());
+        }
+        let verb = line.get(..4).unwrap_or_default().to_ascii_uppercase();
+        match verb.as_slice() {
+            b"EHLO" => {
+                writer.write_all(b"250-sink.example\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n")?
+            }
+            b"DATA" => {
+                writer.write_all(b"354 go\r\n")?;
+                loop {
+                    line.clear();
+                    if reader.read_until(b'\n', &mut line)? == 0 {
+                        return Ok(());
+                    }
+                    if line == b".\r\n" {
+                        break;
+                    }
+                }
+                count.fetch_add(1, Ordering::Relaxed);
+                writer.write_all(b"250 kept\r\n")?;
+            }
+            b"QUIT" => return writer.write_all(b"221 bye\r\n"),
+            _ => writer.write_all(b"250 ok\r\n")?,
+        }
+    }
+}
