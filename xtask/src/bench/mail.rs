@@ -1,6 +1,7 @@
 //! Messages end to end: the same load, the same messages, the same sink, one subject after the other in one run, round
 //! after round. Every subject syncs to disk before its 250 and hands each message on to the sink.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -88,11 +89,11 @@ impl Subject {
         }
     }
 
-    /// Where the time went, by kind of thread.
-    fn threads(&self) -> Option<Json> {
+    /// Where the time went so far, by kind of thread.
+    fn threads(&self) -> BTreeMap<String, f64> {
         match self {
-            Self::Cerebro(subject) => Some(json!(processes::threads(subject.pid()))),
-            Self::Postfix(_) => None,
+            Self::Cerebro(subject) => processes::threads(subject.pid()),
+            Self::Postfix(_) => BTreeMap::new(),
         }
     }
 }
@@ -103,7 +104,7 @@ struct Figures {
     end_to_end: Duration,
     used: Used,
     cpu_seconds: f64,
-    threads: Option<Json>,
+    threads: BTreeMap<String, f64>,
 }
 
 /// Runs it all; the report.
@@ -154,7 +155,7 @@ fn compare(command: &Mail, subjects: &[String], what: &Messages, connections: us
     let report: serde_json::Map<String, Json> =
         all.iter().map(|(name, figures)| (name.clone(), summary(command, figures))).collect();
     let rate = |name: &str| report.get(name).and_then(|one| one["end_to_end_per_second"].as_f64());
-    let ratio = |peer: &str| Some((rate("cerebro")? / rate(peer)? * 100.0).round() / 100.0);
+    let ratio = |peer: &str| Some(rounded(rate("cerebro")? / rate(peer)?));
     Ok(json!({
         "size": what.name,
         "connections": connections,
@@ -170,7 +171,7 @@ fn measure(command: &Mail, name: &str, what: &Messages, connections: usize) -> a
     let load = |messages| Load { to: subject.smtp(), connections, messages, rate: None, what };
     let warm = load::send(&load(command.messages / 10 + connections as u64))?;
     sink.wait_for(warm.accepted, Duration::from_secs(120)).context("the warm-up did not arrive")?;
-    let before = processes::used(&subject.pids());
+    let (before, threads) = (processes::used(&subject.pids()), subject.threads());
     let (already, start) = (sink.count(), Instant::now());
     let taken = load::send(&load(command.messages))?;
     let last = sink
@@ -181,9 +182,19 @@ fn measure(command: &Mail, name: &str, what: &Messages, connections: usize) -> a
         end_to_end: last - start,
         cpu_seconds: used.cpu_seconds - before.cpu_seconds,
         used,
-        threads: subject.threads(),
+        threads: since(subject.threads(), &threads),
         taken,
     })
+}
+
+/// What each kind of thread used between two looks.
+fn since(now: BTreeMap<String, f64>, before: &BTreeMap<String, f64>) -> BTreeMap<String, f64> {
+    let used = |name: &str, seconds: f64| seconds - before.get(name).copied().unwrap_or(0.0);
+    now.into_iter().map(|(name, seconds)| (name.clone(), rounded(used(&name, seconds)))).collect()
+}
+
+fn rounded(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0
 }
 
 fn summary(command: &Mail, figures: &[Figures]) -> Json {
@@ -191,7 +202,7 @@ fn summary(command: &Mail, figures: &[Figures]) -> Json {
         let mut values: Vec<f64> = figures.iter().map(of).collect();
         values.sort_by(f64::total_cmp);
         let value = values.get(values.len() / 2).copied().unwrap_or(0.0);
-        (value * 100.0).round() / 100.0
+        rounded(value)
     };
     let messages = command.messages as f64;
     json!({
@@ -201,7 +212,7 @@ fn summary(command: &Mail, figures: &[Figures]) -> Json {
         "dot_to_250_ms_p99": median(&|f| f.taken.quantile(0.99)),
         "cpu_ms_per_message": median(&|f| f.cpu_seconds * 1000.0 / messages),
         "memory_mb": median(&|f| f.used.memory_bytes as f64 / 1e6),
-        "cpu_seconds_by_thread": figures.last().and_then(|f| f.threads.clone()),
+        "cpu_seconds_by_thread": figures.last().map(|f| &f.threads).filter(|threads| !threads.is_empty()),
     })
 }
 
