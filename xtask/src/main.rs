@@ -1,6 +1,9 @@
 //! Everything longer than one command.
 
+mod alarms;
 mod bench;
+mod corpus;
+mod recall;
 
 use clap::{Parser, Subcommand};
 
@@ -15,10 +18,16 @@ struct Cli {
 enum Command {
     /// Measures beside peers, in the same run, on the same machine; prints JSON.
     Bench(bench::Bench),
+    /// What the shipped controls say of real mail: share held, by control, each message named.
+    Alarms(alarms::Alarms),
+    /// Values of the vectors planted in real mails: how many are found, by detector and place.
+    Recall,
 }
 
 fn main() -> anyhow::Result<()> {
     match Cli::parse().command {
         Command::Bench(command) => bench::run(&command),
+        Command::Alarms(command) => alarms::run(&command),
+        Command::Recall => recall::run(),
     }
 }

@@ -66,7 +66,7 @@ fn attachments(facts: &Facts<'_>, collector: &mut Collector<'_>) {
         }
     }
     // What nobody tried to read was not read: never a pass by omission.
-    let tried: HashSet<&str> = facts.attachments.iter().map(|read| outermost(&read.part)).collect();
+    let tried: HashSet<&str> = facts.attachments.iter().flat_map(|read| enclosing(&read.part)).collect();
     for attachment in attached {
         if attachment.embedded_message.is_none() && !tried.contains(attachment.part.as_str()) {
             collector.unread(UNREADABLE_ATTACHMENT, attachment.part.as_str(), "not_extracted");
@@ -86,9 +86,10 @@ fn defects(facts: &Facts<'_>, collector: &mut Collector<'_>) {
     }
 }
 
-/// The part an archive member came from.
-fn outermost(part: &str) -> &str {
-    part.split('!').next().unwrap_or(part)
+/// The part itself and every part it stands in: `1!a.zip!b.txt`, `1!a.zip`, `1`. A file inside a text is a member too.
+fn enclosing(part: &str) -> impl Iterator<Item = &str> {
+    let outer = part.match_indices('!').filter_map(|(at, _)| part.get(..at));
+    outer.chain(std::iter::once(part))
 }
 
 fn name_part(part: &str) -> String {

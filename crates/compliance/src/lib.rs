@@ -21,7 +21,7 @@ mod values;
 pub use assess::{ENGINE, assess};
 pub use assessment::{Assessment, ControlMatch, Finding, Incomplete, Mode, Severity, Verdict, Versions};
 pub use control::{Control, ControlError, ControlSet, SampleFailure};
-pub use facts::{AttachmentOutcome, AttachmentText, Facts, OrganisationFacts, RecipientFacts};
+pub use facts::{AttachmentOutcome, AttachmentText, Facts, OrganisationFacts, RecipientFacts, Unsent};
 
 #[cfg(test)]
 mod tests;

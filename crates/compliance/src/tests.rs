@@ -181,6 +181,17 @@ fn what_was_not_read_is_said_and_holds() {
 }
 
 #[test]
+fn a_file_written_inside_a_text_counts_as_tried() {
+    let raw = plain("voici\r\nbegin 644 n.txt\r\n;1E(W-C,P,#`V,#`P,#$Q,C,T-38W.#DP,3@Y\r\n`\r\nend");
+    let mut case = Case::new(&raw);
+    let part = case.message.attachments[0].part.to_string();
+    assert_eq!(case.assess().incomplete.len(), 1);
+    case.attachments =
+        vec![AttachmentText { part, name: "n.txt".into(), outcome: AttachmentOutcome::Nothing }];
+    assert_eq!(case.assess().incomplete, []);
+}
+
+#[test]
 fn an_identifier_in_a_subject_or_a_file_name_is_found() {
     let raw = plain("Bonjour.").replace("Votre dossier", &format!("Compte {IBAN}"));
     let found = Case::new(&raw).assess();

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use anyhow::anyhow;
 use clap::Args;
-use compliance::{ControlSet, Facts, OrganisationFacts, RecipientFacts};
+use compliance::{ControlSet, OrganisationFacts, Unsent};
 use operations::AttachmentReader;
-use vocabulary::{Clock, EmailAddress, SystemClock};
+use vocabulary::{Clock, SystemClock};
 
 use super::{runtime, say};
 use crate::assembly;
@@ -67,37 +67,9 @@ async fn assess(
 ) -> anyhow::Result<serde_json::Value> {
     let message = mail::parse(raw);
     let attachments = attachments.read(&message).await;
-    let sender = message.from.first().and_then(|from| EmailAddress::parse(&from.address).ok());
-    let mut domains = command.domain.clone();
-    if domains.is_empty() {
-        domains.extend(sender.iter().map(|sender| sender.domain().to_owned()));
-    }
-    let organisation = OrganisationFacts { domains, own_identifiers: Vec::new(), own_footers: Vec::new() };
-    let mut recipients: Vec<RecipientFacts> = message
-        .to
-        .iter()
-        .chain(&message.cc)
-        .filter_map(|mailbox| EmailAddress::parse(&mailbox.address).ok())
-        .map(|address| RecipientFacts {
-            external: !organisation.owns_domain(address.domain()),
-            first_contact: false,
-            address,
-        })
-        .collect();
-    if recipients.is_empty() {
-        // A file has no envelope: without To or Cc it is judged as if it went to somebody outside.
-        let address = EmailAddress::parse("undisclosed@outside.invalid")?;
-        recipients.push(RecipientFacts { address, external: true, first_contact: false });
-    }
-    let facts = Facts {
-        message: &message,
-        sender: sender.as_ref(),
-        recipients: &recipients,
-        attachments: &attachments,
-        organisation: &organisation,
-        at: SystemClock.now(),
-    };
-    let assessment = compliance::assess(&facts, controls);
+    let organisation = OrganisationFacts { domains: command.domain.clone(), ..OrganisationFacts::default() };
+    let unsent = Unsent::new(message, attachments, organisation);
+    let assessment = compliance::assess(&unsent.facts(SystemClock.now()), controls);
     Ok(serde_json::json!({
         "file": file.display().to_string(),
         "verdict": operations::flows::settle::verdict_word(assessment.verdict),

@@ -1,11 +1,15 @@
 //! Everything the engine is told. What is not here cannot change an assessment.
 
+mod unsent;
+
 use std::fmt;
 
 use mail::Message;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use vocabulary::{EmailAddress, Timestamp};
+
+pub use unsent::Unsent;
 
 /// The facts of one message, borrowed from those who established them.
 #[derive(Debug, Clone, Copy)]

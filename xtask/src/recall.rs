@@ -1,0 +1,90 @@
+//! Recall: every value of the vectors planted in real mails, in several places, and how many are found there.
+//!
+//! The vectors come from others; the carriers are mails of the corpus; a value counts as found when a finding of its
+//! detector has exactly its letters and digits. What is missed is named.
+#![expect(clippy::print_stdout, reason = "it prints a report")]
+
+mod plant;
+
+use std::collections::BTreeMap;
+
+use compliance::detect::canonical;
+use compliance::{ControlSet, Unsent};
+use vocabulary::Timestamp;
+
+use crate::corpus;
+use plant::{PLACES, plant};
+
+/// What is planted for one detector: a file of vectors, and the words around a value.
+struct Sown {
+    detector: &'static str,
+    file: &'static str,
+    sentences: &'static [&'static str],
+}
+
+const SOWN: &[Sown] = &[
+    Sown {
+        detector: "iban",
+        file: "iban.csv",
+        sentences: &["Merci de créditer le compte {} avant vendredi.", "Please pay to {} today."],
+    },
+    Sown {
+        detector: "card",
+        file: "card.csv",
+        sentences: &["La carte {} est à opposer.", "The card is {}, as discussed."],
+    },
+];
+
+/// Carriers used, so that no value depends on one mail.
+const CARRIERS: usize = 40;
+
+/// Prints the report.
+pub(crate) fn run() -> anyhow::Result<()> {
+    let set = ControlSet::shipped();
+    let carriers = carriers()?;
+    println!("{:14} {}", "detector", PLACES.map(|place| format!("{:>12}", place.name())).join(""));
+    for sown in SOWN {
+        let values = corpus::agreed_values(sown.file)?;
+        let mut found = BTreeMap::new();
+        let mut missed = Vec::new();
+        for (index, value) in values.iter().enumerate() {
+            let sentence = pick(sown.sentences, index).replace("{}", value);
+            let carrier = carriers.get(index % carriers.len()).map_or("", String::as_str);
+            for place in PLACES {
+                let raw = plant(place, carrier, &sentence)?;
+                if finds(&set, &corpus::read(&raw), sown.detector, value) {
+                    *found.entry(place.name()).or_insert(0_usize) += 1;
+                } else {
+                    missed.push(format!("  missed {} in {}: {value}", sown.detector, place.name()));
+                }
+            }
+        }
+        let cells = PLACES.map(|place| {
+            let cell = format!("{}/{}", found.get(place.name()).unwrap_or(&0), values.len());
+            format!("{cell:>12}")
+        });
+        println!("{:14} {}", sown.detector, cells.join(""));
+        missed.iter().for_each(|line| println!("{line}"));
+    }
+    Ok(())
+}
+
+fn pick<'a>(sentences: &[&'a str], index: usize) -> &'a str {
+    sentences.get(index % sentences.len().max(1)).copied().unwrap_or("{}")
+}
+
+/// Texts of real mails to plant in.
+fn carriers() -> anyhow::Result<Vec<String>> {
+    let mails = corpus::messages("emails/enron")?;
+    let texts = mails.iter().filter_map(|(_, raw)| {
+        let message = mail::parse(raw);
+        message.texts.into_iter().map(|text| text.text).find(|text| (400..4_000).contains(&text.len()))
+    });
+    Ok(texts.take(CARRIERS).collect())
+}
+
+fn finds(set: &ControlSet, unsent: &Unsent, detector: &str, value: &str) -> bool {
+    let assessment = compliance::assess(&unsent.facts(Timestamp::default()), set);
+    let wanted = canonical(value);
+    assessment.findings.iter().any(|found| found.detector == detector && canonical(&found.excerpt) == wanted)
+}
