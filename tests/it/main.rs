@@ -9,6 +9,7 @@
     reason = "a test that cannot go on says so"
 )]
 
+mod mail_cases;
 mod program;
 #[path = "../support/mod.rs"]
 mod support;
