@@ -9,6 +9,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::executor::block_on;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::{mpsc, oneshot};
 use vocabulary::{OrganisationId, Scope, bounds};
@@ -126,6 +127,8 @@ fn connect(path: &Path, read_only: bool) -> Result<Connection, StoreError> {
     };
     let connection = Connection::open_with_flags(path, flags)?;
     connection.set_prepared_statement_cache_capacity(256);
+    // A plan rests on the statement alone: without this, every value bound to a range has it planned anew.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
     if !read_only {
         // secure_delete: what was erased is not left on free pages. Checkpoints every 4,000 pages keep the log near
@@ -135,8 +138,9 @@ fn connect(path: &Path, read_only: bool) -> Result<Connection, StoreError> {
              PRAGMA wal_autocheckpoint = 4000;",
         )?;
     }
+    // 16 MiB: each commit walks the cache's table, and a reader forgets its pages at the next commit of the writer.
     connection
-        .execute_batch("PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;")?;
+        .execute_batch("PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;")?;
     Ok(connection)
 }
 
