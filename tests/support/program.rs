@@ -118,6 +118,18 @@ impl Program {
         all
     }
 
+    /// `cerebro ledger export` of an organisation's log, by the log's origin.
+    pub(crate) fn export(&self, origin: &str, into: &Path) {
+        let made = Command::new(binary())
+            .args(["ledger", "export"])
+            .arg(into)
+            .args(["--organisation", origin, "--dir"])
+            .arg(&self.directory)
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    }
+
     /// Waits until something is so, at most twenty seconds.
     pub(crate) fn wait_until(&self, what: &str, mut so: impl FnMut() -> bool) {
         let end = Instant::now() + Duration::from_secs(20);

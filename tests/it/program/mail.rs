@@ -21,14 +21,7 @@ fn what_passes_leaves_byte_for_byte_and_its_evidence_verifies() {
     let key = program.ready["ledger_public_keys"][0].as_str().unwrap().to_owned();
     program.wait_until("the ledger is sealed", || {
         let _ = std::fs::remove_dir_all(&export);
-        let made = Command::new(binary())
-            .args(["ledger", "export"])
-            .arg(&export)
-            .args(["--organisation", "orveane.example/cerebro", "--dir"])
-            .arg(&program.directory)
-            .output()
-            .unwrap();
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        program.export("orveane.example/cerebro", &export);
         let report = Command::new(binary())
             .arg("verify")
             .arg(&export)

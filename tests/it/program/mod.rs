@@ -3,4 +3,5 @@
 mod api;
 mod console;
 mod durability;
+mod ledger;
 mod mail;

@@ -1,0 +1,162 @@
+//! The evidence as strangers check it: a verifier in another language, on libraries nobody here wrote.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use vocabulary::Timestamp;
+
+use crate::support::program::{Program, Smtp};
+use crate::support::{Scratch, copy_tree, message, tool};
+
+const ORIGIN: &str = "orveane.example/cerebro";
+const FROM: &str = "theodore.vasquin@orveane.example";
+
+/// `tests/verifier-go`, built from Debian's packages alone.
+struct GoVerifier(PathBuf);
+
+impl GoVerifier {
+    /// `None` where there is no Go; `./dev test` installs it.
+    fn build(scratch: &Scratch) -> Option<Self> {
+        if !tool("go") {
+            return None;
+        }
+        let program = scratch.path().join("verifier");
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("verifier-go/main.go");
+        let built = Command::new("go")
+            .args(["build", "-o"])
+            .args([&program, &source])
+            .env("GO111MODULE", "off")
+            .env("GOPATH", "/usr/share/gocode")
+            .env("GOFLAGS", "")
+            .env("GOCACHE", scratch.path().join("cache"))
+            .output()
+            .unwrap();
+        assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+        Some(Self(program))
+    }
+
+    /// What it says of a log, against checkpoints seen earlier.
+    fn verify(&self, log: &Path, key: &str, earlier: &[PathBuf]) -> Result<String, String> {
+        let output = Command::new(&self.0).arg(log).arg(key).args(earlier).output().unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        if output.status.success() { Ok(said) } else { Err(said) }
+    }
+}
+
+fn size(checkpoint: &Path) -> u64 {
+    std::fs::read_to_string(checkpoint).unwrap().lines().nth(1).unwrap().parse().unwrap()
+}
+
+fn files_under(directory: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = std::fs::read_dir(directory)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .flat_map(|entry| {
+            let path = entry.path();
+            if path.is_dir() { files_under(&path) } else { vec![path] }
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+/// The same log with one bit of the last byte of `file` turned.
+fn altered(scratch: &Scratch, log: &Path, file: &Path) -> PathBuf {
+    let copy = scratch.path().join("altered");
+    let _ = std::fs::remove_dir_all(&copy);
+    copy_tree(log, &copy);
+    let path = copy.join(file);
+    let mut bytes = std::fs::read(&path).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    std::fs::write(&path, bytes).unwrap();
+    copy
+}
+
+#[test]
+fn a_verifier_in_go_accepts_the_log_of_a_running_demo_and_refuses_an_altered_one() {
+    let scratch = Scratch::new("go-demo");
+    let Some(go) = GoVerifier::build(&scratch) else { return };
+    let program = Program::start("go-verifier");
+    let key = program.ready["ledger_public_keys"][0].as_str().unwrap().to_owned();
+    let (first, second) = (scratch.path().join("first"), scratch.path().join("second"));
+    program.export(ORIGIN, &first);
+    let mut smtp = Smtp::connect(program.smtp()).unwrap();
+    for number in 0..5 {
+        let raw = message(&format!("Bonjour n° {number}"));
+        assert!(smtp.send(FROM, &["r.lemarrec@client.example"], &raw).unwrap().starts_with("250"));
+    }
+    let before = size(&first.join("checkpoint"));
+    program.wait_until("five messages are sealed", || {
+        let _ = std::fs::remove_dir_all(&second);
+        program.export(ORIGIN, &second);
+        size(&second.join("checkpoint")) >= before + 15
+    });
+
+    let mut earlier = files_under(&second.join("checkpoints"));
+    earlier.push(first.join("checkpoint"));
+    let said = go.verify(&second, &key, &earlier).unwrap();
+    assert!(said.starts_with("verified "), "{said}");
+
+    // The log cannot be the prefix of itself that was signed later.
+    let said = go.verify(&first, &key, &[second.join("checkpoint")]).unwrap_err();
+    assert!(said.contains("NOT VERIFIED"), "{said}");
+
+    let other = program.ready["ledger_public_keys"][1].as_str().unwrap();
+    assert!(go.verify(&second, other, &[]).is_err(), "another organisation's key");
+
+    let last = size(&second.join("checkpoint"));
+    let tail = if last <= 256 { format!("000.p/{last}") } else { format!("001.p/{}", last - 256) };
+    let entries = PathBuf::from(format!("tile/entries/{tail}"));
+    let said = go.verify(&altered(&scratch, &second, &entries), &key, &[]).unwrap_err();
+    assert!(said.contains(&format!("entry {}", last - 1)), "{said}");
+    for file in [format!("tile/0/{tail}"), "checkpoint".to_owned()] {
+        let said = go.verify(&altered(&scratch, &second, Path::new(&file)), &key, &[]).unwrap_err();
+        assert!(said.contains("NOT VERIFIED"), "{file}: {said}");
+    }
+}
+
+/// Full tiles, full bundles and a second level, which no demo reaches in a minute.
+#[test]
+fn a_verifier_in_go_accepts_a_log_of_two_levels() {
+    let scratch = Scratch::new("go-levels");
+    let Some(go) = GoVerifier::build(&scratch) else { return };
+    let (directory, lock) = (scratch.path().join("log"), scratch.path().join("lock"));
+    let signer = ledger::Signer::from_seed(ORIGIN, &[7; 32]).unwrap();
+    let at = |minute: i64| Timestamp::from_micros(minute * 60_000_000);
+    let mut log = ledger::Log::init(&directory, &lock, ORIGIN, &signer, at(0)).unwrap();
+    let leaves: Vec<Vec<u8>> = (0..1_100_u32).map(|number| number.to_string().into_bytes()).collect();
+    let mut done = 0;
+    for (minute, size) in (1..).zip([1_usize, 255, 256, 257, 512, 1_100]) {
+        log.seal(&leaves[done..size], &signer, at(minute)).unwrap();
+        done = size;
+    }
+    let key = signer.verifier().to_string();
+    let earlier = files_under(&directory.join("checkpoints"));
+    assert_eq!(
+        go.verify(&directory, &key, &earlier).unwrap(),
+        "verified 1100 entries and 7 earlier checkpoints\n"
+    );
+    let said =
+        go.verify(&altered(&scratch, &directory, Path::new("tile/entries/002")), &key, &[]).unwrap_err();
+    assert!(said.contains("entry 767"), "{said}");
+    let said = go.verify(&altered(&scratch, &directory, Path::new("tile/1/000.p/4")), &key, &[]).unwrap_err();
+    assert!(said.contains("NOT VERIFIED"), "{said}");
+}
+
+/// The verifier itself, held to a log of somebody else.
+#[test]
+fn a_verifier_in_go_accepts_tesseras_log() {
+    let scratch = Scratch::new("go-tessera");
+    let Some(folder) = crate::support::corpus("crypto/tessera-log") else { return };
+    let Some(go) = GoVerifier::build(&scratch) else { return };
+    let key = "example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx";
+    let earlier: Vec<PathBuf> = (0..=15).map(|size| folder.join(format!("checkpoint.{size}"))).collect();
+    assert_eq!(
+        go.verify(&folder, key, &earlier).unwrap(),
+        "verified 15 entries and 16 earlier checkpoints\n"
+    );
+    let said =
+        go.verify(&altered(&scratch, &folder, Path::new("tile/entries/000.p/15")), key, &[]).unwrap_err();
+    assert!(said.contains("entry 14"), "{said}");
+}
