@@ -11,6 +11,7 @@ use std::sync::Arc;
 use access::Instance;
 use anyhow::{Context, bail};
 use compliance::ControlSet;
+use extract::Worker;
 use identity::password::PasswordHasher;
 use operations::{AttachmentReader, Cerebro, flows};
 use store::blob::Blobs;
@@ -92,18 +93,39 @@ pub(crate) async fn assemble(
     opened: &Opened,
     places: &Places,
     controls: Arc<ControlSet>,
+    attachments: AttachmentReader,
     console_url: String,
 ) -> anyhow::Result<Cerebro> {
     let cerebro =
-        Cerebro::open(opened.instance.clone(), controls, attachments()?, console_url, places.logs()).await?;
+        Cerebro::open(opened.instance.clone(), controls, attachments, console_url, places.logs()).await?;
     flows::outbox::free_leases(&cerebro).await?;
     Ok(cerebro)
 }
 
 /// Attachments are read by our own program, started again and confined.
-pub(crate) fn attachments() -> anyhow::Result<AttachmentReader> {
-    let program = std::env::current_exe().context("our own program cannot be found")?;
-    Ok(AttachmentReader::confined(program))
+pub(crate) fn attachments(weakened: bool) -> AttachmentReader {
+    // What runs now, even when an upgrade has replaced its file.
+    let program = PathBuf::from("/proc/self/exe");
+    let mut arguments = vec!["extract-worker".into()];
+    arguments.extend(weakened.then(|| "--weakened".into()));
+    AttachmentReader::confined(Worker { program, arguments })
+}
+
+/// Says how attachments are read here.
+///
+/// # Errors
+/// They cannot be: the kernel does not confine, and this is not declared.
+pub(crate) async fn say_confinement(attachments: &AttachmentReader) -> anyhow::Result<()> {
+    let confinement = attachments.check().await.context(
+        "attachments cannot be read safely; a kernel without landlock or seccomp is accepted only when the \
+         configuration declares it (extract.weakened)",
+    )?;
+    if confinement.missing.is_empty() {
+        tracing::info!("attachments are read in a confined child process");
+    } else {
+        tracing::warn!(missing = ?confinement.missing, "attachments are read in a WEAKENED child process, as declared");
+    }
+    Ok(())
 }
 
 fn lock(data: &Path) -> anyhow::Result<File> {

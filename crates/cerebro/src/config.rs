@@ -21,6 +21,9 @@ pub(crate) struct Config {
     pub(crate) relay: Relay,
     /// Pages and API.
     pub(crate) console: Console,
+    /// How attachments are read.
+    #[serde(default)]
+    pub(crate) extract: Extract,
     /// Control files; the shipped set when absent.
     #[serde(default)]
     pub(crate) controls: Option<PathBuf>,
@@ -83,6 +86,14 @@ pub(crate) struct Relay {
     /// Certificates the next hop's is verified against, PEM; needed unless `tls` is none.
     #[serde(default)]
     pub(crate) roots: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Extract {
+    /// Accept a kernel that cannot confine the child that reads attachments: a declared weakness (invariant 14).
+    #[serde(default)]
+    pub(crate) weakened: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -169,7 +180,8 @@ mod tests {
 
     #[test]
     fn the_sample_is_read() {
-        Config::parse(GOOD).unwrap();
+        let config = Config::parse(GOOD).unwrap();
+        assert!(!config.extract.weakened, "a weakness is declared by the operator, never by the sample");
     }
 
     #[test]

@@ -47,12 +47,16 @@ enum Command {
     },
     /// Reads one attachment at a time, confined. Started by CEREBRO itself.
     #[command(name = "extract-worker", hide = true)]
-    ExtractWorker,
+    ExtractWorker {
+        /// Leave out what this kernel lacks; comes from `extract.weakened` in the configuration.
+        #[arg(long)]
+        weakened: bool,
+    },
 }
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
-        Command::ExtractWorker => return ExitCode::FAILURE,
+        Command::ExtractWorker { weakened } => return extract::worker_main(weakened),
         Command::Assess(command) => commands::assess::run(&command),
         Command::Verify(command) => return commands::verify::run(&command),
         Command::Ledger { command } => commands::ledger::run(&command),

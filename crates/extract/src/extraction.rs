@@ -82,11 +82,12 @@ pub enum Reason {
     TooMany,
     /// It took longer than allowed.
     Timeout,
-    /// The child died while reading it.
+    /// The child died while reading it, or answered nonsense.
     Crashed,
     /// A format we do not read.
     UnknownFormat,
-    /// The child could not confine itself, and this instance is not declared weakened.
+    /// There was no child: it could not be started, or could not confine itself and this instance is not declared
+    /// weakened.
     SandboxUnavailable,
 }
 

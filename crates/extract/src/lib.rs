@@ -4,12 +4,20 @@
 //! [`worker_main`] is that child; [`extract_here`] is the pure reading it does, bounded by [`vocabulary::bounds`].
 //! A file is known by its bytes, not by its name. What was not read says why: an unread file is never a pass.
 
+mod child;
+pub mod confine;
 mod detect;
 mod extraction;
+mod extractor;
 mod formats;
+mod wire;
 mod work;
+mod worker;
 
+pub use child::{StartError, Worker};
 pub use extraction::{Empty, Extracted, Extraction, Reason, Span};
+pub use extractor::Extractor;
+pub use worker::worker_main;
 
 use mail::PartId;
 use work::{File, Work};
@@ -31,8 +39,10 @@ pub fn extract_here(name: &str, declared: &str, bytes: &[u8]) -> Vec<Extracted> 
 /// Whether the bytes are a small text as they stand: cheap and harmless to read in any process.
 #[must_use]
 pub fn is_plain(declared: &str, bytes: &[u8]) -> bool {
-    let format = detect::detect(declared, bytes);
-    bytes.len() <= PLAIN_BYTES_MAX && matches!(format, detect::Format::Text | detect::Format::Empty)
+    bytes.len() <= PLAIN_BYTES_MAX
+        && matches!(detect::detect(declared, bytes), detect::Format::Text | detect::Format::Empty)
+        // A ZIP behind the text would be looked into as well.
+        && memchr::memmem::find(bytes, b"PK\x03\x04").is_none()
 }
 
 #[cfg(test)]

@@ -126,9 +126,14 @@ impl Work {
     }
 
     fn push(&mut self, part: PartId, name: &str, kind: &str, outcome: Extraction) {
-        let name: String = name.chars().filter(|c| !c.is_control()).take(255).collect();
-        self.out.push(Extracted { part, name, detected_type: kind.to_owned(), outcome });
+        let (name, detected_type) = (clean_name(name), clean_name(kind));
+        self.out.push(Extracted { part, name, detected_type, outcome });
     }
+}
+
+/// A name from outside, short and on one line.
+pub(crate) fn clean_name(name: &str) -> String {
+    name.chars().filter(|c| !c.is_control()).take(255).collect()
 }
 
 /// A text being put together, never larger than what is kept of one file.

@@ -1,68 +1,113 @@
 //! Reads attachments: in the confined child, or here where a test wants one process.
 
-use std::path::PathBuf;
-
 use compliance::{AttachmentOutcome, AttachmentText};
-use extract::{Extracted, Extraction};
-use mail::{Attachment, Message};
+use extract::confine::Confinement;
+use extract::{Extracted, Extraction, Extractor, Reason, StartError, Worker};
+use mail::{Attachment, Message, PartId};
+use tokio::time::{Instant, timeout_at};
+use vocabulary::bounds::{EXTRACT_MESSAGE_TIMEOUT, MESSAGE_TEXT_BYTES_MAX};
 
 /// Where attachments are read.
 #[derive(Debug)]
 pub enum AttachmentReader {
+    /// In a confined child.
+    Confined(Extractor),
     /// In this process: tests only, a hostile file would be read with all of our rights.
     Here,
 }
 
 impl AttachmentReader {
-    /// The ordinary reader: `program extract-worker`.
+    /// The ordinary reader: `worker` is our own program, which confines itself before it reads.
     #[must_use]
-    pub fn confined(program: PathBuf) -> Self {
-        let _ = program;
-        Self::Here
+    pub fn confined(worker: Worker) -> Self {
+        Self::Confined(Extractor::new(worker))
+    }
+
+    /// Whether attachments can be read, and how the child is confined.
+    ///
+    /// # Errors
+    /// They cannot, and why: each one will be a stated reason.
+    pub async fn check(&self) -> Result<Confinement, StartError> {
+        match self {
+            Self::Confined(extractor) => extractor.check().await,
+            Self::Here => Ok(Confinement { missing: Vec::new() }),
+        }
     }
 
     /// The text of every attachment, or why there is none. Never fails: what cannot be read is a stated reason.
+    ///
+    /// Bounded by [`EXTRACT_MESSAGE_TIMEOUT`] and [`MESSAGE_TEXT_BYTES_MAX`], all attachments together.
     pub async fn read(&self, message: &Message) -> Vec<AttachmentText> {
+        let deadline = Instant::now() + EXTRACT_MESSAGE_TIMEOUT;
+        let mut left = MESSAGE_TEXT_BYTES_MAX;
         let mut all = Vec::new();
         // An attached message's own parts are among them; the message as a file is not a second thing to read.
         for attachment in message.all_attachments() {
             if attachment.embedded_message.is_some() {
                 continue;
             }
-            all.extend(self.one(attachment).await.into_iter().map(as_fact));
+            let Ok(found) = timeout_at(deadline, self.one(attachment)).await else {
+                all.push(unread(attachment, Reason::Timeout));
+                continue;
+            };
+            all.extend(found.into_iter().map(|file| as_fact(&attachment.part, file, &mut left)));
         }
         all
     }
 
     async fn one(&self, attachment: &Attachment) -> Vec<Extracted> {
-        let Attachment { part, name, declared_type, bytes, .. } = attachment;
+        let Attachment { name, declared_type, bytes, .. } = attachment;
         match self {
-            Self::Here => here(part, extract::extract_here(name, declared_type, bytes)),
+            Self::Confined(extractor) => extractor.extract(name, declared_type, bytes).await,
+            Self::Here => extract::extract_here(name, declared_type, bytes),
         }
     }
 }
 
-fn as_fact(extracted: Extracted) -> AttachmentText {
+/// What was read of a file that stands in `part`. A text past what is kept of one message is unread.
+fn as_fact(part: &PartId, extracted: Extracted, left: &mut usize) -> AttachmentText {
+    let outcome = match extracted.outcome {
+        Extraction::Text { text, .. } if text.len() > *left => stated(Reason::TooLarge),
+        Extraction::Text { text, .. } => {
+            *left -= text.len();
+            AttachmentOutcome::Text(text)
+        }
+        Extraction::Nothing(_) => AttachmentOutcome::Nothing,
+        Extraction::Unreadable(reason) => stated(reason),
+    };
+    // The inner part begins with its own separator: `!member`, `/1`.
+    let part = PartId::new(&format!("{part}{}", extracted.part)).to_string();
+    AttachmentText { part, name: extracted.name, outcome }
+}
+
+fn unread(attachment: &Attachment, reason: Reason) -> AttachmentText {
     AttachmentText {
-        part: extracted.part.to_string(),
-        name: extracted.name,
-        outcome: match extracted.outcome {
-            Extraction::Text { text, .. } => AttachmentOutcome::Text(text),
-            Extraction::Nothing(_) => AttachmentOutcome::Nothing,
-            Extraction::Unreadable(reason) => AttachmentOutcome::Unreadable(reason.code().to_owned()),
-        },
+        part: attachment.part.to_string(),
+        name: attachment.name.clone(),
+        outcome: stated(reason),
     }
 }
 
-/// Names what was read here after the part it stands in.
-fn here(part: &mail::PartId, extracted: Vec<Extracted>) -> Vec<Extracted> {
-    extracted
-        .into_iter()
-        .map(|mut one| {
-            let inner = one.part.to_string();
-            one.part =
-                if inner.is_empty() { part.clone() } else { mail::PartId::new(&format!("{part}!{inner}")) };
-            one
-        })
-        .collect()
+fn stated(reason: Reason) -> AttachmentOutcome {
+    AttachmentOutcome::Unreadable(reason.code().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_are_named_after_their_attachment() {
+        for (inner, whole) in [("", "2"), ("!a.zip!b.txt", "2!a.zip!b.txt"), ("/1", "2/1")] {
+            let file = Extracted {
+                part: PartId::new(inner),
+                name: "b.txt".into(),
+                detected_type: "text/plain".into(),
+                outcome: Extraction::Text { text: "mot".into(), locations: vec![] },
+            };
+            let mut left = 4;
+            assert_eq!(as_fact(&PartId::new("2"), file.clone(), &mut left).part, whole);
+            assert_eq!(as_fact(&PartId::new("2"), file, &mut left).outcome, stated(Reason::TooLarge));
+        }
+    }
 }

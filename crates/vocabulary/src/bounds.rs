@@ -45,7 +45,7 @@ pub const ATTACHMENTS_MAX: usize = 200;
 pub const ARCHIVE_EXPANDED_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// Archives within archives.
 pub const ARCHIVE_DEPTH_MAX: usize = 5;
-/// Processor seconds one extraction may use.
+/// Processor seconds a confined child may use before it is replaced; one extraction never gets more than twice that.
 pub const EXTRACT_CPU_SECONDS_MAX: u64 = 10;
 /// Memory one extraction may use, bytes.
 pub const EXTRACT_MEMORY_BYTES_MAX: u64 = 512 * 1024 * 1024;
@@ -191,3 +191,11 @@ pub const EXTRACT_SPANS_MAX: usize = 20_000;
 pub const EXTRACT_CHILDREN_MAX: usize = 4;
 /// Files a confined child looks into before it is replaced.
 pub const EXTRACT_CHILD_JOBS_MAX: usize = 200;
+/// What a confined child says of one file, bytes of JSON: the text it may keep, and how JSON writes it.
+pub const EXTRACT_ANSWER_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// A file's name or declared type as told to a confined child, bytes.
+pub const EXTRACT_NAME_BYTES_MAX: usize = 4_096;
+/// Time given to a confined child to start and confine itself, or to end.
+pub const EXTRACT_START_TIMEOUT: Duration = Duration::from_secs(10);
+/// Wall time given to all the attachments of one message; those left then are unread.
+pub const EXTRACT_MESSAGE_TIMEOUT: Duration = Duration::from_secs(120);

@@ -3,5 +3,6 @@
 mod api;
 mod console;
 mod durability;
+mod extract;
 mod ledger;
 mod mail;

@@ -21,6 +21,9 @@ pub(crate) struct Assess {
     /// A domain that counts as the organisation's own; the sender's when absent.
     #[arg(long)]
     domain: Vec<String>,
+    /// Read attachments even where the kernel cannot confine the child that does. Only for files you trust.
+    #[arg(long)]
+    weakened: bool,
     /// Messages (RFC 5322).
     #[arg(required = true)]
     files: Vec<PathBuf>,
@@ -29,7 +32,7 @@ pub(crate) struct Assess {
 /// Assesses every file; a file that cannot be read is an error at the end, after the others.
 pub(crate) fn run(command: &Assess) -> anyhow::Result<()> {
     let controls = controls(command.controls.as_deref())?;
-    let attachments = assembly::attachments()?;
+    let attachments = assembly::attachments(command.weakened);
     let runtime = runtime()?;
     let mut failed = 0;
     for file in &command.files {

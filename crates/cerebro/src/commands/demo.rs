@@ -81,7 +81,12 @@ async fn demo(command: Demo) -> anyhow::Result<()> {
     }
     let controls = super::assess::controls(None)?;
     let url = format!("https://{}", command.console);
-    let cerebro = assembly::assemble(&opened, &places, controls, url).await?;
+    let attachments = assembly::attachments(false);
+    if let Err(error) = assembly::say_confinement(&attachments).await {
+        // The demo goes on: each attachment is then held, with this as its reason.
+        tracing::warn!("{error:#}");
+    }
+    let cerebro = assembly::assemble(&opened, &places, controls, attachments, url).await?;
     let kept = directory.join("sink");
     let (sink_address, sink) =
         gateway::sink::Sink::start(command.sink, Some(&kept)).await.context("the sink")?;

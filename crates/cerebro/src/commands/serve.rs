@@ -30,8 +30,11 @@ async fn serve(config: Config, controls: Arc<compliance::ControlSet>) -> anyhow:
         master_key: config.storage.master_key.clone(),
         locks: config.storage.locks.clone(),
     };
+    let attachments = assembly::attachments(config.extract.weakened);
+    assembly::say_confinement(&attachments).await?;
     let opened = assembly::open(&places).await?;
-    let cerebro = assembly::assemble(&opened, &places, controls, config.console.url.clone()).await?;
+    let cerebro =
+        assembly::assemble(&opened, &places, controls, attachments, config.console.url.clone()).await?;
     let smtp_tls = match (&config.smtp.certificate, &config.smtp.private_key) {
         (Some(certificate), Some(key)) => Some(tls::smtp(certificate, key)?),
         _ => None,

@@ -244,6 +244,8 @@ impl Show<'_> {
             "encrypted" => "unreadable-encrypted",
             "corrupt" => "unreadable-corrupt",
             "too_large" | "too_deep" | "too_many" | "timeout" => "unreadable-bounds",
+            "crashed" => "unreadable-crashed",
+            "sandbox_unavailable" => "unreadable-sandbox",
             _ => "unreadable-other",
         })
     }

@@ -1,0 +1,231 @@
+//! One confined child, from its parent's side: started, asked, and the reason when it dies.
+
+use std::ffi::OsString;
+use std::io;
+use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
+use std::process::{ExitStatus, Stdio};
+
+use mail::PartId;
+use serde::de::DeserializeOwned;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::process::{ChildStdin, ChildStdout, Command};
+use tokio::time::timeout;
+use vocabulary::bounds::{
+    ARCHIVE_MEMBERS_MAX, ATTACHMENT_TEXT_BYTES_MAX, EXTRACT_ANSWER_BYTES_MAX, EXTRACT_NAME_BYTES_MAX,
+    EXTRACT_SPANS_MAX, EXTRACT_START_TIMEOUT, EXTRACT_TIMEOUT, MESSAGE_BYTES_MAX, MESSAGE_TEXT_BYTES_MAX,
+};
+
+use crate::confine::Confinement;
+use crate::wire::{Answer, Hello, length, prefix};
+use crate::{Extracted, Extraction, Reason};
+
+/// How a child is started: a program that calls [`crate::worker_main`] when given these arguments.
+#[derive(Debug, Clone)]
+pub struct Worker {
+    /// The program; ours, run again.
+    pub program: PathBuf,
+    /// Its arguments.
+    pub arguments: Vec<OsString>,
+}
+
+/// Why there is no child.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The program could not be started, or did not speak.
+    #[error("the confined child cannot be started: {0}")]
+    Start(#[from] io::Error),
+    /// It could not confine itself and ended.
+    #[error("the child could not confine itself: {0}")]
+    Refused(String),
+}
+
+/// A child that waits for a file. Dropped, it is killed: whoever stops waiting leaves nothing running.
+#[derive(Debug)]
+pub(crate) struct Child {
+    process: tokio::process::Child,
+    to: ChildStdin,
+    from: ChildStdout,
+    pub(crate) confinement: Confinement,
+    /// Files it has looked into.
+    pub(crate) jobs: usize,
+    /// It has said that it will not look into another.
+    last: bool,
+}
+
+impl Child {
+    /// Starts one and waits until it is confined.
+    pub(crate) async fn start(worker: &Worker) -> Result<Self, StartError> {
+        let mut process = Command::new(&worker.program)
+            .args(&worker.arguments)
+            // Nothing of ours is told to it. The allocator is told to take memory as it needs it, not in stretches
+            // larger than the child's limit, and not to look at the machine's layout, which is a file.
+            .env_clear()
+            .env("MIMALLOC_ARENA_RESERVE", "0")
+            .env("MIMALLOC_USE_NUMA_NODES", "1")
+            .current_dir("/")
+            // An interrupt typed at our terminal ends us, in order; not a file half read.
+            .process_group(0)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()?;
+        let (Some(to), Some(mut from)) = (process.stdin.take(), process.stdout.take()) else {
+            return Err(io::Error::from(io::ErrorKind::BrokenPipe).into());
+        };
+        let hello = timeout(EXTRACT_START_TIMEOUT, hear::<Hello>(&mut from));
+        let hello = hello.await.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
+        let confinement = hello.confined.map_err(StartError::Refused)?;
+        Ok(Self { process, to, from, confinement, jobs: 0, last: false })
+    }
+
+    /// Whether it can be asked again.
+    pub(crate) fn lives(&mut self) -> bool {
+        !self.last && matches!(self.process.try_wait(), Ok(None))
+    }
+
+    /// Has it look into a file.
+    ///
+    /// # Errors
+    /// The reason why not; the child is then of no more use.
+    pub(crate) async fn look(
+        &mut self,
+        name: &str,
+        declared: &str,
+        bytes: &[u8],
+    ) -> Result<Vec<Extracted>, Reason> {
+        self.jobs += 1;
+        let Ok(heard) = timeout(EXTRACT_TIMEOUT, self.ask(name, declared, bytes)).await else {
+            self.last = true;
+            let _ = self.process.start_kill();
+            return Err(Reason::Timeout);
+        };
+        match heard {
+            Ok(answer) if is_sound(&answer.files) => {
+                self.last |= answer.last;
+                Ok(answer.files)
+            }
+            Ok(_) => Err(self.death(&io::ErrorKind::InvalidData.into()).await),
+            Err(error) => Err(self.death(&error).await),
+        }
+    }
+
+    async fn ask(&mut self, name: &str, declared: &str, bytes: &[u8]) -> io::Result<Answer> {
+        let fields = [
+            (cut(name, EXTRACT_NAME_BYTES_MAX).as_bytes(), EXTRACT_NAME_BYTES_MAX),
+            (cut(declared, EXTRACT_NAME_BYTES_MAX).as_bytes(), EXTRACT_NAME_BYTES_MAX),
+            (bytes, MESSAGE_BYTES_MAX),
+        ];
+        for (field, most) in fields {
+            self.to.write_all(&prefix(field.len(), most)?).await?;
+            self.to.write_all(field).await?;
+        }
+        self.to.flush().await?;
+        hear(&mut self.from).await
+    }
+
+    /// Why it died. One that still lives and speaks nonsense is killed here.
+    async fn death(&mut self, error: &io::Error) -> Reason {
+        self.last = true;
+        if error.kind() == io::ErrorKind::InvalidData {
+            let _ = self.process.start_kill();
+            tracing::error!("the confined child answered nonsense; it was stopped");
+            return Reason::Crashed;
+        }
+        // It has closed its pipes: it ends within moments, or is made to.
+        let ended = timeout(EXTRACT_START_TIMEOUT, self.process.wait()).await;
+        let _ = self.process.start_kill();
+        match ended {
+            Ok(Ok(status)) => reason(status),
+            Ok(Err(_)) | Err(_) => Reason::Crashed,
+        }
+    }
+}
+
+fn reason(status: ExitStatus) -> Reason {
+    match status.signal() {
+        Some(libc::SIGXCPU) => Reason::Timeout,
+        Some(libc::SIGSYS) => {
+            tracing::error!(
+                "the confined child was killed for a forbidden system call: a file may be an attack"
+            );
+            Reason::Crashed
+        }
+        _ => Reason::Crashed,
+    }
+}
+
+/// One thing the child says.
+async fn hear<T: DeserializeOwned>(from: &mut ChildStdout) -> io::Result<T> {
+    let mut before = [0; 4];
+    from.read_exact(&mut before).await?;
+    let mut json = vec![0; length(before, EXTRACT_ANSWER_BYTES_MAX)?];
+    from.read_exact(&mut json).await?;
+    Ok(serde_json::from_slice(&json)?)
+}
+
+/// Whether an answer is one that the pure reading can give. A child in a stranger's hands may lie about a file; it
+/// must not be able to do more.
+fn is_sound(files: &[Extracted]) -> bool {
+    let kept: usize = files.iter().filter_map(|file| file.outcome.text()).map(str::len).sum();
+    // Each member may have a `(rest)`.
+    let count = 1..=2 * (ARCHIVE_MEMBERS_MAX + 1);
+    count.contains(&files.len()) && kept <= MESSAGE_TEXT_BYTES_MAX && files.iter().all(is_sound_file)
+}
+
+fn is_sound_file(file: &Extracted) -> bool {
+    let words = file.name.len() <= EXTRACT_NAME_BYTES_MAX
+        && file.detected_type.len() <= EXTRACT_NAME_BYTES_MAX
+        && PartId::new(file.part.as_str()) == file.part;
+    let text = match &file.outcome {
+        Extraction::Text { text, locations } => {
+            text.len() <= ATTACHMENT_TEXT_BYTES_MAX
+                && locations.len() <= EXTRACT_SPANS_MAX
+                && locations.is_sorted_by_key(|span| span.start)
+                && locations.iter().all(|span| text.get(span.start..span.end).is_some())
+        }
+        Extraction::Nothing(_) | Extraction::Unreadable(_) => true,
+    };
+    words && text
+}
+
+fn cut(text: &str, most: usize) -> &str {
+    let at = (0..=most.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    text.get(..at).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Span;
+
+    fn one(outcome: Extraction) -> Vec<Extracted> {
+        vec![Extracted {
+            part: PartId::new(""),
+            name: "a".into(),
+            detected_type: "text/plain".into(),
+            outcome,
+        }]
+    }
+
+    #[test]
+    fn only_sound_answers_are_taken() {
+        let span = |start, end| Span { label: "page 1".into(), start, end };
+        let text = |locations| one(Extraction::Text { text: "été".into(), locations });
+        assert!(is_sound(&text(vec![span(0, 5)])));
+        assert!(!is_sound(&text(vec![span(0, 6)])));
+        assert!(!is_sound(&text(vec![span(1, 5)])));
+        assert!(!is_sound(&text(vec![span(3, 5), span(0, 2)])));
+        assert!(!is_sound(&[]));
+        let long = "x".repeat(ATTACHMENT_TEXT_BYTES_MAX + 1);
+        assert!(!is_sound(&one(Extraction::Text { text: long, locations: vec![] })));
+    }
+
+    #[test]
+    fn names_are_cut_between_characters() {
+        assert_eq!(cut("été", 3), "ét");
+        assert_eq!(cut("été", 2), "é");
+        assert_eq!(cut("été", 100), "été");
+    }
+}
