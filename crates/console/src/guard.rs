@@ -92,16 +92,17 @@ pub async fn guard(
     with_cookie(answer, visit)
 }
 
-/// Gives a browser that has no secret of ours one, so that the forms it is shown can be told from any other's.
+/// The token for the forms of the page being made, shown again after a form that was not accepted too. A browser that
+/// has no secret of ours is given one, so that the forms it is shown can be told from any other's.
 fn visit(door: &Door, parts: &mut Parts, route: &Route) -> Option<HeaderValue> {
-    if route.changes || !route.activity {
-        return None;
-    }
     let known = cookies::get(&parts.headers, cookies::SESSION)
         .or_else(|| cookies::get(&parts.headers, cookies::VISIT));
     if let Some(secret) = known {
         let token = FormToken(door.csrf.token(secret));
         parts.extensions.insert(token);
+        return None;
+    }
+    if route.changes || !route.activity {
         return None;
     }
     // Assets are kept by caches: they carry no cookie.

@@ -208,6 +208,20 @@ async fn only_a_form_of_this_session_is_obeyed() {
 }
 
 #[tokio::test]
+async fn a_form_shown_again_after_a_mistake_can_be_sent_again() {
+    let entropy = Arc::new(SeededEntropy::new(5));
+    let gate = Arc::new(Recording::default());
+    let door = Door { csrf: Csrf::with_key(&[7; 32]), gate, entropy };
+    let router = assemble(Arc::new(door), (), |_, method| {
+        on(method, async move |token: Option<axum::Extension<FormToken>>| {
+            token.map(|token| token.0.0).unwrap_or_default()
+        })
+    });
+    let (_, shown) = send(&router, form("/holds/hold_x/reject", format!("csrf={}&reason=", token()))).await;
+    assert_eq!(shown, token());
+}
+
+#[tokio::test]
 async fn the_language_is_remembered_and_comes_back_to_our_page() {
     let router = console(Recording::default());
     let request = form("/language", format!("csrf={}&locale=en&next=%2Fqueue", token()));
