@@ -19,7 +19,7 @@ pub(crate) struct Program {
     pub(crate) postgres: Option<String>,
 }
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
@@ -34,6 +34,21 @@ pub(crate) fn binary() -> PathBuf {
     path
 }
 
+/// A fresh database on the tests' PostgreSQL; `None` when there is no server.
+pub(crate) fn postgres_database(name: &str) -> Option<String> {
+    let server = std::env::var("CEREBRO_TEST_POSTGRES").ok()?;
+    let database = format!("cerebro_program_{name}_{}", std::process::id());
+    let made = Command::new("psql")
+        .arg(&server)
+        .args(["-q", "-c", &format!("DROP DATABASE IF EXISTS {database} WITH (FORCE)")])
+        .args(["-c", &format!("CREATE DATABASE {database}")])
+        .status()
+        .unwrap();
+    assert!(made.success());
+    let (base, _) = server.rsplit_once('/').unwrap();
+    Some(format!("{base}/{database}"))
+}
+
 impl Program {
     /// A demo without traffic, in a directory of its own.
     pub(crate) fn start(name: &str) -> Self {
@@ -44,20 +59,11 @@ impl Program {
 
     /// A demo on PostgreSQL, on a database of its own; `None` when there is no server.
     pub(crate) fn start_on_postgres(name: &str) -> Option<Self> {
-        let server = std::env::var("CEREBRO_TEST_POSTGRES").ok()?;
-        let database = format!("cerebro_program_{name}_{}", std::process::id());
-        let made = Command::new("psql")
-            .arg(&server)
-            .args(["-q", "-c", &format!("DROP DATABASE IF EXISTS {database} WITH (FORCE)")])
-            .args(["-c", &format!("CREATE DATABASE {database}")])
-            .status()
-            .unwrap();
-        assert!(made.success());
-        let (base, _) = server.rsplit_once('/').unwrap();
-        let directory = std::env::temp_dir().join(&database);
+        let url = postgres_database(name)?;
+        let directory =
+            std::env::temp_dir().join(format!("cerebro-program-pg-{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&directory);
-        std::fs::create_dir_all(directory.parent().unwrap()).unwrap();
-        Some(Self::start_with(&directory, Some(format!("{base}/{database}"))))
+        Some(Self::start_with(&directory, Some(url)))
     }
 
     /// Again in the same directory, on other ports.

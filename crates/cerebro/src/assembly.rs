@@ -2,6 +2,7 @@
 
 mod loops;
 mod mail_side;
+mod part;
 mod start;
 
 use std::fs::File;
@@ -20,6 +21,7 @@ use vault::{Keyring, MasterKey};
 use vocabulary::{Clock, Entropy, SystemClock, SystemEntropy};
 
 pub(crate) use loops::stop_signal;
+pub(crate) use part::{Part, Parts};
 pub(crate) use start::{Neighbours, Running, SmtpClient, start};
 
 /// Where an instance stands on disk.
@@ -70,8 +72,8 @@ pub(crate) fn create(places: &Places) -> anyhow::Result<()> {
 }
 
 /// Opens an instance that exists. A missing or different key refuses to start.
-pub(crate) async fn open(places: &Places) -> anyhow::Result<Opened> {
-    let lock = lock(&places.data)?;
+pub(crate) async fn open(places: &Places, parts: Parts) -> anyhow::Result<Opened> {
+    let lock = lock(&places.data, parts)?;
     let master = MasterKey::load(&places.master_key)?;
     let keyring = Keyring::open(&places.keys, &master)?;
     let pepper =
@@ -128,8 +130,8 @@ pub(crate) async fn say_confinement(attachments: &AttachmentReader) -> anyhow::R
     Ok(())
 }
 
-fn lock(data: &Path) -> anyhow::Result<File> {
-    let path = data.join("cerebro.lock");
+fn lock(data: &Path, parts: Parts) -> anyhow::Result<File> {
+    let path = data.join(parts.lock_name());
     let file = File::create(&path).with_context(|| format!("{} cannot be made", path.display()))?;
     if file.try_lock().is_err() {
         bail!("another CEREBRO runs on {}", data.display());

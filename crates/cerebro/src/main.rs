@@ -23,7 +23,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve: SMTP in and out, console, sealing, clocks, in one process.
+    /// Serve: SMTP in and out, console, sealing, clocks, in one process or apart.
     Serve {
         /// The configuration file.
         #[arg(long)]
@@ -31,6 +31,9 @@ enum Command {
         /// Read and check the configuration, say what it means, and stop.
         #[arg(long)]
         check: bool,
+        /// Run one part alone, beside the others in processes of their own (PostgreSQL).
+        #[arg(long)]
+        only: Option<assembly::Part>,
     },
     /// Make an instance: master key, key store, database, the first organisation with its log and administrators.
     Init(commands::init::Init),
@@ -60,7 +63,7 @@ fn main() -> ExitCode {
         Command::Assess(command) => commands::assess::run(&command),
         Command::Verify(command) => return commands::verify::run(&command),
         Command::Ledger { command } => commands::ledger::run(&command),
-        Command::Serve { config, check } => commands::serve::run(&config, check),
+        Command::Serve { config, check, only } => commands::serve::run(&config, check, only),
         Command::Init(command) => commands::init::run(&command),
         Command::Demo(command) => commands::demo::run(command),
     };

@@ -130,7 +130,7 @@ impl Cerebro {
     }
 
     /// Something is ready to leave: the relay looks.
-    pub(crate) fn wake_relay(&self) {
+    pub fn wake_relay(&self) {
         self.parts.outbox.notify_one();
     }
 

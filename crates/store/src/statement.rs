@@ -31,8 +31,15 @@ pub enum MechanicalReason {
 }
 
 /// The tables a mechanical write may change: nothing here is evidence of anything.
-pub const MECHANICAL_TABLES: &[&str] =
-    &["outbox_lease", "session_touch", "throttle", "evidence_outbox", "ledger_entry", "idempotency"];
+pub const MECHANICAL_TABLES: &[&str] = &[
+    "outbox_lease",
+    "session_touch",
+    "throttle",
+    "evidence_outbox",
+    "ledger_entry",
+    "idempotency",
+    "sealing",
+];
 
 /// One SQL statement. Texts use `$1…`; `$1` is the organisation where the reach says so.
 #[derive(Debug)]

@@ -6,3 +6,4 @@ mod durability;
 mod extract;
 mod ledger;
 mod mail;
+mod parts;

@@ -2,26 +2,45 @@
 
 use std::time::Duration;
 
+use operations::evidence::backlog;
 use operations::evidence::seal::Sealer;
 use operations::{Cerebro, flows, review};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use vocabulary::bounds;
 
+use super::{Part, Parts};
+
 /// How often clocks are looked at.
 const TICK: Duration = Duration::from_secs(1);
+/// How often a relay alone looks for work.
+const LOOK: Duration = Duration::from_millis(250);
 
-/// Starts the loops in `tasks`; each ends when `stop` turns true, the sealer after a last round.
+/// Starts the loops of `parts` in `tasks`; each ends when `stop` turns true, the sealer after a last round.
 pub(crate) fn run_loops(
     cerebro: &Cerebro,
     sealer: Sealer,
+    parts: Parts,
     tasks: &mut JoinSet<()>,
     stop: &watch::Receiver<bool>,
 ) {
-    tasks.spawn(seal(cerebro.clone(), sealer, stop.clone()));
-    tasks.spawn(clocks(cerebro.clone(), stop.clone()));
-    tasks.spawn(owed(cerebro.clone(), stop.clone()));
-    tasks.spawn(presence(cerebro.clone(), stop.clone()));
+    if parts.runs(Part::Sealer) {
+        tasks.spawn(seal(cerebro.clone(), sealer, stop.clone()));
+    } else {
+        tasks.spawn(watch_sealing(cerebro.clone(), stop.clone()));
+    }
+    if parts.runs(Part::Console) {
+        tasks.spawn(clocks(cerebro.clone(), stop.clone()));
+    }
+    if parts.runs(Part::Gateway) {
+        tasks.spawn(owed(cerebro.clone(), stop.clone()));
+    }
+    if parts.runs(Part::Relay) {
+        tasks.spawn(presence(cerebro.clone(), stop.clone()));
+        if parts.is_alone() {
+            tasks.spawn(look_for_work(cerebro.clone(), stop.clone()));
+        }
+    }
 }
 
 async fn seal(cerebro: Cerebro, mut sealer: Sealer, mut stop: watch::Receiver<bool>) {
@@ -36,6 +55,30 @@ async fn seal(cerebro: Cerebro, mut sealer: Sealer, mut stop: watch::Receiver<bo
     }
     if let Err(error) = sealer.seal(&cerebro).await {
         tracing::error!(%error, "the last entries will be sealed at the next start");
+    }
+}
+
+/// The sealer runs elsewhere: what it left to do bounds what this process may still change.
+async fn watch_sealing(cerebro: Cerebro, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        if let Err(error) = backlog::watch(&cerebro).await {
+            tracing::error!(%error, "how far sealing is behind cannot be read");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(TICK) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// What may leave was decided in another process, which cannot wake this one.
+async fn look_for_work(cerebro: Cerebro, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        cerebro.wake_relay();
+        tokio::select! {
+            () = tokio::time::sleep(LOOK) => {}
+            _ = stop.changed() => {}
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use gateway::relay::{Host, RelayConfig, Route, TlsPolicy};
+use gateway::session::Settings;
 use gateway::{Clients, DeclaredClient, Limits, Service};
 use operations::Cerebro;
 use operations::evidence::seal::Sealer;
@@ -16,7 +17,7 @@ use vocabulary::{OrganisationId, SystemClock, SystemEntropy};
 
 use super::loops::run_loops;
 use super::mail_side::{Inside, Outside};
-use super::{Opened, Places};
+use super::{Opened, Part, Parts, Places};
 
 /// Who connects to us, and whom we connect to.
 pub(crate) struct Neighbours {
@@ -38,7 +39,7 @@ pub(crate) struct SmtpClient {
     pub(crate) organisations: Vec<OrganisationId>,
 }
 
-/// Everything that runs, and where it listens.
+/// What runs, and where it listens; a part that another process runs, where it is configured to listen.
 pub(crate) struct Running {
     pub(crate) smtp: SocketAddr,
     pub(crate) console: SocketAddr,
@@ -56,54 +57,56 @@ impl Running {
     }
 }
 
-/// Starts everything. Listeners are open when this returns.
+/// Starts the parts this process runs. Listeners are open when this returns.
 pub(crate) async fn start(
     cerebro: Cerebro,
     opened: &Opened,
     places: &Places,
     neighbours: Neighbours,
+    parts: Parts,
     stop: watch::Receiver<bool>,
 ) -> anyhow::Result<Running> {
-    let mut tasks = JoinSet::new();
+    let mut running = Running { smtp: neighbours.smtp, console: neighbours.console, tasks: JoinSet::new() };
     let (trigger, shutdown) = gateway::shutdown();
-    let socket = bind(neighbours.smtp, "SMTP").await?;
-    let smtp = socket.local_addr()?;
-    let settings = gateway::session::Settings::new(
-        &neighbours.hostname,
-        clients(neighbours.clients)?,
-        Limits::default(),
-        neighbours.smtp_tls,
-    )?;
-    let service = Service::new(settings, Arc::new(Inside { cerebro: cerebro.clone() }));
-    tasks.spawn(gateway::listen(socket, false, service, shutdown.clone()));
-    let route = Route {
-        name: "smarthost".into(),
-        hosts: neighbours
-            .smarthosts
-            .iter()
-            .map(|host| host.parse::<Host>().with_context(|| format!("smarthost {host:?}: write host:port")))
-            .collect::<anyhow::Result<_>>()?,
-        tls: neighbours.relay_tls,
-    };
-    let relay = RelayConfig::new(
-        &neighbours.hostname,
-        route,
-        Arc::new(SystemClock),
-        Arc::new(SystemEntropy::default()),
-    );
-    tasks.spawn(gateway::relay::run(Arc::new(Outside { cerebro: cerebro.clone() }), relay, shutdown));
-    let socket = bind(neighbours.console, "the console").await?;
-    let console = socket.local_addr()?;
-    let certificates = console::Certificates::load(&neighbours.certificate, &neighbours.private_key)?;
-    let app = console::app(cerebro.clone(), opened.hasher.clone());
-    tasks.spawn(console::serve(socket, certificates, app, stop.clone()));
-    run_loops(&cerebro, Sealer::new(&places.locks), &mut tasks, &stop);
+    if parts.runs(Part::Relay) {
+        let relay = relay(&neighbours)?;
+        let outside = Outside { cerebro: cerebro.clone() };
+        running.tasks.spawn(gateway::relay::run(Arc::new(outside), relay, shutdown.clone()));
+    }
+    if parts.runs(Part::Console) {
+        let socket = bind(neighbours.console, "the console").await?;
+        running.console = socket.local_addr()?;
+        let certificates = console::Certificates::load(&neighbours.certificate, &neighbours.private_key)?;
+        let app = console::app(cerebro.clone(), opened.hasher.clone());
+        running.tasks.spawn(console::serve(socket, certificates, app, stop.clone()));
+    }
+    if parts.runs(Part::Gateway) {
+        let socket = bind(neighbours.smtp, "SMTP").await?;
+        running.smtp = socket.local_addr()?;
+        let (clients, limits) = (clients(neighbours.clients)?, Limits::default());
+        let settings = Settings::new(&neighbours.hostname, clients, limits, neighbours.smtp_tls)?;
+        let service = Service::new(settings, Arc::new(Inside { cerebro: cerebro.clone() }));
+        running.tasks.spawn(gateway::listen(socket, false, service, shutdown));
+    }
+    run_loops(&cerebro, Sealer::new(&places.locks), parts, &mut running.tasks, &stop);
     let mut stop = stop;
-    tasks.spawn(async move {
+    running.tasks.spawn(async move {
         let _ = stop.wait_for(|stop| *stop).await;
         trigger.pull();
     });
-    Ok(Running { smtp, console, tasks })
+    Ok(running)
+}
+
+fn relay(neighbours: &Neighbours) -> anyhow::Result<RelayConfig> {
+    let host =
+        |host: &String| host.parse::<Host>().with_context(|| format!("smarthost {host:?}: write host:port"));
+    let route = Route {
+        name: "smarthost".into(),
+        hosts: neighbours.smarthosts.iter().map(host).collect::<anyhow::Result<_>>()?,
+        tls: neighbours.relay_tls.clone(),
+    };
+    let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy::default()));
+    Ok(RelayConfig::new(&neighbours.hostname, route, clock, entropy))
 }
 
 async fn bind(address: SocketAddr, what: &str) -> anyhow::Result<TcpListener> {

@@ -12,7 +12,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{runtime, say, start_logging};
-use crate::assembly::{self, Neighbours, Places, SmtpClient};
+use crate::assembly::{self, Neighbours, Parts, Places, SmtpClient};
 use crate::tls;
 use gateway::relay::TlsPolicy;
 
@@ -72,7 +72,7 @@ async fn demo(command: Demo) -> anyhow::Result<()> {
     if fresh {
         assembly::create(&places)?;
     }
-    let opened = assembly::open(&places).await?;
+    let opened = assembly::open(&places, Parts::ALL).await?;
     let cast =
         if fresh { people::begin(&opened, &places, &directory).await? } else { people::again(&directory)? };
     let (certificate, key) = (directory.join("tls.pem"), directory.join("tls.key"));
@@ -107,7 +107,7 @@ async fn demo(command: Demo) -> anyhow::Result<()> {
         private_key: key.clone(),
     };
     let stop = assembly::stop_signal();
-    let running = assembly::start(cerebro.clone(), &opened, &places, neighbours, stop).await?;
+    let running = assembly::start(cerebro.clone(), &opened, &places, neighbours, Parts::ALL, stop).await?;
     if !command.no_traffic && fresh {
         traffic::send(running.smtp).await.context("the day's mail could not be sent")?;
     }

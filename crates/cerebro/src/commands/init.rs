@@ -13,7 +13,7 @@ use serde_json::json;
 use vocabulary::{EmailAddress, Entropy, Locale, Secret, SystemEntropy};
 
 use super::{runtime, say};
-use crate::assembly::{self, Places};
+use crate::assembly::{self, Parts, Places};
 use crate::config::Config;
 
 /// Make an instance: master key, key store, database, the first organisation with its log and administrators.
@@ -52,16 +52,22 @@ pub(crate) fn run(command: &Init) -> anyhow::Result<()> {
     if places.master_key.exists() {
         bail!("{} exists: this instance was made already", places.master_key.display());
     }
+    // Whatever was typed is read before anything is made: a slip leaves no half-made instance behind.
+    let administrators =
+        command.administrator.iter().map(|text| split(text)).collect::<anyhow::Result<Vec<_>>>()?;
     assembly::create(&places)?;
-    runtime()?.block_on(begin(command, &places))
+    runtime()?.block_on(begin(command, administrators, &places))
 }
 
-async fn begin(command: &Init, places: &Places) -> anyhow::Result<()> {
-    let opened = assembly::open(places).await?;
+async fn begin(
+    command: &Init,
+    administrators: Vec<(String, EmailAddress)>,
+    places: &Places,
+) -> anyhow::Result<()> {
+    let opened = assembly::open(places, Parts::ALL).await?;
     let mut people = Vec::new();
     let mut shown = Vec::new();
-    for text in &command.administrator {
-        let (name, email) = split(text)?;
+    for (name, email) in administrators {
         let (password, totp) = (first_password(), totp_secret());
         let typed = password.presented().expose().to_owned();
         shown.push(json!({"name": name, "email": email, "password": typed, "totp_secret": base32(&totp)}));

@@ -1,28 +1,31 @@
-//! `cerebro serve`: everything in one process.
+//! `cerebro serve`: everything in one process, or one part of it.
 
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use super::{runtime, say, start_logging};
-use crate::assembly::{self, Places};
+use crate::assembly::{self, Part, Parts, Places};
 use crate::config::Config;
 use crate::tls;
 
 /// Serves until told to stop.
-pub(crate) fn run(path: &Path, check: bool) -> anyhow::Result<()> {
+pub(crate) fn run(path: &Path, check: bool, only: Option<Part>) -> anyhow::Result<()> {
     let config = Config::load(path)?;
+    if let (Some(part), None) = (only, &config.storage.postgres) {
+        bail!("--only {part} needs storage.postgres: an SQLite database is written by one process");
+    }
     let controls = super::assess::controls(config.controls.as_deref())?;
     if check {
         say(&format!("{}: understood; {} controls", path.display(), controls.controls().len()));
         return Ok(());
     }
     start_logging(config.json_logs);
-    runtime()?.block_on(serve(config, controls))
+    runtime()?.block_on(serve(config, controls, Parts(only)))
 }
 
-async fn serve(config: Config, controls: Arc<compliance::ControlSet>) -> anyhow::Result<()> {
+async fn serve(config: Config, controls: Arc<compliance::ControlSet>, parts: Parts) -> anyhow::Result<()> {
     let places = Places {
         data: config.storage.data.clone(),
         postgres: config.storage.postgres.clone(),
@@ -32,7 +35,7 @@ async fn serve(config: Config, controls: Arc<compliance::ControlSet>) -> anyhow:
     };
     let attachments = assembly::attachments(config.extract.weakened);
     assembly::say_confinement(&attachments).await?;
-    let opened = assembly::open(&places).await?;
+    let opened = assembly::open(&places, parts).await?;
     let cerebro =
         assembly::assemble(&opened, &places, controls, attachments, config.console.url.clone()).await?;
     let smtp_tls = match (&config.smtp.certificate, &config.smtp.private_key) {
@@ -71,8 +74,8 @@ async fn serve(config: Config, controls: Arc<compliance::ControlSet>) -> anyhow:
         private_key: config.console.private_key.clone(),
     };
     let stop = assembly::stop_signal();
-    let running = assembly::start(cerebro, &opened, &places, neighbours, stop).await?;
-    tracing::info!(smtp = %running.smtp, console = %running.console, "CEREBRO serves");
+    let running = assembly::start(cerebro, &opened, &places, neighbours, parts, stop).await?;
+    tracing::info!(smtp = %running.smtp, console = %running.console, part = parts.0.map(display), "CEREBRO serves");
     running.wait().await;
     Ok(())
 }

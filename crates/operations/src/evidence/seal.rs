@@ -7,7 +7,7 @@ use access::{Instance, OperationError, SystemReason, Tx};
 use ledger::{Log, Signer};
 use vocabulary::OrganisationId;
 
-use super::sql;
+use super::{backlog, sql};
 use crate::Cerebro;
 
 /// Why sealing stopped. Changes go on until the backlog's bound, then they are refused.
@@ -58,6 +58,7 @@ impl Sealer {
                 Ok((done, left)) => {
                     sealed += done;
                     backlog += left;
+                    self.say(cerebro, organisation.id, done).await?;
                 }
                 Err(error) => {
                     // The database still knows how far behind this log is: its entries count as waiting.
@@ -68,6 +69,14 @@ impl Sealer {
         }
         cerebro.instance().set_backlog(backlog);
         failed.map_or(Ok(sealed), Err)
+    }
+
+    /// Tells the processes that do not seal, when something was sealed.
+    async fn say(&self, cerebro: &Cerebro, id: OrganisationId, done: u64) -> Result<(), SealingError> {
+        match self.logs.get(&id) {
+            Some((log, _)) if done > 0 => Ok(backlog::say(cerebro, id, log.size()).await?),
+            _ => Ok(()),
+        }
     }
 
     async fn waiting(&self, cerebro: &Cerebro, id: OrganisationId) -> u64 {
