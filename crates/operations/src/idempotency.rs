@@ -1,85 +1,91 @@
-//! `Idempotency-Key`: the same request again gets the same answer, and is done once.
+//! `Idempotency-Key`: the same request again gets the same answer, and is done once. The key and the answer are rows of
+//! the write that does the work: a crash leaves both or neither, and of two at once one is done and both are answered.
 
-use access::{MechanicalReason, Operation, OperationError, StoreError, Tx};
+use access::{MechanicalReason, Operation, OperationError, StoreError, Tx, Value};
 use aws_lc_rs::digest;
+use vocabulary::{PlatformReason, Timestamp, bounds};
+
+use crate::Cerebro;
 
 pub(crate) mod sql {
     access::statements! {
-        Mechanical CLAIM = "INSERT INTO idempotency (organisation, account, key, request, answer, created_at) VALUES ($1, $2, $3, $4, '', $5) ON CONFLICT (organisation, account, key) DO NOTHING";
+        Mechanical KEEP = "INSERT INTO idempotency (organisation, account, key, request, answer, created_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (organisation, account, key) DO NOTHING";
         Organisation FIND = "SELECT request, answer FROM idempotency WHERE organisation = $1 AND account = $2 AND key = $3";
-        Mechanical KEEP = "UPDATE idempotency SET answer = $4 WHERE organisation = $1 AND account = $2 AND key = $3";
-        Mechanical GIVE_UP = "DELETE FROM idempotency WHERE organisation = $1 AND account = $2 AND key = $3 AND answer = ''";
+        MechanicalPlatform FORGET = "DELETE FROM idempotency WHERE created_at < $1";
     }
 }
 
-/// Longest key, characters.
-pub const KEY_CHARS_MAX: usize = 200;
+/// A request that is done once, whoever repeats it.
+#[derive(Debug, Clone)]
+pub struct Key {
+    account: String,
+    text: String,
+    request: Vec<u8>,
+}
 
-/// What a key says about a request.
-#[derive(Debug)]
-pub enum Claim {
-    /// First time: do it, then [`keep`] the answer, or [`give_up`].
-    New,
-    /// Done before: the answer that was given.
+/// Not a key: 1 to [`bounds::IDEMPOTENCY_KEY_CHARS_MAX`] visible ASCII characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("1 to 200 visible ASCII characters")]
+pub struct InvalidKey;
+
+/// What is known of a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Known {
+    /// Nothing: the request was not done.
+    Nothing,
+    /// The request was done; its answer.
     Done(String),
-    /// Being done at this moment.
-    InProgress,
     /// The key was used for another request.
     OtherRequest,
 }
 
-fn account(op: &Operation) -> String {
-    op.actor().to_string()
-}
-
-/// Claims a key for a request.
-///
-/// # Errors
-/// The database did not answer: nothing may be done.
-pub async fn claim(op: &Operation, key: &str, request: &[u8]) -> Result<Claim, OperationError> {
-    let (account, key, now) = (account(op), key.to_owned(), op.now());
-    let hash = digest::digest(&digest::SHA256, request).as_ref().to_vec();
-    op.write_mechanical(MechanicalReason::Throttle, async move |tx: &mut Tx<'_>| {
-        let values = vec![account.clone().into(), key.clone().into(), hash.clone().into(), now.into()];
-        if tx.execute(sql::CLAIM, values).await? == 1 {
-            return Ok(Claim::New);
+impl Key {
+    /// The caller's key for these request bytes.
+    ///
+    /// # Errors
+    /// It is not a key.
+    pub fn parse(op: &Operation, text: &str, request: &[u8]) -> Result<Self, InvalidKey> {
+        let visible = text.bytes().all(|byte| byte.is_ascii_graphic());
+        if text.is_empty() || text.len() > bounds::IDEMPOTENCY_KEY_CHARS_MAX || !visible {
+            return Err(InvalidKey);
         }
-        let row = tx.fetch_optional(sql::FIND, vec![account.into(), key.into()]).await?;
-        let Some(row) = row else { return Ok(Claim::InProgress) };
-        let (request, answer): (Vec<u8>, String) = (row.get(0)?, row.get(1)?);
-        Ok(match (request == hash, answer.is_empty()) {
-            (false, _) => Claim::OtherRequest,
-            (true, true) => Claim::InProgress,
-            (true, false) => Claim::Done(answer),
-        })
-    })
-    .await
+        let request = digest::digest(&digest::SHA256, request).as_ref().to_vec();
+        Ok(Self { account: op.actor().to_string(), text: text.to_owned(), request })
+    }
+
+    /// The row that goes with the work, for [`sql::KEEP`]: it changes nothing when the request was done already.
+    pub(crate) fn row(&self, answer: String, now: Timestamp) -> Vec<Value> {
+        let Self { account, text, request } = self.clone();
+        vec![account.into(), text.into(), request.into(), answer.into(), now.into()]
+    }
 }
 
-/// Keeps the answer of a claimed request.
-///
-/// # Errors
-/// The database did not answer; the request was done, a repetition is told that it is in progress.
-pub async fn keep(op: &Operation, key: &str, answer: &str) -> Result<(), OperationError> {
-    let (account, key, answer) = (account(op), key.to_owned(), answer.to_owned());
-    op.write_mechanical(MechanicalReason::Throttle, async move |tx: &mut Tx<'_>| {
-        tx.execute(sql::KEEP, vec![account.into(), key.into(), answer.into()]).await
-    })
-    .await
-    .map(drop)
-    .map_err(|error: StoreError| error.into())
-}
-
-/// Gives a claim up after a failure, so that the request can be made again.
+/// Looks a key up.
 ///
 /// # Errors
 /// The database did not answer.
-pub async fn give_up(op: &Operation, key: &str) -> Result<(), OperationError> {
-    let (account, key) = (account(op), key.to_owned());
-    op.write_mechanical(MechanicalReason::Throttle, async move |tx: &mut Tx<'_>| {
-        tx.execute(sql::GIVE_UP, vec![account.into(), key.into()]).await
+pub(crate) async fn find(op: &Operation, key: &Key) -> Result<Known, StoreError> {
+    let Key { account, text, request } = key.clone();
+    op.read(async move |tx: &mut Tx<'_>| {
+        let Some(row) = tx.fetch_optional(sql::FIND, vec![account.into(), text.into()]).await? else {
+            return Ok(Known::Nothing);
+        };
+        let same = row.get::<Vec<u8>>(0)? == request;
+        Ok(if same { Known::Done(row.get(1)?) } else { Known::OtherRequest })
     })
     .await
-    .map(drop)
-    .map_err(|error: StoreError| error.into())
+}
+
+/// Forgets keys older than [`bounds::IDEMPOTENCY_KEPT`]; how many.
+///
+/// # Errors
+/// The database did not answer; they are forgotten next time.
+pub async fn forget(cerebro: &Cerebro) -> Result<u64, OperationError> {
+    let instance = cerebro.instance();
+    let until = instance.now().minus(bounds::IDEMPOTENCY_KEPT);
+    instance
+        .write_mechanical(PlatformReason::Timer, MechanicalReason::Sweep, async move |tx: &mut Tx<'_>| {
+            tx.execute(sql::FORGET, vec![until.into()]).await.map_err(OperationError::from)
+        })
+        .await
 }

@@ -93,7 +93,7 @@ CREATE TABLE flow (
   summary       BYTES  NOT NULL,            -- sealed: subject and what a list shows
   received_at   BIGINT NOT NULL
 );
-CREATE INDEX flow_recent ON flow (organisation, received_at);
+CREATE INDEX flow_recent ON flow (organisation, received_at, id);
 CREATE INDEX flow_message_id ON flow (organisation, sender, message_id);
 
 CREATE TABLE delivery (

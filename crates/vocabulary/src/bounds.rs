@@ -86,12 +86,18 @@ pub const SEALING_INTERVAL: Duration = Duration::from_millis(500);
 
 /// Rows of a list page.
 pub const PAGE_ROWS_MAX: usize = 100;
+/// Holds of one list; the statements that read them say the same.
+pub const QUEUE_ROWS_MAX: usize = 500;
 /// Bytes of a form or a JSON body that is not a message.
 pub const REQUEST_BODY_BYTES_MAX: usize = 256 * 1024;
 /// HTTP connections open at once.
 pub const HTTP_CONNECTIONS_MAX: usize = 2_000;
 /// Time to read a request's head.
 pub const HTTP_HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// An `Idempotency-Key`, characters.
+pub const IDEMPOTENCY_KEY_CHARS_MAX: usize = 200;
+/// How long the answer to an `Idempotency-Key` is kept.
+pub const IDEMPOTENCY_KEPT: Duration = Duration::from_secs(7 * 24 * 3600);
 /// A reason, ground or justification written by a person, characters.
 pub const REASON_CHARS_MAX: usize = 4_000;
 /// A reason must say something, characters.

@@ -6,3 +6,4 @@ mod flows;
 mod review;
 mod sign_in;
 mod statements;
+mod submit;

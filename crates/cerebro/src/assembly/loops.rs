@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use operations::evidence::backlog;
 use operations::evidence::seal::Sealer;
-use operations::{Cerebro, flows, review};
+use operations::{Cerebro, flows, idempotency, review};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use vocabulary::bounds;
@@ -13,6 +13,7 @@ use super::{Part, Parts};
 
 /// How often clocks are looked at.
 const TICK: Duration = Duration::from_secs(1);
+const HOUR: Duration = Duration::from_secs(3600);
 /// How often a relay alone looks for work.
 const LOOK: Duration = Duration::from_millis(250);
 
@@ -31,6 +32,7 @@ pub(crate) fn run_loops(
     }
     if parts.runs(Part::Console) {
         tasks.spawn(clocks(cerebro.clone(), stop.clone()));
+        tasks.spawn(forget(cerebro.clone(), stop.clone()));
     }
     if parts.runs(Part::Gateway) {
         tasks.spawn(owed(cerebro.clone(), stop.clone()));
@@ -89,6 +91,19 @@ async fn clocks(cerebro: Cerebro, mut stop: watch::Receiver<bool>) {
         }
         tokio::select! {
             () = tokio::time::sleep(TICK) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Keys of requests answered long ago.
+async fn forget(cerebro: Cerebro, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        if let Err(error) = idempotency::forget(&cerebro).await {
+            tracing::error!(%error, "old idempotency keys cannot be forgotten");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(HOUR) => {}
             _ = stop.changed() => {}
         }
     }

@@ -1,20 +1,20 @@
 //! Flows by API: read them, submit a message for decision, ask what would be decided.
 
-use access::action;
+use access::{Operation, action};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
 use operations::flows::{Envelope, Submission, dry_run as assess, list as flows, receive};
-use operations::idempotency::{self, Claim};
+use operations::idempotency::Key;
 use operations::{Cerebro, flows::settle::verdict_word};
 use serde::Serialize;
 use utoipa::ToSchema;
-use vocabulary::{EmailAddress, FlowId, Timestamp, bounds};
+use vocabulary::{EmailAddress, FlowId, bounds};
 
 use super::Problem;
 use super::caller::Caller;
+use super::query::Query;
 
 /// A flow, without its contents.
 #[derive(Debug, Serialize, ToSchema)]
@@ -48,7 +48,7 @@ pub(crate) struct Delivery {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct FlowPage {
     flows: Vec<Flow>,
-    /// Give this as `before` to get the next page; absent on the last one.
+    /// Give this as `before` to get the next page; absent on the last one. It is the last flow of this page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
 }
@@ -98,7 +98,7 @@ fn wire(line: flows::FlowLine, deliveries: Vec<flows::DeliveryLine>) -> Flow {
 
 /// Flows, latest first.
 #[utoipa::path(get, path = "/api/v1/flows", params(
-    ("before" = Option<String>, Query, description = "RFC 3339: only flows received before; `next` of the page before"),
+    ("before" = Option<String>, Query, description = "A flow: only those received before it; `next` of the page before"),
 ), responses((status = 200, body = FlowPage), (status = 401, body = Problem), (status = 403, body = Problem)))]
 pub(crate) async fn list(
     Caller(op): Caller,
@@ -106,23 +106,19 @@ pub(crate) async fn list(
     RawQuery(query): RawQuery,
 ) -> Result<Json<FlowPage>, Problem> {
     let query = Query::parse(query.as_deref(), &["before"])?;
-    let before = match query.one("before")? {
-        Some(text) => {
-            Timestamp::parse(text).map_err(|_| Problem::bad_request("before: not an RFC 3339 instant"))?
-        }
-        None => Timestamp::from_micros(i64::MAX),
-    };
+    let before = query.one("before")?.map(str::parse::<FlowId>).transpose();
+    let before = before.map_err(|_| Problem::bad_request("before: not the id of a flow"))?;
     let permit = op.permit(action::ReadFlows, op.organisation()).await?;
-    let mut lines = flows::before(&op, &permit, before).await?;
+    let mut lines = flows::page(&op, &permit, before).await?;
     let more = lines.len() > bounds::PAGE_ROWS_MAX;
     lines.truncate(bounds::PAGE_ROWS_MAX);
-    let next = lines.last().filter(|_| more).map(|line| line.received_at.rfc3339());
+    let next = lines.last().filter(|_| more).map(|line| line.id.to_string());
     Ok(Json(FlowPage { flows: lines.into_iter().map(|line| wire(line, Vec::new())).collect(), next }))
 }
 
 /// One flow and its deliveries.
 #[utoipa::path(get, path = "/api/v1/flows/{id}", params(("id" = String, Path)),
-    responses((status = 200, body = Flow), (status = 404, body = Problem)))]
+    responses((status = 401, body = Problem), (status = 200, body = Flow), (status = 404, body = Problem)))]
 pub(crate) async fn one(
     Caller(op): Caller,
     State(_): State<Cerebro>,
@@ -140,26 +136,17 @@ pub(crate) async fn one(
     ("recipient" = Vec<String>, Query, description = "A forward-path; several may be given"),
     ("Idempotency-Key" = Option<String>, Header, description = "The same key and request again get the same answer"),
 ), request_body(content = Vec<u8>, content_type = "message/rfc822"),
-    responses((status = 201, body = Submitted), (status = 400, body = Problem), (status = 403, body = Problem), (status = 409, body = Problem)))]
+    responses((status = 401, body = Problem), (status = 201, body = Submitted), (status = 400, body = Problem), (status = 403, body = Problem), (status = 409, body = Problem)))]
 pub(crate) async fn submit(
     Caller(op): Caller,
     State(cerebro): State<Cerebro>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<Response, Problem> {
+) -> Result<(StatusCode, Json<Submitted>), Problem> {
     require_message(&headers)?;
     let envelope = envelope(query.as_deref(), &body)?;
-    let key = idempotency_key(&headers)?;
-    let request = [query.unwrap_or_default().as_bytes(), b"\n", &body].concat();
-    if let Some(key) = &key {
-        match idempotency::claim(&op, key, &request).await? {
-            Claim::New => {}
-            Claim::Done(answer) => return Ok(created(answer)),
-            Claim::InProgress => return Err(key_conflict("That request is being processed: ask again.")),
-            Claim::OtherRequest => return Err(key_conflict("That key was used for another request.")),
-        }
-    }
+    let key = idempotency_key(&op, &headers, query.as_deref(), &body)?;
     let submission = Submission {
         source: "api",
         client: op.actor().to_string(),
@@ -167,26 +154,13 @@ pub(crate) async fn submit(
         envelope,
         raw: body.to_vec(),
     };
-    match receive::submit(&cerebro, &op, submission).await {
-        Ok(receipt) => {
-            let submitted = Submitted {
-                flow: receipt.flow.to_string(),
-                verdict: receipt.verdict.to_owned(),
-                hold: receipt.hold.map(|hold| hold.to_string()),
-            };
-            let answer = serde_json::to_string(&submitted).unwrap_or_default();
-            if let Some(key) = &key {
-                idempotency::keep(&op, key, &answer).await?;
-            }
-            Ok(created(answer))
-        }
-        Err(error) => {
-            if let Some(key) = &key {
-                idempotency::give_up(&op, key).await?;
-            }
-            Err(error.into())
-        }
-    }
+    let receipt = receive::submit(&cerebro, &op, submission, key).await?;
+    let submitted = Submitted {
+        flow: receipt.flow.to_string(),
+        verdict: receipt.verdict.to_owned(),
+        hold: receipt.hold.map(|hold| hold.to_string()),
+    };
+    Ok((StatusCode::CREATED, Json(submitted)))
 }
 
 /// What would be decided on a message, if it were sent now. Nothing is kept.
@@ -194,7 +168,7 @@ pub(crate) async fn submit(
     ("sender" = String, Query, description = "The reverse-path"),
     ("recipient" = Vec<String>, Query, description = "A forward-path; several may be given"),
 ), request_body(content = Vec<u8>, content_type = "message/rfc822"),
-    responses((status = 200, body = DryRun), (status = 400, body = Problem)))]
+    responses((status = 401, body = Problem), (status = 200, body = DryRun), (status = 400, body = Problem)))]
 pub(crate) async fn dry_run(
     Caller(op): Caller,
     State(cerebro): State<Cerebro>,
@@ -216,20 +190,17 @@ pub(crate) async fn dry_run(
     }))
 }
 
-fn created(answer: String) -> Response {
-    (StatusCode::CREATED, [(axum::http::header::CONTENT_TYPE, "application/json")], answer).into_response()
-}
-
-fn key_conflict(detail: &str) -> Problem {
-    Problem::new(StatusCode::CONFLICT, "idempotency-key", "The idempotency key is taken").with(detail)
-}
-
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+fn idempotency_key(
+    op: &Operation,
+    headers: &HeaderMap,
+    query: Option<&str>,
+    body: &[u8],
+) -> Result<Option<Key>, Problem> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
-    match value.to_str() {
-        Ok(key) if !key.is_empty() && key.len() <= idempotency::KEY_CHARS_MAX => Ok(Some(key.to_owned())),
-        _ => Err(Problem::bad_request("Idempotency-Key: 1 to 200 visible characters")),
-    }
+    let request = [query.unwrap_or_default().as_bytes(), b"\n", body].concat();
+    Key::parse(op, value.to_str().unwrap_or_default(), &request)
+        .map(Some)
+        .map_err(|error| Problem::bad_request(format!("Idempotency-Key: {error}")))
 }
 
 fn require_message(headers: &HeaderMap) -> Result<(), Problem> {
@@ -257,53 +228,4 @@ fn envelope(query: Option<&str>, body: &[u8]) -> Result<Envelope, Problem> {
     let smtputf8 = reverse_path.is_international() || recipients.iter().any(EmailAddress::is_international);
     let eight_bit = !body.is_ascii();
     Ok(Envelope { reverse_path: Some(reverse_path), recipients, eight_bit, smtputf8 })
-}
-
-/// A query string, read strictly: an unknown name is an error that names it.
-struct Query(Vec<(String, String)>);
-
-impl Query {
-    fn parse(query: Option<&str>, known: &[&str]) -> Result<Self, Problem> {
-        let mut pairs = Vec::new();
-        for pair in query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let (name, value) = (decode(name)?, decode(value)?);
-            if !known.contains(&name.as_str()) {
-                return Err(Problem::bad_request(format!("{name}: not a parameter here")));
-            }
-            pairs.push((name, value));
-        }
-        Ok(Self(pairs))
-    }
-
-    fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
-    }
-
-    fn one(&self, name: &str) -> Result<Option<&str>, Problem> {
-        let mut found = self.0.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str());
-        let first = found.next();
-        match found.next() {
-            Some(_) => Err(Problem::bad_request(format!("{name}: given twice"))),
-            None => Ok(first),
-        }
-    }
-}
-
-fn decode(text: &str) -> Result<String, Problem> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'+' => b' ',
-            b'%' => {
-                let pair = [rest.next().unwrap_or(b'x'), rest.next().unwrap_or(b'x')];
-                let digits = std::str::from_utf8(&pair).unwrap_or("x");
-                u8::from_str_radix(digits, 16)
-                    .map_err(|_| Problem::bad_request("the query is not percent-encoded"))?
-            }
-            byte => byte,
-        });
-    }
-    String::from_utf8(bytes).map_err(|_| Problem::bad_request("the query is not UTF-8"))
 }

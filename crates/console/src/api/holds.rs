@@ -3,7 +3,7 @@
 use access::action;
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use compliance::Finding;
 use operations::Cerebro;
 use operations::organisation::Reason;
@@ -14,6 +14,7 @@ use vocabulary::{HoldId, bounds};
 
 use super::Problem;
 use super::caller::Caller;
+use super::query::Query;
 
 /// A hold in a list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -62,6 +63,9 @@ pub(crate) struct Recipient {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Holds {
     holds: Vec<HoldLine>,
+    /// Give this as `after` to get the next page; absent on the last one. It is the last hold of this page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
 }
 
 /// A decision.
@@ -109,10 +113,24 @@ pub(crate) fn finding(finding: &Finding) -> serde_json::Value {
 }
 
 /// What waits, by time left.
-#[utoipa::path(get, path = "/api/v1/holds", responses((status = 200, body = Holds), (status = 403, body = Problem)))]
-pub(crate) async fn list(Caller(op): Caller, State(_): State<Cerebro>) -> Result<Json<Holds>, Problem> {
+#[utoipa::path(get, path = "/api/v1/holds", params(
+    ("after" = Option<String>, Query, description = "A hold: only those due after it; `next` of the page before"),
+), responses((status = 200, body = Holds), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)))]
+pub(crate) async fn list(
+    Caller(op): Caller,
+    State(_): State<Cerebro>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<Holds>, Problem> {
+    let query = Query::parse(query.as_deref(), &["after"])?;
+    let after = query.one("after")?.map(str::parse::<HoldId>).transpose();
+    let after = after.map_err(|_| Problem::bad_request("after: not the id of a hold"))?;
     let permit = op.permit(action::ReadQueue, op.organisation()).await?;
-    let waiting = review::queue::waiting(&op, &permit).await?;
+    let waiting = match after {
+        None => review::queue::waiting(&op, &permit).await?,
+        Some(hold) => review::queue::waiting_after(&op, &permit, hold).await?,
+    };
+    let next =
+        waiting.last().filter(|_| waiting.len() == bounds::QUEUE_ROWS_MAX).map(|hold| hold.id.to_string());
     let holds = waiting
         .into_iter()
         .map(|hold| HoldLine {
@@ -128,12 +146,12 @@ pub(crate) async fn list(Caller(op): Caller, State(_): State<Cerebro>) -> Result
             subject: hold.subject,
         })
         .collect();
-    Ok(Json(Holds { holds }))
+    Ok(Json(Holds { holds, next }))
 }
 
 /// One hold, opened.
 #[utoipa::path(get, path = "/api/v1/holds/{id}", params(("id" = String, Path)),
-    responses((status = 200, body = Hold), (status = 403, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 401, body = Problem), (status = 200, body = Hold), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub(crate) async fn one(
     Caller(op): Caller,
     State(_): State<Cerebro>,
@@ -170,7 +188,7 @@ pub(crate) async fn one(
 /// Decide on a hold.
 #[utoipa::path(post, path = "/api/v1/holds/{id}/decision", params(("id" = String, Path)),
     request_body = DecisionRequest,
-    responses((status = 200, body = Decided), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+    responses((status = 401, body = Problem), (status = 200, body = Decided), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub(crate) async fn decide(
     Caller(op): Caller,
     State(cerebro): State<Cerebro>,

@@ -5,12 +5,14 @@ mod caller;
 mod flows;
 mod holds;
 pub mod problem;
+mod query;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use operations::Cerebro;
-use utoipa::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
 use vocabulary::bounds;
 
 pub use problem::Problem;
@@ -23,9 +25,25 @@ pub use problem::Problem;
         version = "1",
         description = "Governs outgoing communications before they take effect. Every call carries `Authorization: Bearer` with the token of a service account; errors are RFC 9457 problems."
     ),
+    modifiers(&Bearer),
+    security(("token" = [])),
     paths(flows::list, flows::one, flows::submit, flows::dry_run, holds::list, holds::one, holds::decide)
 )]
 struct Document;
+
+/// How every call says who makes it.
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let token = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("The token of an active service account."))
+            .build();
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("token", SecurityScheme::Http(token));
+    }
+}
 
 /// The OpenAPI 3.1 document.
 #[must_use]

@@ -138,6 +138,11 @@ impl From<ReceiveError> for Problem {
                 Self::new(StatusCode::FORBIDDEN, "not-your-sender", "Not your sender")
                     .with("The sender's domain is not one of the organisation's.")
             }
+            ReceiveError::KeyTaken => {
+                Self::new(StatusCode::CONFLICT, "idempotency-key", "The idempotency key is taken")
+                    .with("That key was used for another request.")
+            }
+            error @ ReceiveError::Repeated => Self::unavailable(&error),
             ReceiveError::Operation(error) => error.into(),
             error @ ReceiveError::AssessmentUnavailable => Self::unavailable(&error),
         }

@@ -41,18 +41,21 @@ pub struct DeliveryLine {
     pub changed_at: Timestamp,
 }
 
-/// At most 101 flows that arrived before an instant, latest first: one more than a page, to know whether there is a
-/// next one.
+/// At most 101 flows, latest first: one more than a page, to know whether there is a next one. With `before`, those
+/// that arrived before that flow; none when there is no such flow here.
 ///
 /// # Errors
 /// The database did not answer.
-pub async fn before(
+pub async fn page(
     op: &Operation,
     _permit: &Permit<action::ReadFlows>,
-    before: Timestamp,
+    before: Option<FlowId>,
 ) -> Result<Vec<FlowLine>, OperationError> {
-    let rows = op.read(async move |tx: &mut Tx<'_>| tx.fetch(sql::RECENT, vec![before.into()]).await).await;
-    rows.map_err(OperationError::Store)?.iter().map(line).collect()
+    let question = async move |tx: &mut Tx<'_>| match before {
+        None => tx.fetch(sql::RECENT, vec![]).await,
+        Some(flow) => tx.fetch(sql::RECENT_BEFORE, vec![flow.into()]).await,
+    };
+    op.read(question).await.map_err(OperationError::Store)?.iter().map(line).collect()
 }
 
 /// One flow and its deliveries; `None` when there is none here.

@@ -23,7 +23,8 @@ pub(crate) mod sql {
         Organisation REMEMBER_RECIPIENT = "INSERT INTO known_recipient (organisation, recipient, first_at) VALUES ($1, $2, $3) ON CONFLICT (organisation, recipient) DO NOTHING";
         Organisation IS_KNOWN = "SELECT first_at FROM known_recipient WHERE organisation = $1 AND recipient = $2";
         Organisation FLOW = "SELECT id, sender, size, verdict, received_at, source, client, summary, eight_bit, smtputf8, body, body_blob FROM flow WHERE organisation = $1 AND id = $2";
-        Organisation RECENT = "SELECT id, sender, size, verdict, received_at, source, client, summary FROM flow WHERE organisation = $1 AND received_at < $2 ORDER BY received_at DESC, id DESC LIMIT 101";
+        Organisation RECENT = "SELECT id, sender, size, verdict, received_at, source, client FROM flow WHERE organisation = $1 ORDER BY received_at DESC, id DESC LIMIT 101";
+        Organisation RECENT_BEFORE = "SELECT id, sender, size, verdict, received_at, source, client FROM flow WHERE organisation = $1 AND (received_at, id) < (SELECT received_at, id FROM flow WHERE organisation = $1 AND id = $2) ORDER BY received_at DESC, id DESC LIMIT 101";
         Organisation DELIVERIES = "SELECT id, recipient, external, verdict, state, reply, changed_at, outbox FROM delivery WHERE organisation = $1 AND flow = $2 ORDER BY position LIMIT 1000";
         Organisation ASSESSMENT = "SELECT id, sealed FROM assessment WHERE organisation = $1 AND flow = $2 ORDER BY created_at DESC LIMIT 1";
         Organisation SETTLE_ACCEPTED = "UPDATE flow SET verdict = $3, summary = $4 WHERE organisation = $1 AND id = $2 AND verdict = 'accepted'";

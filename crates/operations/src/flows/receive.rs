@@ -6,6 +6,7 @@ use access::{Actor, Operation, OperationError, StoreError, SystemReason, action}
 use vocabulary::{EmailAddress, FlowId, HoldId, OrganisationId};
 
 use super::{facts, settle, understand};
+use crate::idempotency::{self, Key, Known};
 use crate::{Cerebro, Organisation};
 
 /// What the sender's server said around the message (RFC 5321 §2.3.1).
@@ -49,12 +50,37 @@ pub struct Receipt {
     pub all_refused: bool,
 }
 
+impl Receipt {
+    /// As an idempotency key keeps it.
+    pub(crate) fn to_kept(&self) -> String {
+        let hold = self.hold.map(|hold| hold.to_string()).unwrap_or_default();
+        format!("{} {} {hold} {}", self.flow, self.verdict, self.all_refused)
+    }
+
+    pub(crate) fn from_kept(text: &str) -> Option<Self> {
+        let fields: Vec<&str> = text.split(' ').collect();
+        let [flow, verdict, hold, all_refused] = fields.as_slice() else { return None };
+        Some(Self {
+            flow: flow.parse().ok()?,
+            hold: if hold.is_empty() { None } else { Some(hold.parse().ok()?) },
+            verdict: ["pass", "hold", "refuse", "accepted"].into_iter().find(|word| word == verdict)?,
+            all_refused: all_refused.parse().ok()?,
+        })
+    }
+}
+
 /// Why a message was not taken. Nothing was kept.
 #[derive(Debug, thiserror::Error)]
 pub enum ReceiveError {
     /// The client may not speak for this sender.
     #[error("this client may not send for that sender")]
     NotYourSender,
+    /// The idempotency key was used for another request.
+    #[error("the idempotency key was used for another request")]
+    KeyTaken,
+    /// The same request was settled at the same moment; its receipt is the answer.
+    #[error("the request was settled already")]
+    Repeated,
     /// Durable storage, keys or the ledger do not work: come back later.
     #[error(transparent)]
     Operation(#[from] OperationError),
@@ -77,20 +103,40 @@ impl From<StoreError> for ReceiveError {
 pub async fn receive(cerebro: &Cerebro, submission: Submission) -> Result<Receipt, ReceiveError> {
     let organisation = speaker(cerebro, &submission)?;
     let op = cerebro.system(SystemReason::Gateway, organisation.id);
-    decide(cerebro, &op, &organisation, submission).await
+    decide(cerebro, &op, &organisation, submission, None).await
 }
 
-/// Takes a message from a service that submits for decision, in its own name.
+/// Takes a message from a service that submits for decision, in its own name. With a key it is taken once: again, at
+/// once or after a crash, the same key gets the same receipt.
 ///
 /// # Errors
-/// As [`receive`].
+/// As [`receive`]; and that the key was used for another request.
 pub async fn submit(
     cerebro: &Cerebro,
     op: &Operation,
     submission: Submission,
+    key: Option<Key>,
 ) -> Result<Receipt, ReceiveError> {
     let organisation = speaker(cerebro, &submission)?;
-    decide(cerebro, op, &organisation, submission).await
+    let Some(key) = key else { return decide(cerebro, op, &organisation, submission, None).await };
+    if let Some(receipt) = receipt_of(op, &key).await? {
+        return Ok(receipt);
+    }
+    match decide(cerebro, op, &organisation, submission, Some(key.clone())).await {
+        Err(ReceiveError::Repeated) => receipt_of(op, &key).await?.ok_or(ReceiveError::Repeated),
+        other => other,
+    }
+}
+
+async fn receipt_of(op: &Operation, key: &Key) -> Result<Option<Receipt>, ReceiveError> {
+    match idempotency::find(op, key).await? {
+        Known::Nothing => Ok(None),
+        Known::OtherRequest => Err(ReceiveError::KeyTaken),
+        Known::Done(kept) => match Receipt::from_kept(&kept) {
+            Some(receipt) => Ok(Some(receipt)),
+            None => Err(OperationError::Damaged("a kept receipt".into()).into()),
+        },
+    }
 }
 
 async fn decide(
@@ -98,8 +144,9 @@ async fn decide(
     op: &Operation,
     organisation: &Arc<Organisation>,
     submission: Submission,
+    key: Option<Key>,
 ) -> Result<Receipt, ReceiveError> {
-    let flow = settle::open(op, submission)?;
+    let flow = settle::open(op, submission, key)?;
     let understood = match understand::within_budget(cerebro, &flow).await {
         Some(understood) => understood,
         None => return settle::accept(cerebro, op, flow).await,

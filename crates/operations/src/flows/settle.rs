@@ -12,6 +12,7 @@ use super::facts::Recipient;
 use super::receive::{Envelope, Receipt, ReceiveError, SettlePermit, Submission};
 use super::understand::Understood;
 use super::{DeliveryState, outbox, sql};
+use crate::idempotency::{self, Key};
 use crate::notices::{self, Notice};
 use crate::{Cerebro, Organisation};
 
@@ -31,6 +32,8 @@ pub struct OpenFlow {
     /// SHA-256 of the message.
     pub sha256: Vec<u8>,
     body: Body,
+    /// Settled once under this key.
+    key: Option<Key>,
 }
 
 #[derive(Debug)]
@@ -81,7 +84,7 @@ const REVIEWED_TEXT_MAX: usize = 64 * 1024;
 ///
 /// # Errors
 /// The key store or the blob store failed.
-pub fn open(op: &Operation, submission: Submission) -> Result<OpenFlow, OperationError> {
+pub fn open(op: &Operation, submission: Submission, key: Option<Key>) -> Result<OpenFlow, OperationError> {
     let id = FlowId::new(op.now(), op.entropy());
     let sealed = op.seal(&body_context(id), &submission.raw)?;
     let body = if sealed.len() <= bounds::INLINE_BODY_BYTES_MAX {
@@ -93,7 +96,7 @@ pub fn open(op: &Operation, submission: Submission) -> Result<OpenFlow, Operatio
     };
     let sha256 = digest::digest(&digest::SHA256, &submission.raw).as_ref().to_vec();
     let Submission { source, client, envelope, raw, .. } = submission;
-    Ok(OpenFlow { id, source, client, envelope, raw, sha256, body })
+    Ok(OpenFlow { id, source, client, envelope, raw, sha256, body, key })
 }
 
 /// A flow whose body is durable already, on its way to the assessment it is owed.
@@ -105,7 +108,7 @@ pub(crate) fn reopen(
     raw: Vec<u8>,
 ) -> OpenFlow {
     let sha256 = digest::digest(&digest::SHA256, &raw).as_ref().to_vec();
-    OpenFlow { id, source, client, envelope, raw, sha256, body: Body::Kept }
+    OpenFlow { id, source, client, envelope, raw, sha256, body: Body::Kept, key: None }
 }
 
 pub(crate) fn body_context(flow: FlowId) -> String {
@@ -133,6 +136,9 @@ struct Settlement {
     evidence: Evidence,
     now: Timestamp,
     existing: bool,
+    key: Option<Key>,
+    /// The row of `key`, once the receipt is known.
+    kept: Option<Vec<Value>>,
 }
 
 struct Delivery {
@@ -194,7 +200,7 @@ async fn finish(
             && assessment.recipients.iter().all(|verdict| *verdict == Verdict::Refuse),
     };
     let leaves = settlement.outbox.is_some() || !settlement.notices.is_empty();
-    write(op, settlement).await?;
+    write(op, settlement, &receipt).await?;
     if leaves {
         cerebro.wake_relay();
     }
@@ -234,13 +240,17 @@ pub async fn accept(cerebro: &Cerebro, op: &Operation, flow: OpenFlow) -> Result
             .with("size", flow.raw.len()),
         now: op.now(),
         existing: false,
+        key: flow.key.clone(),
+        kept: None,
     };
-    write(op, settlement).await?;
+    let receipt = Receipt { flow: flow.id, hold: None, verdict: "accepted", all_refused: false };
+    write(op, settlement, &receipt).await?;
     cerebro.wake_assessor();
-    Ok(Receipt { flow: flow.id, hold: None, verdict: "accepted", all_refused: false })
+    Ok(receipt)
 }
 
-async fn write(op: &Operation, settlement: Settlement) -> Result<(), ReceiveError> {
+async fn write(op: &Operation, mut settlement: Settlement, receipt: &Receipt) -> Result<(), ReceiveError> {
+    settlement.kept = settlement.key.take().map(|key| key.row(receipt.to_kept(), settlement.now));
     let permit = SettlePermit::ask(op, settlement.flow_id).await?;
     match permit {
         SettlePermit::Gateway(permit) => {
@@ -265,7 +275,14 @@ async fn apply(tx: &mut Tx<'_>, settlement: Settlement) -> Result<((), Evidence)
         evidence,
         now,
         existing,
+        kept,
+        key: _,
     } = settlement;
+    if let Some(kept) = kept
+        && tx.execute(idempotency::sql::KEEP, kept).await? == 0
+    {
+        return Err(ReceiveError::Repeated);
+    }
     let changed = tx.execute(if existing { sql::SETTLE_ACCEPTED } else { sql::INSERT_FLOW }, flow).await?;
     if changed == 0 {
         // Another node settled it first; whatever it decided stands.
@@ -378,6 +395,8 @@ fn prepare(
         evidence,
         now,
         existing: existing.is_some(),
+        key: flow.key.clone(),
+        kept: None,
     })
 }
 

@@ -1,6 +1,6 @@
 //! The queue: what waits, sorted by the time left, never by arrival. And what was decided lately.
 
-use access::{Operation, OperationError, Permit, Row, Statement, Tx, action};
+use access::{Operation, OperationError, Permit, Row, Statement, Tx, Value, action};
 use vocabulary::{EmailAddress, FlowId, HoldId, OrganisationId, Timestamp};
 
 use super::hold::{Escalation, HoldState};
@@ -45,7 +45,7 @@ pub struct HoldSummary {
     pub decided_by: Option<String>,
 }
 
-/// What waits, by time left; at most 500.
+/// What waits, by time left; at most [`bounds::QUEUE_ROWS_MAX`].
 ///
 /// # Errors
 /// The database did not answer, or a subject line does not open.
@@ -53,7 +53,19 @@ pub async fn waiting(
     op: &Operation,
     permit: &Permit<action::ReadQueue>,
 ) -> Result<Vec<HoldSummary>, OperationError> {
-    list(op, permit.subject(), sql::WAITING).await
+    list(op, permit.subject(), sql::WAITING, vec![]).await
+}
+
+/// What waits after a hold, by time left; at most [`bounds::QUEUE_ROWS_MAX`]. Nothing when there is no such hold here.
+///
+/// # Errors
+/// As [`waiting`].
+pub async fn waiting_after(
+    op: &Operation,
+    permit: &Permit<action::ReadQueue>,
+    after: HoldId,
+) -> Result<Vec<HoldSummary>, OperationError> {
+    list(op, permit.subject(), sql::WAITING_AFTER, vec![after.into()]).await
 }
 
 /// What was decided, latest first; at most 100.
@@ -64,7 +76,7 @@ pub async fn decided(
     op: &Operation,
     permit: &Permit<action::ReadQueue>,
 ) -> Result<Vec<HoldSummary>, OperationError> {
-    list(op, permit.subject(), sql::DECIDED).await
+    list(op, permit.subject(), sql::DECIDED, vec![]).await
 }
 
 /// How many wait.
@@ -83,9 +95,10 @@ async fn list(
     op: &Operation,
     _organisation: OrganisationId,
     statement: &'static Statement,
+    values: Vec<Value>,
 ) -> Result<Vec<HoldSummary>, OperationError> {
     let rows: Vec<Row> = op
-        .read(async move |tx: &mut Tx<'_>| tx.fetch(statement, vec![]).await.map_err(OperationError::from))
+        .read(async move |tx: &mut Tx<'_>| tx.fetch(statement, values).await.map_err(OperationError::from))
         .await?;
     rows.iter().map(|row| summary(op, row)).collect()
 }
