@@ -10,6 +10,7 @@
 )]
 
 mod mail_cases;
+mod pages;
 mod program;
 #[path = "../support/mod.rs"]
 mod support;

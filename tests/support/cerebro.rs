@@ -221,8 +221,13 @@ fn person(name: &str, mission: Mission) -> NewPerson {
                 &identity::password::EmbeddedList,
             )
             .unwrap(),
-        totp: Secret::new(TOTP.to_vec()),
+        totp: Some(Secret::new(TOTP.to_vec())),
     }
+}
+
+/// Somebody who has enrolled no second factor yet.
+fn bare(name: &str, missions: Vec<Mission>) -> NewPerson {
+    NewPerson { totp: None, missions, ..person(name, Mission::Operator) }
 }
 
 fn bank() -> NewOrganisation {
@@ -241,6 +246,8 @@ fn bank() -> NewOrganisation {
             person("Maelle Brisson", Mission::Supervisor),
             person("Felix Quemener", Mission::Auditor),
             person("Odile Sarrazin", Mission::Administrator),
+            bare("Clemence Aubertin", vec![Mission::Operator]),
+            bare("Bastien Lormeau", vec![Mission::Administrator]),
         ],
         services: vec![("CRM".into(), vec![Mission::Connector])],
     }

@@ -1,8 +1,10 @@
 //! Actors and a CEREBRO to act on. A test reads as a sentence about people.
 
+pub(crate) mod browser;
 pub(crate) mod cerebro;
 mod files;
 pub(crate) mod program;
 
+pub(crate) use browser::Browser;
 pub(crate) use cerebro::{Person, TestCerebro, each_engine, message};
 pub(crate) use files::{Scratch, copy_tree, corpus, tool};

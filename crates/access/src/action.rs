@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use vocabulary::{AccountId, FlowId, HoldId, OrganisationId, OutboxId, SessionId};
+use vocabulary::{AccountId, AuthenticatorId, FlowId, HoldId, OrganisationId, OutboxId, SessionId};
 
 /// Something that can be permitted on a subject.
 pub trait Action: Send + Sync + 'static {
@@ -93,6 +93,18 @@ actions! {
     SignIn(AccountId) = "session.open";
     /// End one's own session.
     SignOut(SessionId) = "session.end";
+    /// Prove presence again in one's own session.
+    StepUp(SessionId) = "session.prove";
+    /// See one's own authenticators and sessions.
+    ReadOwnAccount(AccountId) = "account.own";
+    /// Add an authenticator to one's own account.
+    EnrolAuthenticator(AccountId) = "authenticator.enrol";
+    /// Replace one's own backup codes.
+    RenewBackupCodes(AccountId) = "authenticator.codes";
+    /// Remove an authenticator of one's own.
+    RemoveAuthenticator(AuthenticatorId) = "authenticator.remove";
+    /// Put the question of a second factor off.
+    PostponeFactor(AccountId) = "authenticator.postpone";
 }
 
 impl fmt::Display for ActionName {

@@ -9,6 +9,8 @@ use vocabulary::{AccountId, SessionId, TokenId};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Assurance {
+    /// Enough to enrol a second factor and nothing else: a backup code was used (clause A1).
+    Enrolment,
     /// A password alone.
     Password,
     /// A password and a second factor.
@@ -20,6 +22,7 @@ impl Assurance {
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
+            Self::Enrolment => "enrolment",
             Self::Password => "password",
             Self::TwoFactor => "two_factor",
         }
@@ -31,6 +34,7 @@ impl std::str::FromStr for Assurance {
 
     fn from_str(word: &str) -> Result<Self, Self::Err> {
         match word {
+            "enrolment" => Ok(Self::Enrolment),
             "password" => Ok(Self::Password),
             "two_factor" => Ok(Self::TwoFactor),
             _ => Err(crate::mission::UnknownMission),

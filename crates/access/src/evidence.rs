@@ -38,6 +38,14 @@ kinds! {
     MissionGranted = "mission.granted";
     /// An authenticator was added.
     AuthenticatorAdded = "authenticator.added";
+    /// An authenticator was removed by its holder.
+    AuthenticatorRemoved = "authenticator.removed";
+    /// Ten new backup codes replaced all earlier ones.
+    BackupCodesMade = "authenticator.codes_made";
+    /// The question of a second factor was put off.
+    FactorPostponed = "authenticator.postponed";
+    /// Presence was proved again in an open session.
+    SessionProved = "session.proved";
     /// An API token was made.
     TokenCreated = "token.created";
     /// Somebody signed in.

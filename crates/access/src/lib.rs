@@ -21,7 +21,7 @@ pub use evidence::{Evidence, EvidenceKind};
 pub use instance::Instance;
 pub use mission::{Family, Mission};
 pub use operation::{Operation, OperationError};
-pub use permit::{Denied, Permit};
+pub use permit::{Denied, Permit, is_held_in_enrolment, missions, must_have_factor};
 pub use store::{MechanicalReason, Row, Statement, StoreError, Tx, Value, WriteError, statements};
 pub use table::Rule;
 

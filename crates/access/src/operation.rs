@@ -123,6 +123,10 @@ impl Operation {
     /// [`Denied`] says why not.
     pub async fn permit<A: Action>(&self, _action: A, subject: A::Subject) -> Result<Permit<A>, Denied> {
         let (actor, now) = (self.actor, self.now());
+        let own = actor.account().map(|account| account.to_string());
+        if crate::table::is_own(A::NAME) && own != Some(subject.to_string()) {
+            return Err(Denied::NotAllowed { action: A::NAME, actor: actor.to_string() });
+        }
         // The system's own permits rest on the table alone: no question to the database.
         if let Actor::System(reason) = actor {
             return match crate::table::system(reason, A::NAME) {

@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use store::{StoreError, Tx, Value};
+use vocabulary::bounds::PRESENCE;
 use vocabulary::{OrganisationId, Timestamp};
 
 use crate::table::{self, Rule};
@@ -70,7 +71,7 @@ impl<A: Action> Permit<A> {
 pub(crate) mod sql {
     store::statements! {
         /// The account's state, and whether its session or token still stands.
-        Organisation ACCOUNT = "SELECT a.status, s.verified_at, s.assurance, s.ended_at, t.ended_at FROM account a LEFT JOIN session s ON s.organisation = $1 AND s.id = $3 LEFT JOIN api_token t ON t.organisation = $1 AND t.id = $4 WHERE a.organisation = $1 AND a.id = $2";
+        Organisation ACCOUNT = "SELECT a.status, s.verified_at, s.assurance, s.ended_at, t.ended_at, a.sensitive FROM account a LEFT JOIN session s ON s.organisation = $1 AND s.id = $3 LEFT JOIN api_token t ON t.organisation = $1 AND t.id = $4 WHERE a.organisation = $1 AND a.id = $2";
         /// Missions held at an instant.
         Organisation MISSIONS = "SELECT DISTINCT mission FROM mission_grant WHERE organisation = $1 AND account = $2 AND from_at <= $3 AND (until_at IS NULL OR until_at > $3) AND ended_at IS NULL ORDER BY mission LIMIT 100";
     }
@@ -110,30 +111,45 @@ async fn best_rule(
         return Err(Denied::Inactive);
     }
     let held = missions(tx, actor, now).await?;
-    // Clause A1: without a second factor, an administration mission allows nothing.
-    let weak = matches!(actor, Actor::Person { assurance: Assurance::Password, .. });
-    let usable =
-        held.into_iter().filter(|mission| !(weak && mission.family() == crate::Family::Administration));
-    Ok(usable
+    if let Actor::Person { assurance, .. } = actor
+        && is_held_in_enrolment(assurance, row.get::<i64>(5)? != 0, &held)
+    {
+        return Ok(table::enrolment(action));
+    }
+    Ok(held
+        .into_iter()
         .map(|mission| table::mission(mission, action))
         .chain([table::everyone(action)])
         .max()
         .unwrap_or(Rule::No))
 }
 
-/// The missions the actor holds now.
-pub(crate) async fn missions(
-    tx: &mut Tx<'_>,
-    actor: Actor,
-    now: Timestamp,
-) -> Result<Vec<Mission>, StoreError> {
+/// Whether an account must have a second factor (clause A1).
+#[must_use]
+pub fn must_have_factor(sensitive: bool, missions: &[Mission]) -> bool {
+    sensitive || missions.iter().any(|mission| mission.family() == crate::Family::Administration)
+}
+
+/// Whether a session may do nothing but enrol: a backup code opened it, or a second factor is owed and was not shown.
+/// Asked anew at each request, so that a mission granted meanwhile counts at once.
+#[must_use]
+pub fn is_held_in_enrolment(assurance: Assurance, sensitive: bool, missions: &[Mission]) -> bool {
+    match assurance {
+        Assurance::Enrolment => true,
+        Assurance::Password => must_have_factor(sensitive, missions),
+        Assurance::TwoFactor => false,
+    }
+}
+
+/// The missions the actor holds now, in this transaction.
+///
+/// # Errors
+/// The database did not answer.
+pub async fn missions(tx: &mut Tx<'_>, actor: Actor, now: Timestamp) -> Result<Vec<Mission>, StoreError> {
     let Some(account) = actor.account() else { return Ok(Vec::new()) };
     let rows = tx.fetch(sql::MISSIONS, vec![account.into(), now.into()]).await?;
     rows.iter().map(|row| row.parse(0)).collect()
 }
-
-/// A proof of presence counts for ten minutes.
-const PRESENCE: std::time::Duration = std::time::Duration::from_secs(600);
 
 async fn check_presence(
     tx: &mut Tx<'_>,

@@ -77,7 +77,24 @@ pub const fn mission(mission: M, action: A) -> Rule {
 #[must_use]
 pub const fn everyone(action: A) -> Rule {
     match action {
-        A::SignOut => Rule::Yes,
+        A::SignOut | A::StepUp | A::ReadOwnAccount | A::PostponeFactor => Rule::Yes,
+        A::EnrolAuthenticator | A::RenewBackupCodes | A::RemoveAuthenticator => Rule::StepUp,
+        _ => Rule::No,
+    }
+}
+
+/// What everybody may do to their own account, and nobody to another's.
+#[must_use]
+pub const fn is_own(action: A) -> bool {
+    matches!(action, A::ReadOwnAccount | A::EnrolAuthenticator | A::RenewBackupCodes | A::PostponeFactor)
+}
+
+/// What a person may do who must have a second factor and has not shown one: enrol, and leave (clause A1).
+#[must_use]
+pub const fn enrolment(action: A) -> Rule {
+    match action {
+        A::SignOut | A::StepUp | A::ReadOwnAccount => Rule::Yes,
+        A::EnrolAuthenticator => Rule::StepUp,
         _ => Rule::No,
     }
 }
@@ -111,6 +128,7 @@ mod tests {
         for s in S::ALL {
             text += &format!("{:<13}", s.word());
         }
+        text += "enrolling";
         for a in A::ALL {
             text = text.trim_end().to_owned() + &format!("\n{:<24}", a.word());
             for m in M::ALL {
@@ -119,6 +137,7 @@ mod tests {
             for s in S::ALL {
                 text += &format!("{:<13}", system(*s, *a).sign());
             }
+            text += enrolment(*a).sign();
         }
         insta::assert_snapshot!("permission_table", text.trim_end());
     }

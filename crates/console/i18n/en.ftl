@@ -110,6 +110,75 @@ code-used-advice = Each code works once: wait for the next one, at most thirty s
 code-late = The first step has expired
 code-late-advice = Enter your address and password again.
 
+## Second factors
+otherwise = Otherwise
+backup = Backup code
+backup-only = Only lets you enrol a new factor
+backup-text = One of your ten codes, when you no longer have your second factor. It opens a session that can only enrol a new one.
+backup-label = Backup code
+backup-hint = Six groups of four characters; hyphens and spaces do not count.
+backup-again = Enter another code
+backup-not = Back to the six-digit code
+backup-wrong = This backup code is not right
+backup-wrong-advice = It is mistyped, used already, or replaced.
+presence = Confirm your presence
+presence-text = This act asks for a proof less than ten minutes old. Your session then goes on.
+presence-verb = Confirm
+proof-wrong = Your presence is not confirmed
+proof-wrong-advice = The code or the password is not right. A code is good only once.
+security = My security
+security-text = What proves that it is you. Each change leaves an entry in the ledger.
+not-done = Nothing changed
+never = never
+factors = Second factors
+factors-empty = None yet.
+factor-owed = A second factor is mandatory.
+factor-owed-text = Your account administers or is sensitive: until a second factor is enrolled, it can do nothing else.
+factor-by-code = Enrol a new second factor.
+factor-by-code-text = You came in with a backup code: this session can do nothing else. Remember to remove the lost factor afterwards.
+factor-asked = Protect your account with a second factor.
+factor-asked-text = A password can be stolen; a second factor stops the thief. Enrolling takes a minute.
+factor-none = Your account has no second factor.
+factor-none-text = You will be asked again at a later sign-in.
+factor-postpone = Later, in a week
+factor-add-app = Add an authenticator app
+factor-name = Name
+factor-name-hint = To tell it from others: “Work phone”.
+factor-name-first = Phone
+factor-last = Last: cannot be removed
+factor-too-many = This account has as many factors as allowed. Remove one first.
+factor-name-wrong = Give a name of at most sixty characters.
+factor-offer-over = This QR code is no longer valid: here is a new one.
+kind-totp = Authenticator app
+col-name = Name
+col-since = Since
+col-used = Last used
+remove = Remove
+remove-named = Remove “{ $name }”
+remove-text = It will prove nothing any more, from now on.
+remove-last = It is your last second factor: your backup codes go with it, and only its password will protect your account.
+codes = Backup codes
+codes-text = Each is good once, and only lets you enrol a new factor.
+codes-left = { $n ->
+    [0] No code
+    [one] { $shown } unused code
+   *[other] { $shown } unused codes
+}
+codes-made = made on { $when }
+codes-renew = Make ten new codes
+codes-once = They will never be shown again. Earlier ones are worth nothing now.
+codes-keep = Print them or copy them out, and keep them away from your phone.
+codes-yours = Your ten codes
+codes-kept = I have kept them
+password-since = Yours dates from { $when }. It does not expire: change it if you believe that somebody else knows it.
+app-text = Any app that makes six-digit codes (RFC 6238) will do.
+app-step-1 = 1. Read this code with your app
+app-qr = QR code of the secret to copy into your app
+app-typed = Or type this key:
+app-step-2 = 2. Give the code it shows
+app-code-hint = It proves that the copy is right, and is used up.
+app-verb = Enrol
+
 ## Queue
 queue = Queue
 queue-search = Search the queue

@@ -111,6 +111,75 @@ code-used-advice = Chaque code ne sert qu’une fois : attendez le suivant, au 
 code-late = La première étape a expiré
 code-late-advice = Saisissez de nouveau votre adresse et votre mot de passe.
 
+## Second factors
+otherwise = Autrement
+backup = Code de secours
+backup-only = Permet seulement d’inscrire un nouveau facteur
+backup-text = Un de vos dix codes, si vous n’avez plus votre second facteur. Il ouvre une session qui ne permet que d’en inscrire un nouveau.
+backup-label = Code de secours
+backup-hint = Six groupes de quatre caractères ; les tirets et les espaces ne comptent pas.
+backup-again = Saisir un autre code
+backup-not = Revenir au code à six chiffres
+backup-wrong = Ce code de secours ne convient pas
+backup-wrong-advice = Il est mal saisi, a déjà servi ou a été remplacé.
+presence = Confirmez votre présence
+presence-text = Cet acte demande une preuve de moins de dix minutes. Votre session continue ensuite.
+presence-verb = Confirmer
+proof-wrong = Votre présence n’est pas confirmée
+proof-wrong-advice = Le code ou le mot de passe ne convient pas. Un code ne sert qu’une fois.
+security = Ma sécurité
+security-text = Ce qui prouve que c’est vous. Chaque changement laisse une entrée au registre.
+not-done = Rien n’a changé
+never = jamais
+factors = Seconds facteurs
+factors-empty = Aucun pour l’instant.
+factor-owed = Un second facteur est obligatoire.
+factor-owed-text = Votre compte administre ou est sensible : tant qu’aucun second facteur n’est inscrit, il ne permet rien d’autre.
+factor-by-code = Inscrivez un nouveau second facteur.
+factor-by-code-text = Vous êtes entré avec un code de secours : cette session ne permet rien d’autre. Pensez ensuite à retirer le facteur perdu.
+factor-asked = Protégez votre compte par un second facteur.
+factor-asked-text = Un mot de passe se vole ; un second facteur l’arrête. L’inscription prend une minute.
+factor-none = Votre compte n’a pas de second facteur.
+factor-none-text = La question vous sera posée de nouveau à une prochaine connexion.
+factor-postpone = Plus tard, dans une semaine
+factor-add-app = Ajouter une application d’authentification
+factor-name = Nom
+factor-name-hint = Pour la reconnaître parmi plusieurs : « Téléphone professionnel ».
+factor-name-first = Téléphone
+factor-last = Dernier : ne se retire pas
+factor-too-many = Ce compte a déjà autant de facteurs que permis. Retirez-en un d’abord.
+factor-name-wrong = Donnez un nom de soixante caractères au plus.
+factor-offer-over = Ce code QR n’est plus valable : en voici un nouveau.
+kind-totp = Application d’authentification
+col-name = Nom
+col-since = Depuis
+col-used = Dernier usage
+remove = Retirer
+remove-named = Retirer « { $name } »
+remove-text = Il ne prouvera plus rien, dès maintenant.
+remove-last = C’est votre dernier second facteur : vos codes de secours partent avec lui, et votre compte ne tiendra plus qu’à son mot de passe.
+codes = Codes de secours
+codes-text = Chacun sert une fois, et permet seulement d’inscrire un nouveau facteur.
+codes-left = { $n ->
+    [0] Aucun code
+    [one] { $shown } code non utilisé
+   *[other] { $shown } codes non utilisés
+}
+codes-made = faits le { $when }
+codes-renew = Faire dix nouveaux codes
+codes-once = Ils ne seront plus jamais affichés. Les précédents ne valent plus rien.
+codes-keep = Imprimez-les ou recopiez-les, et gardez-les loin de votre téléphone.
+codes-yours = Vos dix codes
+codes-kept = Je les ai gardés
+password-since = Le vôtre date du { $when }. Il n’expire pas : changez-le si vous le croyez connu d’un autre.
+app-text = Toute application qui fait des codes à six chiffres (RFC 6238) convient.
+app-step-1 = 1. Lisez ce code avec votre application
+app-qr = Code QR du secret à copier dans votre application
+app-typed = Ou saisissez cette clé :
+app-step-2 = 2. Donnez le code qu’elle affiche
+app-code-hint = Il prouve que la copie est bonne, et ne servira plus.
+app-verb = Inscrire
+
 ## Queue
 queue = File d’attente
 queue-search = Chercher dans la file

@@ -7,7 +7,9 @@ mod held;
 mod ledger;
 mod link;
 mod queue;
+mod security;
 mod show;
+mod step_up;
 
 use std::sync::Arc;
 
@@ -65,7 +67,18 @@ fn bind(endpoint: E, filter: MethodFilter) -> MethodRouter<App> {
         E::SignIn => on(filter, entry::sign_in),
         E::SecondFactorPage => on(filter, entry::second_factor_page),
         E::SecondFactor => on(filter, entry::second_factor),
+        E::BackupCodePage => on(filter, entry::backup_page),
+        E::BackupCode => on(filter, entry::backup_code),
         E::SignOut => on(filter, entry::sign_out),
+        E::StepUpPage => on(filter, step_up::page),
+        E::StepUp => on(filter, step_up::prove),
+        E::Security => on(filter, security::page),
+        E::TotpPage => on(filter, security::totp_page),
+        E::Totp => on(filter, security::totp),
+        E::Codes => on(filter, security::codes),
+        E::Postpone => on(filter, security::postpone),
+        E::RemoveFactorPage => on(filter, security::remove_page),
+        E::RemoveFactor => on(filter, security::remove),
         E::Queue => on(filter, queue::page),
         E::QueueRows => on(filter, queue::rows),
         E::Hold => on(filter, held::page),

@@ -12,7 +12,7 @@ use vocabulary::{Entropy, Locale};
 
 /// The session's cookie: the secret the server keeps a hash of.
 pub const SESSION: &str = "__Host-cerebro";
-/// The cookie of a browser nobody has signed in with yet: forms of signed-out pages are bound to it.
+/// The cookie of a browser, from its first page to the end of a session: forms are bound to it.
 pub const VISIT: &str = "__Host-cerebro-visit";
 /// The first step of a sign-in, until the second is made.
 pub const TICKET: &str = "__Host-cerebro-ticket";
@@ -70,6 +70,12 @@ pub fn take_ticket() -> Option<HeaderValue> {
 #[must_use]
 pub fn open_visit(secret: &str) -> Option<HeaderValue> {
     set(VISIT, secret, "")
+}
+
+/// Takes the browser's own secret back: forms still open in it are good no more.
+#[must_use]
+pub fn close_visit() -> Option<HeaderValue> {
+    set(VISIT, "", "; Max-Age=0")
 }
 
 /// Remembers a language on this browser.

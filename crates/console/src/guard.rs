@@ -95,9 +95,7 @@ pub async fn guard(
 /// The token for the forms of the page being made, shown again after a form that was not accepted too. A browser that
 /// has no secret of ours is given one, so that the forms it is shown can be told from any other's.
 fn visit(door: &Door, parts: &mut Parts, route: &Route) -> Option<HeaderValue> {
-    let known = cookies::get(&parts.headers, cookies::SESSION)
-        .or_else(|| cookies::get(&parts.headers, cookies::VISIT));
-    if let Some(secret) = known {
+    if let Some(secret) = cookies::get(&parts.headers, cookies::VISIT) {
         let token = FormToken(door.csrf.token(secret));
         parts.extensions.insert(token);
         return None;
@@ -136,8 +134,8 @@ async fn read_form(door: &Door, parts: &Parts, body: Body) -> Result<Form, (Mish
 }
 
 fn mishap_page(door: &Door, headers: &HeaderMap, mishap: Mishap, detail: Option<String>) -> Response {
-    let secret = cookies::get(headers, cookies::SESSION).or_else(|| cookies::get(headers, cookies::VISIT));
-    let token = secret.map(|secret| door.csrf.token(secret)).unwrap_or_default();
+    let token =
+        cookies::get(headers, cookies::VISIT).map(|secret| door.csrf.token(secret)).unwrap_or_default();
     let shell = Shell::signed_out(Words(cookies::language(headers)), "/", token);
     ErrorPage::answer(shell, mishap, detail, "")
 }

@@ -9,6 +9,7 @@ pub mod link;
 pub mod message;
 pub mod proof;
 pub mod queue;
+pub mod security;
 pub mod shell;
 pub mod sign_in;
 

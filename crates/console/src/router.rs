@@ -29,7 +29,18 @@ pub const ROUTES: &[Route] = &[
     post("/sign-in", Nothing(Why::SignIn), E::SignIn),
     get("/sign-in/code", Nothing(Why::SignIn), E::SecondFactorPage),
     post("/sign-in/code", Nothing(Why::SignIn), E::SecondFactor),
+    get("/sign-in/backup", Nothing(Why::SignIn), E::BackupCodePage),
+    post("/sign-in/backup", Nothing(Why::SignIn), E::BackupCode),
     post("/sign-out", Session, E::SignOut),
+    get("/step-up", Action("session.prove"), E::StepUpPage),
+    post("/step-up", Action("session.prove"), E::StepUp),
+    get("/security", Action("account.own"), E::Security),
+    get("/security/app", Action("authenticator.enrol"), E::TotpPage),
+    post("/security/app", Action("authenticator.enrol"), E::Totp),
+    post("/security/codes", Action("authenticator.codes"), E::Codes),
+    post("/security/postpone", Action("authenticator.postpone"), E::Postpone),
+    get("/security/factors/{authenticator}/remove", Action("authenticator.remove"), E::RemoveFactorPage),
+    post("/security/factors/{authenticator}/remove", Action("authenticator.remove"), E::RemoveFactor),
     post("/language", Nothing(Public), E::Language),
     get("/queue", Action("hold.list"), E::Queue),
     get("/queue/rows", Action("hold.list"), E::QueueRows).idle(),
@@ -69,6 +80,28 @@ pub enum Endpoint {
     SecondFactorPage,
     /// The second factor.
     SecondFactor,
+    /// A backup code: the form.
+    BackupCodePage,
+    /// A backup code.
+    BackupCode,
+    /// Presence again: the form.
+    StepUpPage,
+    /// Presence again.
+    StepUp,
+    /// One's own authenticators and sessions.
+    Security,
+    /// An authenticator app is added: the secret.
+    TotpPage,
+    /// An authenticator app is added.
+    Totp,
+    /// New backup codes.
+    Codes,
+    /// The question of a second factor is put off.
+    Postpone,
+    /// A second factor is removed: the form.
+    RemoveFactorPage,
+    /// A second factor is removed.
+    RemoveFactor,
     /// The end of the session.
     SignOut,
     /// The other language.
@@ -194,7 +227,7 @@ impl fmt::Display for Route {
             Action(word) => word.to_owned(),
         };
         let idle = if self.activity { "" } else { " (idle)" };
-        write!(f, "{:<5}{:<34}{needs}{idle}", self.method().as_str(), self.path)
+        write!(f, "{:<5}{:<46}{needs}{idle}", self.method().as_str(), self.path)
     }
 }
 

@@ -138,6 +138,34 @@ impl Organisation {
     }
 }
 
+/// A short name a person gives something of theirs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label(String);
+
+/// The text is no name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a name has 1 to {} characters", bounds::AUTHENTICATOR_NAME_CHARS_MAX)]
+pub struct LabelError;
+
+impl Label {
+    /// Reads a name; surrounding space does not count, control characters are refused.
+    ///
+    /// # Errors
+    /// Empty, too long, or with control characters.
+    pub fn parse(text: &str) -> Result<Self, LabelError> {
+        let text = text.trim();
+        let length = text.chars().count();
+        let fits = (1..=bounds::AUTHENTICATOR_NAME_CHARS_MAX).contains(&length);
+        if fits && !text.chars().any(char::is_control) { Ok(Self(text.to_owned())) } else { Err(LabelError) }
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// A reason, ground or justification written by a person: says something, and is not endless.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reason(String);

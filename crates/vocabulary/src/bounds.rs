@@ -115,6 +115,18 @@ pub const SESSION_IDLE_ADMINISTRATION: Duration = Duration::from_secs(15 * 60);
 pub const SESSION_ABSOLUTE: Duration = Duration::from_secs(12 * 3600);
 /// Longest life of a session with an administration mission.
 pub const SESSION_ABSOLUTE_ADMINISTRATION: Duration = Duration::from_secs(8 * 3600);
+/// A proof of presence counts this long for an act that asks for a fresh one.
+pub const PRESENCE: Duration = Duration::from_secs(600);
+/// Time between the first step of a sign-in and the second.
+pub const SIGN_IN_TICKET_LIFE: Duration = Duration::from_secs(300);
+/// Time to copy an offered TOTP secret into an authenticator app and type its first code.
+pub const ENROLMENT_OFFER_LIFE: Duration = Duration::from_secs(600);
+/// Authenticators of one account that stand at once, backup codes apart.
+pub const AUTHENTICATORS_MAX: usize = 20;
+/// The name a person gives an authenticator, characters.
+pub const AUTHENTICATOR_NAME_CHARS_MAX: usize = 60;
+/// How long the question of a second factor may be put off (clause A1).
+pub const FACTOR_POSTPONED: Duration = Duration::from_secs(7 * 24 * 3600);
 /// Failed sign-ins of one account within [`SIGN_IN_WINDOW`] before the next must wait.
 pub const SIGN_IN_FAILURES_MAX: u32 = 10;
 /// See [`SIGN_IN_FAILURES_MAX`].

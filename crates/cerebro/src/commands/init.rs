@@ -77,7 +77,7 @@ async fn begin(
             locale: Locale::Fr,
             missions: vec![Mission::Administrator],
             password,
-            totp: Secret::new(totp),
+            totp: Some(Secret::new(totp)),
         });
     }
     let first = command.domain.first().context("a domain")?;

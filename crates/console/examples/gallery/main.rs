@@ -59,6 +59,13 @@ const SAMPLES: &[Sample] = &[
     ("proof", |w| show(&samples::proof(w))),
     ("error", |w| show(&samples::error(w))),
     ("link", |w| show(&samples::link(w))),
+    ("security", |w| show(&samples::security(w))),
+    ("security-owed", |w| show(&samples::security_owed(w))),
+    ("totp", |w| show(&samples::totp(w))),
+    ("codes", |w| show(&samples::codes(w))),
+    ("remove-factor", |w| show(&samples::remove_factor(w))),
+    ("step-up", |w| show(&samples::step_up(w))),
+    ("backup-code", |w| show(&samples::backup_code(w))),
     ("link-done", |w| show(&samples::link_done(w))),
 ];
 
@@ -67,6 +74,12 @@ fn stand_in(endpoint: Endpoint) -> fn(Words) -> Response {
     match endpoint {
         Endpoint::SignInPage | Endpoint::SignIn => |w| show(&samples::sign_in(w)),
         Endpoint::SecondFactorPage | Endpoint::SecondFactor => |w| show(&samples::second_factor(w)),
+        Endpoint::BackupCodePage | Endpoint::BackupCode => |w| show(&samples::backup_code(w)),
+        Endpoint::Security | Endpoint::Postpone => |w| show(&samples::security(w)),
+        Endpoint::TotpPage | Endpoint::Totp => |w| show(&samples::totp(w)),
+        Endpoint::Codes => |w| show(&samples::codes(w)),
+        Endpoint::RemoveFactorPage | Endpoint::RemoveFactor => |w| show(&samples::remove_factor(w)),
+        Endpoint::StepUpPage | Endpoint::StepUp => |w| show(&samples::step_up(w)),
         Endpoint::QueueRows => |w| show(&samples::queue_rows(w)),
         Endpoint::Hold => |w| show(&samples::message(w)),
         Endpoint::ReleasePage | Endpoint::RejectPage => |w| show(&samples::decide(w)),

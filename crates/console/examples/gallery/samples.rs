@@ -16,6 +16,9 @@ use console::pages::message::{
 };
 use console::pages::proof::ProofPage;
 use console::pages::queue::{Day, Queue, QueueList, QueueRow, QueueRows, Tab};
+use console::pages::security::{
+    BackupCodePage, CodesPage, FactorRow, FactorState, Qr, RemovePage, Security, StepUpPage, TotpPage,
+};
 use console::pages::shell::{Bar, Person, Place, Reach, Toast, nav};
 use console::pages::sign_in::{Problem as SignInProblem, SecondFactor, SignIn};
 use console::pages::{Severity, Shell, Standing, short};
@@ -824,4 +827,89 @@ pub(crate) fn link_done(w: Words) -> LinkPage {
         done: Some(console::pages::link::Done::Withdrawn),
         ..link(w)
     }
+}
+
+/// One's own authenticators.
+pub(crate) fn security(w: Words) -> Security {
+    let row = |name: String, used: Option<&str>, remove: &str| FactorRow {
+        icon: "key",
+        name,
+        kind: w.t("kind-totp"),
+        since: say(w, "3 mars", "3 Mar"),
+        used: used.map(str::to_owned),
+        remove: Some(format!("/security/factors/{remove}/remove")),
+    };
+    Security {
+        s: shell(w, "/security", Place::Elsewhere, false),
+        factor: FactorState::Enrolled,
+        factors: vec![
+            row(say(w, "Téléphone professionnel", "Work phone"), Some("13:58"), "one"),
+            row(say(w, "Tablette du coffre", "Tablet in the safe"), None, "two"),
+        ],
+        password_since: say(w, "3 mars 2026", "3 Mar 2026"),
+        codes_left: 9,
+        codes_since: Some(say(w, "3 mars", "3 Mar")),
+        next: "/".into(),
+        problem: None,
+    }
+}
+
+/// As above, for who must have a second factor and has none.
+pub(crate) fn security_owed(w: Words) -> Security {
+    Security {
+        factor: FactorState::Owed,
+        factors: Vec::new(),
+        codes_left: 0,
+        codes_since: None,
+        ..security(w)
+    }
+}
+
+/// An authenticator app is added.
+pub(crate) fn totp(w: Words) -> TotpPage {
+    TotpPage {
+        s: shell(w, "/security/app", Place::Elsewhere, false),
+        qr: Qr::of(
+            "otpauth://totp/CEREBRO:ines.kermadec%40orveane.example?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=CEREBRO&algorithm=SHA1&digits=6&period=30",
+        ),
+        secret: "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ".into(),
+        offer: "sample".into(),
+        name: say(w, "Téléphone", "Phone"),
+        next: "/".into(),
+        problem: None,
+    }
+}
+
+/// Ten backup codes, shown once.
+pub(crate) fn codes(w: Words) -> CodesPage {
+    CodesPage {
+        s: shell(w, "/security/codes", Place::Elsewhere, false),
+        codes: (0..10).map(|n| format!("{n}K3M-77QX-P0VT-9ZRB-2HDA-Y5WE")).collect(),
+        next: "/security".into(),
+    }
+}
+
+/// A second factor is about to be removed.
+pub(crate) fn remove_factor(w: Words) -> RemovePage {
+    RemovePage {
+        s: shell(w, "/security", Place::Elsewhere, false),
+        name: say(w, "Téléphone professionnel", "Work phone"),
+        action: "/security/factors/one/remove".into(),
+        last: true,
+    }
+}
+
+/// Presence, asked for again.
+pub(crate) fn step_up(w: Words) -> StepUpPage {
+    StepUpPage {
+        s: shell(w, "/step-up", Place::Elsewhere, false),
+        code: true,
+        next: "/security".into(),
+        problem: Some(SignInProblem::ProofWrong),
+    }
+}
+
+/// A backup code instead of the second factor.
+pub(crate) fn backup_code(w: Words) -> BackupCodePage {
+    BackupCodePage { s: signed_out(w, "/sign-in/backup"), problem: None }
 }

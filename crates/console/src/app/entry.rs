@@ -9,7 +9,7 @@ use axum::response::Response;
 use identity::Network;
 use identity::password::PresentedPassword;
 use operations::accounts::session;
-use operations::accounts::sign_in::{self, SignInError, Ticket};
+use operations::accounts::sign_in::{self, SecondStep, SignInError, Ticket};
 
 use super::App;
 use super::gate::may;
@@ -19,13 +19,21 @@ use crate::forms::{Form, local_path};
 use crate::guard::FormToken;
 use crate::i18n::Words;
 use crate::pages::error::{ErrorPage, Mishap};
+use crate::pages::security::BackupCodePage;
 use crate::pages::sign_in::{Problem, SecondFactor, SignIn};
 use crate::pages::{Shell, render};
 use crate::router::{go, with_cookie};
 
 /// The first page of the person's missions.
 pub(super) async fn home(visitor: Visitor, headers: HeaderMap) -> Response {
-    let to = if may(&visitor.signed, "hold.list") { "/queue" } else { "/ledger" };
+    let signed = &visitor.signed;
+    let to = if may(signed, "hold.list") {
+        "/queue"
+    } else if may(signed, "ledger.read") {
+        "/ledger"
+    } else {
+        "/security"
+    };
     go(&headers, to)
 }
 
@@ -52,6 +60,7 @@ pub(super) async fn sign_in(
     State(app): State<App>,
     words: Words,
     headers: HeaderMap,
+    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
     form: Form,
 ) -> Response {
     let (email, next) = (form.text("email").to_owned(), local_path(form.text("next")).to_owned());
@@ -66,12 +75,52 @@ pub(super) async fn sign_in(
         Err(SignInError::Throttled) => return page(words, token, &email, &next, Some(Problem::Wait)),
         Err(SignInError::Operation(error)) => return failed(words, token, error.into()),
     };
+    match ticket.second_step(instance).await {
+        Ok(SecondStep::Factor) => {}
+        Ok(SecondStep::Nothing) => {
+            return alone(&app, words, token, &headers, &ticket, &network(peer), &next).await;
+        }
+        Err(error) => return failed(words, token, error.into()),
+    }
     match ticket.to_text(instance) {
         Ok(text) => {
             with_cookie(go(&headers, &format!("/sign-in/code?next={next}")), cookies::give_ticket(&text))
         }
         Err(error) => failed(words, token, error.into()),
     }
+}
+
+/// The password was all there is. Who has no second factor is asked for one, each time, until it is put off (clause A1).
+async fn alone(
+    app: &App,
+    words: Words,
+    token: FormToken,
+    headers: &HeaderMap,
+    ticket: &Ticket,
+    network: &str,
+    next: &str,
+) -> Response {
+    let instance = app.cerebro.instance();
+    let signed = match sign_in::password_alone(instance, ticket, network).await {
+        Ok(signed) => signed,
+        Err(SignInError::Throttled) => return page(words, token, "", next, Some(Problem::Wait)),
+        Err(SignInError::Refused) => return page(words, token, "", next, Some(Problem::Refused)),
+        Err(SignInError::Operation(error)) => return failed(words, token, error.into()),
+    };
+    let person = match session::behind(instance, signed.token.expose(), false).await {
+        Ok(person) => person,
+        Err(error) => return failed(words, token, error.into()),
+    };
+    let later = person.is_some_and(|person| {
+        !person.must_have_factor() && person.postponed_until.is_some_and(|until| instance.now() < until)
+    });
+    let to = if later { next.to_owned() } else { format!("/security?next={next}") };
+    with_cookie(go(headers, &to), cookies::open_session(signed.token.expose()))
+}
+
+/// Where a request comes from, as coarse as it is kept.
+fn network(peer: Option<Extension<ConnectInfo<SocketAddr>>>) -> String {
+    peer.map(|Extension(ConnectInfo(peer))| Network::of(peer.ip()).to_string()).unwrap_or_default()
 }
 
 fn failed(words: Words, token: FormToken, mishap: Mishap) -> Response {
@@ -106,15 +155,47 @@ pub(super) async fn second_factor(
     let token = FormToken(form.text(crate::csrf::FIELD).to_owned());
     let ticket = cookies::get(&headers, cookies::TICKET).and_then(|text| Ticket::from_text(instance, text));
     let Some(ticket) = ticket else { return code_page(words, token, &next, Some(Problem::TooLate)) };
-    let network =
-        peer.map(|Extension(ConnectInfo(peer))| Network::of(peer.ip()).to_string()).unwrap_or_default();
-    match sign_in::second_factor(instance, &ticket, form.text("code"), &network).await {
+    match sign_in::second_factor(instance, &ticket, form.text("code"), &network(peer)).await {
         Ok(signed) => {
             let answer = with_cookie(go(&headers, &next), cookies::open_session(signed.token.expose()));
             with_cookie(answer, cookies::take_ticket())
         }
         Err(SignInError::Refused) => code_page(words, token, &next, Some(Problem::CodeWrong)),
         Err(SignInError::Throttled) => code_page(words, token, &next, Some(Problem::Wait)),
+        Err(SignInError::Operation(error)) => failed(words, token, error.into()),
+    }
+}
+
+/// A backup code: the form.
+pub(super) async fn backup_page(words: Words, token: FormToken) -> Response {
+    show_backup(words, token, None)
+}
+
+fn show_backup(words: Words, token: FormToken, problem: Option<Problem>) -> Response {
+    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let shell = Shell::signed_out(words, "/sign-in/backup", token.0);
+    render(status, &BackupCodePage { s: shell, problem })
+}
+
+/// A backup code. On success the browser holds a session that can only enrol a new second factor.
+pub(super) async fn backup_code(
+    State(app): State<App>,
+    words: Words,
+    headers: HeaderMap,
+    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    form: Form,
+) -> Response {
+    let instance = app.cerebro.instance();
+    let token = FormToken(form.text(crate::csrf::FIELD).to_owned());
+    let ticket = cookies::get(&headers, cookies::TICKET).and_then(|text| Ticket::from_text(instance, text));
+    let Some(ticket) = ticket else { return show_backup(words, token, Some(Problem::TooLate)) };
+    match sign_in::backup_code(instance, &ticket, form.text("code"), &network(peer)).await {
+        Ok(signed) => {
+            let answer = with_cookie(go(&headers, "/security"), cookies::open_session(signed.token.expose()));
+            with_cookie(answer, cookies::take_ticket())
+        }
+        Err(SignInError::Refused) => show_backup(words, token, Some(Problem::BackupWrong)),
+        Err(SignInError::Throttled) => show_backup(words, token, Some(Problem::Wait)),
         Err(SignInError::Operation(error)) => failed(words, token, error.into()),
     }
 }
@@ -126,7 +207,10 @@ pub(super) async fn sign_out(visitor: Visitor, headers: HeaderMap) -> Response {
         Err(error) => return visitor.failed(error).await,
     };
     match session::sign_out(&visitor.op, permit).await {
-        Ok(()) => with_cookie(go(&headers, "/sign-in"), cookies::close_session()),
+        Ok(()) => {
+            let answer = with_cookie(go(&headers, "/sign-in"), cookies::close_session());
+            with_cookie(answer, cookies::close_visit())
+        }
         Err(error) => visitor.failed(error).await,
     }
 }

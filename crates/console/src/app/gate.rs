@@ -2,7 +2,7 @@
 
 use access::{ActionName, Rule, table};
 use axum::http::request::Parts;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use operations::Cerebro;
@@ -14,7 +14,7 @@ use crate::guard::{FormToken, Gate};
 use crate::i18n::Words;
 use crate::pages::Shell;
 use crate::pages::error::{ErrorPage, Mishap};
-use crate::router::{Needs, Route};
+use crate::router::{Needs, ROUTES, Route, go};
 
 /// Lets people in by session and mission. The verbs ask again, inside their writes.
 pub(super) struct MissionGate {
@@ -35,11 +35,18 @@ impl Gate for MissionGate {
             let spoken = cookies::get(&parts.headers, cookies::LANGUAGE).and_then(|tag| tag.parse().ok());
             let words = Words(spoken.unwrap_or(signed.locale));
             parts.extensions.insert(words);
-            let allowed = match route.needs {
-                Needs::Action(word) => may(&signed, word),
-                _ => true,
+            let rule = match route.needs {
+                Needs::Action(word) => rule(&signed, word),
+                _ => Rule::Yes,
             };
-            if !allowed {
+            if rule == Rule::StepUp && !signed.is_fresh(self.cerebro.instance().now()) {
+                return Err(go(&parts.headers, &format!("/step-up?next={}", return_to(route, parts))));
+            }
+            // Nothing but enrolling: shown where, rather than told that something else is not allowed.
+            if rule == Rule::No && signed.is_held_in_enrolment() && !route.changes {
+                return Err(go(&parts.headers, "/security"));
+            }
+            if rule == Rule::No {
                 let shell = show::shell(&self.cerebro, &signed, words, parts, show::here(route)).await;
                 return Err(ErrorPage::answer(shell, Mishap::NotAllowed, None, ""));
             }
@@ -59,13 +66,8 @@ impl MissionGate {
         };
         match found {
             Ok(Some(signed)) => Ok(signed),
-            Ok(None) if route.changes => Err(Redirect::to("/sign-in").into_response()),
-            Ok(None) => {
-                let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-                let next: String =
-                    path.chars().filter(|c| c.is_ascii_alphanumeric() || "/_-.?=".contains(*c)).collect();
-                Err(Redirect::to(&format!("/sign-in?next={next}")).into_response())
-            }
+            Ok(None) if route.changes => Err(go(&parts.headers, "/sign-in")),
+            Ok(None) => Err(go(&parts.headers, &format!("/sign-in?next={}", asked_for(parts)))),
             Err(error) => {
                 tracing::error!(%error, "a session could not be checked, so nobody is signed in");
                 let words = Words(cookies::language(&parts.headers));
@@ -77,10 +79,30 @@ impl MissionGate {
     }
 }
 
-/// Whether one of the missions allows an action, by its word.
+/// The page asked for, in characters that may stand in an address.
+fn asked_for(parts: &Parts) -> String {
+    let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+    path.chars().filter(|c| c.is_ascii_alphanumeric() || "/_-.?=".contains(*c)).collect()
+}
+
+/// The page to come back to once presence is proved: the form's own, or the person's.
+fn return_to(route: &Route, parts: &Parts) -> String {
+    let has_page = ROUTES.iter().any(|other| !other.changes && other.path == route.path);
+    if has_page { asked_for(parts) } else { "/security".to_owned() }
+}
+
+/// Whether a person may do something now, by the action's word.
 pub(super) fn may(signed: &Signed, word: &str) -> bool {
+    rule(signed, word) != Rule::No
+}
+
+fn rule(signed: &Signed, word: &str) -> Rule {
     let Some(action) = ActionName::ALL.iter().copied().find(|action| action.word() == word) else {
-        return false;
+        return Rule::No;
     };
-    signed.missions.iter().any(|mission| table::mission(*mission, action) != Rule::No)
+    if signed.is_held_in_enrolment() {
+        return table::enrolment(action);
+    }
+    let held = signed.missions.iter().map(|mission| table::mission(*mission, action));
+    held.chain([table::everyone(action)]).max().unwrap_or(Rule::No)
 }

@@ -43,6 +43,10 @@ pub enum Problem {
     Wait,
     /// The code is not the one expected.
     CodeWrong,
+    /// The proof of presence is not right.
+    ProofWrong,
+    /// The backup code is not one of theirs, or served already.
+    BackupWrong,
     /// The code served already.
     CodeUsed,
     /// The first step is too old, or was not made.
@@ -57,6 +61,8 @@ impl Problem {
             Self::Refused => w.t("sign-in-refused"),
             Self::Wait => w.t("sign-in-wait"),
             Self::CodeWrong => w.t("code-wrong"),
+            Self::ProofWrong => w.t("proof-wrong"),
+            Self::BackupWrong => w.t("backup-wrong"),
             Self::CodeUsed => w.t("code-used"),
             Self::TooLate => w.t("code-late"),
         }
@@ -69,6 +75,8 @@ impl Problem {
             Self::Refused => w.t("sign-in-refused-advice"),
             Self::Wait => w.t("sign-in-wait-advice"),
             Self::CodeWrong => w.t("code-wrong-advice"),
+            Self::ProofWrong => w.t("proof-wrong-advice"),
+            Self::BackupWrong => w.t("backup-wrong-advice"),
             Self::CodeUsed => w.t("code-used-advice"),
             Self::TooLate => w.t("code-late-advice"),
         }

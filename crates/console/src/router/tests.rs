@@ -64,7 +64,7 @@ fn form(path: &str, body: String) -> Request<Body> {
     Request::post(path)
         .header(header::HOST, "console.example")
         .header(header::ORIGIN, "https://console.example")
-        .header(header::COOKIE, "__Host-cerebro=secret")
+        .header(header::COOKIE, "__Host-cerebro-visit=secret")
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(Body::from(body))
         .unwrap()
@@ -192,7 +192,7 @@ async fn only_a_form_of_this_session_is_obeyed() {
         (form(path, "csrf=AAAA&reason=ok".into()), StatusCode::FORBIDDEN),
         (without("cookie"), StatusCode::FORBIDDEN),
         (without("origin"), StatusCode::FORBIDDEN),
-        (with("cookie", "__Host-cerebro=other"), StatusCode::FORBIDDEN),
+        (with("cookie", "__Host-cerebro-visit=other; __Host-cerebro=secret"), StatusCode::FORBIDDEN),
         (with("origin", "https://evil.example"), StatusCode::FORBIDDEN),
         (with("sec-fetch-site", "cross-site"), StatusCode::FORBIDDEN),
         (with("content-type", "text/plain"), StatusCode::BAD_REQUEST),

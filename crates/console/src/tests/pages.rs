@@ -37,6 +37,13 @@ const SAMPLES: &[Sample] = &[
     ("proof", |w| html(&samples::proof(w))),
     ("error", |w| html(&samples::error(w))),
     ("link", |w| html(&samples::link(w))),
+    ("security", |w| html(&samples::security(w))),
+    ("security_owed", |w| html(&samples::security_owed(w))),
+    ("totp", |w| html(&samples::totp(w))),
+    ("codes", |w| html(&samples::codes(w))),
+    ("remove_factor", |w| html(&samples::remove_factor(w))),
+    ("step_up", |w| html(&samples::step_up(w))),
+    ("backup_code", |w| html(&samples::backup_code(w))),
     ("link_done", |w| html(&samples::link_done(w))),
 ];
 

@@ -13,7 +13,7 @@ use vocabulary::{
     AccountId, AuthenticatorId, EmailAddress, GrantId, Locale, OrganisationId, Secret, TokenId, entropy,
 };
 
-use super::sql;
+use super::{authenticator_context, sql};
 use crate::evidence::seal::{self, SealingError};
 use crate::organisation::{self, Policy};
 
@@ -30,8 +30,8 @@ pub struct NewPerson {
     pub missions: Vec<Mission>,
     /// Their first password.
     pub password: AcceptedPassword,
-    /// Their TOTP secret, raw bytes.
-    pub totp: Secret<Vec<u8>>,
+    /// Their TOTP secret, raw bytes; without one they enrol a second factor themselves.
+    pub totp: Option<Secret<Vec<u8>>>,
 }
 
 /// An organisation to begin.
@@ -195,7 +195,8 @@ fn person_row(
         .hash(&person.password, entropy)
         .map_err(|error| BootstrapError::Password(error.to_string()))?;
     let mut authenticators = Vec::new();
-    for (kind, secret) in [("password", hash.as_bytes()), ("totp", person.totp.expose().as_slice())] {
+    let totp = person.totp.as_ref().map(|secret| ("totp", secret.expose().as_slice()));
+    for (kind, secret) in [("password", hash.as_bytes())].into_iter().chain(totp) {
         let id = AuthenticatorId::new(now, entropy);
         let sealed = instance.seal_lasting(organisation, &authenticator_context(id), secret)?;
         authenticators.push((id, kind, sealed));
@@ -232,10 +233,6 @@ fn service_row(
         authenticators: Vec::new(),
         token: Some((TokenId::new(now, entropy), token_hash(token.expose()))),
     }
-}
-
-pub(crate) fn authenticator_context(id: AuthenticatorId) -> String {
-    format!("{id}/secret")
 }
 
 /// The hash under which a session's or a service's token is kept: 256 random bits need no slow hash.

@@ -28,6 +28,12 @@ pub struct Signed {
     pub assurance: Assurance,
     /// What they hold now.
     pub missions: Vec<Mission>,
+    /// The organisation marked the account sensitive (clause A1).
+    pub sensitive: bool,
+    /// The last proof of presence.
+    pub verified_at: Timestamp,
+    /// Until when the question of a second factor is put off.
+    pub postponed_until: Option<Timestamp>,
     /// When the session ends if nothing happens.
     pub idle_until: Timestamp,
 }
@@ -38,6 +44,24 @@ impl Signed {
     pub fn operation(&self, instance: &Instance) -> Operation {
         let actor = Actor::Person { account: self.account, session: self.session, assurance: self.assurance };
         instance.operation(actor, self.organisation, self.locale)
+    }
+
+    /// The account must have a second factor (clause A1).
+    #[must_use]
+    pub fn must_have_factor(&self) -> bool {
+        access::must_have_factor(self.sensitive, &self.missions)
+    }
+
+    /// The session can do nothing but enrol a second factor.
+    #[must_use]
+    pub fn is_held_in_enrolment(&self) -> bool {
+        access::is_held_in_enrolment(self.assurance, self.sensitive, &self.missions)
+    }
+
+    /// Presence was proved recently enough for an act that asks for it.
+    #[must_use]
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        now.since(self.verified_at) <= bounds::PRESENCE
     }
 }
 
@@ -86,6 +110,9 @@ async fn standing(instance: &Instance, row: &Row) -> Result<Option<Signed>, Oper
         locale: row.parse(9)?,
         email: row.get::<Option<String>>(10)?.unwrap_or_default(),
         missions: Vec::new(),
+        sensitive: row.get::<i64>(11)? != 0,
+        verified_at: row.get(12)?,
+        postponed_until: row.get(13)?,
         idle_until: Timestamp::default(),
     };
     if row.get::<Option<i64>>(6)?.is_some() || row.get::<String>(7)? != "active" {

@@ -2,22 +2,22 @@
 //! unknown account, a wrong password and a suspended account.
 
 use access::{
-    Actor, Assurance, Evidence, EvidenceKind, Instance, MechanicalReason, OperationError, StoreError,
-    SystemReason, Tx, action,
+    Actor, Assurance, Evidence, EvidenceKind, Instance, Operation, OperationError, StoreError, SystemReason,
+    Tx, action,
 };
 use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use identity::backup_code::BackupCode;
 use identity::password::{PasswordHash, PasswordHasher, PresentedPassword};
-use identity::totp::TotpSecret;
 use serde::{Deserialize, Serialize};
-use vocabulary::{
-    AccountId, AuthenticatorId, EmailAddress, Locale, OrganisationId, PlatformReason, Secret, SessionId,
-    Timestamp, bounds, entropy,
-};
+use vocabulary::{AccountId, EmailAddress, Locale, OrganisationId, PlatformReason, Timestamp, bounds};
 
-use super::bootstrap::{authenticator_context, token_hash};
-use super::sql;
+use super::factors::{self, Factor};
+use super::opening::Opening;
+use super::{sql, throttle};
+
+pub use super::opening::SignedIn;
 
 /// Why somebody is not signed in. What they see is the same for the first two.
 #[derive(Debug, thiserror::Error)]
@@ -68,22 +68,33 @@ impl Ticket {
         hmac::verify(&ticket_key(instance).ok()?, &said, &mark).ok()?;
         serde_json::from_slice(&said).ok()
     }
+
+    /// What the account can show next.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn second_step(&self, instance: &Instance) -> Result<SecondStep, OperationError> {
+        let factors = factors::of(&self.operation(instance), self.account).await?;
+        let has_factor = factors.iter().any(|factor| factor.kind.is_second());
+        Ok(if has_factor { SecondStep::Factor } else { SecondStep::Nothing })
+    }
+
+    fn operation(&self, instance: &Instance) -> Operation {
+        instance.operation(Actor::System(SystemReason::Anonymous), self.organisation, Locale::Fr)
+    }
+}
+
+/// What comes after the password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecondStep {
+    /// A second factor.
+    Factor,
+    /// The account has none: a session opens, which does no more than the account's missions let it (clause A1).
+    Nothing,
 }
 
 fn ticket_key(instance: &Instance) -> Result<hmac::Key, OperationError> {
     Ok(hmac::Key::new(hmac::HMAC_SHA256, instance.secret_or_new(TICKET_KEY)?.expose()))
-}
-
-/// How long the second step may take.
-pub const TICKET_LIFE: std::time::Duration = std::time::Duration::from_secs(300);
-
-/// A new session and the token that stands for it: shown once, kept hashed.
-#[derive(Debug)]
-pub struct SignedIn {
-    /// The session.
-    pub session: SessionId,
-    /// Its token.
-    pub token: Secret<String>,
 }
 
 struct Found {
@@ -104,7 +115,7 @@ pub async fn password(
 ) -> Result<Ticket, SignInError> {
     let address = EmailAddress::parse(email.trim()).ok();
     let subject = format!("sign_in:{}", address.as_ref().map(EmailAddress::key).unwrap_or_default());
-    refuse_when_throttled(instance, &subject).await?;
+    let attempt = throttle::attempt(instance, &subject).await?.ok_or(SignInError::Throttled)?;
     let found = match &address {
         Some(address) => find(instance, address).await?,
         None => None,
@@ -113,24 +124,40 @@ pub async fn password(
         Some(found) => kept_password(instance, found).await?,
         None => None,
     };
-    // The slow hash runs whatever was found, on a thread that may be slow.
-    let (hasher, known) = (hasher.clone(), kept.is_some());
-    let right = tokio::task::spawn_blocking(move || match kept {
+    let known = kept.is_some();
+    let right = verify(hasher, presented, kept).await;
+    match found {
+        Some(found) if right && known && found.active => {
+            throttle::forget(instance, &subject).await?;
+            Ok(Ticket { organisation: found.organisation, account: found.account, at: instance.now() })
+        }
+        found => {
+            if let Some(found) = found {
+                let op = instance.operation(
+                    Actor::System(SystemReason::Anonymous),
+                    found.organisation,
+                    Locale::Fr,
+                );
+                record_refusal(&op, found.account, attempt, "password").await?;
+            }
+            Err(SignInError::Refused)
+        }
+    }
+}
+
+/// The slow hash runs whatever was found, on a thread that may be slow.
+pub(super) async fn verify(
+    hasher: &PasswordHasher,
+    presented: PresentedPassword,
+    kept: Option<PasswordHash>,
+) -> bool {
+    let hasher = hasher.clone();
+    tokio::task::spawn_blocking(move || match kept {
         Some(hash) => hasher.verify(&presented, &hash),
         None => hasher.verify_nobody(&presented),
     })
     .await
-    .unwrap_or(false);
-    match found {
-        Some(found) if right && known && found.active => {
-            forget(instance, subject).await?;
-            Ok(Ticket { organisation: found.organisation, account: found.account, at: instance.now() })
-        }
-        found => {
-            refused(instance, subject, found.as_ref(), "password").await?;
-            Err(SignInError::Refused)
-        }
-    }
+    .unwrap_or(false)
 }
 
 /// Checks a TOTP code and opens a session. The code's step is consumed in the same write: one code, one session,
@@ -144,61 +171,111 @@ pub async fn second_factor(
     code: &str,
     network: &str,
 ) -> Result<SignedIn, SignInError> {
-    let now = instance.now();
-    let subject = format!("second_factor:{}", ticket.account);
-    refuse_when_throttled(instance, &subject).await?;
-    if now.since(ticket.at) > TICKET_LIFE {
-        return Err(SignInError::Refused);
-    }
-    let op = instance.operation(Actor::System(SystemReason::Anonymous), ticket.organisation, Locale::Fr);
-    let account = ticket.account;
-    let rows = op
-        .read(async move |tx: &mut Tx<'_>| tx.fetch(sql::AUTHENTICATORS, vec![account.into()]).await)
-        .await
-        .map_err(OperationError::Store)?;
-    let mut matched = None;
-    for row in rows.iter().filter(|row| row.get::<String>(1).is_ok_and(|kind| kind == "totp")) {
-        let id: AuthenticatorId = row.parse(0).map_err(OperationError::Store)?;
-        let sealed = row.get::<Vec<u8>>(2).map_err(OperationError::Store)?;
-        let secret = op.open(&authenticator_context(id), &sealed)?;
-        let last: u64 = row.get(3).map_err(OperationError::Store)?;
-        if let Some(step) = TotpSecret::from_bytes(secret).verify(code, now, last) {
-            matched = Some((id, step));
-        }
-    }
-    let Some((authenticator, step)) = matched else {
-        let found = Found { organisation: ticket.organisation, account, active: true };
-        refused(instance, subject, Some(&found), "second_factor").await?;
+    let op = ticket.operation(instance);
+    let (attempt, factors) = second_attempt(&op, ticket).await?;
+    let Some(matched) = factors::totp(&op, &factors, code)? else {
+        record_refusal(&op, ticket.account, attempt, "totp").await?;
         return Err(SignInError::Refused);
     };
-    let session = SessionId::new(now, op.entropy());
-    let token = Secret::new(URL_SAFE_NO_PAD.encode(entropy::random::<32>(op.entropy())));
-    let (hash, network) = (token_hash(token.expose()), network.to_owned());
-    let permit = op.permit(action::SignIn, account).await.map_err(OperationError::from)?;
-    op.write(permit, async move |tx: &mut Tx<'_>, account: AccountId| {
-        let values = vec![authenticator.into(), step.into(), now.into()];
-        if tx.execute(sql::CONSUME_STEP, values).await? == 0 {
-            return Err(SignInError::Refused);
+    let (now, opening) = (op.now(), Opening::new(&op, Assurance::TwoFactor, network));
+    let permit = op.permit(action::SignIn, ticket.account).await.map_err(OperationError::from)?;
+    let signed = op
+        .write(permit, async move |tx: &mut Tx<'_>, account: AccountId| {
+            if !factors::consume_step(tx, matched, now).await? {
+                return Err(SignInError::Refused);
+            }
+            Ok(opening.open(tx, account, "totp").await?)
+        })
+        .await?;
+    throttle::forget(instance, &second_subject(ticket.account)).await?;
+    Ok(signed)
+}
+
+/// Checks a backup code and opens a session that can only enrol a new second factor (clause A2). The code is used up in
+/// the same write.
+///
+/// # Errors
+/// As [`password`].
+pub async fn backup_code(
+    instance: &Instance,
+    ticket: &Ticket,
+    code: &str,
+    network: &str,
+) -> Result<SignedIn, SignInError> {
+    let op = ticket.operation(instance);
+    let (attempt, _) = second_attempt(&op, ticket).await?;
+    let lookup = BackupCode::parse(code).map(|code| code.hash(ticket.account));
+    let (now, opening) = (op.now(), Opening::new(&op, Assurance::Enrolment, network));
+    let permit = op.permit(action::SignIn, ticket.account).await.map_err(OperationError::from)?;
+    let outcome = op
+        .write(permit, async move |tx: &mut Tx<'_>, account: AccountId| {
+            let Some(lookup) = lookup else { return Err(SignInError::Refused) };
+            let values = vec![account.into(), lookup.as_slice().into(), now.into()];
+            if tx.execute(sql::USE_BACKUP_CODE, values).await? == 0 {
+                return Err(SignInError::Refused);
+            }
+            Ok(opening.open(tx, account, "backup_code").await?)
+        })
+        .await;
+    match outcome {
+        Ok(signed) => {
+            throttle::forget(instance, &second_subject(ticket.account)).await?;
+            Ok(signed)
         }
-        let values = vec![
-            session.into(),
-            account.into(),
-            hash.into(),
-            Assurance::TwoFactor.word().into(),
-            network.clone().into(),
-            now.into(),
-        ];
-        tx.execute(sql::INSERT_SESSION, values).await?;
-        tx.execute(sql::INSERT_TOUCH, vec![session.into(), now.into()]).await?;
-        let evidence = Evidence::of(EvidenceKind::SessionOpened, session)
-            .with("account", account.to_string())
-            .with("assurance", Assurance::TwoFactor.word())
-            .with("network", network);
-        Ok(((), evidence))
-    })
-    .await?;
-    forget(instance, format!("second_factor:{account}")).await?;
-    Ok(SignedIn { session, token })
+        Err(SignInError::Refused) => {
+            record_refusal(&op, ticket.account, attempt, "backup_code").await?;
+            Err(SignInError::Refused)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Opens a session on the password alone, for an account that has no second factor. What it may do is decided at each
+/// request: an account that must have one can only enrol (clause A1).
+///
+/// # Errors
+/// As [`password`]; among others, the account has a second factor.
+pub async fn password_alone(
+    instance: &Instance,
+    ticket: &Ticket,
+    network: &str,
+) -> Result<SignedIn, SignInError> {
+    let op = ticket.operation(instance);
+    second_attempt(&op, ticket).await?;
+    let opening = Opening::new(&op, Assurance::Password, network);
+    let permit = op.permit(action::SignIn, ticket.account).await.map_err(OperationError::from)?;
+    let signed = op
+        .write(permit, async move |tx: &mut Tx<'_>, account: AccountId| {
+            // The lock first: a factor enrolled at this very moment counts.
+            tx.execute(sql::LOCK_ACCOUNT, vec![account.into()]).await?;
+            if factors::inside(tx, account).await?.iter().any(|factor| factor.kind.is_second()) {
+                return Err(SignInError::Refused);
+            }
+            Ok(opening.open(tx, account, "password").await?)
+        })
+        .await?;
+    throttle::forget(instance, &second_subject(ticket.account)).await?;
+    Ok(signed)
+}
+
+/// The counter is the account's, whichever factor is guessed and however often the first step is made again.
+pub(super) fn second_subject(account: AccountId) -> String {
+    format!("second_factor:{account}")
+}
+
+async fn second_attempt(op: &Operation, ticket: &Ticket) -> Result<(u32, Vec<Factor>), SignInError> {
+    let subject = second_subject(ticket.account);
+    let attempt = throttle::attempt(op.instance(), &subject).await?.ok_or(SignInError::Throttled)?;
+    let account = ticket.account;
+    let row = op
+        .read(async move |tx: &mut Tx<'_>| tx.fetch_optional(sql::ACCOUNT, vec![account.into()]).await)
+        .await
+        .map_err(OperationError::Store)?;
+    let active = row.is_some_and(|row| row.get::<String>(0).is_ok_and(|status| status == "active"));
+    if !active || op.now().since(ticket.at) > bounds::SIGN_IN_TICKET_LIFE {
+        return Err(SignInError::Refused);
+    }
+    Ok((attempt, factors::of(op, account).await?))
 }
 
 async fn find(instance: &Instance, address: &EmailAddress) -> Result<Option<Found>, SignInError> {
@@ -216,74 +293,24 @@ async fn find(instance: &Instance, address: &EmailAddress) -> Result<Option<Foun
 
 async fn kept_password(instance: &Instance, found: &Found) -> Result<Option<PasswordHash>, SignInError> {
     let op = instance.operation(Actor::System(SystemReason::Anonymous), found.organisation, Locale::Fr);
-    let account = found.account;
-    let rows = op
-        .read(async move |tx: &mut Tx<'_>| tx.fetch(sql::AUTHENTICATORS, vec![account.into()]).await)
-        .await
-        .map_err(OperationError::Store)?;
-    for row in &rows {
-        if row.get::<String>(1).map_err(OperationError::Store)? == "password" {
-            let id: AuthenticatorId = row.parse(0).map_err(OperationError::Store)?;
-            let sealed = row.get::<Vec<u8>>(2).map_err(OperationError::Store)?;
-            let text = op.open(&authenticator_context(id), &sealed)?;
-            return Ok(PasswordHash::parse(&String::from_utf8_lossy(&text)).ok());
-        }
-    }
-    Ok(None)
+    let factors = factors::of(&op, found.account).await?;
+    Ok(factors::password(&op, &factors)?)
 }
 
-async fn refuse_when_throttled(instance: &Instance, subject: &str) -> Result<(), SignInError> {
-    let (subject, now) = (subject.to_owned(), instance.now());
-    let row = instance
-        .read_platform(PlatformReason::SignIn, async move |tx: &mut Tx<'_>| {
-            tx.fetch_optional(sql::FAILURES, vec![subject.into()]).await
-        })
-        .await
-        .map_err(|error: StoreError| OperationError::Store(error))?;
-    let Some(row) = row else { return Ok(()) };
-    let since: Timestamp = row.get(0).map_err(OperationError::Store)?;
-    let count: u32 = row.get(1).map_err(OperationError::Store)?;
-    let recent = now.since(since) < bounds::SIGN_IN_WINDOW;
-    if recent && count >= bounds::SIGN_IN_FAILURES_MAX { Err(SignInError::Throttled) } else { Ok(()) }
-}
-
-/// Counts a failure. The first of a window becomes an entry, the others only a count: strangers cannot flood the
-/// ledger.
-async fn refused(
-    instance: &Instance,
-    subject: String,
-    found: Option<&Found>,
+/// The first refusal of a window becomes an entry, the others only a count: strangers cannot flood the ledger.
+pub(super) async fn record_refusal(
+    op: &Operation,
+    account: AccountId,
+    attempt: u32,
     step: &'static str,
-) -> Result<(), SignInError> {
-    let now = instance.now();
-    let window = now.minus(bounds::SIGN_IN_WINDOW);
-    let first = instance
-        .write_mechanical(PlatformReason::SignIn, MechanicalReason::Throttle, async move |tx: &mut Tx<'_>| {
-            tx.execute(sql::COUNT_FAILURE, vec![subject.clone().into(), now.into(), window.into()]).await?;
-            let row = tx.fetch_optional(sql::FAILURES, vec![subject.into()]).await?;
-            Ok::<_, StoreError>(match row {
-                Some(row) => row.get::<u32>(1)? == 1,
-                None => false,
-            })
-        })
-        .await?;
-    if let (true, Some(found)) = (first, found) {
-        let op = instance.operation(Actor::System(SystemReason::Anonymous), found.organisation, Locale::Fr);
-        let permit = op.permit(action::SignIn, found.account).await.map_err(OperationError::from)?;
-        op.write(permit, async move |_tx: &mut Tx<'_>, account: AccountId| {
-            Ok::<_, SignInError>(((), Evidence::of(EvidenceKind::SignInRefused, account).with("step", step)))
-        })
-        .await?;
+) -> Result<(), OperationError> {
+    if attempt != 1 {
+        return Ok(());
     }
-    Ok(())
-}
-
-async fn forget(instance: &Instance, subject: String) -> Result<(), SignInError> {
-    instance
-        .write_mechanical(PlatformReason::SignIn, MechanicalReason::Throttle, async move |tx: &mut Tx<'_>| {
-            tx.execute(sql::FORGET_FAILURES, vec![subject.into()]).await
-        })
-        .await
-        .map(drop)
-        .map_err(|error: StoreError| error.into())
+    let op = op.instance().operation(Actor::System(SystemReason::Anonymous), op.organisation(), op.locale());
+    let permit = op.permit(action::SignIn, account).await?;
+    op.write(permit, async move |_tx: &mut Tx<'_>, account: AccountId| {
+        Ok::<_, OperationError>(((), Evidence::of(EvidenceKind::SignInRefused, account).with("step", step)))
+    })
+    .await
 }

@@ -132,7 +132,7 @@ async fn institution(opened: &Opened, places: &Places, plan: &Plan, cast: &mut C
             locale: plan.locale,
             missions: vec![*mission],
             password,
-            totp: Secret::new(totp),
+            totp: Some(Secret::new(totp)),
         });
     }
     cast.senders.extend(plan.senders.iter().map(|local| format!("{local}@{}", plan.domain)));

@@ -1,0 +1,117 @@
+//! The authenticators of one account, as the verbs of this folder read and check them.
+
+use access::{Operation, OperationError, Row, StoreError, Tx};
+use identity::password::PasswordHash;
+use identity::totp::{Step, TotpSecret};
+use vocabulary::{AccountId, AuthenticatorId, Timestamp};
+
+use super::{authenticator_context, sql};
+
+/// What an authenticator is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A password: the first factor.
+    Password,
+    /// An authenticator app.
+    Totp,
+}
+
+impl Kind {
+    fn parse(word: &str) -> Option<Self> {
+        match word {
+            "password" => Some(Self::Password),
+            "totp" => Some(Self::Totp),
+            _ => None,
+        }
+    }
+
+    /// The word in tables and entries.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Totp => "totp",
+        }
+    }
+
+    /// It is a second factor.
+    #[must_use]
+    pub const fn is_second(self) -> bool {
+        !matches!(self, Self::Password)
+    }
+}
+
+/// One authenticator that stands, backup codes apart.
+#[derive(Debug, Clone)]
+pub(super) struct Factor {
+    pub(super) id: AuthenticatorId,
+    pub(super) kind: Kind,
+    pub(super) name: String,
+    pub(super) created_at: Timestamp,
+    pub(super) used_at: Option<Timestamp>,
+    sealed: Vec<u8>,
+    last_step: Step,
+}
+
+impl Factor {
+    fn from_row(row: &Row) -> Result<Option<Self>, StoreError> {
+        let Some(kind) = Kind::parse(&row.get::<String>(1)?) else { return Ok(None) };
+        Ok(Some(Self {
+            id: row.parse(0)?,
+            kind,
+            sealed: row.get(2)?,
+            last_step: row.get(3)?,
+            name: row.get(4)?,
+            created_at: row.get(5)?,
+            used_at: row.get(6)?,
+        }))
+    }
+
+    fn secret(&self, op: &Operation) -> Result<Vec<u8>, OperationError> {
+        op.open(&authenticator_context(self.id), &self.sealed)
+    }
+}
+
+/// The authenticators of an account.
+pub(super) async fn of(op: &Operation, account: AccountId) -> Result<Vec<Factor>, OperationError> {
+    op.read(async move |tx: &mut Tx<'_>| Ok::<_, OperationError>(inside(tx, account).await?)).await
+}
+
+/// As [`of`], inside a transaction.
+pub(super) async fn inside(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<Factor>, StoreError> {
+    let rows = tx.fetch(sql::AUTHENTICATORS, vec![account.into()]).await?;
+    let factors: Result<Vec<_>, _> = rows.iter().map(Factor::from_row).collect();
+    Ok(factors?.into_iter().flatten().collect())
+}
+
+/// The kept password among them.
+pub(super) fn password(op: &Operation, factors: &[Factor]) -> Result<Option<PasswordHash>, OperationError> {
+    let Some(factor) = factors.iter().find(|factor| factor.kind == Kind::Password) else { return Ok(None) };
+    let text = factor.secret(op)?;
+    Ok(PasswordHash::parse(&String::from_utf8_lossy(&text)).ok())
+}
+
+/// The TOTP secret whose code was typed, and the code's step. All are tried, whichever matches.
+pub(super) fn totp(
+    op: &Operation,
+    factors: &[Factor],
+    code: &str,
+) -> Result<Option<(AuthenticatorId, Step)>, OperationError> {
+    let mut matched = None;
+    for factor in factors.iter().filter(|factor| factor.kind == Kind::Totp) {
+        let secret = TotpSecret::from_bytes(factor.secret(op)?);
+        if let Some(step) = secret.verify(code, op.now(), factor.last_step) {
+            matched = Some((factor.id, step));
+        }
+    }
+    Ok(matched)
+}
+
+/// Uses a code's step up, inside the write that relies on it. False when somebody was first.
+pub(super) async fn consume_step(
+    tx: &mut Tx<'_>,
+    (id, step): (AuthenticatorId, Step),
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    Ok(tx.execute(sql::CONSUME_STEP, vec![id.into(), step.into(), now.into()]).await? == 1)
+}

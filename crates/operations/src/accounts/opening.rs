@@ -1,0 +1,63 @@
+//! A session and the token that stands for it, on their way into the write that consumed the proof.
+
+use access::{Assurance, Evidence, EvidenceKind, Operation, StoreError, Tx};
+use identity::Token;
+use vocabulary::{AccountId, Secret, SessionId, Timestamp};
+
+use super::sql;
+
+/// A new session and the token that stands for it: shown once, kept hashed.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// The session.
+    pub session: SessionId,
+    /// Its token.
+    pub token: Secret<String>,
+}
+
+/// A session about to open.
+pub(super) struct Opening {
+    session: SessionId,
+    token: Token,
+    assurance: Assurance,
+    network: String,
+    now: Timestamp,
+}
+
+impl Opening {
+    pub(super) fn new(op: &Operation, assurance: Assurance, network: &str) -> Self {
+        Self {
+            session: SessionId::new(op.now(), op.entropy()),
+            token: Token::generate(op.entropy()),
+            assurance,
+            network: network.to_owned(),
+            now: op.now(),
+        }
+    }
+
+    /// Opens it, inside the write that consumed the proof.
+    pub(super) async fn open(
+        self,
+        tx: &mut Tx<'_>,
+        account: AccountId,
+        factor: &'static str,
+    ) -> Result<(SignedIn, Evidence), StoreError> {
+        let Self { session, token, assurance, network, now } = self;
+        let values = vec![
+            session.into(),
+            account.into(),
+            token.hash().as_bytes().as_slice().into(),
+            assurance.word().into(),
+            network.clone().into(),
+            now.into(),
+        ];
+        tx.execute(sql::INSERT_SESSION, values).await?;
+        tx.execute(sql::INSERT_TOUCH, vec![session.into(), now.into()]).await?;
+        let evidence = Evidence::of(EvidenceKind::SessionOpened, session)
+            .with("account", account.to_string())
+            .with("assurance", assurance.word())
+            .with("factor", factor)
+            .with("network", network);
+        Ok((SignedIn { session, token: token.expose().clone() }, evidence))
+    }
+}
