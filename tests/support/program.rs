@@ -77,15 +77,25 @@ impl Program {
     }
 
     fn start_with(directory: &Path, postgres: Option<String>) -> Self {
+        Self::start_logging(directory, postgres, "warn", Stdio::inherit())
+    }
+
+    /// A demo whose log, at the level people use to find mistakes, goes to `log`.
+    pub(crate) fn start_logged(directory: &Path, postgres: Option<String>, log: &Path) -> Self {
+        let log = std::fs::File::create(log).unwrap();
+        Self::start_logging(directory, postgres, "debug", log.into())
+    }
+
+    fn start_logging(directory: &Path, postgres: Option<String>, level: &str, log: Stdio) -> Self {
         let address = || format!("127.0.0.1:{}", free_port());
         let mut child = Command::new(binary())
             .args(["demo", "--json", "--no-traffic", "--dir"])
             .arg(directory)
             .args(["--smtp", &address(), "--console", &address(), "--sink", &address()])
             .args(postgres.iter().flat_map(|url| ["--postgres", url]))
-            .env("CEREBRO_LOG", "warn")
+            .env("CEREBRO_LOG", level)
             .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
+            .stderr(log)
             .spawn()
             .unwrap();
         let mut line = String::new();

@@ -7,3 +7,4 @@ mod extract;
 mod ledger;
 mod mail;
 mod parts;
+mod plaintext;
