@@ -2,8 +2,15 @@
 //! persisted.
 
 use std::fmt;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
+
+use vocabulary::bounds;
+
+use crate::tile::WIDTH;
+
+/// The longest file a log has: a full bundle of the longest entries, each with its length before it.
+const FILE_BYTES_MAX: u64 = WIDTH * (bounds::LEAF_BYTES_MAX as u64 + 2);
 
 /// What a log asks of a file system.
 pub trait Files: fmt::Debug + Send + Sync {
@@ -21,7 +28,7 @@ pub trait Files: fmt::Debug + Send + Sync {
     /// It is not there, or the disk refused.
     fn get(&self, path: &Path) -> io::Result<Vec<u8>>;
 
-    /// Removes what is no longer needed; absent is fine.
+    /// Removes what is no longer needed, a file or a directory with all that is in it; absent is fine.
     ///
     /// # Errors
     /// The disk refused.
@@ -46,11 +53,17 @@ impl Files for Disk {
     }
 
     fn get(&self, path: &Path) -> io::Result<Vec<u8>> {
-        std::fs::read(path)
+        let mut bytes = Vec::new();
+        std::fs::File::open(path)?.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > FILE_BYTES_MAX {
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "longer than any file of a log"));
+        }
+        Ok(bytes)
     }
 
     fn remove(&mut self, path: &Path) -> io::Result<()> {
-        match std::fs::remove_file(path) {
+        let removed = if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) };
+        match removed {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(()),
         }

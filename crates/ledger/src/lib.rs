@@ -8,6 +8,7 @@
 //! pseudonymous ids and a salted commitment (invariant 12); a log is created by [`Log::init`] and nothing else.
 
 pub mod checkpoint;
+mod edge;
 pub mod entry;
 mod export;
 mod files;
@@ -15,6 +16,7 @@ pub mod hash;
 pub mod log;
 pub mod note;
 pub mod proof;
+mod reader;
 pub mod tile;
 pub mod tree;
 mod verify;
@@ -26,7 +28,8 @@ pub use files::{Disk, Files};
 pub use hash::{Hash, leaf_hash, node_hash};
 pub use log::{Log, LogError};
 pub use note::{NoteError, Signer, Verifier};
-pub use verify::{Report, verify_directory};
+pub use reader::{Leaves, ReadError};
+pub use verify::{Place, Report, verify_directory};
 
 #[cfg(test)]
 mod tests;

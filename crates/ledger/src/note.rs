@@ -27,7 +27,7 @@ pub enum NoteError {
     #[error("not signed by this key")]
     Unsigned,
     /// A signature that claims to be by this key is not.
-    #[error("the signature by this key is wrong")]
+    #[error("the signature by this key does not fit: the text or the signature was altered")]
     Wrong,
 }
 

@@ -78,10 +78,16 @@ pub fn encode_bundle(entries: &[Vec<u8>]) -> Vec<u8> {
 #[must_use]
 pub fn decode_bundle(mut bytes: &[u8]) -> Option<Vec<&[u8]>> {
     let mut entries = Vec::new();
-    while let Some((length, rest)) = bytes.split_first_chunk::<2>() {
-        let (entry, rest) = rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))?;
+    while !bytes.is_empty() {
+        let (entry, rest) = next_entry(bytes)?;
         entries.push(entry);
         bytes = rest;
     }
-    bytes.is_empty().then_some(entries)
+    Some(entries)
+}
+
+/// The first entry of a bundle's bytes and what follows; `None` at the end, or where it breaks.
+pub(crate) fn next_entry(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = bytes.split_first_chunk::<2>()?;
+    rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))
 }

@@ -102,6 +102,57 @@ pub fn consistency<S: Subtrees + ?Sized>(source: &S, old: u64, new: u64) -> Resu
     Ok(path)
 }
 
+/// The root of a power of two of hashes.
+pub(crate) fn perfect(hashes: &[Hash]) -> Hash {
+    match hashes {
+        [] => Hash::of_nothing(),
+        [one] => *one,
+        more => {
+            let (left, right) = more.split_at(more.len() / 2);
+            node_hash(&perfect(left), &perfect(right))
+        }
+    }
+}
+
+/// The root above perfect subtrees that get smaller from left to right: RFC 6962 folds them from the right.
+pub(crate) fn fold(subtrees: &[Hash]) -> Hash {
+    let Some((last, before)) = subtrees.split_last() else { return Hash::of_nothing() };
+    before.iter().rev().fold(*last, |right, left| node_hash(left, &right))
+}
+
+/// The root of leaves that come one by one, in the memory of the tree's height.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Frontier {
+    size: u64,
+    /// Perfect subtrees, the largest first: one a bit of `size`.
+    subtrees: Vec<Hash>,
+}
+
+impl Frontier {
+    /// The next leaf's hash.
+    pub(crate) fn push(&mut self, leaf: Hash) {
+        let mut carry = leaf;
+        let mut rest = self.size;
+        while rest & 1 == 1 {
+            let Some(left) = self.subtrees.pop() else { break };
+            carry = node_hash(&left, &carry);
+            rest >>= 1;
+        }
+        self.subtrees.push(carry);
+        self.size += 1;
+    }
+
+    /// How many leaves came.
+    pub(crate) const fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// The root of those that came.
+    pub(crate) fn root(&self) -> Hash {
+        fold(&self.subtrees)
+    }
+}
+
 /// The path does not lead to the root.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the proof does not lead to the root")]

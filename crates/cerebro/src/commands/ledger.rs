@@ -3,7 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use clap::Subcommand;
+use serde_json::{Value as Json, json};
 
 use super::say;
 use crate::config::Config;
@@ -25,17 +28,58 @@ pub(crate) enum Ledger {
         #[arg(long)]
         organisation: Option<String>,
     },
+    /// Print the entries of a log, or of a copy of one, as JSON lines. Reads only: `cerebro verify` says whether to
+    /// believe them.
+    Read {
+        /// The exported directory.
+        directory: PathBuf,
+        /// The first entry's index.
+        #[arg(long, default_value_t = 0)]
+        from: u64,
+        /// How many entries at most.
+        #[arg(long, default_value_t = u64::MAX, hide_default_value = true)]
+        count: u64,
+    },
 }
 
 /// Runs the command.
 pub(crate) fn run(command: &Ledger) -> anyhow::Result<()> {
-    let Ledger::Export { directory, config, dir, organisation } = command;
+    match command {
+        Ledger::Export { directory, config, dir, organisation } => {
+            export(directory, config.as_deref(), dir.as_deref(), organisation.as_deref())
+        }
+        Ledger::Read { directory, from, count } => read(directory, *from, *count),
+    }
+}
+
+/// One JSON object a line: the index, the leaf's hash, and the entry; a leaf that is not one of ours as base64.
+fn read(directory: &Path, from: u64, count: u64) -> anyhow::Result<()> {
+    for leaf in ledger::Leaves::of(directory, from)?.take(usize::try_from(count).unwrap_or(usize::MAX)) {
+        let (index, bytes) = leaf?;
+        let hash = ledger::leaf_hash(&bytes);
+        let line = match ledger::Entry::from_bytes(&bytes) {
+            Ok(_) => {
+                json!({"index": index, "leaf_hash": hash, "entry": serde_json::from_slice::<Json>(&bytes)?})
+            }
+            Err(_) => json!({"index": index, "leaf_hash": hash, "leaf": STANDARD.encode(&bytes)}),
+        };
+        say(&line.to_string());
+    }
+    Ok(())
+}
+
+fn export(
+    directory: &Path,
+    config: Option<&Path>,
+    dir: Option<&Path>,
+    organisation: Option<&str>,
+) -> anyhow::Result<()> {
     let logs = match (config, dir) {
         (Some(path), _) => Config::load(path)?.storage.data.join("ledger"),
         (None, Some(dir)) => dir.join("data").join("ledger"),
         (None, None) => bail!("say which instance: --config FILE, or --dir DIR of a demo"),
     };
-    let log = choose(&logs, organisation.as_deref())?;
+    let log = choose(&logs, organisation)?;
     ledger::export(&log, directory)
         .with_context(|| format!("{} could not be exported to {}", log.display(), directory.display()))?;
     say(&format!("{} → {}", log.display(), directory.display()));
