@@ -47,10 +47,26 @@ pub(crate) fn agreed_values(file: &str) -> anyhow::Result<Vec<String>> {
     let path = root()?.join("vectors").join(file);
     let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
     let rows = text.lines().skip(1).map(cells);
+    // The list of real banks has no column of validity: its second is a country.
     let agreed = rows.filter(|cells| {
-        cells.get(1).is_some_and(|valid| valid == "1") && cells.get(4).is_none_or(|check| check != "DISAGREE")
+        cells.get(1).is_some_and(|valid| valid == "1" || valid.len() == 2)
+            && cells.get(4).is_none_or(|check| check != "DISAGREE")
     });
     Ok(agreed.filter_map(|cells| cells.into_iter().next()).collect())
+}
+
+/// The secrets that gitleaks says must be found.
+pub(crate) fn secrets() -> anyhow::Result<Vec<String>> {
+    let path = root()?.join("secrets/gitleaks_rule_vectors.jsonl");
+    let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    let mut secrets = Vec::new();
+    for line in text.lines() {
+        let row: serde_json::Value = serde_json::from_str(line)?;
+        if row.get("expect").is_some_and(|expect| expect == "tp") {
+            secrets.extend(row.get("text").and_then(|text| text.as_str()).map(str::to_owned));
+        }
+    }
+    Ok(secrets)
 }
 
 /// The cells of a line of comma-separated values.

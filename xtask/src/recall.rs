@@ -23,17 +23,22 @@ struct Sown {
 }
 
 const SOWN: &[Sown] = &[
-    Sown {
-        detector: "iban",
-        file: "iban.csv",
-        sentences: &["Merci de créditer le compte {} avant vendredi.", "Please pay to {} today."],
-    },
-    Sown {
-        detector: "card",
-        file: "card.csv",
-        sentences: &["La carte {} est à opposer.", "The card is {}, as discussed."],
-    },
+    sown("iban", "iban.csv", &["Merci de créditer le compte {} avant vendredi.", "Please pay to {} today."]),
+    sown("card", "card.csv", &["La carte {} est à opposer.", "The card is {}, as discussed."]),
+    sown("bic", "bic.csv", &["Code BIC : {}.", "Our SWIFT code is {}."]),
+    sown("bic", "bic_real_fr_lu_be_mc.csv", &["La banque {} a répondu.", "Sent through {} yesterday."]),
+    sown("siren", "siren.csv", &["La société (SIREN {}) est cliente.", "Orvéane, {} RCS Paris."]),
+    sown("siret", "siret.csv", &["Établissement n° SIRET {}.", "SIRET: {}"]),
+    sown("tva", "fr_tva.csv", &["N° TVA intracommunautaire : {}.", "Our VAT number is {}."]),
+    sown("nir", "nir.csv", &["Son numéro de sécurité sociale est le {}.", "Dossier {} reçu."]),
+    sown("lei", "lei.csv", &["Contrepartie {} agréée.", "The LEI is {}."]),
+    sown("isin", "isin.csv", &["Achat de 200 titres {} au marché.", "Buy {} at market."]),
+    sown("secret", "", &["La clé est {}", "Use {}"]),
 ];
+
+const fn sown(detector: &'static str, file: &'static str, sentences: &'static [&'static str]) -> Sown {
+    Sown { detector, file, sentences }
+}
 
 /// Carriers used, so that no value depends on one mail.
 const CARRIERS: usize = 40;
@@ -44,7 +49,10 @@ pub(crate) fn run() -> anyhow::Result<()> {
     let carriers = carriers()?;
     println!("{:14} {}", "detector", PLACES.map(|place| format!("{:>12}", place.name())).join(""));
     for sown in SOWN {
-        let values = corpus::agreed_values(sown.file)?;
+        let values = match sown.detector {
+            "secret" => corpus::secrets()?,
+            _ => corpus::agreed_values(sown.file)?,
+        };
         let mut found = BTreeMap::new();
         let mut missed = Vec::new();
         for (index, value) in values.iter().enumerate() {
@@ -86,5 +94,10 @@ fn carriers() -> anyhow::Result<Vec<String>> {
 fn finds(set: &ControlSet, unsent: &Unsent, detector: &str, value: &str) -> bool {
     let assessment = compliance::assess(&unsent.facts(Timestamp::default()), set);
     let wanted = canonical(value);
-    assessment.findings.iter().any(|found| found.detector == detector && canonical(&found.excerpt) == wanted)
+    let is_it = |excerpt: &str| match detector {
+        // A command is planted, its credential alone is found.
+        "secret" => wanted.contains(&canonical(excerpt)),
+        _ => canonical(excerpt) == wanted,
+    };
+    assessment.findings.iter().any(|found| found.detector == detector && is_it(&found.excerpt))
 }

@@ -4,13 +4,13 @@ use vocabulary::bounds;
 
 use crate::condition::{Budget, EvaluationError, Value};
 use crate::control::Control;
-use crate::detect::{CONTROL_ERROR, DETECTORS};
+use crate::detect::{self, CONTROL_ERROR, DETECTORS, Kept};
 use crate::gather::{self, Gathered};
 use crate::values;
 use crate::{Assessment, ControlMatch, ControlSet, Facts, Finding, Mode, Verdict};
 
 /// The engine's version, in every assessment. Changes with anything that can change an outcome.
-pub const ENGINE: &str = concat!("cerebro ", env!("CARGO_PKG_VERSION"), " detectors 1 conditions 1");
+pub const ENGINE: &str = concat!("cerebro ", env!("CARGO_PKG_VERSION"), " detectors 2 conditions 1");
 
 /// Assesses one message: what is found, which controls match for whom, and what follows for each recipient.
 #[must_use]
@@ -22,13 +22,24 @@ pub fn assess(facts: &Facts<'_>, set: &ControlSet) -> Assessment {
     let outcomes = evaluate(facts, set, &gathered);
     assessment.incomplete = gathered.incomplete;
     assessment.dropped_findings = gathered.dropped;
-    assessment.findings = gathered.findings;
+    assessment.findings = kept(gathered.findings, set, &outcomes);
 
     for (control, outcome) in set.controls().zip(outcomes) {
         record(&mut assessment, control, outcome);
     }
     conclude(&mut assessment, facts.recipients.len());
     assessment
+}
+
+/// The findings that say something by themselves, and those that a control that matched asks about.
+fn kept(mut findings: Vec<Finding>, set: &ControlSet, outcomes: &[Outcome]) -> Vec<Finding> {
+    let matched = set.controls().zip(outcomes).filter(|(_, outcome)| outcome.has_matched());
+    let asked: Vec<usize> = matched.flat_map(|(control, _)| control.condition.detectors()).collect();
+    let asked =
+        |name: &str| asked.iter().any(|index| DETECTORS.get(*index).is_some_and(|known| known.name == name));
+    let always = |name: &str| detect::detector(name).is_none_or(|detector| detector.kept == Kept::Always);
+    findings.retain(|finding| always(&finding.detector) || asked(&finding.detector));
+    findings
 }
 
 /// For whom a control's condition held, and for whom it had no answer.
@@ -41,8 +52,14 @@ struct Outcome {
     matched_nobody: bool,
 }
 
+impl Outcome {
+    const fn has_matched(&self) -> bool {
+        !self.matched.is_empty() || self.matched_nobody
+    }
+}
+
 fn evaluate(facts: &Facts<'_>, set: &ControlSet, gathered: &Gathered) -> Vec<Outcome> {
-    let mut values = values::of_message(facts, &gathered.tallies, set);
+    let mut values = values::of_message(facts, gathered, set);
     let mut left = bounds::ASSESSMENT_STEPS_MAX;
     set.controls()
         .map(|control| {
@@ -106,7 +123,7 @@ fn ask(control: &Control, values: &[Value], left: &mut u64) -> Result<bool, Eval
 
 /// Adds the control's matches: one for those it concerns, one for those it could not answer about.
 fn record(assessment: &mut Assessment, control: &Control, outcome: Outcome) {
-    if !outcome.matched.is_empty() || outcome.matched_nobody {
+    if outcome.has_matched() {
         let findings = findings_for(assessment, control);
         assessment.matches.push(matched(control, control.verdict, findings, outcome.matched, None));
     }
@@ -130,7 +147,7 @@ fn record(assessment: &mut Assessment, control: &Control, outcome: Outcome) {
 
 fn findings_for(assessment: &mut Assessment, control: &Control) -> Vec<usize> {
     let asked: Vec<&str> =
-        control.condition.detectors().iter().filter_map(|index| DETECTORS.get(*index).copied()).collect();
+        control.condition.detectors().iter().filter_map(|index| Some(DETECTORS.get(*index)?.name)).collect();
     let mut indices = Vec::new();
     for (index, finding) in assessment.findings.iter_mut().enumerate() {
         if asked.contains(&finding.detector.as_str()) {

@@ -3,9 +3,7 @@
 use serde::{Deserialize, Serialize};
 use vocabulary::{Bilingual, Locale};
 
-use crate::detect::{
-    AMBIGUOUS_MESSAGE, CARD, CONTROL_ERROR, IBAN, UNREADABLE_ATTACHMENT, UNREADABLE_MESSAGE,
-};
+use crate::detect::{self, CONTROL_ERROR};
 use crate::{Assessment, Control, ControlMatch, ControlSet, Finding, Mode, Severity, Verdict};
 
 /// Why one control matched.
@@ -90,21 +88,12 @@ pub fn for_sender(assessment: &Assessment, set: &ControlSet, locale: Locale) -> 
 /// What a detector finds, in a word or two.
 #[must_use]
 pub fn label(detector: &str, locale: Locale) -> &'static str {
-    match (detector, locale) {
-        (IBAN, Locale::Fr) => "numéro de compte (IBAN) valide",
-        (IBAN, Locale::En) => "valid account number (IBAN)",
-        (CARD, Locale::Fr) => "numéro de carte de paiement valide",
-        (CARD, Locale::En) => "valid payment card number",
-        (UNREADABLE_ATTACHMENT, Locale::Fr) => "pièce jointe illisible",
-        (UNREADABLE_ATTACHMENT, Locale::En) => "unreadable attachment",
-        (UNREADABLE_MESSAGE, Locale::Fr) => "partie du message illisible",
-        (UNREADABLE_MESSAGE, Locale::En) => "unreadable part of the message",
-        (AMBIGUOUS_MESSAGE, Locale::Fr) => "lecture ambiguë",
-        (AMBIGUOUS_MESSAGE, Locale::En) => "ambiguous reading",
-        (CONTROL_ERROR, Locale::Fr) => "contrôle en erreur",
-        (CONTROL_ERROR, Locale::En) => "control in error",
-        (_, Locale::Fr) => "constat",
-        (_, Locale::En) => "finding",
+    match (detect::detector(detector), detector, locale) {
+        (Some(known), ..) => known.label(locale),
+        (None, CONTROL_ERROR, Locale::Fr) => "contrôle en erreur",
+        (None, CONTROL_ERROR, Locale::En) => "control in error",
+        (None, _, Locale::Fr) => "constat",
+        (None, _, Locale::En) => "finding",
     }
 }
 

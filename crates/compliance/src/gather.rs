@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use mail::{RegionKind, TextPart};
 use vocabulary::bounds;
 
-use crate::detect::{AMBIGUOUS_MESSAGE, DETECTORS, Found, UNREADABLE_ATTACHMENT, UNREADABLE_MESSAGE, scan};
+use crate::detect::{
+    self, AMBIGUOUS_MESSAGE, AMOUNT, DETECTORS, Found, Kept, UNREADABLE_ATTACHMENT, UNREADABLE_MESSAGE, scan,
+};
 use crate::silence::Silence;
 use crate::{AttachmentOutcome, Facts, Finding, Incomplete};
 
@@ -20,13 +22,15 @@ pub(crate) struct Tally {
 
 /// The outcome of looking.
 pub(crate) struct Gathered {
-    /// In the order of the message; at most `FINDINGS_MAX`.
+    /// In the order of the message; at most `FINDINGS_MAX` that are always kept, and as many that are not.
     pub(crate) findings: Vec<Finding>,
     /// Found and counted, not kept.
     pub(crate) dropped: u64,
     /// One per detector, in the order of `DETECTORS`; dropped findings count too.
     pub(crate) tallies: Vec<Tally>,
     pub(crate) incomplete: Vec<Incomplete>,
+    /// The largest sum of money, whole units.
+    pub(crate) largest_amount: u64,
 }
 
 /// Looks at everything.
@@ -100,6 +104,8 @@ struct Collector<'a> {
     silence: Silence<'a>,
     gathered: Gathered,
     distinct: Vec<HashSet<String>>,
+    /// Findings so far that are always kept, and that are not.
+    kept: [usize; 2],
 }
 
 impl<'a> Collector<'a> {
@@ -109,8 +115,9 @@ impl<'a> Collector<'a> {
             dropped: 0,
             tallies: vec![Tally::default(); DETECTORS.len()],
             incomplete: Vec::new(),
+            largest_amount: 0,
         };
-        Self { silence, gathered, distinct: vec![HashSet::new(); DETECTORS.len()] }
+        Self { silence, gathered, distinct: vec![HashSet::new(); DETECTORS.len()], kept: [0; 2] }
     }
 
     fn text(&mut self, part: &str, text: &str, of: Option<&TextPart>) {
@@ -120,6 +127,10 @@ impl<'a> Collector<'a> {
         }
         self.silence.silence(text, &mut found);
         for Found { detector, start, end, certainty, value } in found {
+            if detector == AMOUNT {
+                let units = detect::units(&value).unwrap_or(0);
+                self.gathered.largest_amount = self.gathered.largest_amount.max(units);
+            }
             let finding = Finding {
                 detector: detector.to_owned(),
                 part: part.to_owned(),
@@ -155,7 +166,7 @@ impl<'a> Collector<'a> {
     }
 
     fn add(&mut self, detector: &str, value: String, finding: Finding) {
-        let index = DETECTORS.iter().position(|known| *known == detector);
+        let index = DETECTORS.iter().position(|known| known.name == detector);
         if let Some((tally, distinct)) =
             index.and_then(|index| self.gathered.tallies.get_mut(index).zip(self.distinct.get_mut(index)))
         {
@@ -164,10 +175,13 @@ impl<'a> Collector<'a> {
             tally.new += usize::from(finding.region.is_none_or(|region| region == RegionKind::New));
             tally.certainty = tally.certainty.max(usize::from(finding.certainty));
         }
-        if self.gathered.findings.len() < bounds::FINDINGS_MAX {
-            self.gathered.findings.push(finding);
-        } else {
-            self.gathered.dropped += 1;
+        let always = detect::detector(detector).is_none_or(|known| known.kept == Kept::Always);
+        match self.kept.get_mut(usize::from(!always)) {
+            Some(kept) if *kept < bounds::FINDINGS_MAX => {
+                *kept += 1;
+                self.gathered.findings.push(finding);
+            }
+            _ => self.gathered.dropped += u64::from(always),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::OrganisationFacts;
-use crate::detect::{Found, canonical};
+use crate::detect::{EMAIL, Found, canonical};
 
 /// Prepared only when something was found: most messages never pay for it.
 pub(crate) struct Silence<'a> {
@@ -16,13 +16,16 @@ impl<'a> Silence<'a> {
         Self { organisation, identifiers: None }
     }
 
-    /// Removes what is the organisation's own.
+    /// Removes what is the organisation's own; addresses under its domains too.
     pub(crate) fn silence(&mut self, text: &str, found: &mut Vec<Found>) {
         let own = self.organisation;
         let identifiers = self.identifiers.get_or_insert_with(|| {
             own.own_identifiers.iter().map(|identifier| canonical(identifier)).collect()
         });
-        found.retain(|hit| !identifiers.contains(&hit.value));
+        found.retain(|hit| match hit.detector {
+            EMAIL => !hit.value.rsplit('@').next().is_some_and(|domain| own.owns_domain(domain)),
+            _ => !identifiers.contains(&hit.value),
+        });
         if found.is_empty() || own.own_footers.is_empty() {
             return;
         }
@@ -86,6 +89,16 @@ mod tests {
         };
         assert_eq!(left("FR1420041010050500013M02606", &organisation), 0);
         assert_eq!(left("FR14 2004 1010 0505 0001 3M02 606 et DE89370400440532013000", &organisation), 1);
+    }
+
+    #[test]
+    fn own_addresses_are_silent() {
+        let organisation =
+            OrganisationFacts { domains: vec!["orveane.example".into()], ..Default::default() };
+        assert_eq!(
+            left("ines@orveane.example, hugo@paris.orveane.example, c@sableval.example", &organisation),
+            1
+        );
     }
 
     #[test]

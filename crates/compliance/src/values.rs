@@ -3,22 +3,26 @@
 use std::sync::Arc;
 
 use crate::condition::{Condition, FIELDS, Value, is_of_recipient};
-use crate::gather::Tally;
+use crate::gather::Gathered;
 use crate::{ControlSet, Facts, RecipientFacts};
 
 /// Values in catalogue order. Fields no control asks about, and those of one recipient, hold a placeholder.
-pub(crate) fn of_message(facts: &Facts<'_>, tallies: &[Tally], set: &ControlSet) -> Vec<Value> {
+pub(crate) fn of_message(facts: &Facts<'_>, gathered: &Gathered, set: &ControlSet) -> Vec<Value> {
     let of_detectors =
-        tallies.iter().flat_map(|tally| [tally.count, tally.distinct, tally.new, tally.certainty]);
+        gathered.tallies.iter().flat_map(|tally| [tally.count, tally.distinct, tally.new, tally.certainty]);
     let mut values: Vec<Value> = of_detectors.map(|number| Value::Int(clamp(number))).collect();
     let rest = FIELDS.get(values.len()..).unwrap_or(&[]);
     for (index, field) in (values.len()..).zip(rest) {
-        values.push(if set.asks_about(index) { of_field(&field.name, facts) } else { Value::Bool(false) });
+        values.push(if set.asks_about(index) {
+            of_field(&field.name, facts, gathered)
+        } else {
+            Value::Bool(false)
+        });
     }
     values
 }
 
-fn of_field(name: &str, facts: &Facts<'_>) -> Value {
+fn of_field(name: &str, facts: &Facts<'_>, gathered: &Gathered) -> Value {
     let sender =
         |part: fn(&vocabulary::EmailAddress) -> String| text(&facts.sender.map(part).unwrap_or_default());
     let recipients = |wanted: fn(&RecipientFacts) -> bool| {
@@ -26,6 +30,7 @@ fn of_field(name: &str, facts: &Facts<'_>) -> Value {
     };
     match name {
         "message.subject" => text(&facts.message.subject),
+        "message.largest_amount" => Value::Int(i64::try_from(gathered.largest_amount).unwrap_or(i64::MAX)),
         "sender.known" => Value::Bool(facts.sender.is_some()),
         "sender.address" => sender(vocabulary::EmailAddress::key),
         "sender.domain" => sender(|address| address.domain().to_owned()),

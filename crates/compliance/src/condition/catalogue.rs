@@ -54,6 +54,11 @@ const OF_DETECTORS: &[(&str, Type, &str)] = &[
 
 const OF_MESSAGES: &[(&str, Type, &str)] = &[
     ("message.subject", Type::Text, "the subject"),
+    (
+        "message.largest_amount",
+        Type::Int,
+        "the largest sum of money written in it, whole units of any currency",
+    ),
     ("sender.known", Type::Bool, "false for the null reverse-path"),
     ("sender.address", Type::Text, "the envelope sender in lower case; empty when unknown"),
     ("sender.domain", Type::Text, "its domain"),
@@ -78,7 +83,7 @@ const OF_RECIPIENTS: &[(&str, Type, &str)] = &[
 pub static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
     let of_detectors = DETECTORS.iter().flat_map(|detector| {
         OF_DETECTORS.iter().map(move |(name, kind, meaning)| Field {
-            name: format!("{detector}.{name}"),
+            name: format!("{}.{name}", detector.name),
             kind: *kind,
             meaning,
         })

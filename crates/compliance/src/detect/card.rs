@@ -11,15 +11,15 @@
 //! | inside a URL, an address, an identifier, a longer run of digits | refused | Luhn holds for one number in ten |
 //! | expiry or security code behind the number | found | it is the worst of leaks |
 
-use super::fold::{Folded, before, from, is_superscript};
+use super::digits::luhn;
+use super::edges;
+use super::fold::{Folded, before, fold, from, is_superscript};
 use super::{CARD, Found};
 
 /// Groups read at once: five, and one to see that no sixth follows.
 const GROUPS_MAX: usize = 6;
 /// Longest card number, digits.
 const DIGITS_MAX: usize = 19;
-/// How far back a URL's beginning is looked for, characters.
-const WORD_CHARS_MAX: usize = 256;
 
 /// Issuers: first and last prefix (same number of digits), shortest and longest number.
 ///
@@ -61,13 +61,13 @@ struct Group {
 
 /// The card number whose first digit stands at byte `start`, if there is one.
 pub(super) fn at(text: &str, start: usize) -> Option<Found> {
-    let mut digits = Vec::with_capacity(DIGITS_MAX);
-    let (groups, kind) = groups(text, start, &mut digits)?;
-    let first = digits.first()?;
-    // No scheme begins with 0, 7 or 9: most numbers end here.
-    if matches!(first, 0 | 7 | 9) {
+    // No scheme begins with 0, 7 or 9.
+    let first = text.get(start..)?.chars().next().map(fold);
+    if matches!(first, Some(Folded::Alnum(b'0' | b'7' | b'9'))) {
         return None;
     }
+    let mut digits = Vec::with_capacity(DIGITS_MAX);
+    let (groups, kind) = groups(text, start, &mut digits)?;
     let candidate = candidates(&groups).find_map(|count| {
         let taken = groups.get(..count)?;
         let length = taken.iter().map(|group| group.digits).sum();
@@ -76,7 +76,7 @@ pub(super) fn at(text: &str, start: usize) -> Option<Found> {
         stands.then_some((taken.last()?.end, number, count))
     });
     let (end, number, count) = candidate?;
-    if !starts(text, start, count > 1) || !ends(text, end) || in_address(text, start) {
+    if !starts(text, start, count > 1) || !edges::ends(text, end) || edges::in_address(text, start) {
         return None;
     }
     let value = number.iter().filter_map(|digit| char::from_digit(u32::from(*digit), 10)).collect();
@@ -157,16 +157,7 @@ fn follows_nothing(groups: &[Group], digits: &[u8], count: usize, kind: Option<F
 }
 
 fn is_card(number: &[u8]) -> bool {
-    let sum: u32 = number
-        .iter()
-        .rev()
-        .enumerate()
-        .map(|(place, digit)| match (place % 2, u32::from(*digit)) {
-            (0, digit) => digit,
-            (_, digit) => digit * 2 - if digit > 4 { 9 } else { 0 },
-        })
-        .sum();
-    sum.is_multiple_of(10) && has_issuer(number)
+    luhn(number.iter().copied()) && has_issuer(number)
 }
 
 fn has_issuer(number: &[u8]) -> bool {
@@ -178,23 +169,10 @@ fn has_issuer(number: &[u8]) -> bool {
     })
 }
 
-/// No word, number or reference runs into it.
+/// No word, number or longer number runs into it.
 fn starts(text: &str, start: usize, grouped: bool) -> bool {
-    let mut back = before(text, start);
-    let Some((_, c, folded)) = back.next() else { return true };
-    let behind = back.next();
-    let behind_word = matches!(behind, Some((_, _, Folded::Alnum(_) | Folded::Word)));
-    match folded {
-        Folded::Alnum(_) | Folded::Word => false,
-        Folded::Dash | Folded::Dot => !behind_word,
-        Folded::Space if grouped => !ends_with_full_group(text, start),
-        Folded::Space | Folded::Newline | Folded::Invisible => true,
-        Folded::Other => match c {
-            '+' | '@' | '#' | '%' | '&' | '?' | '/' | '\\' => false,
-            ',' => !behind_word,
-            _ => true,
-        },
-    }
+    let behind_blank = matches!(before(text, start).next(), Some((_, _, Folded::Space)));
+    edges::starts(text, start) && !(grouped && behind_blank && ends_with_full_group(text, start))
 }
 
 /// The word before is four letters and digits with a digit among them: the number is the tail of a longer one.
@@ -206,29 +184,4 @@ fn ends_with_full_group(text: &str, start: usize) -> bool {
     let (count, digit) =
         group.by_ref().fold((0, false), |(count, digit), byte| (count + 1, digit | byte.is_ascii_digit()));
     count == 4 && digit
-}
-
-/// No word, number or reference runs out of it.
-fn ends(text: &str, end: usize) -> bool {
-    let mut after = from(text, end).map(|(_, c, folded)| (c, folded));
-    let Some((c, folded)) = after.next() else { return true };
-    let then_word = matches!(after.next(), Some((_, Folded::Alnum(_) | Folded::Word)));
-    match folded {
-        Folded::Alnum(_) | Folded::Word => is_superscript(c),
-        Folded::Dash | Folded::Dot => !then_word,
-        Folded::Space | Folded::Newline | Folded::Invisible => true,
-        Folded::Other => match c {
-            '@' | '%' | '&' | '=' => false,
-            ',' => !then_word,
-            _ => true,
-        },
-    }
-}
-
-/// The number stands in a URL, a mail address or a message id.
-fn in_address(text: &str, start: usize) -> bool {
-    let head = text.get(..start).unwrap_or("");
-    let word: String = head.chars().rev().take(WORD_CHARS_MAX).take_while(|c| !c.is_whitespace()).collect();
-    // The word is read backwards.
-    word.contains("//:") || word.ends_with(".www") || word.contains('@')
 }

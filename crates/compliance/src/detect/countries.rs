@@ -1,4 +1,4 @@
-//! What stands behind an IBAN's four first characters, country by country.
+//! Countries: what stands behind an IBAN's four first characters in each, and the codes of all of them.
 //!
 //! Source: SWIFT IBAN registry (ISO 13616-2), and for countries outside it the lengths their central banks
 //! publish. `n` digits, `a` letters, `c` either.
@@ -159,4 +159,19 @@ pub(super) fn form_of(prefix: [u8; 2]) -> Option<(&'static str, Standing)> {
     find(REGISTERED)
         .map(|form| (form, Standing::Registered))
         .or_else(|| find(TERRITORIES).or_else(|| find(UNREGISTERED)).map(|form| (form, Standing::Tolerated)))
+}
+
+/// Codes of countries and territories, ISO 3166-1 alpha-2, with XK as banks and markets use it.
+const ISO_3166: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS \
+    BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE \
+    EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM \
+    HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC \
+    LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA \
+    NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW \
+    SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO \
+    TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW";
+
+/// Whether two capitals are a country's or a territory's code.
+pub(super) fn is_country(code: [u8; 2]) -> bool {
+    ISO_3166.as_bytes().chunks(3).any(|known| known.first_chunk::<2>() == Some(&code))
 }

@@ -4,35 +4,40 @@
 //! separators) while it reads, so no normalised copy exists and nothing has to be mapped back. A pre-filter over
 //! bytes finds the digits that could begin something; ordinary text pays for that pass alone.
 
+mod amount;
+mod banks;
+mod bic;
+mod birth;
 mod card;
+mod company;
+mod context;
 mod countries;
+mod digits;
+mod edges;
+mod email;
 mod fold;
 mod iban;
+mod identity;
+mod nir;
+mod phone;
+mod registry;
+mod rib;
 mod scan;
+mod secret;
+mod securities;
+mod tax_number;
 #[cfg(test)]
 mod tests;
+mod token;
 
+pub(crate) use amount::units;
+pub use registry::*;
 pub use scan::scan;
-
-/// Every detector, in the order of the catalogue.
-pub const DETECTORS: &[&str] = &[IBAN, CARD, UNREADABLE_ATTACHMENT, UNREADABLE_MESSAGE, AMBIGUOUS_MESSAGE];
-/// An account number, ISO 13616.
-pub const IBAN: &str = "iban";
-/// A payment card number, ISO/IEC 7812.
-pub const CARD: &str = "card";
-/// An attachment, or a member of one, that was not read.
-pub const UNREADABLE_ATTACHMENT: &str = "unreadable_attachment";
-/// A piece of the message itself that was not read: encrypted, partial, too deep.
-pub const UNREADABLE_MESSAGE: &str = "unreadable_message";
-/// The message can be read in several ways.
-pub const AMBIGUOUS_MESSAGE: &str = "ambiguous_message";
-/// A control that could not be evaluated. Not in the catalogue: it is found by the engine itself.
-pub const CONTROL_ERROR: &str = "control_error";
 
 /// What a detector found in one text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
-    /// [`IBAN`] or [`CARD`].
+    /// The detector's name.
     pub detector: &'static str,
     /// First byte.
     pub start: usize,
@@ -40,7 +45,7 @@ pub struct Found {
     pub end: usize,
     /// How sure, 0 to 100.
     pub certainty: u8,
-    /// The value without its grouping, upper case.
+    /// The value without its grouping, upper case; for what is no identifier, what makes two of them the same.
     pub value: String,
 }
 

@@ -1,28 +1,96 @@
-//! One pass over a text: where digits begin, and what begins there.
+//! Goes over a text: where digits, capitals, `@` and the beginnings of secrets stand, and what begins there.
 
+use super::digits::Digits;
 use super::fold::{Folded, before, fold, may_be_wide_digit};
-use super::{Found, card, iban};
+use super::token::Token;
+use super::{
+    Found, amount, bic, birth, card, company, email, iban, identity, nir, phone, rib, secret, securities,
+    tax_number,
+};
 
 /// Bytes looked at together: most blocks of ordinary text hold no digit and cost one comparison each.
 const BLOCK: usize = 32;
+/// Capitals in a row that may begin a bank's identifier: its institution and country, or what invisible characters leave of them.
+const CAPITALS: usize = 4;
 
-/// Everything the text detectors find, in order, without overlap: an account number hides a card number in it.
+/// Everything the text detectors find, in order, without overlap: what starts first hides what stands in it, as an account
+/// number hides a card number in it.
 #[must_use]
 pub fn scan(text: &str) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
     let mut covered = 0;
     each_run(text, |start| {
-        // The country's letters stand before the digits, so a find may begin before `start`, never before `covered`.
+        // Letters before the digits may belong to it, so a find may begin before `start`, never before `covered`.
         if start < covered {
             return;
         }
-        let hit = iban::at(text, start).filter(|hit| hit.start >= covered).or_else(|| card::at(text, start));
-        if let Some(hit) = hit {
+        if let Some(hit) = number(text, start).filter(|hit| hit.start >= covered) {
             covered = hit.end;
             found.push(hit);
         }
     });
+    capitals(text, &mut found);
+    email::scan(text, &mut found);
+    secret::scan(text, &mut found);
+    found.sort_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end)));
+    let mut end = 0;
+    found.retain(|hit| {
+        let apart = hit.start >= end;
+        if apart {
+            end = hit.end;
+        }
+        apart
+    });
     found
+}
+
+/// What the digits at `start` are, or stand in. The surest check comes first.
+fn number(text: &str, start: usize) -> Option<Found> {
+    if let Some(hit) = iban::at(text, start) {
+        return Some(hit);
+    }
+    let digits = Digits::read(text, start);
+    let length = digits.len();
+    let first = text.as_bytes().get(start);
+    // Cheap reasons to leave a number alone stand beside each reading of it.
+    let in_corsica = length == 6;
+    let hit = (length >= 13 || in_corsica).then(|| nir::at(text, start)).flatten();
+    let hit = hit.or_else(|| company::at(text, start, &digits));
+    let hit = hit.or_else(|| (length >= 10).then(|| rib::at(text, start)).flatten());
+    let hit = hit.or_else(|| card::at(text, start));
+    let hit = hit.or_else(|| tax_number::at(text, start, &digits));
+    let hit =
+        hit.or_else(|| (length >= 9 || digits.is_glued()).then(|| company::vat_at(text, start)).flatten());
+    let hit = hit.or_else(|| word(text, start, &digits));
+    let hit = hit.or_else(|| birth::at(text, start));
+    let hit =
+        hit.or_else(|| matches!(first, Some(b'0'..=b'9')).then(|| phone::at(text, start, &digits)).flatten());
+    hit.or_else(|| amount::at(text, start))
+}
+
+/// The word of letters and digits that the digits at `start` stand in.
+fn word(text: &str, start: usize, digits: &Digits) -> Option<Found> {
+    let glued = matches!(before(text, start).next(), Some((_, _, Folded::Alnum(_)))) || digits.is_glued();
+    if !glued && !matches!(digits.len(), 12 | 20) {
+        return None;
+    }
+    let token = Token::around(text, start)?;
+    securities::of(text, &token).or_else(|| bic::of(text, &token)).or_else(|| identity::of(text, &token))
+}
+
+/// Bank identifiers: words of capitals.
+fn capitals(text: &str, found: &mut Vec<Found>) {
+    let mut run = 0;
+    let mut past = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        run = if byte.is_ascii_uppercase() { run + 1 } else { 0 };
+        if run != CAPITALS || at < past {
+            continue;
+        }
+        let Some(token) = Token::around(text, at) else { continue };
+        past = token.end;
+        found.extend(bic::of(text, &token));
+    }
 }
 
 /// Calls `visit` with the first byte of every run of digits.

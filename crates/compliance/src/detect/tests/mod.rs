@@ -1,12 +1,14 @@
 //! The detectors against the vectors, one by one, and against real mail for false alarms (counts only).
 
+mod identifiers;
+
 use std::path::PathBuf;
 
 use proptest::prelude::*;
 
 use super::*;
 
-fn corpus() -> Option<PathBuf> {
+pub(super) fn corpus() -> Option<PathBuf> {
     let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpus");
     let path = std::env::var_os("CEREBRO_CORPUS").map_or_else(|| PathBuf::from(beside), PathBuf::from);
     if path.is_dir() {
@@ -52,10 +54,9 @@ fn row(line: &str) -> Row {
 fn finds(detector: &str, value: &str) -> (bool, bool) {
     let whole = |text: &str, value: &str| {
         let start = text.find(value).unwrap();
-        let found = scan(text);
-        let whole = found.iter().any(|hit| {
-            hit.detector == detector && hit.start == start && text[start..hit.end].trim() == value.trim()
-        });
+        let mut found = scan(text);
+        found.retain(|hit| hit.detector == detector);
+        let whole = found.iter().any(|hit| hit.start == start && text[start..hit.end].trim() == value.trim());
         assert!(whole || found.is_empty() || value.is_empty(), "{value:?} is found in part: {found:?}");
         whole
     };
@@ -115,7 +116,8 @@ fn card_scheme_vectors() {
     }
 }
 
-/// One of the mails does hold a payment card number, with its expiry date: it is found, and nothing else is.
+/// Two of the mails hold what is looked for, a payment card number with its expiry date and a password (twice): both are
+/// found, and nothing else is.
 #[test]
 fn real_mail_gives_no_false_alarm() {
     let Some(corpus) = corpus() else { return };
@@ -132,14 +134,21 @@ fn real_mail_gives_no_false_alarm() {
     for file in files {
         let bytes = std::fs::read(&file).unwrap();
         let name = file.file_name().unwrap().to_string_lossy().into_owned();
-        let found =
-            |text: &str| scan(text).into_iter().map(|hit| (name.clone(), hit.detector)).collect::<Vec<_>>();
+        let found = |text: &str| {
+            let always =
+                scan(text).into_iter().filter(|hit| detector(hit.detector).unwrap().kept == Kept::Always);
+            always.map(|hit| (name.clone(), hit.detector)).collect::<Vec<_>>()
+        };
         raw.extend(found(&String::from_utf8_lossy(&bytes)));
         texts.extend(mail::parse(&bytes).all_texts().iter().flat_map(|text| found(&text.text)));
     }
-    let genuine = vec![("54579.eml".to_owned(), CARD)];
-    assert_eq!(raw, genuine);
-    assert_eq!(texts, genuine);
+    let genuine = [("54579.eml", CARD), ("54673.eml", SECRET), ("54673.eml", SECRET)];
+    for mut found in [raw, texts] {
+        found.sort();
+        let found: Vec<(&str, &str)> =
+            found.iter().map(|(name, detector)| (name.as_str(), *detector)).collect();
+        assert_eq!(found, genuine);
+    }
 }
 
 /// Numbers planted by others in sentences: all that are valid are found, but for the short Maestro numbers we leave.
@@ -227,7 +236,8 @@ fn identifiers_as_people_write_them() {
         ("FR76 4111 1111 1111 1111", None),
         ("", None),
     ] {
-        let found = scan(text);
+        let mut found = scan(text);
+        found.retain(|hit| matches!(hit.detector, IBAN | CARD));
         assert_eq!(found.first().map(|hit| hit.value.as_str()), expected, "{text:?}");
         assert!(found.len() <= 1, "{text:?}");
     }
@@ -275,7 +285,9 @@ proptest! {
             prop_assert!(last <= hit.start && hit.start < hit.end);
             let excerpt = text.get(hit.start..hit.end);
             prop_assert!(excerpt.is_some());
-            prop_assert_eq!(canonical(excerpt.unwrap()), hit.value);
+            if !matches!(hit.detector, AMOUNT | PHONE | BIRTH_DATE | EMAIL | SECRET) {
+                prop_assert_eq!(canonical(excerpt.unwrap()), hit.value);
+            }
             last = hit.end;
         }
     }

@@ -1,0 +1,66 @@
+//! The words around a number that say what it is. Looked at only where a number already passed its own check.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Characters looked at before a number: a label and its punctuation, not the sentence before.
+const BEFORE_CHARS_MAX: usize = 56;
+/// Characters looked at after it.
+const AFTER_CHARS_MAX: usize = 24;
+
+/// Whether one of `words` stands shortly before `start`. Words are written in small letters without accents; each
+/// stands between characters that are no letters.
+pub(super) fn precedes(text: &str, start: usize, words: &[&str]) -> bool {
+    let head = text.get(..start).unwrap_or("");
+    let from = head.char_indices().rev().take(BEFORE_CHARS_MAX).last().map_or(start, |(at, _)| at);
+    holds(head.get(from..).unwrap_or(""), words)
+}
+
+/// Whether one of `words` stands shortly after `end`.
+pub(super) fn follows(text: &str, end: usize, words: &[&str]) -> bool {
+    let tail = text.get(end..).unwrap_or("");
+    let to = tail.char_indices().nth(AFTER_CHARS_MAX).map_or(tail.len(), |(at, _)| at);
+    holds(tail.get(..to).unwrap_or(""), words)
+}
+
+fn holds(window: &str, words: &[&str]) -> bool {
+    let window = plain(window);
+    words.iter().any(|word| {
+        window.match_indices(word).any(|(at, _)| {
+            let letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
+            !letter(window.get(..at).and_then(|head| head.chars().next_back()))
+                && !letter(window.get(at + word.len()..).and_then(|tail| tail.chars().next()))
+        })
+    })
+}
+
+/// Small letters without accents, one space for any blank, plain apostrophes, nothing invisible.
+pub(super) fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.nfkd().filter(|c| !is_combining_mark(*c) && !mail::render::is_invisible(*c)) {
+        match c {
+            '\u{2019}' | '\u{2bc}' => out.push('\''),
+            _ if c.is_whitespace() => {
+                if !out.ends_with(' ') {
+                    out.push(' ');
+                }
+            }
+            _ => out.extend(c.to_lowercase()),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_counts_and_a_piece_of_a_word_does_not() {
+        let at = |text: &str| precedes(text, text.len(), &["siren", "n° fiscal"]);
+        assert!(at("Numéro SIREN : ") && at("Sirén\u{a0}:\u{202f}") && at("N°\n fiscal "));
+        assert!(!at("Sirène : ") && !at("les sirens "));
+        assert!(!at(&format!("SIREN {}", "x ".repeat(40))));
+        assert!(follows("552 008 443 RCS Paris", 11, &["rcs"]));
+    }
+}
