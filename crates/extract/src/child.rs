@@ -12,13 +12,14 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{ChildStdin, ChildStdout, Command};
 use tokio::time::timeout;
 use vocabulary::bounds::{
-    ARCHIVE_MEMBERS_MAX, ATTACHMENT_TEXT_BYTES_MAX, EXTRACT_ANSWER_BYTES_MAX, EXTRACT_NAME_BYTES_MAX,
-    EXTRACT_SPANS_MAX, EXTRACT_START_TIMEOUT, EXTRACT_TIMEOUT, MESSAGE_BYTES_MAX, MESSAGE_TEXT_BYTES_MAX,
+    ARCHIVE_MEMBERS_MAX, ATTACHMENT_TEXT_BYTES_MAX, EXTRACT_ANSWER_BYTES_MAX, EXTRACT_FEATURES_MAX,
+    EXTRACT_NAME_BYTES_MAX, EXTRACT_SPANS_MAX, EXTRACT_START_TIMEOUT, EXTRACT_TIMEOUT, MESSAGE_BYTES_MAX,
+    MESSAGE_TEXT_BYTES_MAX,
 };
 
 use crate::confine::Confinement;
 use crate::wire::{Answer, Hello, length, prefix};
-use crate::{Extracted, Extraction, Reason};
+use crate::{Extracted, Extraction, Feature, Reason};
 
 /// How a child is started: a program that calls [`crate::worker_main`] when given these arguments.
 #[derive(Debug, Clone)]
@@ -177,6 +178,8 @@ fn is_sound(files: &[Extracted]) -> bool {
 fn is_sound_file(file: &Extracted) -> bool {
     let words = file.name.len() <= EXTRACT_NAME_BYTES_MAX
         && file.detected_type.len() <= EXTRACT_NAME_BYTES_MAX
+        && file.features.len() <= EXTRACT_FEATURES_MAX
+        && file.features.iter().all(is_sound_feature)
         && PartId::new(file.part.as_str()) == file.part;
     let text = match &file.outcome {
         Extraction::Text { text, locations } => {
@@ -188,6 +191,13 @@ fn is_sound_file(file: &Extracted) -> bool {
         Extraction::Nothing(_) | Extraction::Unreadable(_) => true,
     };
     words && text
+}
+
+fn is_sound_feature(feature: &Feature) -> bool {
+    match feature {
+        Feature::Label { id, name } => id.len().max(name.len()) <= EXTRACT_NAME_BYTES_MAX,
+        _ => true,
+    }
 }
 
 fn cut(text: &str, most: usize) -> &str {
@@ -206,6 +216,7 @@ mod tests {
             name: "a".into(),
             detected_type: "text/plain".into(),
             outcome,
+            features: vec![],
         }]
     }
 

@@ -12,6 +12,9 @@ pub(crate) enum Format {
     /// An OLE compound file: old Office, or encrypted new Office.
     Ole,
     Gzip,
+    SevenZip,
+    Xz,
+    Bzip2,
     Tar,
     Rtf,
     Html,
@@ -19,6 +22,10 @@ pub(crate) enum Format {
     /// PKCS #7: signed or encrypted.
     Cms,
     Text,
+    /// A calendar or an address card.
+    Card(&'static str),
+    /// `winmail.dat`.
+    Tnef,
     PgpMessage,
     Image(&'static str),
     AudioVideo(&'static str),
@@ -37,6 +44,9 @@ impl Format {
             Self::Zip => "application/zip",
             Self::Ole => "application/x-ole-storage",
             Self::Gzip => "application/gzip",
+            Self::SevenZip => "application/x-7z-compressed",
+            Self::Xz => "application/x-xz",
+            Self::Bzip2 => "application/x-bzip2",
             Self::Tar => "application/x-tar",
             Self::Rtf => "application/rtf",
             Self::Html => "text/html",
@@ -44,7 +54,12 @@ impl Format {
             Self::Cms => "application/pkcs7-mime",
             Self::Text => "text/plain",
             Self::PgpMessage => "application/pgp-encrypted",
-            Self::Image(name) | Self::AudioVideo(name) | Self::Font(name) | Self::Unread(name) => name,
+            Self::Tnef => "application/vnd.ms-tnef",
+            Self::Card(name)
+            | Self::Image(name)
+            | Self::AudioVideo(name)
+            | Self::Font(name)
+            | Self::Unread(name) => name,
             Self::Unknown => "application/octet-stream",
         }
     }
@@ -82,17 +97,17 @@ const MAGIC: &[(usize, &[u8], Format)] = &[
     (0, b"\0\x01\0\0\0", Format::Font("font/ttf")),
     (0, b"wOFF", Format::Font("font/woff")),
     (0, b"wOF2", Format::Font("font/woff2")),
-    (0, b"7z\xbc\xaf\x27\x1c", Format::Unread("application/x-7z-compressed")),
+    (0, b"7z\xbc\xaf\x27\x1c", Format::SevenZip),
     (0, b"Rar!\x1a\x07", Format::Unread("application/vnd.rar")),
-    (0, b"\xfd7zXZ\0", Format::Unread("application/x-xz")),
-    (0, b"BZh", Format::Unread("application/x-bzip2")),
+    (0, b"\xfd7zXZ\0", Format::Xz),
+    (0, b"BZh", Format::Bzip2),
     (0, b"\x28\xb5\x2f\xfd", Format::Unread("application/zstd")),
     (0, b"\x1f\x9d", Format::Unread("application/x-compress")),
     (0, b"MSCF", Format::Unread("application/vnd.ms-cab-compressed")),
     (0, b"\x60\xea", Format::Unread("application/x-arj")),
     (0, b"070707", Format::Unread("application/x-cpio")),
     (0, b"070701", Format::Unread("application/x-cpio")),
-    (0, b"\x78\x9f\x3e\x22", Format::Unread("application/vnd.ms-tnef")),
+    (0, b"\x78\x9f\x3e\x22", Format::Tnef),
     (0, b"\x7fELF", Format::Unread("application/x-elf")),
     (0, b"MZ", Format::Unread("application/vnd.microsoft.portable-executable")),
     (0, b"SQLite format 3\0", Format::Unread("application/vnd.sqlite3")),
@@ -149,6 +164,10 @@ fn text_format(declared: &str, bytes: &[u8]) -> Format {
     let has = |mark: &[u8]| memmem::find(start, mark).is_some();
     if declared == "text/html" || start.starts_with(b"<!doctype html") || has(b"<html") || has(b"<body") {
         Format::Html
+    } else if start.starts_with(b"begin:vcalendar") {
+        Format::Card("text/calendar")
+    } else if start.starts_with(b"begin:vcard") {
+        Format::Card("text/vcard")
     } else if is_mail(start) {
         Format::Mail
     } else {

@@ -16,6 +16,53 @@ pub struct Extracted {
     pub detected_type: String,
     /// What came out.
     pub outcome: Extraction,
+    /// What else it has, each once; at most [`vocabulary::bounds::EXTRACT_FEATURES_MAX`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub features: Vec<Feature>,
+}
+
+impl Extracted {
+    /// A file of which nothing is known but why it was not read.
+    pub(crate) fn unread(name: &str, reason: Reason) -> Self {
+        Self {
+            part: PartId::new(""),
+            name: crate::work::clean_name(name),
+            detected_type: "application/octet-stream".to_owned(),
+            outcome: Extraction::Unreadable(reason),
+            features: Vec::new(),
+        }
+    }
+}
+
+/// Something a file has besides what a reader sees at first.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Feature {
+    /// Sheets that are not shown.
+    HiddenSheets,
+    /// Rows or columns that are not shown.
+    HiddenCells,
+    /// Text or slides marked as hidden.
+    HiddenText,
+    /// Remarks of reviewers.
+    Comments,
+    /// Insertions and deletions that can still be told.
+    TrackedChanges,
+    /// Notes for the speaker.
+    SpeakerNotes,
+    /// Programs. They are not read.
+    Macros,
+    /// Other files or addresses it takes contents from.
+    ExternalLinks,
+    /// Files inside it; they are listed on their own.
+    EmbeddedFiles,
+    /// A sensitivity label.
+    Label {
+        /// Its identifier in the tenant that made it, a GUID in lower case.
+        id: String,
+        /// Its name; empty when the file does not say it.
+        name: String,
+    },
 }
 
 /// What came out of one file. Its `Debug` shows sizes only (invariant 12).
@@ -74,8 +121,12 @@ pub enum Reason {
     Encrypted,
     /// The format is known, the bytes are broken.
     Corrupt,
-    /// It expands past the bounds.
+    /// It ends before it should.
+    Truncated,
+    /// It is or expands past the bounds.
     TooLarge,
+    /// Small, and expands past the bounds: made to harm whoever opens it.
+    Bomb,
     /// Archives within archives past the bound.
     TooDeep,
     /// More members than are read.
@@ -98,7 +149,9 @@ impl Reason {
         match self {
             Self::Encrypted => "encrypted",
             Self::Corrupt => "corrupt",
+            Self::Truncated => "truncated",
             Self::TooLarge => "too_large",
+            Self::Bomb => "bomb",
             Self::TooDeep => "too_deep",
             Self::TooMany => "too_many",
             Self::Timeout => "timeout",

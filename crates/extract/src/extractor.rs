@@ -2,13 +2,12 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use mail::PartId;
 use tokio::sync::Semaphore;
 use vocabulary::bounds::{EXTRACT_CHILD_JOBS_MAX, EXTRACT_CHILDREN_MAX, MESSAGE_BYTES_MAX};
 
 use crate::child::{Child, StartError, Worker};
 use crate::confine::Confinement;
-use crate::{Extracted, Extraction, Reason, extract_here, is_plain};
+use crate::{Extracted, Reason, extract_here, is_plain};
 
 /// Looks into files in confined children. Children are started when they are needed, kept for the next file, replaced
 /// when they die or have done their share.
@@ -45,17 +44,17 @@ impl Extractor {
             return extract_here(name, declared, bytes);
         }
         if bytes.len() > MESSAGE_BYTES_MAX {
-            return vec![unread(name, Reason::TooLarge)];
+            return vec![Extracted::unread(name, Reason::TooLarge)];
         }
         // The semaphore is never closed; if it were, there would be no child.
         let Ok(_turn) = self.turns.acquire().await else {
-            return vec![unread(name, Reason::SandboxUnavailable)];
+            return vec![Extracted::unread(name, Reason::SandboxUnavailable)];
         };
         let mut child = match self.child().await {
             Ok(child) => child,
             Err(error) => {
                 tracing::error!(%error, "an attachment could not be read");
-                return vec![unread(name, Reason::SandboxUnavailable)];
+                return vec![Extracted::unread(name, Reason::SandboxUnavailable)];
             }
         };
         match child.look(name, declared, bytes).await {
@@ -65,7 +64,7 @@ impl Extractor {
             }
             Err(reason) => {
                 tracing::warn!(reason = reason.code(), "a confined child was lost on an attachment");
-                vec![unread(name, reason)]
+                vec![Extracted::unread(name, reason)]
             }
         }
     }
@@ -87,14 +86,5 @@ impl Extractor {
         if child.jobs < EXTRACT_CHILD_JOBS_MAX && child.lives() {
             self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(child);
         }
-    }
-}
-
-fn unread(name: &str, reason: Reason) -> Extracted {
-    Extracted {
-        part: PartId::new(""),
-        name: crate::work::clean_name(name),
-        detected_type: "application/octet-stream".to_owned(),
-        outcome: Extraction::Unreadable(reason),
     }
 }

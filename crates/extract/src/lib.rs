@@ -10,13 +10,15 @@ mod detect;
 mod extraction;
 mod extractor;
 mod formats;
+mod label;
 mod wire;
 mod work;
 mod worker;
 
 pub use child::{StartError, Worker};
-pub use extraction::{Empty, Extracted, Extraction, Reason, Span};
+pub use extraction::{Empty, Extracted, Extraction, Feature, Reason, Span};
 pub use extractor::Extractor;
+pub use label::labels_of_header;
 pub use worker::worker_main;
 
 use mail::PartId;
@@ -31,7 +33,7 @@ const PLAIN_BYTES_MAX: usize = 1024 * 1024;
 /// before them. The file itself comes first.
 #[must_use]
 pub fn extract_here(name: &str, declared: &str, bytes: &[u8]) -> Vec<Extracted> {
-    let mut work = Work::new();
+    let mut work = Work::new(bytes);
     work.file(&File { part: PartId::new(""), name, declared, bytes, depth: 0 });
     work.finish()
 }

@@ -1,16 +1,23 @@
 //! One attachment being looked into: what it may still cost, and what came out of it.
 
+use std::io::{ErrorKind, Read};
+
 use mail::PartId;
 use vocabulary::bounds::{
     ARCHIVE_DEPTH_MAX, ARCHIVE_EXPANDED_BYTES_MAX, ARCHIVE_MEMBERS_MAX, ATTACHMENT_TEXT_BYTES_MAX,
-    EXTRACT_SPANS_MAX, MESSAGE_TEXT_BYTES_MAX,
+    EXTRACT_FEATURES_MAX, EXTRACT_SPANS_MAX, MESSAGE_TEXT_BYTES_MAX,
 };
 
 use crate::detect::{Format, detect};
 use crate::formats;
-use crate::{Empty, Extracted, Extraction, Reason, Span};
+use crate::{Empty, Extracted, Extraction, Feature, Reason, Span};
+
+/// A file that expands to more than is allowed and more than so many times itself is a bomb: texts compress ten times,
+/// sheets twenty.
+const BOMB_RATIO: u64 = 100;
 
 /// A file to look into.
+#[derive(Clone)]
 pub(crate) struct File<'a> {
     pub(crate) part: PartId,
     pub(crate) name: &'a str,
@@ -22,6 +29,8 @@ pub(crate) struct File<'a> {
 /// The whole attachment.
 pub(crate) struct Work {
     out: Vec<Extracted>,
+    /// Bytes of the attachment.
+    size: u64,
     /// Bytes that may still be expanded.
     pub(crate) expandable: u64,
     members: usize,
@@ -29,9 +38,10 @@ pub(crate) struct Work {
 }
 
 impl Work {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(bytes: &[u8]) -> Self {
         Self {
             out: Vec::new(),
+            size: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
             expandable: ARCHIVE_EXPANDED_BYTES_MAX,
             members: ARCHIVE_MEMBERS_MAX,
             text_bytes: MESSAGE_TEXT_BYTES_MAX,
@@ -55,12 +65,17 @@ impl Work {
             Format::Zip => formats::archive::zip(self, file),
             Format::Ole => formats::ole::extract(self, file),
             Format::Gzip => formats::archive::gzip(self, file),
+            Format::SevenZip => formats::sevenz::extract(self, file),
+            Format::Xz => formats::sevenz::xz(self, file),
+            Format::Bzip2 => formats::sevenz::bzip2(self, file),
             Format::Tar => formats::tar::extract(self, file),
-            Format::Rtf => formats::text::rtf(self, file),
+            Format::Rtf => formats::rtf::extract(self, file),
             Format::Html => formats::text::html(self, file),
             Format::Mail => formats::message::extract(self, file),
             Format::Cms => formats::message::cms(self, file),
             Format::Text => formats::text::plain(self, file),
+            Format::Card(kind) => formats::cards::extract(self, file, kind),
+            Format::Tnef => formats::tnef::extract(self, file),
             Format::PgpMessage => self.unreadable(file, format.media_type(), Reason::Encrypted),
             Format::Image(name) => self.nothing(file, name, Empty::Image),
             Format::AudioVideo(name) => self.nothing(file, name, Empty::AudioVideo),
@@ -85,9 +100,56 @@ impl Work {
         self.members > 0
     }
 
+    /// Pays for bytes that are expanded. False when there is not enough left, and then there is nothing left.
+    pub(crate) fn pay(&mut self, len: usize) -> bool {
+        let left = u64::try_from(len).ok().and_then(|len| self.expandable.checked_sub(len));
+        self.expandable = left.unwrap_or(0);
+        left.is_some()
+    }
+
+    /// Why what it expands to is not read: it is large, or a small file made to be.
+    pub(crate) fn too_large(&self) -> Reason {
+        if self.size.saturating_mul(BOMB_RATIO) < ARCHIVE_EXPANDED_BYTES_MAX {
+            Reason::Bomb
+        } else {
+            Reason::TooLarge
+        }
+    }
+
+    /// Expands a stream, as far as is paid for.
+    pub(crate) fn expand(&mut self, stream: impl Read) -> Expanded {
+        let mut bytes = Vec::new();
+        let result = stream.take(self.expandable + 1).read_to_end(&mut bytes);
+        match result {
+            _ if !self.pay(bytes.len()) => Expanded::TooLarge,
+            Ok(_) => Expanded::Whole(bytes),
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => {
+                Expanded::Broken(bytes, Reason::Truncated)
+            }
+            Err(_) => Expanded::Broken(bytes, Reason::Corrupt),
+        }
+    }
+
+    /// Looks into what was expanded: all of it, or what came before it broke.
+    pub(crate) fn expanded<'a>(&mut self, expanded: &'a Expanded, inner: &dyn Fn(&'a [u8]) -> File<'a>) {
+        let unknown = Format::Unknown.media_type();
+        match expanded {
+            Expanded::Whole(bytes) => self.file(&inner(bytes)),
+            Expanded::Broken(bytes, reason) if bytes.is_empty() => {
+                self.unreadable(&inner(&[]), unknown, *reason);
+            }
+            Expanded::Broken(bytes, reason) => {
+                let file = inner(bytes);
+                self.file(&file);
+                self.rest(&file, *reason);
+            }
+            Expanded::TooLarge => self.unreadable(&inner(&[]), unknown, Reason::TooLarge),
+        }
+    }
+
     /// A text came out.
     pub(crate) fn text(&mut self, file: &File<'_>, kind: &str, text: TextBuilder) {
-        let TextBuilder { mut text, mut locations, mut cut, .. } = text;
+        let TextBuilder { mut text, mut locations, mut cut, features, .. } = text;
         let left = self.text_bytes.min(ATTACHMENT_TEXT_BYTES_MAX);
         if text.len() > left {
             cut = true;
@@ -101,7 +163,7 @@ impl Work {
         } else {
             Extraction::Text { text, locations }
         };
-        self.push(file.part.clone(), file.name, kind, outcome);
+        self.push(file.part.clone(), file.name, kind, outcome, features);
         if cut {
             self.rest(file, Reason::TooLarge);
         }
@@ -109,31 +171,45 @@ impl Work {
 
     /// There is no text in it.
     pub(crate) fn nothing(&mut self, file: &File<'_>, kind: &str, empty: Empty) {
-        self.push(file.part.clone(), file.name, kind, Extraction::Nothing(empty));
+        self.push(file.part.clone(), file.name, kind, Extraction::Nothing(empty), Vec::new());
     }
 
     /// It was not read.
     pub(crate) fn unreadable(&mut self, file: &File<'_>, kind: &str, reason: Reason) {
-        self.push(file.part.clone(), file.name, kind, Extraction::Unreadable(reason));
+        self.push(file.part.clone(), file.name, kind, Extraction::Unreadable(reason), Vec::new());
     }
 
     /// Some of it was read; the rest was not.
     pub(crate) fn rest(&mut self, file: &File<'_>, reason: Reason) {
         let part = file.part.member("(rest)");
         if self.out.iter().all(|known| known.part != part) {
-            self.push(part, file.name, "application/octet-stream", Extraction::Unreadable(reason));
+            self.push(
+                part,
+                file.name,
+                "application/octet-stream",
+                Extraction::Unreadable(reason),
+                Vec::new(),
+            );
         }
     }
 
-    fn push(&mut self, part: PartId, name: &str, kind: &str, outcome: Extraction) {
+    fn push(&mut self, part: PartId, name: &str, kind: &str, outcome: Extraction, features: Vec<Feature>) {
         let (name, detected_type) = (clean_name(name), clean_name(kind));
-        self.out.push(Extracted { part, name, detected_type, outcome });
+        self.out.push(Extracted { part, name, detected_type, outcome, features });
     }
 }
 
 /// A name from outside, short and on one line.
 pub(crate) fn clean_name(name: &str) -> String {
     name.chars().filter(|c| !c.is_control()).take(255).collect()
+}
+
+/// What a compressed stream expanded to.
+pub(crate) enum Expanded {
+    Whole(Vec<u8>),
+    /// What could be read before it broke, and how.
+    Broken(Vec<u8>, Reason),
+    TooLarge,
 }
 
 /// A text being put together, never larger than what is kept of one file.
@@ -144,12 +220,18 @@ pub(crate) struct TextBuilder {
     /// Something did not fit.
     cut: bool,
     open: Option<(String, usize)>,
+    features: Vec<Feature>,
 }
 
 impl TextBuilder {
     /// A text without places.
     pub(crate) fn of(text: String) -> Self {
         Self { text, ..Self::default() }
+    }
+
+    /// Some text could not be kept.
+    pub(crate) fn cut(&mut self) {
+        self.cut = true;
     }
 
     /// More text cannot be kept.
@@ -173,6 +255,15 @@ impl TextBuilder {
         };
         if !self.text.is_empty() && !enough {
             self.push(c.encode_utf8(&mut [0; 4]));
+        }
+    }
+
+    /// The file has these besides its text; each is said once.
+    pub(crate) fn features(&mut self, features: impl IntoIterator<Item = Feature>) {
+        for feature in features {
+            if self.features.len() < EXTRACT_FEATURES_MAX && !self.features.contains(&feature) {
+                self.features.push(feature);
+            }
         }
     }
 

@@ -3,13 +3,12 @@
 use std::io::{self, Read, Write};
 use std::process::ExitCode;
 
-use mail::PartId;
 use rustix::time::{ClockId, clock_gettime};
 use vocabulary::bounds::EXTRACT_CPU_SECONDS_MAX;
 
 use crate::confine::confine;
 use crate::wire::{Answer, Hello, Request, say};
-use crate::{Extracted, Extraction, Reason, extract_here};
+use crate::{Extracted, Reason, extract_here};
 
 /// The whole life of a child. To be called first thing in `main`, before any thread is started.
 ///
@@ -40,7 +39,7 @@ fn serve(from: &mut impl Read, to: &mut impl Write) -> io::Result<()> {
         match say(to, &Answer { files, last }) {
             // Nothing was written yet: an answer over its bound is not begun.
             Err(error) if error.kind() == io::ErrorKind::InvalidData => {
-                say(to, &Answer { files: vec![too_large(name)], last })?;
+                say(to, &Answer { files: vec![Extracted::unread(&name, Reason::TooLarge)], last })?;
             }
             said => said?,
         }
@@ -54,13 +53,4 @@ fn serve(from: &mut impl Read, to: &mut impl Write) -> io::Result<()> {
 /// Whether this process has used the processor as long as it may before it is replaced.
 fn has_done_its_share() -> bool {
     clock_gettime(ClockId::ProcessCPUTime).tv_sec >= EXTRACT_CPU_SECONDS_MAX.cast_signed()
-}
-
-fn too_large(name: String) -> Extracted {
-    Extracted {
-        part: PartId::new(""),
-        name,
-        detected_type: "application/octet-stream".to_owned(),
-        outcome: Extraction::Unreadable(Reason::TooLarge),
-    }
 }

@@ -28,6 +28,7 @@ pub use read::parse;
 
 pub use cms::signed_content;
 pub use mime::charset::plausible_text;
+pub use mime::transfer::{decode_base64, decode_quoted_printable};
 
 #[cfg(test)]
 mod tests;

@@ -104,6 +104,7 @@ mod tests {
                 name: "b.txt".into(),
                 detected_type: "text/plain".into(),
                 outcome: Extraction::Text { text: "mot".into(), locations: vec![] },
+                features: vec![],
             };
             let mut left = 4;
             assert_eq!(as_fact(&PartId::new("2"), file.clone(), &mut left).part, whole);

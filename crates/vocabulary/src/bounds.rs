@@ -43,6 +43,8 @@ pub const ATTACHMENT_TEXT_BYTES_MAX: usize = 4 * 1024 * 1024;
 pub const ATTACHMENTS_MAX: usize = 200;
 /// Bytes an archive may expand to.
 pub const ARCHIVE_EXPANDED_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// Memory a decompressor may use for what it looks back to, KiB. 7-Zip's strongest ordinary setting takes 64 MiB.
+pub const ARCHIVE_DICTIONARY_KIB_MAX: u64 = 128 * 1024;
 /// Archives within archives.
 pub const ARCHIVE_DEPTH_MAX: usize = 5;
 /// Processor seconds a confined child may use before it is replaced; one extraction never gets more than twice that.
@@ -217,3 +219,7 @@ pub const EXTRACT_NAME_BYTES_MAX: usize = 4_096;
 pub const EXTRACT_START_TIMEOUT: Duration = Duration::from_secs(10);
 /// Wall time given to all the attachments of one message; those left then are unread.
 pub const EXTRACT_MESSAGE_TIMEOUT: Duration = Duration::from_secs(120);
+/// Features (hidden sheets, comments, labels) told of one file.
+pub const EXTRACT_FEATURES_MAX: usize = 64;
+/// Sensitivity labels read of one file or message; a tenant leaves one each.
+pub const LABELS_MAX: usize = 32;

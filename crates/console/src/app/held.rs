@@ -243,6 +243,8 @@ impl Show<'_> {
         self.visitor.words.t(match code {
             "encrypted" => "unreadable-encrypted",
             "corrupt" => "unreadable-corrupt",
+            "truncated" => "unreadable-truncated",
+            "bomb" => "unreadable-bomb",
             "too_large" | "too_deep" | "too_many" | "timeout" => "unreadable-bounds",
             "crashed" => "unreadable-crashed",
             "sandbox_unavailable" => "unreadable-sandbox",

@@ -1,6 +1,6 @@
 //! ZIP and gzip, and the office formats that are ZIPs.
 
-use std::io::{Cursor, Read};
+use std::io::{Cursor, ErrorKind, Read};
 
 use flate2::read::MultiGzDecoder;
 use memchr::memmem;
@@ -8,7 +8,7 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::{odf, ooxml, xlsx};
-use crate::work::{File, Work};
+use crate::work::{Expanded, File, Work};
 use crate::{Empty, Reason};
 
 /// How far from its end a ZIP keeps its directory's end record (its comment has at most 65,535 bytes).
@@ -22,8 +22,8 @@ pub(crate) struct Archive<'a> {
 /// A member's bytes.
 pub(crate) enum Member {
     Bytes(Vec<u8>),
-    /// What could be read before it broke.
-    Broken(Vec<u8>),
+    /// What could be read before it broke, and how.
+    Broken(Vec<u8>, Reason),
     Encrypted,
     TooLarge,
     Unsupported,
@@ -34,7 +34,9 @@ impl<'a> Archive<'a> {
         match ZipArchive::new(Cursor::new(bytes)) {
             Ok(zip) => Ok(Self { zip }),
             Err(ZipError::UnsupportedArchive(_)) => Err(Reason::UnknownFormat),
-            Err(_) => Err(Reason::Corrupt),
+            // The directory stands at the end: without one the end is missing.
+            Err(_) if memmem::find(bytes, b"PK\x05\x06").is_none() => Err(Reason::Truncated),
+            Err(error) => Err(reason(&error)),
         }
     }
 
@@ -65,26 +67,30 @@ impl<'a> Archive<'a> {
             Err(ZipError::UnsupportedArchive(_) | ZipError::CompressionMethodNotSupported(_)) => {
                 return Member::Unsupported;
             }
-            Err(_) => return Member::Broken(Vec::new()),
+            Err(error) => return Member::Broken(Vec::new(), reason(&error)),
         };
-        let mut bytes = Vec::new();
-        let result = member.take(work.expandable + 1).read_to_end(&mut bytes);
-        let len = bytes.len() as u64;
-        if len > work.expandable {
-            work.expandable = 0;
-            return Member::TooLarge;
+        match work.expand(member) {
+            Expanded::Whole(bytes) => Member::Bytes(bytes),
+            Expanded::Broken(bytes, reason) => Member::Broken(bytes, reason),
+            Expanded::TooLarge => Member::TooLarge,
         }
-        work.expandable -= len;
-        if result.is_ok() { Member::Bytes(bytes) } else { Member::Broken(bytes) }
     }
 
     /// The text of a member of an office document; `None` when it is not there or cannot be read.
     pub(crate) fn text(&mut self, name: &str, work: &mut Work) -> Option<String> {
         let index = self.find(name)?;
         match self.read(index, work) {
-            Member::Bytes(bytes) | Member::Broken(bytes) => Some(mail::plausible_text(&bytes)),
+            Member::Bytes(bytes) | Member::Broken(bytes, _) => Some(mail::plausible_text(&bytes)),
             Member::Encrypted | Member::TooLarge | Member::Unsupported => None,
         }
+    }
+}
+
+fn reason(error: &ZipError) -> Reason {
+    match error {
+        ZipError::Io(error) if error.kind() == ErrorKind::UnexpectedEof => Reason::Truncated,
+        ZipError::UnsupportedArchive(_) | ZipError::CompressionMethodNotSupported(_) => Reason::UnknownFormat,
+        _ => Reason::Corrupt,
     }
 }
 
@@ -130,23 +136,23 @@ pub(crate) fn members(
         let part = file.part.member(name);
         let member = archive.read(index, work);
         let bytes = match &member {
-            Member::Bytes(bytes) | Member::Broken(bytes) => bytes.as_slice(),
+            Member::Bytes(bytes) | Member::Broken(bytes, _) => bytes.as_slice(),
             Member::Encrypted | Member::TooLarge | Member::Unsupported => &[],
         };
         let inner = File { part, name, declared: "", bytes, depth: file.depth + 1 };
         match member {
             Member::Bytes(_) => work.file(&inner),
-            Member::Broken(ref bytes) if bytes.is_empty() => {
-                work.unreadable(&inner, "application/octet-stream", Reason::Corrupt)
+            Member::Broken(ref bytes, reason) if bytes.is_empty() => {
+                work.unreadable(&inner, "application/octet-stream", reason)
             }
-            Member::Broken(_) => {
+            Member::Broken(_, reason) => {
                 work.file(&inner);
-                work.rest(&inner, Reason::Corrupt);
+                work.rest(&inner, reason);
             }
             Member::Encrypted => work.unreadable(&inner, "application/octet-stream", Reason::Encrypted),
             Member::Unsupported => work.unreadable(&inner, "application/octet-stream", Reason::UnknownFormat),
             Member::TooLarge => {
-                work.unreadable(&inner, "application/octet-stream", Reason::TooLarge);
+                work.unreadable(&inner, "application/octet-stream", work.too_large());
                 return;
             }
         }
@@ -161,32 +167,46 @@ pub(crate) fn appended_zip(work: &mut Work, file: &File<'_>) {
     }
     let Ok(mut archive) = Archive::open(file.bytes) else { return };
     let names = archive.names();
+    // Old Office documents carry the themes and shapes of new ones as ZIPs.
+    let of_drawing = |name: &str| {
+        ["[Content_Types].xml", "_rels/", "theme/", "drs/"].iter().any(|known| name.starts_with(known))
+    };
+    if names.iter().all(|(name, _)| of_drawing(name)) {
+        return;
+    }
     let all: Vec<usize> = (0..names.len()).collect();
     members(work, file, &mut archive, &names, &all);
 }
 
 /// One compressed file.
 pub(crate) fn gzip(work: &mut Work, file: &File<'_>) {
-    let mut bytes = Vec::new();
-    let result = MultiGzDecoder::new(file.bytes).take(work.expandable + 1).read_to_end(&mut bytes);
-    let len = bytes.len() as u64;
-    if len > work.expandable {
-        work.expandable = 0;
-        return work.unreadable(file, "application/gzip", Reason::TooLarge);
-    }
-    work.expandable -= len;
-    if bytes.is_empty() && result.is_err() {
-        return work.unreadable(file, "application/gzip", Reason::Corrupt);
-    }
-    work.nothing(file, "application/gzip", Empty::Container);
-    if !work.take_member(file) {
-        return;
-    }
-    let stem = file.name.strip_suffix(".gz").or_else(|| file.name.strip_suffix(".tgz")).unwrap_or("content");
-    let inner =
-        File { part: file.part.member(stem), name: stem, declared: "", bytes: &bytes, depth: file.depth + 1 };
-    work.file(&inner);
-    if result.is_err() {
-        work.rest(file, Reason::Corrupt);
+    let stem = [".gz", ".tgz"].into_iter().find_map(|end| file.name.strip_suffix(end));
+    compressed(work, file, "application/gzip", stem, MultiGzDecoder::new(file.bytes));
+}
+
+/// A file that is one compressed stream; `stem` is its name without.
+pub(crate) fn compressed(
+    work: &mut Work,
+    file: &File<'_>,
+    kind: &str,
+    stem: Option<&str>,
+    stream: impl Read,
+) {
+    let expanded = match work.expand(stream) {
+        Expanded::TooLarge => return work.unreadable(file, kind, work.too_large()),
+        Expanded::Broken(bytes, reason) if bytes.is_empty() => return work.unreadable(file, kind, reason),
+        expanded => expanded,
+    };
+    work.nothing(file, kind, Empty::Container);
+    if work.take_member(file) {
+        let name = stem.unwrap_or("content");
+        let part = file.part.member(name);
+        work.expanded(&expanded, &|bytes| File {
+            part: part.clone(),
+            name,
+            declared: "",
+            bytes,
+            depth: file.depth + 1,
+        });
     }
 }

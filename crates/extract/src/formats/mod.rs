@@ -1,12 +1,29 @@
 //! One module per family of formats. Each gets a file and says what came out of it through [`crate::work::Work`].
 
 pub(crate) mod archive;
+pub(crate) mod biff;
+pub(crate) mod bytes;
+pub(crate) mod cards;
+pub(crate) mod compound;
+pub(crate) mod doc;
+pub(crate) mod lzfu;
+pub(crate) mod mapi;
 pub(crate) mod message;
+pub(crate) mod msg;
+pub(crate) mod number;
 pub(crate) mod odf;
+pub(crate) mod office;
 pub(crate) mod ole;
 pub(crate) mod ooxml;
 pub(crate) mod pdf;
+pub(crate) mod ppt;
+pub(crate) mod properties;
+pub(crate) mod rtf;
+pub(crate) mod sevenz;
 pub(crate) mod tar;
 pub(crate) mod text;
+pub(crate) mod tnef;
+pub(crate) mod xls;
+pub(crate) mod xlsb;
 pub(crate) mod xlsx;
 pub(crate) mod xml;

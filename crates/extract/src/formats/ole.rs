@@ -1,77 +1,118 @@
-//! OLE compound files: old Excel is read; encrypted Office files are recognised; the rest is not read.
+//! What stands in a compound file: an old Office document, an Outlook message, an encrypted new document, or a file
+//! put into another.
 
-use std::io::{Cursor, Read, Seek};
+use vocabulary::bounds::ARCHIVE_DEPTH_MAX;
 
-use calamine::{Data, Reader, Xls, XlsError};
-use memchr::memmem;
+use super::bytes::{code_page, size_at, slice, until_zero};
+use super::compound::{Compound, Entry, ROOT};
+use super::{doc, msg, ppt, xls};
+use crate::work::{File, Work};
+use crate::{Empty, Reason};
 
-use crate::Reason;
-use crate::work::{File, TextBuilder, Work};
+const KIND: &str = "application/x-ole-storage";
 
-/// Names of streams as a compound file's directory writes them.
-fn has_stream(bytes: &[u8], name: &str) -> bool {
-    let utf16: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    memmem::find(bytes, &utf16).is_some()
-}
+/// Storages of a document that hold no document: programs, signatures, XML data beside it.
+const SERVICE: &[&str] = &[
+    "Macros",
+    "_VBA_PROJECT_CUR",
+    "MsoDataStore",
+    "\u{6}DataSpaces",
+    "_signatures",
+    "_xmlsignatures",
+    "_SX_DB_CUR",
+];
 
 /// Looks into a compound file.
 pub(crate) fn extract(work: &mut Work, file: &File<'_>) {
-    let has = |name: &str| has_stream(file.bytes, name);
-    if has("EncryptedPackage") || has("EncryptionInfo") {
+    let Some(compound) = Compound::open(file.bytes) else {
+        return work.unreadable(file, KIND, Reason::Corrupt);
+    };
+    // Encrypted by password ([MS-OFFCRYPTO]), or by a rights management server.
+    let marks = ["EncryptedPackage", "EncryptionInfo", "\u{9}DRMContent", "\u{9}DRMDataSpace"];
+    if marks.iter().any(|mark| compound.find(ROOT, mark).is_some()) {
         return work.unreadable(file, "application/x-ole-encrypted", Reason::Encrypted);
     }
-    let is_book = has("Workbook") || has("Book");
-    if is_book && !has("WordDocument") && !has("__properties_version1.0") {
-        return match Xls::new(Cursor::new(file.bytes)) {
-            Ok(mut book) => rows(work, file, "application/vnd.ms-excel", &mut book),
-            Err(XlsError::Password) => work.unreadable(file, "application/vnd.ms-excel", Reason::Encrypted),
-            Err(_) => work.unreadable(file, "application/vnd.ms-excel", Reason::Corrupt),
-        };
-    }
-    let kind = if has("WordDocument") {
-        "application/msword"
-    } else if has("PowerPoint Document") {
-        "application/vnd.ms-powerpoint"
-    } else if has("__properties_version1.0") {
-        "application/vnd.ms-outlook"
-    } else {
-        "application/x-ole-storage"
-    };
-    work.unreadable(file, kind, Reason::UnknownFormat);
+    storage(work, file, &compound, ROOT);
 }
 
-/// Every sheet of a workbook, row by row.
-pub(crate) fn rows<RS: Read + Seek, B: Reader<RS>>(
-    work: &mut Work,
-    file: &File<'_>,
-    kind: &str,
-    book: &mut B,
-) {
-    let mut text = TextBuilder::default();
-    let mut whole = true;
-    for name in book.sheet_names() {
-        let Ok(range) = book.worksheet_range(&name) else {
-            whole = false;
-            continue;
-        };
-        let first = range.start().map_or(0, |(row, _)| row as usize);
-        for (at, row) in range.rows().enumerate() {
-            if row.iter().all(|cell| matches!(cell, Data::Empty)) {
-                continue;
-            }
-            text.place(&format!("{name}!{}", first + at + 1));
-            for cell in row.iter().filter(|cell| !matches!(cell, Data::Empty)) {
-                text.separate('\t');
-                text.push(&cell.to_string());
-            }
-            text.close();
-            if text.is_full() {
-                break;
-            }
+/// Looks into one storage: what it is, is told by what stands in it.
+pub(crate) fn storage(work: &mut Work, file: &File<'_>, compound: &Compound<'_>, at: usize) {
+    if file.depth > ARCHIVE_DEPTH_MAX {
+        return work.unreadable(file, KIND, Reason::TooDeep);
+    }
+    let has = |name| compound.find(at, name).is_some();
+    if has("__properties_version1.0") {
+        return msg::extract(work, file, compound, at);
+    } else if has("WordDocument") {
+        doc::extract(work, file, compound, at);
+    } else if has("Workbook") || has("Book") {
+        xls::extract(work, file, compound, at);
+    } else if has("PowerPoint Document") && at == ROOT {
+        ppt::extract(work, file, compound);
+    } else if let Some(native) = compound.read(at, "\u{1}Ole10Native", work) {
+        return package(work, file, native.get(4..).unwrap_or(&[]));
+    } else if let Some(name) = ["Package", "CONTENTS", "EmbeddedOdf"].into_iter().find(|name| has(name)) {
+        return contents(work, file, compound, at, name);
+    } else if at == ROOT && compound.children(at).any(|(_, entry)| entry.is_storage) {
+        work.nothing(file, KIND, Empty::Container);
+    } else {
+        return work.unreadable(file, KIND, Reason::UnknownFormat);
+    }
+    embedded(work, file, compound, at);
+}
+
+/// The file that a storage wraps.
+fn contents(work: &mut Work, file: &File<'_>, compound: &Compound<'_>, at: usize, name: &str) {
+    match compound.read(at, name, work) {
+        Some(bytes) => work.file(&File { bytes: &bytes, depth: file.depth + 1, ..file.clone() }),
+        None => work.unreadable(file, KIND, Reason::TooLarge),
+    }
+}
+
+/// A file put into a document by the packager: label, paths, then its bytes ([MS-OLEDS] §2.3.6).
+pub(crate) fn package(work: &mut Work, file: &File<'_>, bytes: &[u8]) {
+    let mut rest = bytes.get(2..).unwrap_or(&[]);
+    let mut next = || {
+        let found = until_zero(rest);
+        rest = rest.get(found.len() + 1..).unwrap_or(&[]);
+        code_page(found, 1_252)
+    };
+    let (label, path) = (next(), next());
+    // Two numbers, a length and a temporary path.
+    let behind = size_at(rest, 4).and_then(|len| rest.get(len.saturating_add(8)..));
+    let data = behind.and_then(|rest| Some(slice(rest.get(4..)?, 0, size_at(rest, 0)?)));
+    let Some(data) = data else { return work.unreadable(file, KIND, Reason::Corrupt) };
+    let name = if label.is_empty() { path } else { label };
+    let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let part = file.part.member(name);
+    work.nothing(file, KIND, Empty::Container);
+    if work.take_member(file) {
+        work.file(&File { part, name, declared: "", bytes: data, depth: file.depth + 1 });
+    }
+}
+
+/// Documents inside the document.
+fn embedded(work: &mut Work, file: &File<'_>, compound: &Compound<'_>, at: usize) {
+    let is_object = |entry: &Entry| entry.is_storage && !SERVICE.contains(&entry.name.as_str());
+    let mut objects: Vec<(usize, String)> = Vec::new();
+    for (child, entry) in compound.children(at).filter(|(_, entry)| is_object(entry)) {
+        if entry.name == "ObjectPool" {
+            let pool = compound.children(child).filter(|(_, entry)| is_object(entry));
+            objects.extend(pool.map(|(object, entry)| (object, entry.name.clone())));
+        } else {
+            objects.push((child, entry.name.clone()));
         }
     }
-    work.text(file, kind, text);
-    if !whole {
-        work.rest(file, Reason::Corrupt);
+    for (object, name) in objects {
+        if !work.take_member(file) {
+            return;
+        }
+        let part = file.part.member(&name);
+        storage(
+            work,
+            &File { part, name: &name, declared: "", bytes: &[], depth: file.depth + 1 },
+            compound,
+            object,
+        );
     }
 }

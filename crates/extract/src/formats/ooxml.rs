@@ -2,20 +2,14 @@
 
 use quick_xml::events::BytesStart;
 
-use super::archive::{Archive, members};
+use super::archive::Archive;
+use super::office;
 use super::xml::{self, Visitor};
-use crate::Reason;
 use crate::work::{File, TextBuilder, Work};
+use crate::{Feature, Reason};
 
 const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 const SLIDES: &str = "application/vnd.openxmlformats-officedocument.presentationml.presentation";
-
-/// Parts common to all office documents, with what a person calls them.
-pub(crate) const PROPERTIES: &[(&str, &str)] = &[
-    ("docProps/core.xml", "properties"),
-    ("docProps/custom.xml", "properties"),
-    ("docProps/app.xml", "properties"),
-];
 
 /// A Word document.
 pub(crate) fn word(work: &mut Work, file: &File<'_>, archive: &mut Archive<'_>, names: &[(String, bool)]) {
@@ -36,6 +30,9 @@ pub(crate) fn slides(work: &mut Work, file: &File<'_>, archive: &mut Archive<'_>
         let number = |name: &str| {
             name.trim_end_matches(".xml").trim_start_matches(|c: char| !c.is_ascii_digit()).to_owned()
         };
+        if name.starts_with("ppt/slides/_rels/") {
+            return Some("links".to_owned());
+        }
         let inner = name.strip_prefix("ppt/").filter(|inner| inner.ends_with(".xml"))?;
         let (folder, base) = inner.split_once('/')?;
         match folder {
@@ -62,22 +59,25 @@ fn document(
         names.iter().filter_map(|(name, _)| Some((label(name)?, name.as_str()))).collect();
     // slide2 before slide10.
     parts.sort_by_key(|(label, name)| (name.len(), label.clone(), *name));
-    parts.extend(
-        PROPERTIES
-            .iter()
-            .filter(|(name, _)| names.iter().any(|(known, _)| known == name))
-            .map(|(name, label)| ((*label).to_owned(), *name)),
-    );
     for (label, name) in parts {
         match archive.text(name, work) {
             Some(source) => {
                 text.place(&label);
-                whole &= read(&source, &mut text);
+                let start = text.text.len();
+                whole &= read(&source, kind == WORD, &mut text);
+                // Empty notes hold the number of their slide.
+                let says = text.text.get(start..).is_some_and(|said| said.contains(char::is_alphabetic));
                 text.close();
+                match label.as_str() {
+                    label if says && label.starts_with("comments") => text.features([Feature::Comments]),
+                    label if says && label.starts_with("notes ") => text.features([Feature::SpeakerNotes]),
+                    _ => {}
+                }
             }
             None => whole = false,
         }
     }
+    whole &= office::properties(archive, names, &mut text, work);
     let is_unread = !whole && text.is_blank();
     if is_unread {
         work.unreadable(file, kind, Reason::Corrupt);
@@ -87,30 +87,20 @@ fn document(
             work.rest(file, Reason::Corrupt);
         }
     }
-    embedded(work, file, archive, names);
-}
-
-/// Documents inside the document.
-pub(crate) fn embedded(
-    work: &mut Work,
-    file: &File<'_>,
-    archive: &mut Archive<'_>,
-    names: &[(String, bool)],
-) {
-    let inside = |name: &str| name.contains("/embeddings/") || name.contains("/afchunk");
-    let positions: Vec<usize> =
-        names.iter().enumerate().filter(|(_, (name, _))| inside(name)).map(|(index, _)| index).collect();
-    members(work, file, archive, names, &positions);
+    office::embedded(work, file, archive, names);
 }
 
 /// The text of one part.
-pub(crate) fn read(source: &str, text: &mut TextBuilder) -> bool {
-    let mut reading = Reading { text, wanted: 0, any: !source.contains(":p>") && !source.contains(":p ") };
+pub(crate) fn read(source: &str, is_word: bool, text: &mut TextBuilder) -> bool {
+    let mut reading =
+        Reading { text, is_word, wanted: 0, any: !source.contains(":p>") && !source.contains(":p ") };
     xml::walk(source, &mut reading)
 }
 
 struct Reading<'t> {
     text: &'t mut TextBuilder,
+    /// The same names mean other things in drawings.
+    is_word: bool,
     /// Open elements whose text counts.
     wanted: usize,
     /// A part without paragraphs (properties): all text counts.
@@ -138,7 +128,20 @@ impl Visitor for Reading<'_> {
                     }
                 }
             }
+            "ins" | "del" | "moveFrom" | "moveTo" if self.is_word => {
+                self.text.features([Feature::TrackedChanges])
+            }
+            "vanish" if xml::attribute(tag, "val").is_none_or(|value| value != "0" && value != "false") => {
+                self.text.features([Feature::HiddenText]);
+            }
+            "sld" if xml::attribute(tag, "show").is_some_and(|value| value == "0" || value == "false") => {
+                self.text.features([Feature::HiddenText]);
+            }
             "Relationship" if xml::attribute(tag, "TargetMode").is_some_and(|mode| mode == "External") => {
+                // A link is followed by whoever clicks; the others by opening the file.
+                if xml::attribute(tag, "Type").is_some_and(|kind| !kind.ends_with("/hyperlink")) {
+                    self.text.features([Feature::ExternalLinks]);
+                }
                 if let Some(target) = xml::attribute(tag, "Target") {
                     self.text.push(&target);
                     self.text.push("\n");

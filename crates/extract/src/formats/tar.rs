@@ -34,7 +34,7 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>) {
             _ => {}
         }
         if content.len() < size {
-            return work.rest(file, Reason::Corrupt);
+            return work.rest(file, Reason::Truncated);
         }
         rest = after.get(padded.min(after.len())..).unwrap_or(&[]);
     }

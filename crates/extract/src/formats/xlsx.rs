@@ -1,28 +1,39 @@
 //! Excel files (ECMA-376 SpreadsheetML), read as a stream: a sheet that claims a billion cells costs nothing.
 
-use std::io::Cursor;
-
-use calamine::{Reader as _, Xlsb};
 use quick_xml::events::BytesStart;
 
 use super::archive::Archive;
-use super::ole::rows;
-use super::ooxml::{PROPERTIES, embedded, read};
+use super::number::{Formats, shown};
+use super::office;
+use super::ooxml::read;
+use super::xlsb;
 use super::xml::{self, Visitor};
-use crate::Reason;
 use crate::work::{File, TextBuilder, Work};
+use crate::{Feature, Reason};
 
 const SHEET: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// What is added to the title of a sheet that is not shown.
+const HIDDEN: &str = " (hidden)";
 
 /// A workbook: every sheet (hidden ones too) row by row, then comments, drawings and properties.
 pub(crate) fn extract(work: &mut Work, file: &File<'_>, archive: &mut Archive<'_>, names: &[(String, bool)]) {
     if names.iter().any(|(name, _)| name == "xl/workbook.bin") {
-        return binary(work, file);
+        return xlsb::extract(work, file);
     }
     let strings =
         archive.text("xl/sharedStrings.xml", work).map(|source| shared_strings(&source)).unwrap_or_default();
-    let titles = titles(archive, work);
     let mut text = TextBuilder::default();
+    let mut styles = Styles::default();
+    for name in ["xl/workbook.xml", "xl/styles.xml"] {
+        if let Some(source) = archive.text(name, work) {
+            xml::walk(&source, &mut styles);
+        }
+    }
+    let titles = titles(archive, work);
+    if titles.iter().any(|(_, title)| title.ends_with(HIDDEN)) {
+        text.features([Feature::HiddenSheets]);
+    }
     let mut whole = true;
     let mut sheets: Vec<&str> =
         names.iter().map(|(name, _)| name.as_str()).filter(|name| is_sheet(name)).collect();
@@ -36,8 +47,10 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>, archive: &mut Archive<'_
         let mut sheet = Sheet {
             text: &mut text,
             strings: &strings,
+            formats: &styles.formats,
             title,
             kind: None,
+            style: 0,
             value: String::new(),
             wanted: 0,
             row: 0,
@@ -48,10 +61,16 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>, archive: &mut Archive<'_
     for (label, name) in others(names) {
         if let Some(source) = archive.text(&name, work) {
             text.place(&label);
-            whole &= read(&source, &mut text);
+            whole &= read(&source, false, &mut text);
             text.close();
         }
+        match label.as_str() {
+            "comments" | "threadedComments" => text.features([Feature::Comments]),
+            "externalLinks" => text.features([Feature::ExternalLinks]),
+            _ => {}
+        }
     }
+    whole &= office::properties(archive, names, &mut text, work);
     if !whole && text.is_blank() {
         work.unreadable(file, SHEET, Reason::Corrupt);
     } else {
@@ -60,7 +79,7 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>, archive: &mut Archive<'_
             work.rest(file, Reason::Corrupt);
         }
     }
-    embedded(work, file, archive, names);
+    office::embedded(work, file, archive, names);
 }
 
 fn is_sheet(name: &str) -> bool {
@@ -77,10 +96,7 @@ fn others(names: &[(String, bool)]) -> Vec<(String, String)> {
             .find(|known| inner.starts_with(known))?;
         Some(label.to_owned())
     };
-    let mut found: Vec<(String, String)> =
-        names.iter().filter_map(|(name, _)| Some((label(name)?, name.clone()))).collect();
-    found.extend(PROPERTIES.iter().map(|(name, label)| ((*label).to_owned(), (*name).to_owned())));
-    found
+    names.iter().filter_map(|(name, _)| Some((label(name)?, name.clone()))).collect()
 }
 
 /// `(path, title)` of each sheet, through the workbook's relations.
@@ -104,7 +120,7 @@ fn titles(archive: &mut Archive<'_>, work: &mut Work) -> Vec<(String, String)> {
             let path = target.strip_prefix('/').map_or_else(|| format!("xl/{target}"), str::to_owned);
             let title = values.first().cloned().unwrap_or_default();
             let hidden = values.get(1).is_some_and(|state| state.to_ascii_lowercase().contains("hidden"));
-            Some((path, if hidden { format!("{title} (hidden)") } else { title }))
+            Some((path, if hidden { format!("{title}{HIDDEN}") } else { title }))
         })
         .collect()
 }
@@ -171,12 +187,53 @@ impl Visitor for Strings {
 struct Sheet<'t> {
     text: &'t mut TextBuilder,
     strings: &'t [String],
+    formats: &'t Formats,
     title: &'t str,
     /// The type of the current cell, if inside one.
     kind: Option<String>,
+    style: u16,
     value: String,
     wanted: usize,
     row: usize,
+}
+
+fn is_hidden(tag: &BytesStart<'_>) -> bool {
+    xml::attribute(tag, "hidden").is_some_and(|value| value == "1" || value == "true")
+}
+
+/// How numbers are shown, from the workbook and its styles.
+#[derive(Default)]
+struct Styles {
+    formats: Formats,
+    /// Inside the styles of cells, not those of named styles.
+    of_cells: bool,
+}
+
+impl Visitor for Styles {
+    fn start(&mut self, name: &str, tag: &BytesStart<'_>) {
+        let number = |key| xml::attribute(tag, key).and_then(|number| number.parse().ok());
+        match name {
+            "workbookPr" => {
+                self.formats.since_1904 =
+                    xml::attribute(tag, "date1904").is_some_and(|value| value == "1" || value == "true");
+            }
+            "numFmt" => {
+                let code = xml::attribute(tag, "formatCode").unwrap_or_default();
+                self.formats.define(number("numFmtId").unwrap_or(0), &code);
+            }
+            "cellXfs" => self.of_cells = true,
+            "xf" if self.of_cells => self.formats.style(number("numFmtId").unwrap_or(0)),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, name: &str) {
+        self.of_cells &= name != "cellXfs";
+    }
+
+    fn text(&mut self, _text: &str) -> bool {
+        true
+    }
 }
 
 /// Elements of a sheet that hold text: values, inline strings, formulas, headers and footers.
@@ -201,8 +258,15 @@ impl Visitor for Sheet<'_> {
                 let number = xml::attribute(tag, "r").and_then(|number| number.parse().ok());
                 self.row = number.unwrap_or(self.row + 1);
                 self.text.place(&format!("{}!{}", self.title, self.row));
+                if is_hidden(tag) {
+                    self.text.features([Feature::HiddenCells]);
+                }
             }
-            "c" => self.kind = Some(xml::attribute(tag, "t").unwrap_or_default()),
+            "c" => {
+                self.kind = Some(xml::attribute(tag, "t").unwrap_or_default());
+                self.style = xml::attribute(tag, "s").and_then(|style| style.parse().ok()).unwrap_or(0);
+            }
+            "col" if is_hidden(tag) => self.text.features([Feature::HiddenCells]),
             _ if holds_text(name) => {
                 self.value.clear();
                 self.wanted += 1;
@@ -226,11 +290,17 @@ impl Visitor for Sheet<'_> {
             }
             "v" => {
                 self.wanted = self.wanted.saturating_sub(1);
-                let shared = self.kind.as_deref() == Some("s");
-                let index: Option<usize> = if shared { self.value.trim().parse().ok() } else { None };
-                match index.and_then(|index| self.strings.get(index)) {
-                    Some(string) => self.text.push(string),
-                    None => self.text.push(&self.value),
+                let value = self.value.trim();
+                let is_number = matches!(self.kind.as_deref(), Some("" | "n"));
+                match self.kind.as_deref() {
+                    Some("s") => match value.parse().ok().and_then(|at: usize| self.strings.get(at)) {
+                        Some(string) => self.text.push(string),
+                        None => self.text.push(&self.value),
+                    },
+                    _ if is_number && let Ok(number) = value.parse() => {
+                        self.text.push(&shown(number, self.formats.of(self.style)));
+                    }
+                    _ => self.text.push(&self.value),
                 }
             }
             // A formula may carry text its value does not show.
@@ -254,14 +324,5 @@ impl Visitor for Sheet<'_> {
             self.value.push_str(text);
         }
         !self.text.is_full()
-    }
-}
-
-/// The binary form, through `calamine`.
-fn binary(work: &mut Work, file: &File<'_>) {
-    const KIND: &str = "application/vnd.ms-excel.sheet.binary.macroenabled.12";
-    match Xlsb::new(Cursor::new(file.bytes)) {
-        Ok(mut book) => rows(work, file, KIND, &mut book),
-        Err(_) => work.unreadable(file, KIND, Reason::Corrupt),
     }
 }

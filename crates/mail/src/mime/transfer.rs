@@ -35,6 +35,18 @@ fn value(byte: u8) -> u8 {
     VALUES.get(usize::from(byte)).copied().unwrap_or(FOREIGN)
 }
 
+/// Decodes base64 up to its padding, passing over what is not of its alphabet.
+#[must_use]
+pub fn decode_base64(raw: &[u8]) -> Vec<u8> {
+    base64(raw).bytes
+}
+
+/// Decodes quoted-printable; an invalid escape stays as written.
+#[must_use]
+pub fn decode_quoted_printable(raw: &[u8]) -> Vec<u8> {
+    quoted_printable(raw).0
+}
+
 /// Decodes base64 up to its padding.
 pub(crate) fn base64(raw: &[u8]) -> Base64<'_> {
     let mut bytes = Vec::with_capacity(raw.len() / 4 * 3 + 3);

@@ -1,0 +1,376 @@
+//! Rich Text Format 1.9.1: its text, without its tables; what is beside the text; the files in it.
+
+use std::collections::HashMap;
+
+use super::{bytes, ole};
+use crate::work::{File, TextBuilder, Work};
+use crate::{Feature, Reason};
+
+/// Groups remembered; deeper ones share the state of the last.
+const DEPTH_MAX: usize = 1_000;
+/// Fonts remembered.
+const FONTS_MAX: usize = 10_000;
+/// Links kept.
+const LINKS_MAX: usize = 1_000;
+/// Objects kept, and bytes of all of them.
+const OBJECTS_MAX: usize = 100;
+const OBJECT_BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// Destinations that hold no text of the document.
+const SILENT: &[&str] = &[
+    "colortbl",
+    "stylesheet",
+    "listtable",
+    "listoverridetable",
+    "rsidtbl",
+    "generator",
+    "themedata",
+    "colorschememapping",
+    "datastore",
+    "latentstyles",
+    "pict",
+    "objdata",
+    "objclass",
+    "xmlnstbl",
+    "pgptbl",
+    "filetbl",
+    "revtbl",
+];
+
+/// A document.
+pub(crate) fn extract(work: &mut Work, file: &File<'_>) {
+    let mut text = TextBuilder::default();
+    let objects = read(file.bytes, &mut text);
+    if !objects.is_empty() {
+        text.features([Feature::EmbeddedFiles]);
+    }
+    work.text(file, "application/rtf", text);
+    for (n, object) in objects.iter().enumerate() {
+        if !work.take_member(file) {
+            return;
+        }
+        embedded(work, file, n + 1, object);
+    }
+}
+
+/// Reads the text of a document. Gives back the objects in it, in the form of OLE 1.
+pub(crate) fn read(source: &[u8], text: &mut TextBuilder) -> Vec<Vec<u8>> {
+    let mut reading = Reading::new(text);
+    let mut rest = source;
+    while let Some((byte, after)) = rest.split_first() {
+        rest = match byte {
+            b'{' => reading.open(after),
+            b'}' => reading.close(after),
+            b'\\' => reading.control(after),
+            b'\r' | b'\n' => after,
+            _ => {
+                reading.byte(*byte);
+                after
+            }
+        };
+        if reading.text.is_full() {
+            break;
+        }
+    }
+    reading.finish()
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Text,
+    Silent,
+    /// Names of fonts; their character sets are what we want.
+    Fonts,
+    /// HTML kept beside what it says ([MS-OXRTFEX]).
+    Markup,
+    /// The bytes of an object, in hexadecimal digits.
+    Object,
+}
+
+#[derive(Clone, Copy)]
+struct Group {
+    kind: Kind,
+    /// Characters that stand for one `\u` where Unicode is not read.
+    skip: usize,
+    /// What 8-bit characters are; 0 is the document's.
+    page: u16,
+    /// RTF that only says again what the HTML says.
+    repeats: bool,
+}
+
+struct Reading<'t> {
+    text: &'t mut TextBuilder,
+    stack: Vec<Group>,
+    /// 8-bit characters not yet decoded.
+    bytes: Vec<u8>,
+    /// Fallback characters still to pass over.
+    skipping: usize,
+    /// Groups open past the bound.
+    beyond: usize,
+    page: u16,
+    fonts: HashMap<i64, u16>,
+    font: i64,
+    markup: String,
+    objects: Vec<Vec<u8>>,
+    digits: Vec<u8>,
+}
+
+const OUTSIDE: Group = Group { kind: Kind::Text, skip: 1, page: 0, repeats: false };
+
+impl<'t> Reading<'t> {
+    fn new(text: &'t mut TextBuilder) -> Self {
+        Self {
+            text,
+            stack: vec![OUTSIDE],
+            bytes: Vec::new(),
+            skipping: 0,
+            beyond: 0,
+            page: 1_252,
+            fonts: HashMap::new(),
+            font: 0,
+            markup: String::new(),
+            objects: Vec::new(),
+            digits: Vec::new(),
+        }
+    }
+
+    fn finish(mut self) -> Vec<Vec<u8>> {
+        self.flush();
+        self.end_object();
+        let links = targets(&self.markup);
+        if !links.is_empty() {
+            self.text.place("links");
+            self.text.push(&links.join("\n"));
+            self.text.close();
+        }
+        self.objects
+    }
+
+    fn group(&self) -> Group {
+        self.stack.last().copied().unwrap_or(OUTSIDE)
+    }
+
+    fn set(&mut self, change: impl FnOnce(&mut Group)) {
+        self.flush();
+        if let Some(group) = self.stack.last_mut() {
+            change(group);
+        }
+    }
+
+    fn open<'a>(&mut self, after: &'a [u8]) -> &'a [u8] {
+        if self.stack.len() < DEPTH_MAX {
+            self.stack.push(self.group());
+        } else {
+            self.beyond += 1;
+        }
+        after
+    }
+
+    fn close<'a>(&mut self, after: &'a [u8]) -> &'a [u8] {
+        self.flush();
+        if self.beyond > 0 {
+            self.beyond -= 1;
+        } else if self.stack.len() > 1 {
+            let was = self.group().kind;
+            self.stack.pop();
+            if was == Kind::Object && self.group().kind != Kind::Object {
+                self.end_object();
+            }
+        }
+        after
+    }
+
+    fn end_object(&mut self) {
+        let kept: usize = self.objects.iter().map(Vec::len).sum();
+        let pairs = std::mem::take(&mut self.digits);
+        if pairs.is_empty() || self.objects.len() >= OBJECTS_MAX || kept + pairs.len() / 2 > OBJECT_BYTES_MAX
+        {
+            return;
+        }
+        let digit =
+            |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok()).unwrap_or(0);
+        self.objects.push(
+            pairs.as_chunks::<2>().0.iter().map(|[high, low]| digit(*high) << 4 | digit(*low)).collect(),
+        );
+    }
+
+    fn byte(&mut self, byte: u8) {
+        if self.skipping > 0 {
+            self.skipping -= 1;
+            return;
+        }
+        let group = self.group();
+        match group.kind {
+            Kind::Text if !group.repeats => self.bytes.push(byte),
+            Kind::Markup => self.bytes.push(byte),
+            Kind::Object if byte.is_ascii_hexdigit() && self.digits.len() < OBJECT_BYTES_MAX * 2 => {
+                self.digits.push(byte);
+            }
+            _ => {}
+        }
+    }
+
+    fn flush(&mut self) {
+        if self.bytes.is_empty() {
+            return;
+        }
+        let group = self.group();
+        let page = if group.page == 0 { self.page } else { group.page };
+        let bytes = std::mem::take(&mut self.bytes);
+        self.say(&bytes::code_page(&bytes, page));
+    }
+
+    fn say(&mut self, text: &str) {
+        self.flush();
+        let group = self.group();
+        match group.kind {
+            Kind::Text if !group.repeats => self.text.push(text),
+            Kind::Markup if self.markup.len() < OBJECT_BYTES_MAX / 16 => self.markup.push_str(text),
+            _ => {}
+        }
+    }
+
+    /// What follows a backslash.
+    fn control<'a>(&mut self, after: &'a [u8]) -> &'a [u8] {
+        let Some((first, rest)) = after.split_first() else { return after };
+        if !first.is_ascii_alphabetic() {
+            return self.symbol(*first, rest);
+        }
+        let len = after.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(after.len());
+        let (word, rest) = after.split_at_checked(len).unwrap_or((after, &[]));
+        let is_number = |(at, byte): (usize, &u8)| byte.is_ascii_digit() || (at == 0 && *byte == b'-');
+        let number_len = rest.iter().enumerate().take_while(|one| is_number(*one)).count();
+        let (number, rest) = rest.split_at_checked(number_len).unwrap_or((rest, &[]));
+        let number: Option<i64> = std::str::from_utf8(number).ok().and_then(|digits| digits.parse().ok());
+        let rest = rest.strip_prefix(b" ").unwrap_or(rest);
+        self.word(std::str::from_utf8(word).unwrap_or(""), number, rest)
+    }
+
+    fn word<'a>(&mut self, word: &str, number: Option<i64>, rest: &'a [u8]) -> &'a [u8] {
+        match word {
+            "par" | "line" | "row" | "sect" | "page" => self.say("\n"),
+            "tab" | "cell" => self.say("\t"),
+            "u" => self.unicode(number.unwrap_or(0)),
+            "bin" => {
+                let len = number.and_then(|len| usize::try_from(len).ok()).unwrap_or(0);
+                return rest.get(len.min(rest.len())..).unwrap_or(&[]);
+            }
+            "emdash" => self.say("—"),
+            "endash" => self.say("–"),
+            "lquote" | "rquote" => self.say("’"),
+            "ldblquote" | "rdblquote" => self.say("\""),
+            "bullet" => self.say("•"),
+            "v" if number != Some(0) => self.text.features([Feature::HiddenText]),
+            "revised" | "deleted" if number != Some(0) => self.text.features([Feature::TrackedChanges]),
+            "annotation" => self.text.features([Feature::Comments]),
+            _ => self.state(word, number),
+        }
+        rest
+    }
+
+    /// Words that say how what follows is to be read.
+    fn state(&mut self, word: &str, number: Option<i64>) {
+        match word {
+            "uc" => {
+                let skip = number.and_then(|skip| usize::try_from(skip).ok()).unwrap_or(1).min(8);
+                self.set(|group| group.skip = skip);
+            }
+            "ansicpg" => self.page = number.and_then(|page| u16::try_from(page).ok()).unwrap_or(self.page),
+            "fonttbl" => self.set(|group| group.kind = Kind::Fonts),
+            "f" if self.group().kind == Kind::Fonts => self.font = number.unwrap_or(0),
+            "f" => {
+                let page = number.and_then(|font| self.fonts.get(&font)).copied().unwrap_or(0);
+                self.set(|group| group.page = page);
+            }
+            "fcharset" if self.fonts.len() < FONTS_MAX => {
+                self.fonts.insert(self.font, character_set(number.unwrap_or(0)));
+            }
+            "htmlrtf" => self.set(|group| group.repeats = number != Some(0)),
+            "htmltag" => self.set(|group| group.kind = Kind::Markup),
+            "objdata" => self.set(|group| group.kind = Kind::Object),
+            _ if SILENT.contains(&word) => self.set(|group| group.kind = Kind::Silent),
+            _ => {}
+        }
+    }
+
+    fn unicode(&mut self, code: i64) {
+        let code = if code < 0 { code + 65_536 } else { code };
+        let c = u32::try_from(code).ok().and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER);
+        self.say(c.encode_utf8(&mut [0; 4]));
+        self.skipping = self.group().skip;
+    }
+
+    fn symbol<'a>(&mut self, symbol: u8, rest: &'a [u8]) -> &'a [u8] {
+        match symbol {
+            b'\'' => {
+                let digits = rest.first_chunk::<2>().and_then(|pair| std::str::from_utf8(pair).ok());
+                if let Some(byte) = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+                    self.byte(byte);
+                    return rest.get(2..).unwrap_or(&[]);
+                }
+            }
+            b'\\' | b'{' | b'}' => self.byte(symbol),
+            b'~' => self.say("\u{a0}"),
+            b'\n' | b'\r' => self.say("\n"),
+            _ => {}
+        }
+        rest
+    }
+}
+
+/// Where the links of a piece of HTML lead, each once.
+fn targets(markup: &str) -> Vec<&str> {
+    const SCHEMES: [&str; 4] = ["http", "mailto:", "ftp:", "file:"];
+    let ends = |c: char| c.is_whitespace() || "\"'<>".contains(c);
+    let mut found: Vec<&str> = Vec::new();
+    for word in markup.split(ends).filter(|word| SCHEMES.iter().any(|scheme| word.starts_with(scheme))) {
+        if found.len() < LINKS_MAX && !found.contains(&word) {
+            found.push(word);
+        }
+    }
+    found
+}
+
+/// The code page of a font's character set.
+fn character_set(number: i64) -> u16 {
+    match number {
+        77 => 10_000,
+        128 => 932,
+        129 => 949,
+        134 => 936,
+        136 => 950,
+        161 => 1_253,
+        162 => 1_254,
+        163 => 1_258,
+        177 => 1_255,
+        178 => 1_256,
+        186 => 1_257,
+        204 => 1_251,
+        222 => 874,
+        238 => 1_250,
+        _ => 0,
+    }
+}
+
+/// An object in the form of OLE 1 ([MS-OLEDS] §2.2.5): its class, then its bytes.
+fn embedded(work: &mut Work, file: &File<'_>, number: usize, object: &[u8]) {
+    let name = format!("object {number}");
+    let part = file.part.member(&name);
+    let mut rest = object.get(8..).unwrap_or(&[]);
+    let mut next = || {
+        let len = bytes::size_at(rest, 0).unwrap_or(0);
+        let found = bytes::slice(rest, 4, len);
+        rest = rest.get(len.saturating_add(4)..).unwrap_or(&[]);
+        found
+    };
+    let class = bytes::until_zero(next()).to_owned();
+    let (_, _, data) = (next(), next(), next());
+    let inner = File { part, name: &name, declared: "", bytes: data, depth: file.depth + 1 };
+    if data.is_empty() {
+        work.unreadable(&inner, "application/x-ole-storage", Reason::UnknownFormat);
+    } else if class.eq_ignore_ascii_case(b"Package") {
+        ole::package(work, &inner, data);
+    } else {
+        work.file(&inner);
+    }
+}

@@ -1,0 +1,56 @@
+//! Excel's binary workbooks ([MS-XLSB]), through `calamine`.
+
+use std::io::Cursor;
+
+use calamine::{Data, Reader, SheetVisible, Xlsb};
+
+use super::number::{Shown, shown};
+use crate::work::{File, TextBuilder, Work};
+use crate::{Feature, Reason};
+
+const KIND: &str = "application/vnd.ms-excel.sheet.binary.macroenabled.12";
+
+/// Every sheet of a workbook, row by row.
+pub(crate) fn extract(work: &mut Work, file: &File<'_>) {
+    let Ok(mut book) = Xlsb::new(Cursor::new(file.bytes)) else {
+        return work.unreadable(file, KIND, Reason::Corrupt);
+    };
+    let mut text = TextBuilder::default();
+    let mut whole = true;
+    if book.sheets_metadata().iter().any(|sheet| sheet.visible != SheetVisible::Visible) {
+        text.features([Feature::HiddenSheets]);
+    }
+    for name in book.sheet_names() {
+        let Ok(range) = book.worksheet_range(&name) else {
+            whole = false;
+            continue;
+        };
+        let first = range.start().map_or(0, |(row, _)| row as usize);
+        for (at, row) in range.rows().enumerate() {
+            if row.iter().all(|cell| matches!(cell, Data::Empty)) {
+                continue;
+            }
+            text.place(&format!("{name}!{}", first + at + 1));
+            for cell in row.iter().filter(|cell| !matches!(cell, Data::Empty)) {
+                text.separate('\t');
+                text.push(&value(cell));
+            }
+            text.close();
+            if text.is_full() {
+                break;
+            }
+        }
+    }
+    work.text(file, KIND, text);
+    if !whole {
+        work.rest(file, Reason::Corrupt);
+    }
+}
+
+fn value(cell: &Data) -> String {
+    match cell {
+        Data::DateTime(date) if date.is_datetime() => shown(date.as_f64(), Shown::Date { since_1904: false }),
+        Data::Float(number) => shown(*number, Shown::Number),
+        other => other.to_string(),
+    }
+}
