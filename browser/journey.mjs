@@ -133,6 +133,10 @@ await run.step("released from the keyboard in seconds, it leaves, and its sender
   released = await open(operator, "Parcours Libération");
   await decide(operator, "a", "1");
   expect(Date.now() - began < 30_000, "longer than thirty seconds");
+  expect(/^Libéré.*Entrée nº/s.test(await operator.textContent(".toast div")), "no toast with the ledger entry");
+  const next = operator.url().match(/\/holds\/(hold_[^/?]+)$/);
+  expect(next && next[1] !== released, "the next message did not open");
+  await look(operator, "message-toast");
   await leaves("Voici le compte pour « Parcours Libération »");
   await told("Parcours Libération", "part maintenant");
 });
@@ -159,9 +163,9 @@ await run.step("escalated by the operator, ruled by the arbiter", async () => {
   await decide(operator, "e", "1");
   const arbiter = page_of("arbiter");
   await arbiter.goto(`${demo.url}/queue`);
-  await arbiter.click(".tabs a >> nth=1");
-  await arbiter.waitForURL(/view=escalated/);
+  same(await arbiter.locator("#queue a[id]").count(), 1, "what waits for the arbiter");
   await open(arbiter, "Parcours Escalade");
+  expect((await arbiter.textContent("#message")).includes("Doute sur la lecture du contrôle"), "the arbiter does not read why");
   await look(arbiter, "message-escalated");
   await decide(arbiter, "a", null, "Le cabinet représente le client ; le mandat est au dossier.");
   await leaves("Voici le compte pour « Parcours Escalade »");
@@ -178,6 +182,7 @@ await run.step("overruled by governance with grounds, and not without", async ()
   expect(await supervisor.isVisible("#reason-err"), "an override without grounds was not refused");
   await supervisor.fill("#reason", "Vérification faite auprès du client : la destinataire est bien la sienne.");
   await Promise.all([supervisor.waitForEvent("load"), supervisor.keyboard.press("Control+Enter")]);
+  expect((await supervisor.getAttribute(".toast a", "href")).startsWith("/ledger/entries/"), "no link to the entry");
   await leaves("Voici le compte pour « Parcours Rejet »");
 });
 
@@ -194,6 +199,7 @@ await run.step("the sender's link shows on GET and acts on POST only", async () 
   await Promise.all([sender.waitForEvent("load"), sender.click("form[action$='/justify'] button")]);
   expect(await sender.isVisible(".note[role=status]"), "the justification is not confirmed");
   same(await open(operator, "Parcours Lien"), kept, "it still waits");
+  expect((await operator.textContent("#message")).includes("Le compte est celui de la destinataire elle-même."), "the reviewer does not read it");
 });
 
 await run.step("the sender takes a message back", async () => {

@@ -235,6 +235,12 @@
   }
 
   one(".errsum[tabindex]")?.focus();
+  // What was just recorded is told once: a page loaded again is silent about it.
+  const told = new URL(location.href);
+  if (told.searchParams.has("recorded")) {
+    told.searchParams.delete("recorded");
+    history.replaceState(history.state, "", told);
+  }
   settle(document);
   mark();
   one('#queue [aria-current="true"]')?.scrollIntoView({ block: "nearest" });

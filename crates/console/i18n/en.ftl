@@ -444,3 +444,27 @@ timeline-opened = Opened by you; reading recorded
 timeline-due = Due. Nothing leaves in silence.
 timeline-decided = Decided by { $who }
 no-act = Your missions do not allow deciding on this message.
+
+## What was just recorded
+toast-released = Released: the message leaves.
+toast-rejected = Rejected: the message does not leave.
+toast-escalated = Escalated: the arbiters are called.
+toast-arbitrated = Ruling recorded.
+toast-overruled = Override recorded.
+toast-entry = Entry No. { $n } in the ledger.
+toast-entry-soon = Its entry is joining the ledger.
+
+## What a clock did and will do
+next-cover = cover { $time }
+next-escalate = arbiters { $time }
+timeline-covered = Cover called
+timeline-escalated = Escalated by { $who }
+timeline-escalated-clock = Arbiters called
+timeline-expired = Due time passed without a decision
+timeline-justified = The sender explained
+timeline-next-cover = Cover is called
+timeline-next-escalate = Arbiters are called
+said-sender = The sender explains
+said-escalated = { $who } escalates
+decide-against-reason = { $what }: “{ $reason }”
+queue-fewer = Show the previous ones

@@ -445,3 +445,27 @@ timeline-opened = Ouvert par vous ; lecture consignée
 timeline-due = Échéance. Rien ne part en silence.
 timeline-decided = Décidé par { $who }
 no-act = Vos missions ne permettent pas de décider de ce message.
+
+## What was just recorded
+toast-released = Libéré : le message part.
+toast-rejected = Rejeté : le message ne part pas.
+toast-escalated = Escaladé : les arbitres sont saisis.
+toast-arbitrated = Arbitrage rendu.
+toast-overruled = Dérogation enregistrée.
+toast-entry = Entrée nº { $n } du registre.
+toast-entry-soon = Son entrée rejoint le registre.
+
+## What a clock did and will do
+next-cover = relève { $time }
+next-escalate = arbitres { $time }
+timeline-covered = Relève appelée
+timeline-escalated = Escaladé par { $who }
+timeline-escalated-clock = Arbitres saisis
+timeline-expired = Échéance passée, sans décision
+timeline-justified = L’expéditeur s’est expliqué
+timeline-next-cover = Appel de la relève
+timeline-next-escalate = Saisine des arbitres
+said-sender = L’expéditeur explique
+said-escalated = { $who } escalade
+decide-against-reason = { $what } : « { $reason } »
+queue-fewer = Voir les précédents

@@ -7,6 +7,7 @@ mod held;
 mod ledger;
 mod link;
 mod queue;
+mod recorded;
 mod security;
 mod show;
 mod step_up;

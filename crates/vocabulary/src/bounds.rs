@@ -186,6 +186,9 @@ pub const RELAY_DOWN_PAUSE: Duration = Duration::from_secs(1);
 /// Longest sleep of an idle relay before it looks for due retries again.
 pub const RELAY_POLL: Duration = Duration::from_secs(5);
 
+/// Holds a search looks through, the most pressing first: subject lines are sealed, each one is opened to be compared.
+pub const QUEUE_SEARCHED_MAX: usize = 2_000;
+
 /// Messages the demo's sink remembers; older ones go.
 pub const SINK_MESSAGES_MAX: usize = 10_000;
 /// Bytes of messages the demo's sink remembers; older ones go.

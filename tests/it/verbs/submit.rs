@@ -105,7 +105,7 @@ async fn pages_lose_nothing_between_flows_of_one_instant() {
         }
         assert_eq!(seen.len(), count);
         let permit = ines.op.permit(action::ReadQueue, cerebro.bank).await.unwrap();
-        let first = queue::waiting(&ines.op, &permit).await.unwrap();
+        let first = queue::waiting(&ines.op, &permit, queue::Slice::FIRST).await.unwrap();
         let rest = queue::waiting_after(&ines.op, &permit, first.last().unwrap().id).await.unwrap();
         let holds: HashSet<_> = first.iter().chain(&rest).map(|hold| hold.id).collect();
         assert_eq!((first.len(), rest.len(), holds.len()), (bounds::QUEUE_ROWS_MAX, 7, count));

@@ -12,7 +12,7 @@ use console::pages::ledger::{CheckpointRow, EntryRow, LedgerPage};
 use console::pages::link::LinkPage;
 use console::pages::message::{
     ActLink, AttachmentView, Contents, DecidedView, Event, FindingRow, Held, MessagePage, Passage,
-    RecipientView, Region, Tag, Tense, Why,
+    RecipientView, Region, SaidView, Tag, Tense, Why,
 };
 use console::pages::proof::ProofPage;
 use console::pages::queue::{Day, Queue, QueueList, QueueRow, QueueRows, Tab};
@@ -255,7 +255,10 @@ fn list(w: Words, opened: bool) -> QueueList {
         ],
         rows: rows.collect(),
         total: 23,
+        view: "team",
         refresh: "/queue/rows".into(),
+        back: "/queue".into(),
+        fewer: None,
         more: Some("/queue?from=10".into()),
         last_decided: None,
     }
@@ -266,12 +269,9 @@ pub(crate) fn queue(w: Words) -> Queue {
     let mut s = shell(w, "/queue", Place::Queue, false);
     s.toast = Some(Toast {
         icon: "refuse",
-        title: say(w, "Rejeté.", "Rejected."),
-        text: say(
-            w,
-            "Clémence Aubertin est prévenue. Entrée nº 1\u{202f}482\u{202f}907 au registre.",
-            "Clémence Aubertin has been told. Entry No. 1,482,907 in the ledger.",
-        ),
+        title: w.t("toast-rejected"),
+        text: w.with("toast-entry", "n", w.int(1_482_907_u64)),
+        entry: None,
     });
     Queue { s, list: list(w, false), day: None }
 }
@@ -549,6 +549,11 @@ fn held(w: Words) -> Held {
                 by: say(w, "Inès Kermadec (vous)", "Inès Kermadec (you)"),
             },
         ],
+        said: vec![SaidView {
+            who: w.t("said-sender"),
+            when: "14:11".into(),
+            text: "La note est demandée par le conseil, qui signe demain.".into(),
+        }],
         timeline: timeline(w),
         acts: acts(&[Act::Release, Act::Reject, Act::Escalate]),
         no_act: None,

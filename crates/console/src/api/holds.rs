@@ -7,6 +7,7 @@ use axum::extract::{Path, RawQuery, State};
 use compliance::Finding;
 use operations::Cerebro;
 use operations::organisation::Reason;
+use operations::review::queue::Slice;
 use operations::review::{self, Decision, Seen};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -126,7 +127,7 @@ pub(crate) async fn list(
     let after = after.map_err(|_| Problem::bad_request("after: not the id of a hold"))?;
     let permit = op.permit(action::ReadQueue, op.organisation()).await?;
     let waiting = match after {
-        None => review::queue::waiting(&op, &permit).await?,
+        None => review::queue::waiting(&op, &permit, Slice::FIRST).await?,
         Some(hold) => review::queue::waiting_after(&op, &permit, hold).await?,
     };
     let next =

@@ -8,16 +8,18 @@ use axum::response::Response;
 use operations::organisation::Reason;
 use operations::review::arbitrate::{Ruling, arbitrate};
 use operations::review::open::HeldMessage;
-use operations::review::overrule::overrule as against;
-use operations::review::{Decision, HoldState, ReviewError, Seen, decide as review, escalate};
+use operations::review::overrule::overrule as overturn;
+use operations::review::{Decision, HoldState, ReviewError, Seen, decide as review, escalate, queue};
 use vocabulary::HoldId;
 
 use super::App;
 use super::held::opened;
+use super::queue::{first_step, standing};
+use super::recorded;
 use super::show::Visitor;
 use crate::clock::ClockView;
 use crate::forms::Form;
-use crate::pages::decide::{Act, DecidePage, Draft, Problem, Stated, read, seen};
+use crate::pages::decide::{Act, DecidePage, Draft, Problem, Stated, against, read, seen};
 use crate::pages::error::Mishap;
 use crate::pages::render;
 use crate::pages::shell::Place;
@@ -113,7 +115,9 @@ fn against_what(visitor: &Visitor, act: Act, held: &HeldMessage) -> Option<Strin
     let decided =
         held.decision.as_ref().filter(|_| matches!(act, Act::OverruleRelease | Act::OverruleReject))?;
     let when = visitor.wall().moment(visitor.op.now(), decided.at);
-    Some(format!("{when}, {} : {}", decided.by, decided.reason))
+    let what = format!("{}, {when},", standing(held.state, held.escalation).chip(visitor.words).word);
+    let who = against(visitor.words, &what, &decided.by);
+    Some(visitor.words.with2("decide-against-reason", "what", who, "reason", &decided.reason))
 }
 
 /// Makes the decision the form states.
@@ -128,9 +132,25 @@ pub(super) async fn decide(ask: Ask, form: Form, act: Act) -> Response {
     let Ok(id) = ask.id.parse::<HoldId>() else { return visitor.mishap(Mishap::NotFound).await };
     let Ok(sha256) = seen(&form) else { return visitor.mishap(Mishap::StalePage).await };
     match make(visitor, id, act, stated, sha256).await {
-        Ok(()) => go(&visitor.parts.headers, "/queue"),
+        Ok(()) => {
+            let next = next(visitor, id, act).await;
+            go(&visitor.parts.headers, &recorded::after(&next, visitor.op.id()))
+        }
         Err(error) => visitor.failed(error).await,
     }
+}
+
+/// Where a decision leads: the next message that waits for this person, or the list it was made from.
+async fn next(visitor: &Visitor, decided: HoldId, act: Act) -> String {
+    if matches!(act, Act::OverruleRelease | Act::OverruleReject) {
+        return "/decisions".to_owned();
+    }
+    let ladder = first_step(visitor);
+    let found = match visitor.op.permit(action::ReadQueue, visitor.op.organisation()).await {
+        Ok(permit) => queue::after(&visitor.op, &permit, decided, ladder).await.ok().flatten(),
+        Err(_) => None,
+    };
+    found.map_or_else(|| "/queue".to_owned(), |hold| format!("/holds/{hold}"))
 }
 
 async fn make(
@@ -159,7 +179,7 @@ async fn make(
         }
         Act::OverruleRelease | Act::OverruleReject => {
             let ruling = if act == Act::OverruleRelease { Ruling::Release } else { Ruling::Reject };
-            against(cerebro, op, op.permit(action::OverruleHold, id).await?, ruling, decision).await
+            overturn(cerebro, op, op.permit(action::OverruleHold, id).await?, ruling, decision).await
         }
     }
 }

@@ -1,13 +1,16 @@
 //! A held message, as a page: the opened hold turned into words, marks and chips.
 
 use access::action;
-use axum::extract::{Path, RawQuery};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use compliance::Finding;
 use compliance::explain;
 use mail::{RegionKind, TextKind, TextPart};
 use operations::flows::DeliveryState;
+use operations::flows::settle::ReviewedAttachment;
+use operations::review::clock::Event as ClockEvent;
+use operations::review::event::{EventKind, HoldEvent};
 use operations::review::open::{Decided, HeldMessage, Recipient, open};
 use operations::review::{Escalation, HoldState};
 use vocabulary::HoldId;
@@ -20,18 +23,18 @@ use crate::format::{self, Wall};
 use crate::pages::decide::Act;
 use crate::pages::message::{
     ActLink, AttachmentView, Contents, DecidedView, Event, FindingRow, Held, MessagePage, Passage,
-    RecipientView, Region, Tag, Tense, Why,
+    RecipientView, Region, SaidView, Tag, Tense, Why,
 };
 use crate::pages::shell::{Bar, Place};
 use crate::pages::{Chip, Severity, Standing, render, short};
 use crate::text::{Span, highlight};
 
-pub(super) async fn page(visitor: Visitor, Path(id): Path<String>, RawQuery(_): RawQuery) -> Response {
+pub(super) async fn page(visitor: Visitor, Path(id): Path<String>) -> Response {
     let held = match opened(&visitor, &id).await {
         Ok(held) => held,
         Err(answer) => return answer,
     };
-    let list = match list(&visitor, &View::default(), Some(&id)).await {
+    let list = match list(&visitor, &View::of(&visitor), Some(&id)).await {
         Ok(list) => list,
         Err(answer) => return answer,
     };
@@ -79,7 +82,7 @@ impl Show<'_> {
             sender: self.sender(),
             facts: self.facts(),
             clock: waits.then(|| ClockView::new(&self.wall, now, held.held_at, held.due_at)),
-            next: None,
+            next: self.next(),
             why: self.why(),
             text: self.text(),
             findings: self.findings(),
@@ -93,6 +96,7 @@ impl Show<'_> {
                 .map(|decided| self.decided(decided))
                 .collect(),
             similar: held.similar.iter().map(|decided| self.decided(decided)).collect(),
+            said: self.said(),
             timeline: self.timeline(),
             no_act: (waits && acts.is_empty()).then(|| w.t("no-act")),
             acts,
@@ -226,7 +230,7 @@ impl Show<'_> {
             .map(|(number, attachment)| AttachmentView {
                 id: format!("a{number}"),
                 name: attachment.name.clone(),
-                facts: String::new(),
+                facts: self.file_facts(attachment),
                 contents: match (&attachment.text, &attachment.unreadable) {
                     (Some(text), _) => {
                         let spans = self.spans(&attachment.part, 0, text.len());
@@ -237,6 +241,17 @@ impl Show<'_> {
                 },
             })
             .collect()
+    }
+
+    /// `PDF, 84 Ko`: the name's ending and the size, which is all that is certain of a file.
+    fn file_facts(&self, attachment: &ReviewedAttachment) -> String {
+        let whole = &self.held.message.attachments;
+        let size =
+            whole.iter().find(|known| known.part.to_string() == attachment.part).map(|known| known.size);
+        let size = size.map(|size| format::size(self.visitor.words.0, size as u64));
+        let ending = attachment.name.rsplit_once('.').map(|(_, ending)| ending.to_uppercase());
+        let ending = ending.filter(|ending| (1..=5).contains(&ending.chars().count()));
+        ending.into_iter().chain(size).collect::<Vec<_>>().join(", ")
     }
 
     fn unreadable(&self, code: &str) -> String {
@@ -286,21 +301,85 @@ impl Show<'_> {
         }
     }
 
+    /// What the clock does next, beside what is left: `arbitres saisis à 14:27`.
+    fn next(&self) -> Option<String> {
+        let (at, event) = self.held.next.filter(|_| self.held.state == HoldState::Waiting)?;
+        let key = match event {
+            ClockEvent::Cover => "next-cover",
+            ClockEvent::Escalate => "next-escalate",
+            ClockEvent::Expire => return None,
+        };
+        Some(self.visitor.words.with(key, "time", self.wall.moment(self.visitor.op.now(), at)))
+    }
+
+    fn happened(&self, event: &HoldEvent) -> String {
+        let w = self.visitor.words;
+        let by_clock = event.by.starts_with("system:");
+        match event.kind {
+            EventKind::Covered => w.t("timeline-covered"),
+            EventKind::Escalated if by_clock => w.t("timeline-escalated-clock"),
+            EventKind::Escalated => w.with("timeline-escalated", "who", &event.by),
+            EventKind::Expired => w.t("timeline-expired"),
+            EventKind::Justified => w.t("timeline-justified"),
+        }
+    }
+
+    /// What was said about it before a decision: by the sender, by whoever escalated it.
+    fn said(&self) -> Vec<SaidView> {
+        let w = self.visitor.words;
+        let said = |event: &HoldEvent| {
+            Some(SaidView {
+                who: match event.kind {
+                    EventKind::Justified => w.t("said-sender"),
+                    _ => w.with("said-escalated", "who", &event.by),
+                },
+                when: self.wall.moment(self.visitor.op.now(), event.at),
+                text: event.said.clone()?,
+            })
+        };
+        self.held.events.iter().filter_map(said).collect()
+    }
+
     fn timeline(&self) -> Vec<Event> {
         let (held, w, now) = (self.held, self.visitor.words, self.visitor.op.now());
         let event = |tense, at, text: String| Event { tense, time: self.wall.moment(now, at), text };
         let mut events = vec![event(Tense::Past, held.held_at, w.t("timeline-held"))];
+        events.extend(held.events.iter().map(|past| event(Tense::Past, past.at, self.happened(past))));
         match &held.decision {
             Some(decided) => {
                 events.push(event(Tense::Past, decided.at, w.with("timeline-decided", "who", &decided.by)))
             }
             None => {
                 events.push(event(Tense::Now, now, w.t("timeline-opened")));
-                let due = if held.due_at > now { Tense::Next } else { Tense::Past };
-                events.push(event(due, held.due_at, w.t("timeline-due")));
+                events.extend(self.to_come());
             }
         }
         events
+    }
+
+    /// What the clock will do if nobody decides, in order.
+    fn to_come(&self) -> Vec<Event> {
+        let (held, w, now) = (self.held, self.visitor.words, self.visitor.op.now());
+        let organisation = self.visitor.app.cerebro.organisation(self.visitor.signed.organisation);
+        let mut events = Vec::new();
+        if let (Some((at, next)), Some(policy)) = (held.next, organisation.map(|known| known.policy.clone()))
+        {
+            let escalate = held.held_at.plus(policy.part(policy.escalate_at_percent));
+            let steps = match next {
+                ClockEvent::Cover => vec![(at, "timeline-next-cover"), (escalate, "timeline-next-escalate")],
+                ClockEvent::Escalate => vec![(at, "timeline-next-escalate")],
+                ClockEvent::Expire => Vec::new(),
+            };
+            events.extend(steps);
+        }
+        if held.due_at > now {
+            events.push((held.due_at, "timeline-due"));
+        }
+        let wall = &self.wall;
+        events
+            .into_iter()
+            .map(|(at, key)| Event { tense: Tense::Next, time: wall.moment(now, at), text: w.t(key) })
+            .collect()
     }
 
     /// What this person can decide now, asked of the same states the verbs ask.

@@ -1,20 +1,20 @@
 //! The queue and what was decided lately.
 
-use access::action;
-use axum::extract::RawQuery;
+use access::{OperationError, action};
 use axum::http::StatusCode;
 use axum::response::Response;
-use operations::review::queue::{self, HoldSummary};
+use operations::review::queue::{self, HoldSummary, Slice};
 use operations::review::{Escalation, HoldState};
 
 use super::gate::may;
 use super::show::Visitor;
 use crate::clock::ClockView;
-use crate::format;
+use crate::format::{self, Wall};
 use crate::pages::decisions::{DecisionRow, Decisions};
 use crate::pages::queue::{QUEUE_ROWS, Queue, QueueList, QueueRow, QueueRows, Tab};
 use crate::pages::shell::Place;
 use crate::pages::{Severity, Standing, render};
+use vocabulary::bounds;
 
 /// Which part of the queue is looked at.
 #[derive(Debug, Clone, Default)]
@@ -25,13 +25,28 @@ pub(super) struct View {
 }
 
 impl View {
-    fn parse(query: Option<&str>) -> Self {
-        let mut view = Self::default();
-        let form = crate::forms::Form::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
-        view.search = form.text("search").trim().chars().take(100).collect();
-        view.escalated = form.text("view") == "escalated";
-        view.from = form.text("from").parse().unwrap_or(0);
-        view
+    /// What the address asks for; without a view, the one of the person's own duty.
+    pub(super) fn of(visitor: &Visitor) -> Self {
+        let query = visitor.parts.uri.query().unwrap_or_default();
+        let form = crate::forms::Form::parse(query.as_bytes()).unwrap_or_default();
+        Self {
+            search: form.text("search").trim().chars().take(100).collect(),
+            escalated: match form.text("view") {
+                "escalated" => true,
+                "team" => false,
+                _ => first_step(visitor) > Escalation::Team,
+            },
+            from: form.text("from").parse().unwrap_or(0),
+        }
+    }
+
+    /// The address of a message that keeps this view beside it.
+    fn beside(&self, hold: &HoldSummary) -> String {
+        self.address(&format!("/holds/{}", hold.id), self.escalated, self.from)
+    }
+
+    const fn ladder(&self) -> Escalation {
+        if self.escalated { Escalation::Arbiters } else { Escalation::Team }
     }
 
     fn address(&self, base: &str, escalated: bool, from: usize) -> String {
@@ -56,28 +71,65 @@ impl View {
         address
     }
 
-    fn shows(&self, hold: &HoldSummary, control: &str) -> bool {
+    fn finds(&self, hold: &HoldSummary, control: &str) -> bool {
         let wanted = self.search.to_lowercase();
         let sender = hold.sender.as_ref().map(|sender| sender.as_str().to_lowercase()).unwrap_or_default();
         let texts =
             [hold.subject.to_lowercase(), hold.sender_name.to_lowercase(), sender, control.to_lowercase()];
-        (!self.escalated || hold.escalation >= Escalation::Arbiters)
-            && (wanted.is_empty() || texts.iter().any(|text| text.contains(&wanted)))
+        texts.iter().any(|text| text.contains(&wanted))
     }
 }
 
-pub(super) async fn page(visitor: Visitor, RawQuery(query): RawQuery) -> Response {
-    match list(&visitor, &View::parse(query.as_deref()), None).await {
+/// From which step of the ladder holds wait for this person: an arbiter who is no operator decides on what was escalated.
+pub(super) fn first_step(visitor: &Visitor) -> Escalation {
+    let can = |word| may(&visitor.signed, word);
+    if can("hold.arbitrate") && !can("hold.release") { Escalation::Arbiters } else { Escalation::Team }
+}
+
+pub(super) async fn page(visitor: Visitor) -> Response {
+    match list(&visitor, &View::of(&visitor), None).await {
         Ok(list) => render(StatusCode::OK, &Queue { s: visitor.shell(Place::Queue).await, list, day: None }),
         Err(answer) => answer,
     }
 }
 
-pub(super) async fn rows(visitor: Visitor, RawQuery(query): RawQuery) -> Response {
-    match list(&visitor, &View::parse(query.as_deref()), None).await {
+pub(super) async fn rows(visitor: Visitor) -> Response {
+    match list(&visitor, &View::of(&visitor), None).await {
         Ok(list) => render(StatusCode::OK, &QueueRows { s: visitor.shell(Place::Queue).await, list }),
         Err(answer) => answer,
     }
+}
+
+/// What a view holds: its rows, and how many there are in each.
+struct Found {
+    rows: Vec<HoldSummary>,
+    more: bool,
+    shown: u64,
+    all: u64,
+    escalated: u64,
+}
+
+async fn find(visitor: &Visitor, view: &View) -> Result<Found, OperationError> {
+    let op = &visitor.op;
+    let permit = op.permit(action::ReadQueue, op.organisation()).await?;
+    let (all, escalated) = (
+        queue::count(op, &permit, Escalation::Team).await?,
+        queue::count(op, &permit, Escalation::Arbiters).await?,
+    );
+    let slice = |from, at_most| Slice { ladder: view.ladder(), from, at_most };
+    if view.search.is_empty() {
+        let mut rows = queue::waiting(op, &permit, slice(view.from, QUEUE_ROWS + 1)).await?;
+        let more = rows.len() > QUEUE_ROWS;
+        rows.truncate(QUEUE_ROWS);
+        let shown = if view.escalated { escalated } else { all };
+        return Ok(Found { rows, more, shown, all, escalated });
+    }
+    let mut rows = queue::waiting(op, &permit, slice(0, bounds::QUEUE_SEARCHED_MAX)).await?;
+    rows.retain(|hold| view.finds(hold, &control_title(visitor, &hold.control)));
+    let shown = rows.len() as u64;
+    let more = rows.len() > view.from + QUEUE_ROWS;
+    let rows = rows.into_iter().skip(view.from).take(QUEUE_ROWS).collect();
+    Ok(Found { rows, more, shown, all, escalated })
 }
 
 /// The list, with the row of `current` marked.
@@ -86,20 +138,11 @@ pub(super) async fn list(
     view: &View,
     current: Option<&str>,
 ) -> Result<QueueList, Response> {
-    let op = &visitor.op;
-    let permit = match op.permit(action::ReadQueue, op.organisation()).await {
-        Ok(permit) => permit,
+    let found = match find(visitor, view).await {
+        Ok(found) => found,
         Err(error) => return Err(visitor.failed(error).await),
     };
-    let waiting = match queue::waiting(op, &permit).await {
-        Ok(waiting) => waiting,
-        Err(error) => return Err(visitor.failed(error).await),
-    };
-    let (wall, now) = (visitor.wall(), op.now());
-    let escalated = waiting.iter().filter(|hold| hold.escalation >= Escalation::Arbiters).count() as u64;
-    let all = waiting.len() as u64;
-    let shown: Vec<&HoldSummary> =
-        waiting.iter().filter(|hold| view.shows(hold, &control_title(visitor, &hold.control))).collect();
+    let (wall, now) = (visitor.wall(), visitor.op.now());
     let tab = |label: &str, escalated_view: bool, count| Tab {
         href: view.address("/queue", escalated_view, 0),
         label: visitor.words.t(label),
@@ -107,33 +150,36 @@ pub(super) async fn list(
         critical: escalated_view && count > 0,
         current: view.escalated == escalated_view,
     };
-    let more = shown.len() > view.from + QUEUE_ROWS;
     Ok(QueueList {
         now: format!("{}, {}", wall.weekday(now), wall.time(now)),
         search: view.search.clone(),
-        tabs: vec![tab("tab-team", false, all), tab("tab-escalated", true, escalated)],
-        total: shown.len() as u64,
-        rows: shown
-            .iter()
-            .skip(view.from)
-            .take(QUEUE_ROWS)
-            .map(|hold| QueueRow {
-                id: hold.id.to_string(),
-                href: format!("/holds/{}", hold.id),
-                current: current == Some(hold.id.to_string().as_str()),
-                clock: ClockView::new(&wall, now, hold.held_at, hold.due_at),
-                who: sender(hold),
-                subject: hold.subject.clone(),
-                severity: Severity::from_level(hold.severity),
-                control: control_title(visitor, &hold.control),
-                first_contact: false,
-                attachments: hold.attachments > 0,
-            })
-            .collect(),
+        view: if view.escalated { "escalated" } else { "team" },
+        tabs: vec![tab("tab-team", false, found.all), tab("tab-escalated", true, found.escalated)],
+        total: found.shown,
+        rows: found.rows.iter().map(|hold| row(visitor, view, &wall, hold, current)).collect(),
         refresh: view.address("/queue/rows", view.escalated, view.from),
-        more: more.then(|| view.address("/queue", view.escalated, view.from + QUEUE_ROWS)),
+        back: view.address("/queue", view.escalated, view.from),
+        fewer: (view.from > 0)
+            .then(|| view.address("/queue", view.escalated, view.from.saturating_sub(QUEUE_ROWS))),
+        more: found.more.then(|| view.address("/queue", view.escalated, view.from + QUEUE_ROWS)),
         last_decided: None,
     })
+}
+
+fn row(visitor: &Visitor, view: &View, wall: &Wall, hold: &HoldSummary, current: Option<&str>) -> QueueRow {
+    let id = hold.id.to_string();
+    QueueRow {
+        href: view.beside(hold),
+        current: current == Some(id.as_str()),
+        id,
+        clock: ClockView::new(wall, visitor.op.now(), hold.held_at, hold.due_at),
+        who: sender(hold),
+        subject: hold.subject.clone(),
+        severity: Severity::from_level(hold.severity),
+        control: control_title(visitor, &hold.control),
+        first_contact: false,
+        attachments: hold.attachments > 0,
+    }
 }
 
 fn sender(hold: &HoldSummary) -> String {

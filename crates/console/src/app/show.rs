@@ -11,10 +11,11 @@ use jiff::tz::TimeZone;
 use operations::Cerebro;
 use operations::accounts::session::Signed;
 use operations::evidence::prove::ProveError;
-use operations::review::{ReviewError, queue};
+use operations::review::{Escalation, ReviewError, queue};
 
 use super::App;
 use super::gate::may;
+use super::recorded;
 use crate::format::Wall;
 use crate::guard::FormToken;
 use crate::i18n::Words;
@@ -44,9 +45,11 @@ impl FromRequestParts<App> for Visitor {
 }
 
 impl Visitor {
-    /// The frame of a page.
+    /// The frame of a page, with what was just recorded.
     pub(crate) async fn shell(&self, here: Place) -> Shell {
-        shell(&self.app.cerebro, &self.signed, self.words, &self.parts, here).await
+        let mut shell = shell(&self.app.cerebro, &self.signed, self.words, &self.parts, here).await;
+        recorded::tell(self, &mut shell).await;
+        shell
     }
 
     /// The reader's clock.
@@ -93,7 +96,7 @@ pub(crate) async fn shell(
     let mut shell = Shell::signed_out(words, path, token);
     let op = signed.operation(cerebro.instance());
     let waiting = match op.permit(action::ReadQueue, signed.organisation).await {
-        Ok(permit) => queue::count(&op, &permit).await.ok(),
+        Ok(permit) => queue::count(&op, &permit, Escalation::Team).await.ok(),
         Err(_) => None,
     };
     let reach = Reach { queue: waiting, ledger: may(signed, "ledger.read") };

@@ -58,6 +58,8 @@ pub struct Held {
     pub decided: Vec<DecidedView>,
     /// What was decided on like ones.
     pub similar: Vec<DecidedView>,
+    /// What was said about it before a decision.
+    pub said: Vec<SaidView>,
     /// What was, what is and what will be.
     pub timeline: Vec<Event>,
     /// What can be decided, in the order of the bar.
@@ -190,6 +192,17 @@ pub struct DecidedView {
     pub reason: String,
     /// By whom.
     pub by: String,
+}
+
+/// What somebody said about a message.
+#[derive(Debug, Clone)]
+pub struct SaidView {
+    /// Who, and in what part: `L’expéditeur justifie`.
+    pub who: String,
+    /// When.
+    pub when: String,
+    /// In their words.
+    pub text: String,
 }
 
 /// A point of the timeline.

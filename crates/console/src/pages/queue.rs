@@ -37,6 +37,8 @@ pub struct QueueList {
     pub now: String,
     /// What is searched for.
     pub search: String,
+    /// The view being read, `team` or `escalated`, which a search keeps.
+    pub view: &'static str,
     /// The views.
     pub tabs: Vec<Tab>,
     /// The rows, most urgent first.
@@ -45,6 +47,10 @@ pub struct QueueList {
     pub total: u64,
     /// The address of this very list without its frame, for refreshing.
     pub refresh: String,
+    /// The address of this list alone.
+    pub back: String,
+    /// The address of the rows before.
+    pub fewer: Option<String>,
     /// The address of the next rows.
     pub more: Option<String>,
     /// Who decided last, when nothing waits: `Dernier message décidé à 17:52 par Maëlle Brisson.`

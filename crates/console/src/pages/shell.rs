@@ -144,8 +144,10 @@ pub struct Toast {
     pub icon: &'static str,
     /// What happened: `Rejeté.`
     pub title: String,
-    /// Who was told, which ledger entry.
+    /// Its entry in the ledger.
     pub text: String,
+    /// The page of that entry, for those who may read it.
+    pub entry: Option<String>,
 }
 
 impl Bar {

@@ -76,16 +76,33 @@ pub async fn look(
     })
 }
 
-/// The first entry an operation left, once it has its index.
+/// What an operation of the reader's own left in the ledger.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    /// Its place; `None` for the instant a sequencer needs to give it one.
+    pub index: Option<u64>,
+    /// The entry.
+    pub entry: Entry,
+}
+
+/// The first entry that an operation left, for the person who acted and nobody else.
 ///
 /// # Errors
-/// The database did not answer.
-pub async fn of_operation(op: &Operation, operation: OperationId) -> Result<Option<u64>, OperationError> {
-    op.read(async move |tx: &mut Tx<'_>| {
-        match tx.fetch_optional(sql::OF_OPERATION, vec![operation.into()]).await? {
-            Some(row) => Ok(row.get::<Option<u64>>(0)?),
-            None => Ok(None),
-        }
-    })
-    .await
+/// The database did not answer, or the entry does not read.
+pub async fn recorded(op: &Operation, operation: OperationId) -> Result<Option<Recorded>, OperationError> {
+    let found = op
+        .read(async move |tx: &mut Tx<'_>| {
+            if let Some(row) = tx.fetch_optional(sql::FIRST_LEAF, vec![operation.into()]).await? {
+                return Ok(Some((Some(row.get::<u64>(0)?), row.get::<Vec<u8>>(1)?)));
+            }
+            let waiting = tx.fetch_optional(sql::WAITING_LEAF, vec![operation.into()]).await?;
+            Ok::<_, OperationError>(match waiting {
+                Some(row) => Some((None, row.get(0)?)),
+                None => None,
+            })
+        })
+        .await?;
+    let Some((index, leaf)) = found else { return Ok(None) };
+    let entry = Entry::from_bytes(&leaf).map_err(|error| OperationError::Damaged(error.to_string()))?;
+    Ok(Some(Recorded { index, entry }).filter(|found| found.entry.actor == op.actor().to_string()))
 }

@@ -4,6 +4,7 @@
 use access::{Evidence, EvidenceKind, Operation, OperationError, StoreError, SystemReason, Tx, action};
 use vocabulary::{HoldId, OrganisationId, PlatformReason, Timestamp};
 
+use super::event::{self, EventKind};
 use super::hold::{HoldState, Step};
 use super::settle::{ReviewError, open_json};
 use super::sql;
@@ -75,6 +76,12 @@ pub async fn look(cerebro: &Cerebro, link: &str) -> Result<(Operation, Answerabl
 pub async fn answer(cerebro: &Cerebro, link: &str, answer: Answer) -> Result<(), ReviewError> {
     let (op, seen) = look(cerebro, link).await?;
     let permit = op.permit(action::AnswerHold, seen.hold).await.map_err(OperationError::from)?;
+    let said = match &answer {
+        Answer::Justify(reason) => {
+            Some(event::prepare(&op, seen.hold, EventKind::Justified, Some(reason.as_str()))?)
+        }
+        Answer::Withdraw => None,
+    };
     let now = op.now();
     op.write(permit, async move |tx: &mut Tx<'_>, hold: HoldId| {
         let row = tx.fetch_optional(sql::LOCK, vec![hold.into()]).await?.ok_or(ReviewError::NotFound)?;
@@ -84,6 +91,9 @@ pub async fn answer(cerebro: &Cerebro, link: &str, answer: Answer) -> Result<(),
             Answer::Justify(reason) => {
                 if was != HoldState::Waiting {
                     return Err(super::hold::InvalidTransition { from: was }.into());
+                }
+                if let Some(said) = said {
+                    event::record(tx, hold, said).await?;
                 }
                 Ok(((), Evidence::of(EvidenceKind::HoldJustified, hold).with("reason", reason.as_str())))
             }

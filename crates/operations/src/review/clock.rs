@@ -5,6 +5,7 @@ use access::{Evidence, EvidenceKind, Operation, OperationError, StoreError, Syst
 use vocabulary::{HoldId, OrganisationId, PlatformReason, Timestamp};
 
 use super::escalate::arbiters;
+use super::event::{self, EventKind};
 use super::hold::Escalation;
 use super::settle::{self, ReviewError};
 use super::sql;
@@ -12,19 +13,30 @@ use crate::{Cerebro, notices};
 
 /// What the clock does next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Event {
+pub enum Event {
+    /// It calls the deputy.
     Cover,
+    /// It calls the arbiters.
     Escalate,
+    /// The due time passes: the hold goes on waiting, with the arbiters.
     Expire,
 }
 
 impl Event {
-    fn parse(word: &str) -> Option<Self> {
+    pub(crate) fn parse(word: &str) -> Option<Self> {
         match word {
             "cover" => Some(Self::Cover),
             "escalate" => Some(Self::Escalate),
             "expire" => Some(Self::Expire),
             _ => None,
+        }
+    }
+
+    const fn happened(self) -> EventKind {
+        match self {
+            Self::Cover => EventKind::Covered,
+            Self::Escalate => EventKind::Escalated,
+            Self::Expire => EventKind::Expired,
         }
     }
 
@@ -88,6 +100,7 @@ async fn advance(cerebro: &Cerebro, op: &Operation, hold: HoldId, event: Event) 
         Event::Expire => (Escalation::Overdue, None, None, EvidenceKind::HoldExpired),
     };
     let (now, count) = (op.now(), called.len());
+    let happened = event::prepare(op, hold, event.happened(), None)?;
     let permit = op.permit(action::AdvanceHold, hold).await?;
     op.write(permit, async move |tx: &mut Tx<'_>, hold: HoldId| {
         let values = vec![
@@ -105,6 +118,7 @@ async fn advance(cerebro: &Cerebro, op: &Operation, hold: HoldId, event: Event) 
         for notice in called {
             notices::enqueue(tx, notice, now).await?;
         }
+        event::record(tx, hold, happened).await?;
         Ok(((), Evidence::of(kind, hold).with("called", count)))
     })
     .await?;

@@ -3,6 +3,7 @@
 use access::{Evidence, EvidenceKind, Operation, Permit, StoreError, Tx, action};
 use vocabulary::{EmailAddress, HoldId};
 
+use super::event::{self, EventKind};
 use super::hold::Escalation;
 use super::settle::{self, ReviewError};
 use super::sql;
@@ -30,6 +31,7 @@ pub async fn escalate(
     for arbiter in arbiters(op).await? {
         called.extend(notices::called(cerebro, op, &organisation, &arbiter, hold, due, true)?);
     }
+    let happened = event::prepare(op, hold, EventKind::Escalated, Some(reason.as_str()))?;
     let now = op.now();
     op.write(permit, async move |tx: &mut Tx<'_>, hold: HoldId| {
         let values = vec![hold.into(), Escalation::Arbiters.level().into(), due.into(), "expire".into()];
@@ -39,6 +41,7 @@ pub async fn escalate(
         for notice in called {
             notices::enqueue(tx, notice, now).await?;
         }
+        event::record(tx, hold, happened).await?;
         Ok(((), Evidence::of(EvidenceKind::HoldEscalated, hold).with("reason", reason.as_str())))
     })
     .await?;

@@ -7,6 +7,8 @@ use compliance::Assessment;
 use mail::Message;
 use vocabulary::{AssessmentId, BlobId, EmailAddress, FlowId, HoldId, Timestamp};
 
+use super::clock;
+use super::event::{self, HoldEvent};
 use super::hold::{Escalation, HoldState};
 use super::settle::{Kept, ReviewError, Seen, decision_context, open_json};
 use super::sql;
@@ -52,6 +54,10 @@ pub struct HeldMessage {
     pub similar: Vec<Decided>,
     /// Decisions against decisions.
     pub overrides: Vec<Decided>,
+    /// What happened to it besides.
+    pub events: Vec<HoldEvent>,
+    /// What its clock does next, and when.
+    pub next: Option<(Timestamp, clock::Event)>,
 }
 
 /// One recipient.
@@ -133,6 +139,7 @@ struct Rows {
     deliveries: Vec<Row>,
     similar: Vec<Row>,
     overrides: Vec<Row>,
+    events: Vec<Row>,
     names: Vec<Row>,
 }
 
@@ -150,6 +157,7 @@ async fn load(tx: &mut Tx<'_>, hold: HoldId) -> Result<Option<Rows>, ReviewError
         deliveries: tx.fetch(flow_sql::DELIVERIES, vec![flow.into()]).await?,
         similar: tx.fetch(sql::SIMILAR, vec![control.into(), hold.into()]).await?,
         overrides: tx.fetch(sql::OVERRIDES, vec![hold.into()]).await?,
+        events: tx.fetch(sql::EVENTS, vec![hold.into()]).await?,
         names: tx.fetch(sql::NAMES, vec![]).await?,
         hold: row,
     }))
@@ -184,6 +192,9 @@ fn assemble(op: &Operation, id: HoldId, rows: &Rows) -> Result<HeldMessage, Revi
             reason: String::from_utf8_lossy(&grounds).into_owned(),
         });
     }
+    let events = rows.events.iter().map(|row| event::read(op, id, row, |who| name(&names, who)));
+    let events = events.collect::<Result<_, _>>()?;
+    let next: Option<String> = hold.get(17)?;
     Ok(HeldMessage {
         id,
         flow,
@@ -203,6 +214,8 @@ fn assemble(op: &Operation, id: HoldId, rows: &Rows) -> Result<HeldMessage, Revi
         decision: decided(op, id, hold.get(6)?, (hold.get(11)?, hold.get(12)?, hold.get(13)?), &names)?,
         similar: similar(op, &rows.similar, &names)?,
         overrides,
+        events,
+        next: hold.get::<Option<Timestamp>>(16)?.zip(next.as_deref().and_then(clock::Event::parse)),
     })
 }
 

@@ -1,7 +1,7 @@
 //! The queue: what waits, sorted by the time left, never by arrival. And what was decided lately.
 
 use access::{Operation, OperationError, Permit, Row, Statement, Tx, Value, action};
-use vocabulary::{EmailAddress, FlowId, HoldId, OrganisationId, Timestamp};
+use vocabulary::{EmailAddress, FlowId, HoldId, Timestamp, bounds};
 
 use super::hold::{Escalation, HoldState};
 use super::settle::open_json;
@@ -45,15 +45,34 @@ pub struct HoldSummary {
     pub decided_by: Option<String>,
 }
 
-/// What waits, by time left; at most [`bounds::QUEUE_ROWS_MAX`].
+/// Which part of what waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slice {
+    /// From this step of the ladder on.
+    pub ladder: Escalation,
+    /// Rows passed over.
+    pub from: usize,
+    /// Rows at most, and never more than [`bounds::QUEUE_SEARCHED_MAX`].
+    pub at_most: usize,
+}
+
+impl Slice {
+    /// The first rows of everything that waits.
+    pub const FIRST: Self = Self { ladder: Escalation::Team, from: 0, at_most: bounds::QUEUE_ROWS_MAX };
+}
+
+/// What waits, by time left.
 ///
 /// # Errors
 /// The database did not answer, or a subject line does not open.
 pub async fn waiting(
     op: &Operation,
-    permit: &Permit<action::ReadQueue>,
+    _permit: &Permit<action::ReadQueue>,
+    slice: Slice,
 ) -> Result<Vec<HoldSummary>, OperationError> {
-    list(op, permit.subject(), sql::WAITING, vec![]).await
+    let at_most = slice.at_most.min(bounds::QUEUE_SEARCHED_MAX) as u64;
+    list(op, sql::WAITING, vec![slice.ladder.level().into(), at_most.into(), (slice.from as u64).into()])
+        .await
 }
 
 /// What waits after a hold, by time left; at most [`bounds::QUEUE_ROWS_MAX`]. Nothing when there is no such hold here.
@@ -62,10 +81,36 @@ pub async fn waiting(
 /// As [`waiting`].
 pub async fn waiting_after(
     op: &Operation,
-    permit: &Permit<action::ReadQueue>,
+    _permit: &Permit<action::ReadQueue>,
     after: HoldId,
 ) -> Result<Vec<HoldSummary>, OperationError> {
-    list(op, permit.subject(), sql::WAITING_AFTER, vec![after.into()]).await
+    list(op, sql::WAITING_AFTER, vec![after.into()]).await
+}
+
+/// The hold to open after another one: the next by time left from this step of the ladder on, else the first.
+///
+/// # Errors
+/// The database did not answer.
+pub async fn after(
+    op: &Operation,
+    _permit: &Permit<action::ReadQueue>,
+    hold: HoldId,
+    ladder: Escalation,
+) -> Result<Option<HoldId>, OperationError> {
+    op.read(async move |tx: &mut Tx<'_>| {
+        let due: Timestamp = match tx.fetch_optional(sql::HOLD, vec![hold.into()]).await? {
+            Some(row) => row.get(10)?,
+            None => Timestamp::default(),
+        };
+        for from in [due, Timestamp::default()] {
+            let values = vec![hold.into(), ladder.level().into(), from.into()];
+            if let Some(row) = tx.fetch_optional(sql::NEXT_WAITING, values).await? {
+                return Ok(Some(row.parse(0)?));
+            }
+        }
+        Ok(None)
+    })
+    .await
 }
 
 /// What was decided, latest first; at most 100.
@@ -74,17 +119,22 @@ pub async fn waiting_after(
 /// As [`waiting`].
 pub async fn decided(
     op: &Operation,
-    permit: &Permit<action::ReadQueue>,
+    _permit: &Permit<action::ReadQueue>,
 ) -> Result<Vec<HoldSummary>, OperationError> {
-    list(op, permit.subject(), sql::DECIDED, vec![]).await
+    list(op, sql::DECIDED, vec![]).await
 }
 
-/// How many wait.
+/// How many wait, from a step of the ladder on.
 ///
 /// # Errors
 /// The database did not answer.
-pub async fn count(op: &Operation, _permit: &Permit<action::ReadQueue>) -> Result<u64, OperationError> {
-    op.read(async |tx: &mut Tx<'_>| match tx.fetch_optional(sql::COUNT_WAITING, vec![]).await? {
+pub async fn count(
+    op: &Operation,
+    _permit: &Permit<action::ReadQueue>,
+    ladder: Escalation,
+) -> Result<u64, OperationError> {
+    let values = vec![ladder.level().into()];
+    op.read(async move |tx: &mut Tx<'_>| match tx.fetch_optional(sql::COUNT_WAITING, values).await? {
         Some(row) => Ok(row.get(0)?),
         None => Ok(0),
     })
@@ -93,7 +143,6 @@ pub async fn count(op: &Operation, _permit: &Permit<action::ReadQueue>) -> Resul
 
 async fn list(
     op: &Operation,
-    _organisation: OrganisationId,
     statement: &'static Statement,
     values: Vec<Value>,
 ) -> Result<Vec<HoldSummary>, OperationError> {

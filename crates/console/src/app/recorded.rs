@@ -1,0 +1,45 @@
+//! What was just recorded, told on the page that comes after: asked of the ledger itself, never of the address alone.
+
+use operations::evidence::look;
+use vocabulary::OperationId;
+
+use super::gate::may;
+use super::show::Visitor;
+use crate::forms::Form;
+use crate::pages::shell::{Shell, Toast};
+
+/// Where a page is told which operation it comes after.
+const FIELD: &str = "recorded";
+
+/// The address of `page`, telling it what was just done.
+pub(super) fn after(page: &str, operation: OperationId) -> String {
+    format!("{page}?{FIELD}={operation}")
+}
+
+/// Puts what the operation named by the address recorded on the page, when it is this very person's.
+pub(super) async fn tell(visitor: &Visitor, shell: &mut Shell) {
+    let query = Form::parse(visitor.parts.uri.query().unwrap_or_default().as_bytes()).unwrap_or_default();
+    let Ok(operation) = query.text(FIELD).parse::<OperationId>() else { return };
+    // Closing the toast, or another language, asks for the page without it.
+    shell.path = visitor.parts.uri.path().to_owned();
+    let w = visitor.words;
+    let Ok(Some(recorded)) = look::recorded(&visitor.op, operation).await else { return };
+    let (icon, title) = match recorded.entry.kind.as_str() {
+        "hold.released" => ("pass", "toast-released"),
+        "hold.rejected" => ("refuse", "toast-rejected"),
+        "hold.escalated" => ("up", "toast-escalated"),
+        "hold.arbitrated" => ("scale", "toast-arbitrated"),
+        "hold.overruled" => ("scale", "toast-overruled"),
+        _ => return,
+    };
+    let readable = may(&visitor.signed, "ledger.read");
+    shell.toast = Some(Toast {
+        icon,
+        title: w.t(title),
+        text: match recorded.index {
+            Some(index) => w.with("toast-entry", "n", w.int(index)),
+            None => w.t("toast-entry-soon"),
+        },
+        entry: recorded.index.filter(|_| readable).map(|index| format!("/ledger/entries/{index}")),
+    });
+}
