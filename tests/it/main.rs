@@ -9,6 +9,7 @@
     reason = "a test that cannot go on says so"
 )]
 
+mod documents;
 mod mail_cases;
 mod pages;
 mod program;

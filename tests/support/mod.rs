@@ -2,6 +2,7 @@
 
 pub(crate) mod browser;
 pub(crate) mod cerebro;
+pub(crate) mod documents;
 mod files;
 pub(crate) mod program;
 

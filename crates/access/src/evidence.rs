@@ -7,11 +7,11 @@ use vocabulary::{OrganisationId, Timestamp, entropy};
 use crate::{Actor, Instance};
 
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $name:ident = $word:literal;)*) => {
+    ($($(#[doc = $meaning:literal])* $name:ident = $word:literal;)*) => {
         /// The closed list of facts an entry can state.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum EvidenceKind {
-            $($(#[$doc])* $name,)*
+            $($(#[doc = $meaning])* $name,)*
         }
 
         impl EvidenceKind {
@@ -22,6 +22,12 @@ macro_rules! kinds {
             #[must_use]
             pub const fn word(self) -> &'static str {
                 match self { $(Self::$name => $word,)* }
+            }
+
+            /// What it says, as `docs/formats/ledger.md` has it.
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Self::$name => concat!($($meaning),*).trim_ascii(),)* }
             }
         }
     };

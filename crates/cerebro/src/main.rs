@@ -41,7 +41,7 @@ enum Command {
     Demo(commands::demo::Demo),
     /// Assess messages without a server: one JSON line a message.
     Assess(commands::assess::Assess),
-    /// Verify an exported ledger from files alone.
+    /// Verify an exported ledger, or the proof of one entry, from files alone.
     Verify(commands::verify::Verify),
     /// The ledger's own commands.
     Ledger {

@@ -1,10 +1,13 @@
 //! The ledger holds what happened, and proves it.
 
+use std::process::Command;
+
 use access::action;
 use operations::evidence::{export, look, prove};
 
 use crate::support::cerebro::decision;
 use crate::support::each_engine;
+use crate::support::program::binary;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_decision_is_proved_and_its_detail_opens() {
@@ -22,6 +25,19 @@ async fn a_decision_is_proved_and_its_detail_opens() {
         assert_eq!(entry.subject, hold.to_string());
         let proved = prove::prove(&cerebro.cerebro, &felix.op, &permit, *index).await.unwrap();
         assert!(proved.detail.contains("Vérifié avec le client"));
+        let file = cerebro.directory.join("entry.tlog-proof");
+        std::fs::write(&file, &proved.file).unwrap();
+        let verify = |key: &str| {
+            let output =
+                Command::new(binary()).arg("verify").arg(&file).args(["--key", key]).output().unwrap();
+            (output.status.code(), String::from_utf8(output.stdout).unwrap())
+        };
+        let (code, said) = verify(&cerebro.public_key);
+        assert_eq!(code, Some(0), "{said}");
+        assert!(said.contains("hold.released") && said.contains("Vérifié avec le client"), "{said}");
+        std::fs::write(&file, proved.file.replace("index ", "index 1")).unwrap();
+        assert_eq!(verify(&cerebro.public_key).0, Some(1));
+        assert_eq!(verify("not a key").0, Some(2));
         assert!(!format!("{entry:?}").contains("Vérifié"), "the leaf only commits to it");
     })
     .await;

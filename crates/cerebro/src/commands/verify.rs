@@ -1,23 +1,27 @@
-//! `cerebro verify DIR`: an exported ledger, from files alone.
+//! `cerebro verify`: an exported ledger, or the proof of one entry, from files alone.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::Args;
+use ledger::proof::{self, Proven};
 use ledger::{Checkpoint, Verifier};
+use serde_json::{Value as Json, json};
 
 use super::{complain, say};
 
-/// Verify an exported ledger from files alone: no server, no network.
+/// Verify an exported ledger, or the proof of one entry, from files alone: no server, no network.
 #[derive(Debug, Args)]
-#[command(after_help = "Exits 0 when the log verifies, 1 when it does not, 2 when it could not be checked \
-(no such directory, not a key, not a checkpoint).")]
+#[command(
+    after_help = "Exits 0 when what was given verifies, 1 when it does not, 2 when it could not be checked \
+(no such file, not a key, not a checkpoint)."
+)]
 pub(crate) struct Verify {
-    /// The exported directory.
-    directory: PathBuf,
+    /// The exported directory, or a .tlog-proof file.
+    what: PathBuf,
     /// The log's public key (C2SP vkey), or a file that holds it. Get it from somebody else than whoever gave you the
-    /// directory.
+    /// evidence.
     #[arg(long)]
     key: Vec<String>,
     /// A checkpoint seen earlier: the log must hold at least what it held then.
@@ -28,9 +32,10 @@ pub(crate) struct Verify {
     json: bool,
 }
 
-/// Exits 0 when the log verifies, 1 when it does not, 2 when it could not be checked.
+/// Exits 0 when it verifies, 1 when it does not, 2 when it could not be checked.
 pub(crate) fn run(command: &Verify) -> ExitCode {
-    match check(command) {
+    let outcome = if command.what.is_dir() { log(command) } else { entry(command) };
+    match outcome {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(error) => {
@@ -40,22 +45,84 @@ pub(crate) fn run(command: &Verify) -> ExitCode {
     }
 }
 
-fn check(command: &Verify) -> anyhow::Result<bool> {
-    if !command.directory.is_dir() {
-        bail!("{} is not a directory", command.directory.display());
-    }
-    let keys: Vec<Verifier> = command.key.iter().map(|key| read_key(key)).collect::<Result<_, _>>()?;
+fn log(command: &Verify) -> anyhow::Result<bool> {
+    let keys = keys(command)?;
     let at_least = match &command.at_least {
         Some(path) => Some(seen_earlier(path, &keys).with_context(|| path.display().to_string())?),
         None => None,
     };
-    let report = ledger::verify_directory(&command.directory, &keys, at_least.as_ref());
-    if command.json {
-        say(&serde_json::to_string(&report)?);
-    } else {
-        say(&report.to_string());
-    }
+    let report = ledger::verify_directory(&command.what, &keys, at_least.as_ref());
+    say(&if command.json { serde_json::to_string(&report)? } else { report.to_string() });
     Ok(report.is_ok())
+}
+
+fn entry(command: &Verify) -> anyhow::Result<bool> {
+    let text = std::fs::read_to_string(&command.what).with_context(|| command.what.display().to_string())?;
+    if command.at_least.is_some() {
+        bail!("--at-least is for a whole log: a proof is about one entry");
+    }
+    let keys = keys(command)?;
+    if keys.is_empty() {
+        bail!("a proof is checked with the log's public key: give --key");
+    }
+    let mut outcome = Err(proof::InvalidProof::Shape);
+    for key in &keys {
+        outcome = proof::verify(&text, key);
+        if outcome.is_ok() {
+            break;
+        }
+    }
+    match &outcome {
+        Ok(proven) if command.json => say(&told(proven)?.to_string()),
+        Ok(proven) => say(&described(proven)?),
+        Err(error) if command.json => say(&json!({"ok": false, "faults": [error.to_string()]}).to_string()),
+        Err(error) => say(&format!("FAULT        {error}\nNOT VERIFIED")),
+    }
+    Ok(outcome.is_ok())
+}
+
+const NOT_SHOWN: &str = "that the entry says the truth: only that nobody changed it since it was signed";
+
+fn told(proven: &Proven) -> anyhow::Result<Json> {
+    Ok(json!({
+        "ok": true,
+        "origin": proven.checkpoint.origin,
+        "index": proven.index,
+        "size": proven.checkpoint.size,
+        "root": proven.checkpoint.root,
+        "entry": serde_json::from_slice::<Json>(&proven.entry.to_bytes())?,
+        "detail": proven.detail.as_deref().map(serde_json::from_str::<Json>).transpose()?,
+        "not_shown": [NOT_SHOWN],
+    }))
+}
+
+fn described(proven: &Proven) -> anyhow::Result<String> {
+    let (entry, checkpoint) = (&proven.entry, &proven.checkpoint);
+    let mut lines = vec![
+        format!("log          {}", checkpoint.origin),
+        format!("entry        {} of {}", proven.index, checkpoint.size),
+        format!("what         {}", entry.kind),
+        format!("when         {}", entry.at.rfc3339()),
+        format!("who          {}", entry.actor),
+        format!("to what      {}", entry.subject),
+    ];
+    let detail: serde_json::Map<String, Json> =
+        proven.detail.as_deref().map(serde_json::from_str).transpose()?.unwrap_or_default();
+    lines.extend(detail.iter().map(|(name, value)| format!("detail       {name}: {value}")));
+    lines.push(
+        "shown        the entry stands at this index under the checkpoint signed by the key".to_owned(),
+    );
+    match proven.detail {
+        Some(_) => lines.push("shown        the detail is the one that the entry commits to".to_owned()),
+        None => lines.push("not shown    what the entry commits to: this proof does not open it".to_owned()),
+    }
+    lines.push(format!("not shown    {NOT_SHOWN}"));
+    lines.push("VERIFIED".to_owned());
+    Ok(lines.join("\n"))
+}
+
+fn keys(command: &Verify) -> anyhow::Result<Vec<Verifier>> {
+    command.key.iter().map(|key| read_key(key)).collect()
 }
 
 fn read_key(given: &str) -> anyhow::Result<Verifier> {

@@ -116,7 +116,7 @@ pub(super) async fn proof(visitor: Visitor, Path(index): Path<String>) -> Respon
         root,
         path: proved.path.iter().map(ToString::to_string).collect(),
         note: proved.note,
-        command: format!("cerebro verify EXPORT --key '{key}'"),
+        command: format!("cerebro verify {}.tlog-proof --key '{key}'", proved.index),
         download: format!("/ledger/entries/{}/proof", proved.index),
         file: format!("{}.tlog-proof", proved.index),
     };

@@ -164,13 +164,56 @@ fn a_log_grows_verifies_and_reopens() {
         log = Log::open(&scratch.log(), &scratch.lock()).unwrap();
         assert_eq!(log.size(), size);
     }
+}
+
+#[test]
+fn a_proof_carries_its_entry_and_stands_alone() {
+    let scratch = Scratch::new("proof");
+    let mut log = Log::init(&scratch.log(), &scratch.lock(), ORIGIN, &signer(), at(0)).unwrap();
+    log.seal(&leaves(0, 1_100), &signer(), at(1)).unwrap();
     let note = std::fs::read_to_string(scratch.log().join("checkpoint")).unwrap();
+    let key = signer().verifier();
     for index in [0, 1, 255, 256, 700, 1_099] {
         let path = Log::read_inclusion(&scratch.log(), index, 1_100).unwrap();
-        let file = proof::render(index, &path, &note);
-        let leaf = &all[usize::try_from(index).unwrap()];
-        assert_eq!(proof::verify(&file, leaf, &signer().verifier()).unwrap().0, index);
-        assert!(proof::verify(&file, b"another", &signer().verifier()).is_err());
+        let detail = String::from_utf8_lossy(&index.to_be_bytes()).into_owned();
+        let opening = proof::Opening { salt: [1; 32], detail };
+        let file = proof::render(index, &entry(index), None, &path, &note);
+        let proven = proof::verify(&file, &key).unwrap();
+        assert_eq!((proven.index, &proven.entry, proven.detail), (index, &entry(index), None));
+        assert_eq!(proven.checkpoint.size, 1_100);
+        assert_eq!(proof::verify_leaf(&file, &entry(index).to_bytes(), &key).unwrap().0, index);
+        assert!(proof::verify_leaf(&file, b"another", &key).is_err());
+        let other = proof::render(index, &entry(index + 1), None, &path, &note);
+        assert!(matches!(proof::verify(&other, &key), Err(proof::InvalidProof::Path(_))));
+        let opened = proof::verify(&proof::render(index, &entry(index), Some(&opening), &path, &note), &key);
+        // The test's details are numbers; those that are text open, and only with their own salt.
+        if index < 128 {
+            assert_eq!(opened.unwrap().detail, Some(opening.detail.clone()));
+        }
+        let wrong = proof::Opening { salt: [2; 32], ..opening };
+        let opened = proof::verify(&proof::render(index, &entry(index), Some(&wrong), &path, &note), &key);
+        assert!(matches!(opened, Err(proof::InvalidProof::Commitment)));
+    }
+}
+
+/// Any one byte of a proof, altered: it does not hold.
+#[test]
+fn any_altered_byte_of_a_proof_is_found() {
+    let scratch = Scratch::new("proof-mutation");
+    let mut log = Log::init(&scratch.log(), &scratch.lock(), ORIGIN, &signer(), at(0)).unwrap();
+    log.seal(&leaves(0, 6), &signer(), at(1)).unwrap();
+    let note = std::fs::read_to_string(scratch.log().join("checkpoint")).unwrap();
+    let path = Log::read_inclusion(&scratch.log(), 4, 6).unwrap();
+    let detail = String::from_utf8(4_u64.to_be_bytes().to_vec()).unwrap();
+    let opening = proof::Opening { salt: [1; 32], detail };
+    let whole = proof::render(4, &entry(4), Some(&opening), &path, &note).into_bytes();
+    assert!(proof::verify(std::str::from_utf8(&whole).unwrap(), &signer().verifier()).is_ok());
+    for place in 0..whole.len() {
+        let mut bytes = whole.clone();
+        bytes[place] ^= 1;
+        let holds =
+            std::str::from_utf8(&bytes).is_ok_and(|text| proof::verify(text, &signer().verifier()).is_ok());
+        assert!(!holds, "byte {place}: {}", String::from_utf8_lossy(&bytes));
     }
 }
 
@@ -318,6 +361,6 @@ proptest! {
         let _ = Verifier::parse(&text);
         let _ = Entry::from_bytes(&bytes);
         let _ = tile::decode_bundle(&bytes);
-        let _ = proof::verify(&text, &bytes, &signer().verifier());
+        let _ = proof::verify(&text, &signer().verifier());
     }
 }

@@ -1,6 +1,7 @@
 //! Proves that one entry is under the signed checkpoint, with what it commits to for who may read it.
 
 use access::{Operation, OperationError, Permit, Tx, action};
+use ledger::proof::Opening;
 use ledger::{Entry, Hash, Log};
 use vocabulary::OperationId;
 
@@ -22,7 +23,7 @@ pub struct Proved {
     pub path: Vec<Hash>,
     /// The signed checkpoint.
     pub note: String,
-    /// The whole as a C2SP tlog-proof file.
+    /// The whole as a C2SP tlog-proof file, which carries the entry and what it commits to.
     pub file: String,
     /// What the entry commits to, opened: JSON text.
     pub detail: String,
@@ -74,14 +75,15 @@ pub async fn prove(
     let path = Log::read_inclusion(&directory, index, checkpoint.size)
         .map_err(|error| damaged(error.to_string()))?;
     let operation: OperationId = row.parse(3)?;
+    let opening = opened(op, operation, &row.get::<Vec<u8>>(2)?, &entry)?;
     Ok(Proved {
         index,
         leaf_hash: ledger::leaf_hash(&leaf),
         size: checkpoint.size,
-        file: ledger::proof::render(index, &path, &note),
+        file: ledger::proof::render(index, &entry, Some(&opening), &path, &note),
         path,
         note,
-        detail: opened(op, operation, &row.get::<Vec<u8>>(2)?, &entry)?,
+        detail: opening.detail,
         entry,
     })
 }
@@ -92,12 +94,13 @@ fn opened(
     operation: OperationId,
     sealed: &[u8],
     entry: &Entry,
-) -> Result<String, OperationError> {
+) -> Result<Opening, OperationError> {
     let kept = op.open(&format!("{operation}/evidence"), sealed)?;
     let damaged = || OperationError::Damaged("the entry commits to something else than its detail".into());
     let (salt, detail) = kept.split_first_chunk::<32>().ok_or_else(damaged)?;
     if ledger::commitment(salt, detail) != entry.commitment {
         return Err(damaged());
     }
-    Ok(String::from_utf8_lossy(detail).into_owned())
+    let detail = std::str::from_utf8(detail).map_err(|_| damaged())?;
+    Ok(Opening { salt: *salt, detail: detail.to_owned() })
 }

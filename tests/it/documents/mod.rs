@@ -1,0 +1,3 @@
+//! Documents that say what the code does are made from it.
+
+mod ledger;
