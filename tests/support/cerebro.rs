@@ -37,6 +37,8 @@ pub(crate) struct TestCerebro {
     pub(crate) public_key: String,
     pub(crate) token: String,
     pub(crate) engine: &'static str,
+    /// An account of the other organisation.
+    pub(crate) stranger: vocabulary::AccountId,
 }
 
 /// Somebody who is signed in.
@@ -103,6 +105,9 @@ impl TestCerebro {
         let places = LogPlaces { logs: &directory.join("ledger"), locks: &directory.join("locks") };
         let bank = bootstrap(&instance, &hasher, places, bank()).await.unwrap();
         let other = bootstrap(&instance, &hasher, places, other()).await.unwrap();
+        let token = other.tokens.first().unwrap().1.expose();
+        let service = operations::accounts::token::behind(&instance, token).await.unwrap().unwrap();
+        let stranger = service.actor().account().unwrap();
         let cerebro = Cerebro::open(
             instance,
             Arc::new(compliance::ControlSet::shipped()),
@@ -123,6 +128,7 @@ impl TestCerebro {
             public_key: bank.public_key,
             token: bank.tokens.first().unwrap().1.expose().clone(),
             engine,
+            stranger,
         }
     }
 
@@ -180,6 +186,20 @@ impl TestCerebro {
 
     pub(crate) fn code(&self) -> String {
         identity::totp::TotpSecret::from_bytes(TOTP.to_vec()).code_at(self.clock.now()).expose().clone()
+    }
+
+    /// Every notice to an address that waits to leave, as text.
+    pub(crate) async fn mail_to(&self, address: &str) -> Vec<String> {
+        use operations::flows::outbox;
+        let mut texts = Vec::new();
+        for leased in outbox::lease(&self.cerebro, 256).await.unwrap() {
+            if leased.recipients.iter().any(|(_, to)| to.as_str() == address) {
+                let bytes = outbox::content(&self.cerebro, leased.organisation, leased.outbox).await.unwrap();
+                let parts = mail::parse(&bytes).texts;
+                texts.push(parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join("\n"));
+            }
+        }
+        texts
     }
 
     pub(crate) fn system(&self, reason: access::SystemReason) -> Operation {
@@ -246,6 +266,7 @@ fn bank() -> NewOrganisation {
             person("Maelle Brisson", Mission::Supervisor),
             person("Felix Quemener", Mission::Auditor),
             person("Odile Sarrazin", Mission::Administrator),
+            person("Hugues Tallec", Mission::Administrator),
             bare("Clemence Aubertin", vec![Mission::Operator]),
             bare("Bastien Lormeau", vec![Mission::Administrator]),
         ],
@@ -260,6 +281,6 @@ fn other() -> NewOrganisation {
         origin: "quillon.example/cerebro".into(),
         policy: Policy::default(),
         people: Vec::new(),
-        services: Vec::new(),
+        services: vec![("Registre".into(), vec![Mission::Connector])],
     }
 }

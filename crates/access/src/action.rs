@@ -83,6 +83,14 @@ actions! {
     Bootstrap(OrganisationId) = "organisation.bootstrap";
     /// See accounts and their missions.
     ReadAccounts(OrganisationId) = "account.list";
+    /// Ask for an account for oneself.
+    RequestAccount(OrganisationId) = "account.request";
+    /// Ask for an account for somebody else.
+    InviteAccount(OrganisationId) = "account.invite";
+    /// Set a password by a link sent to the account's own mailbox.
+    UseAccountLink(AccountId) = "account.link";
+    /// Turn down an account that was asked for.
+    RefuseAccount(AccountId) = "account.refuse";
     /// Approve an account that was asked for.
     ApproveAccount(AccountId) = "account.approve";
     /// Suspend an account: its sessions and tokens end at once.

@@ -36,6 +36,16 @@ macro_rules! kinds {
 kinds! {
     /// The organisation and its log were made.
     OrganisationCreated = "organisation.created";
+    /// An account was asked for.
+    AccountRequested = "account.requested";
+    /// A request for an account was turned down, or nobody answered it in time.
+    AccountRefused = "account.refused";
+    /// An account was approved, and is active.
+    AccountApproved = "account.approved";
+    /// A link was sent to an account's own mailbox.
+    LinkSent = "account.link_sent";
+    /// A password was set by its holder.
+    PasswordSet = "authenticator.password_set";
     /// An account was made and is active.
     AccountActivated = "account.activated";
     /// An account was suspended.

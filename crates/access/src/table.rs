@@ -66,8 +66,10 @@ pub const fn mission(mission: M, action: A) -> Rule {
             _ => everyone(action),
         },
         M::Administrator => match action {
-            A::ReadAccounts | A::ApproveAccount | A::SuspendAccount | A::ReadLedger => Rule::Yes,
-            A::GrantMission => Rule::StepUp,
+            A::ReadAccounts | A::InviteAccount | A::RefuseAccount | A::SuspendAccount | A::ReadLedger => {
+                Rule::Yes
+            }
+            A::ApproveAccount | A::GrantMission => Rule::StepUp,
             _ => everyone(action),
         },
     }
@@ -105,10 +107,10 @@ pub const fn system(reason: S, action: A) -> Rule {
     match (reason, action) {
         (S::Gateway, A::ReceiveFlow)
         | (S::Relay, A::RecordDelivery)
-        | (S::Timer, A::AdvanceHold | A::SignOut)
+        | (S::Timer, A::AdvanceHold | A::SignOut | A::RefuseAccount)
         | (S::LinkHolder, A::AnswerHold)
         | (S::Console, A::Bootstrap | A::ExportLedger | A::ReadLedger)
-        | (S::Anonymous, A::SignIn) => Rule::Yes,
+        | (S::Anonymous, A::SignIn | A::RequestAccount | A::UseAccountLink) => Rule::Yes,
         _ => Rule::No,
     }
 }

@@ -1,5 +1,7 @@
 //! Joins the pages to the verbs: who comes in, which handler answers, how an error becomes a page.
 
+mod accounts;
+mod arrive;
 mod decide;
 mod entry;
 mod gate;
@@ -70,6 +72,18 @@ fn bind(endpoint: E, filter: MethodFilter) -> MethodRouter<App> {
         E::SecondFactor => on(filter, entry::second_factor),
         E::BackupCodePage => on(filter, entry::backup_page),
         E::BackupCode => on(filter, entry::backup_code),
+        E::AskPage => on(filter, arrive::ask_page),
+        E::Ask => on(filter, arrive::ask),
+        E::AccountLinkPage => on(filter, arrive::link_page),
+        E::AccountLink => on(filter, arrive::link),
+        E::Accounts => on(filter, accounts::page),
+        E::AccountRequests => on(filter, accounts::requests),
+        E::InvitePage => on(filter, accounts::invite_page),
+        E::Invite => on(filter, accounts::invite),
+        E::Account => on(filter, accounts::account),
+        E::ApproveAccountPage => on(filter, accounts::approve_page),
+        E::ApproveAccount => on(filter, accounts::approve),
+        E::RefuseAccount => on(filter, accounts::refuse),
         E::SignOut => on(filter, entry::sign_out),
         E::StepUpPage => on(filter, step_up::page),
         E::StepUp => on(filter, step_up::prove),

@@ -1,6 +1,7 @@
 //! The pages. Each is a plain struct of words and numbers already prepared, and an askama template: a page knows
 //! nothing of databases, permits or time. Whoever fills a struct decides what is shown; the template decides how.
 
+pub mod accounts;
 pub mod decide;
 pub mod decisions;
 pub mod error;

@@ -31,6 +31,18 @@ pub const ROUTES: &[Route] = &[
     post("/sign-in/code", Nothing(Why::SignIn), E::SecondFactor),
     get("/sign-in/backup", Nothing(Why::SignIn), E::BackupCodePage),
     post("/sign-in/backup", Nothing(Why::SignIn), E::BackupCode),
+    get("/account-request", Nothing(Public), E::AskPage),
+    post("/account-request", Nothing(Public), E::Ask),
+    get("/account/{link}", Nothing(Link), E::AccountLinkPage),
+    post("/account/{link}", Nothing(Link), E::AccountLink),
+    get("/accounts", Action("account.list"), E::Accounts),
+    get("/accounts/requests", Action("account.list"), E::AccountRequests),
+    get("/accounts/invite", Action("account.invite"), E::InvitePage),
+    post("/accounts/invite", Action("account.invite"), E::Invite),
+    get("/accounts/{account}", Action("account.list"), E::Account),
+    get("/accounts/{account}/approve", Action("account.approve"), E::ApproveAccountPage),
+    post("/accounts/{account}/approve", Action("account.approve"), E::ApproveAccount),
+    post("/accounts/{account}/refuse", Action("account.refuse"), E::RefuseAccount),
     post("/sign-out", Session, E::SignOut),
     get("/step-up", Action("session.prove"), E::StepUpPage),
     post("/step-up", Action("session.prove"), E::StepUp),
@@ -80,6 +92,30 @@ pub enum Endpoint {
     SecondFactorPage,
     /// The second factor.
     SecondFactor,
+    /// Asking for an account: the form.
+    AskPage,
+    /// Asking for an account.
+    Ask,
+    /// A password is set by a link: the form.
+    AccountLinkPage,
+    /// A password is set by a link.
+    AccountLink,
+    /// Every account.
+    Accounts,
+    /// What was asked for.
+    AccountRequests,
+    /// A colleague is invited: the form.
+    InvitePage,
+    /// A colleague is invited.
+    Invite,
+    /// One account.
+    Account,
+    /// A request, before it is approved.
+    ApproveAccountPage,
+    /// A request is approved.
+    ApproveAccount,
+    /// A request is turned down.
+    RefuseAccount,
     /// A backup code: the form.
     BackupCodePage,
     /// A backup code.

@@ -44,6 +44,17 @@ pub fn check(name: &str, email: &EmailAddress) -> Result<(), NotNominative> {
     if is_collective(name) { Err(NotNominative::CollectiveName(name.trim().to_owned())) } else { Ok(()) }
 }
 
+/// Two names that are one person's, as far as names tell: the same words, whatever their order, case and accents.
+#[must_use]
+pub fn is_same_person(one: &str, other: &str) -> bool {
+    let sorted = |name: &str| {
+        let mut words = words(name);
+        words.sort_unstable();
+        words
+    };
+    sorted(one) == sorted(other)
+}
+
 fn is_role_mailbox(local: &str) -> bool {
     // What stands after a plus sign is a label, not the mailbox.
     let local = local.trim_matches('"').split('+').next().unwrap_or("");

@@ -14,6 +14,8 @@ use crate::{Cerebro, Organisation};
 
 mod text;
 
+pub(crate) use text::when;
+
 pub(crate) mod sql {
     access::statements! {
         Organisation INSERT_NOTICE = "INSERT INTO outbox (organisation, id, flow, kind, recipient, sealed, created_at) VALUES ($1, $2, NULL, 'notice', $3, $4, $5)";

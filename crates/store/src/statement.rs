@@ -98,6 +98,7 @@ impl Statement {
 fn names_organisation(lower: &str) -> bool {
     lower.contains("organisation = $1")
         || lower.contains("from organisation where id = $1")
+        || (lower.starts_with("update organisation set ") && lower.ends_with(" where id = $1"))
         || lower.starts_with("insert into organisation (id, ")
         || inserts_organisation_first(lower)
 }

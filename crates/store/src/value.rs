@@ -98,6 +98,8 @@ id_values!(
     SessionId,
     TokenId,
     GrantId,
+    LinkId,
+    ChangeId,
     FlowId,
     DeliveryId,
     AssessmentId,

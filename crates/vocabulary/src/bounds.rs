@@ -129,6 +129,16 @@ pub const AUTHENTICATORS_MAX: usize = 20;
 pub const AUTHENTICATOR_NAME_CHARS_MAX: usize = 60;
 /// How long the question of a second factor may be put off (clause A1).
 pub const FACTOR_POSTPONED: Duration = Duration::from_secs(7 * 24 * 3600);
+/// How long a request for an account waits for an administrator before it is purged.
+pub const ACCOUNT_REQUEST_LIFE: Duration = Duration::from_secs(30 * 24 * 3600);
+/// Requests of one organisation that wait at once; the next ones are not kept.
+pub const ACCOUNT_REQUESTS_MAX: u32 = 500;
+/// Requests for an account from one network, or for one address, within [`SIGN_IN_WINDOW`].
+pub const ACCOUNT_REQUESTS_PER_WINDOW: u32 = 5;
+/// How long the link that activates an approved account is good.
+pub const ACTIVATION_LINK_LIFE: Duration = Duration::from_secs(72 * 3600);
+/// Accounts followed up a chain of "asked for by".
+pub const ACCOUNT_CHAIN_MAX: usize = 20;
 /// Failed sign-ins of one account within [`SIGN_IN_WINDOW`] before the next must wait.
 pub const SIGN_IN_FAILURES_MAX: u32 = 10;
 /// See [`SIGN_IN_FAILURES_MAX`].

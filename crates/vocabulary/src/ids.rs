@@ -120,6 +120,10 @@ ids! {
     SessionId = "session";
     /// A service account's token for the API.
     TokenId = "token";
+    /// A link sent to an account's own mailbox, good once.
+    LinkId = "link";
+    /// A change that weakens security, waiting for a second person.
+    ChangeId = "change";
     /// An account holds a mission, from–until.
     GrantId = "grant";
     /// One communication's passage.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use operations::evidence::backlog;
 use operations::evidence::seal::Sealer;
-use operations::{Cerebro, flows, idempotency, review};
+use operations::{Cerebro, accounts, flows, idempotency, review};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use vocabulary::bounds;
@@ -88,6 +88,9 @@ async fn clocks(cerebro: Cerebro, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         if let Err(error) = review::clock::advance_due(&cerebro).await {
             tracing::error!(%error, "hold clocks cannot be read");
+        }
+        if let Err(error) = accounts::refuse::purge_due(&cerebro).await {
+            tracing::error!(%error, "old account requests cannot be purged");
         }
         tokio::select! {
             () = tokio::time::sleep(TICK) => {}

@@ -66,6 +66,12 @@ const SAMPLES: &[Sample] = &[
     ("remove-factor", |w| show(&samples::remove_factor(w))),
     ("step-up", |w| show(&samples::step_up(w))),
     ("backup-code", |w| show(&samples::backup_code(w))),
+    ("accounts", |w| show(&samples::accounts(w))),
+    ("account", |w| show(&samples::account(w))),
+    ("account-requests", |w| show(&samples::account_requests(w))),
+    ("invite", |w| show(&samples::invite(w))),
+    ("account-request", |w| show(&samples::account_request(w))),
+    ("account-link", |w| show(&samples::account_link(w))),
     ("link-done", |w| show(&samples::link_done(w))),
 ];
 
@@ -74,6 +80,12 @@ fn stand_in(endpoint: Endpoint) -> fn(Words) -> Response {
     match endpoint {
         Endpoint::SignInPage | Endpoint::SignIn => |w| show(&samples::sign_in(w)),
         Endpoint::SecondFactorPage | Endpoint::SecondFactor => |w| show(&samples::second_factor(w)),
+        Endpoint::Accounts => |w| show(&samples::accounts(w)),
+        Endpoint::Account | Endpoint::ApproveAccountPage => |w| show(&samples::account(w)),
+        Endpoint::AccountRequests => |w| show(&samples::account_requests(w)),
+        Endpoint::InvitePage | Endpoint::Invite => |w| show(&samples::invite(w)),
+        Endpoint::AskPage | Endpoint::Ask => |w| show(&samples::account_request(w)),
+        Endpoint::AccountLinkPage | Endpoint::AccountLink => |w| show(&samples::account_link(w)),
         Endpoint::BackupCodePage | Endpoint::BackupCode => |w| show(&samples::backup_code(w)),
         Endpoint::Security | Endpoint::Postpone => |w| show(&samples::security(w)),
         Endpoint::TotpPage | Endpoint::Totp => |w| show(&samples::totp(w)),

@@ -5,6 +5,10 @@ use std::time::Duration;
 use console::clock::ClockView;
 use console::format::Wall;
 use console::i18n::Words;
+use console::pages::accounts::{
+    AccountLinkPage, AccountPage, AccountRow, AccountsPage, Answer, AskPage, Draft as PersonDraft,
+    InvitePage, RequestRow, RequestsPage, standing,
+};
 use console::pages::decide::{Act, DecidePage, Draft, Problem, against};
 use console::pages::decisions::{DecisionRow, Decisions};
 use console::pages::error::{ErrorPage, Mishap};
@@ -65,7 +69,7 @@ fn shell(w: Words, path: &str, here: Place, governance: bool) -> Shell {
         csrf: "sample".to_owned(),
         organisation: "Banque Orvéane".to_owned(),
         person: Some(Person::new(w, name, &role, now(), now().plus(Duration::from_secs(27 * 60)))),
-        nav: nav(w, Reach { queue: Some(23), ledger: governance }, here),
+        nav: nav(w, Reach { queue: Some(23), ledger: governance, ..Reach::default() }, here),
         bar: Bar::waiting(w, 23),
         toast: None,
     }
@@ -297,7 +301,7 @@ pub(crate) fn queue_rows(w: Words) -> QueueRows {
 /// Nothing waits.
 pub(crate) fn queue_empty(w: Words) -> Queue {
     let mut s = shell(w, "/queue", Place::Queue, false);
-    s.nav = nav(w, Reach { queue: Some(0), ledger: false }, Place::Queue);
+    s.nav = nav(w, Reach { queue: Some(0), ..Reach::default() }, Place::Queue);
     s.bar = Bar::waiting(w, 0);
     let mut list = QueueList { rows: Vec::new(), total: 0, more: None, ..list(w, false) };
     for tab in &mut list.tabs {
@@ -917,4 +921,140 @@ pub(crate) fn step_up(w: Words) -> StepUpPage {
 /// A backup code instead of the second factor.
 pub(crate) fn backup_code(w: Words) -> BackupCodePage {
     BackupCodePage { s: signed_out(w, "/sign-in/backup"), problem: None }
+}
+
+fn administration(w: Words, path: &str) -> Shell {
+    let mut s = shell(w, path, Place::Accounts, false);
+    s.nav = nav(w, Reach { queue: None, ledger: true, accounts: true }, Place::Accounts);
+    s.bar = Bar::Empty;
+    s.person = Some(Person::new(
+        w,
+        "Odile Sarrazin",
+        &say(w, "Administratrice", "Administrator"),
+        now(),
+        now().plus(Duration::from_secs(14 * 60)),
+    ));
+    s
+}
+
+/// Every account, and how well they are protected.
+pub(crate) fn accounts(w: Words) -> AccountsPage {
+    use identity::AccountState as S;
+    let row = |name: &str, local: &str, state, mission: &str, factor: String, owed| AccountRow {
+        href: format!("/accounts/{local}"),
+        name: name.into(),
+        email: format!("{local}@orveane.example"),
+        chip: standing(state, w),
+        missions: if mission.is_empty() { String::new() } else { w.t(mission) },
+        factor,
+        owed,
+        seen: Some("13:58".into()),
+    };
+    AccountsPage {
+        s: administration(w, "/accounts"),
+        covered: (11, 14),
+        must: (2, 3),
+        waiting: 2,
+        uncovered: false,
+        rows: vec![
+            row(
+                "Odile Sarrazin",
+                "odile.sarrazin",
+                S::Active,
+                "role-administrator",
+                w.n("factor-count", 2),
+                false,
+            ),
+            row(
+                "Bastien Lormeau",
+                "bastien.lormeau",
+                S::Active,
+                "role-administrator",
+                w.t("factor-none-owed"),
+                true,
+            ),
+            row("Inès Kermadec", "ines.kermadec", S::Active, "role-operator", w.n("factor-count", 1), false),
+            row("Gaspard Nivelle", "gaspard.nivelle", S::Suspended, "", w.t("factor-none-yet"), false),
+        ],
+        before: None,
+        after: Some("/accounts?page=1".into()),
+        may_invite: true,
+    }
+}
+
+/// A request, as whoever may approve it sees it.
+pub(crate) fn account(w: Words) -> AccountPage {
+    AccountPage {
+        s: administration(w, "/accounts/one"),
+        name: "Clémence Aubertin".into(),
+        chip: standing(identity::AccountState::Requested, w),
+        facts: vec![
+            (w.t("sign-in-email"), "clemence.aubertin@orveane.example".into()),
+            (w.t("account-asked-by"), "Bastien Lormeau".into()),
+            (w.t("account-missions-asked"), w.t("role-operator")),
+        ],
+        reason: say(
+            w,
+            "Renfort de l’équipe de validation à partir de décembre.",
+            "Joins the validation team in December.",
+        ),
+        exception: None,
+        answer: Some(Answer {
+            approve: "/accounts/one/approve".into(),
+            refuse: "/accounts/one/refuse".into(),
+        }),
+        problem: None,
+    }
+}
+
+/// What was asked for.
+pub(crate) fn account_requests(w: Words) -> RequestsPage {
+    RequestsPage {
+        s: administration(w, "/accounts/requests"),
+        rows: vec![RequestRow {
+            href: "/accounts/one".into(),
+            name: "Clémence Aubertin".into(),
+            email: "clemence.aubertin@orveane.example".into(),
+            reason: say(w, "Renfort de l’équipe de validation.", "Joins the validation team."),
+            by: w.t("asked-by-holder"),
+            since: "13:58".into(),
+            until: say(w, "24 décembre 2026", "24 December 2026"),
+        }],
+    }
+}
+
+/// A colleague is invited, at an address that looks like a role's.
+pub(crate) fn invite(w: Words) -> InvitePage {
+    InvitePage {
+        s: administration(w, "/accounts/invite"),
+        draft: PersonDraft {
+            name: "Marc Conformité".into(),
+            email: "conformite@orveane.example".into(),
+            ..PersonDraft::default()
+        },
+        missions: vec![("operator".into(), w.t("role-operator")), ("arbiter".into(), w.t("role-arbiter"))],
+        problem: Some(("exception", w.t("person-role-mailbox"))),
+        exception: true,
+    }
+}
+
+/// Anyone asks for an account.
+pub(crate) fn account_request(w: Words) -> AskPage {
+    AskPage {
+        s: signed_out(w, "/account-request"),
+        draft: PersonDraft::default(),
+        done: false,
+        problem: None,
+    }
+}
+
+/// A password is set by a link; the last one broke two rules.
+pub(crate) fn account_link(w: Words) -> AccountLinkPage {
+    AccountLinkPage {
+        s: signed_out(w, "/sign-in"),
+        name: "Clémence Aubertin".into(),
+        action: "/account/sample".into(),
+        done: false,
+        problems: vec![w.with("password-too-short", "min", 12), w.t("password-guessable")],
+    }
 }

@@ -119,7 +119,7 @@ async fn alone(
 }
 
 /// Where a request comes from, as coarse as it is kept.
-fn network(peer: Option<Extension<ConnectInfo<SocketAddr>>>) -> String {
+pub(super) fn network(peer: Option<Extension<ConnectInfo<SocketAddr>>>) -> String {
     peer.map(|Extension(ConnectInfo(peer))| Network::of(peer.ip()).to_string()).unwrap_or_default()
 }
 

@@ -71,6 +71,7 @@ impl Visitor {
 /// Where a route stands in the navigation.
 pub(crate) fn here(route: &Route) -> Place {
     match route.path {
+        path if path.starts_with("/accounts") => Place::Accounts,
         path if path.starts_with("/ledger") => Place::Ledger,
         path if path.starts_with("/decisions") => Place::Decisions,
         path if path.starts_with("/queue") || path.starts_with("/holds") => Place::Queue,
@@ -99,7 +100,8 @@ pub(crate) async fn shell(
         Ok(permit) => queue::count(&op, &permit, Escalation::Team).await.ok(),
         Err(_) => None,
     };
-    let reach = Reach { queue: waiting, ledger: may(signed, "ledger.read") };
+    let reach =
+        Reach { queue: waiting, ledger: may(signed, "ledger.read"), accounts: may(signed, "account.list") };
     shell.organisation =
         cerebro.organisation(signed.organisation).map(|known| known.name.clone()).unwrap_or_default();
     let roles: Vec<String> = signed.missions.iter().map(|mission| role(words, *mission)).collect();
@@ -109,7 +111,7 @@ pub(crate) async fn shell(
     shell
 }
 
-fn role(words: Words, mission: Mission) -> String {
+pub(crate) fn role(words: Words, mission: Mission) -> String {
     words.t(match mission {
         Mission::Operator => "role-operator",
         Mission::Connector => "role-connector",

@@ -32,13 +32,15 @@ pub enum Mishap {
     WrongStage,
     /// The entry is not under a signed checkpoint yet.
     NotSealed,
+    /// The link was used, replaced, or is too old.
+    LinkOver,
     /// Something failed on our side.
     Failed,
 }
 
 impl Mishap {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::NotFound,
         Self::NotAllowed,
         Self::StalePage,
@@ -50,6 +52,7 @@ impl Mishap {
         Self::OwnMessage,
         Self::WrongStage,
         Self::NotSealed,
+        Self::LinkOver,
         Self::Failed,
     ];
 
@@ -58,6 +61,7 @@ impl Mishap {
     pub const fn status(self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::LinkOver => StatusCode::GONE,
             Self::NotAllowed | Self::StalePage | Self::OwnMessage => StatusCode::FORBIDDEN,
             Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -82,6 +86,7 @@ impl Mishap {
             Self::OwnMessage => "E-OWN-MESSAGE",
             Self::WrongStage => "E-WRONG-STAGE",
             Self::NotSealed => "E-NOT-SEALED",
+            Self::LinkOver => "E-LINK-OVER",
             Self::Failed => "E-FAILED",
         }
     }
@@ -103,6 +108,7 @@ impl Mishap {
             Self::OwnMessage => say("own-message", "own-message-happened", form, "own-message-todo"),
             Self::WrongStage => say("wrong-stage", "wrong-stage-happened", form, "wrong-stage-todo"),
             Self::NotSealed => say("not-sealed", "not-sealed-happened", none, "not-sealed-todo"),
+            Self::LinkOver => say("link-over", "link-over-happened", form, "link-over-todo"),
             Self::Failed => say("failed", "failed-happened", form, "failed-todo"),
         }
     }

@@ -88,6 +88,8 @@ pub enum Place {
     Queue,
     /// What was decided.
     Decisions,
+    /// Accounts.
+    Accounts,
     /// The ledger.
     Ledger,
     /// Somewhere else.
@@ -101,6 +103,8 @@ pub struct Reach {
     pub queue: Option<u64>,
     /// The ledger.
     pub ledger: bool,
+    /// Accounts.
+    pub accounts: bool,
 }
 
 /// The navigation of a person: only what their missions reach.
@@ -121,6 +125,12 @@ pub fn nav(w: Words, reach: Reach, here: Place) -> Vec<NavGroup> {
         groups.push(NavGroup {
             label: w.t("nav-evidence"),
             links: vec![link(Place::Ledger, "/ledger", "book", w.t("nav-ledger"), None)],
+        });
+    }
+    if reach.accounts {
+        groups.push(NavGroup {
+            label: w.t("nav-administration"),
+            links: vec![link(Place::Accounts, "/accounts", "users", w.t("nav-accounts"), None)],
         });
     }
     groups

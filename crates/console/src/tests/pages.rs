@@ -44,6 +44,12 @@ const SAMPLES: &[Sample] = &[
     ("remove_factor", |w| html(&samples::remove_factor(w))),
     ("step_up", |w| html(&samples::step_up(w))),
     ("backup_code", |w| html(&samples::backup_code(w))),
+    ("accounts", |w| html(&samples::accounts(w))),
+    ("account", |w| html(&samples::account(w))),
+    ("account_requests", |w| html(&samples::account_requests(w))),
+    ("invite", |w| html(&samples::invite(w))),
+    ("account_request", |w| html(&samples::account_request(w))),
+    ("account_link", |w| html(&samples::account_link(w))),
     ("link_done", |w| html(&samples::link_done(w))),
 ];
 

@@ -1,13 +1,22 @@
 //! Accounts: how an organisation begins, how people sign in and with what, what a session or a token stands for.
 
+pub mod approve;
 pub mod authenticators;
 pub mod backup_codes;
 pub mod bootstrap;
 pub mod enrol_totp;
 mod factors;
+pub mod invite;
+pub mod link;
+pub mod list;
+pub mod look;
+mod mail;
 mod opening;
+pub mod passwords;
 pub mod postpone;
+pub mod refuse;
 pub mod remove_authenticator;
+pub mod request;
 pub mod session;
 pub mod sign_in;
 pub mod step_up;
@@ -48,6 +57,25 @@ pub(crate) mod sql {
         MechanicalPlatform COUNT_FAILURE = "INSERT INTO throttle (subject, since, count) VALUES ($1, $2, 1) ON CONFLICT (subject) DO UPDATE SET count = CASE WHEN throttle.since <= $3 THEN 1 ELSE throttle.count + 1 END, since = CASE WHEN throttle.since <= $3 THEN $2 ELSE throttle.since END";
         Platform FAILURES = "SELECT since, count FROM throttle WHERE subject = $1";
         MechanicalPlatform FORGET_FAILURES = "DELETE FROM throttle WHERE subject = $1";
+        Organisation INSERT_REQUEST = "INSERT INTO account (organisation, id, kind, email, name, locale, status, sensitive, created_at, changed_at, requested_by, request, request_until) VALUES ($1, $2, 'person', $3, $4, $5, 'requested', $6, $7, $7, $8, $9, $10)";
+        Organisation REQUESTS_WAITING = "SELECT COUNT(*) FROM account WHERE organisation = $1 AND status = 'requested'";
+        Organisation FULL_ACCOUNT = "SELECT id, kind, email, name, locale, status, sensitive, requested_by, request, created_at, approved_by, request_until, organisation FROM account WHERE organisation = $1 AND id = $2";
+        Organisation CHANGE_STATUS = "UPDATE account SET status = $3, changed_at = $4 WHERE organisation = $1 AND id = $2 AND status = $5";
+        Organisation APPROVED_BY = "UPDATE account SET approved_by = $3 WHERE organisation = $1 AND id = $2";
+        Organisation PEOPLE = "SELECT id, name FROM account WHERE organisation = $1 AND kind = 'person' AND status <> 'closed' AND (id = $2 OR id = $3 OR id = $4)";
+        Organisation REQUESTER = "SELECT requested_by FROM account WHERE organisation = $1 AND id = $2";
+        Platform REQUESTS_OVER = "SELECT organisation, id FROM account WHERE status = 'requested' AND request_until <= $1 ORDER BY request_until LIMIT 100";
+        Organisation ACCOUNTS = "SELECT a.id, a.kind, a.email, a.name, a.status, a.sensitive, a.created_at, (SELECT COUNT(*) FROM authenticator f WHERE f.organisation = $1 AND f.account = a.id AND f.kind NOT IN ('password', 'backup_code') AND f.ended_at IS NULL), (SELECT MAX(t.seen_at) FROM session s JOIN session_touch t ON t.session = s.id WHERE s.organisation = $1 AND s.account = a.id) FROM account a WHERE a.organisation = $1 AND a.status <> 'requested' ORDER BY a.status, a.name, a.id LIMIT 101 OFFSET $2";
+        Organisation UNCOVERED = "SELECT a.id, a.kind, a.email, a.name, a.status, a.sensitive, a.created_at, 0, (SELECT MAX(t.seen_at) FROM session s JOIN session_touch t ON t.session = s.id WHERE s.organisation = $1 AND s.account = a.id) FROM account a WHERE a.organisation = $1 AND a.status = 'active' AND a.kind = 'person' AND NOT EXISTS (SELECT 1 FROM authenticator f WHERE f.organisation = $1 AND f.account = a.id AND f.kind NOT IN ('password', 'backup_code') AND f.ended_at IS NULL) ORDER BY a.name, a.id LIMIT 101 OFFSET $2";
+        Organisation REQUESTED = "SELECT id, kind, email, name, locale, status, sensitive, requested_by, request, created_at, approved_by, request_until, organisation FROM account WHERE organisation = $1 AND status = 'requested' ORDER BY created_at, id LIMIT 101";
+        Organisation GRANTS_NOW = "SELECT account, mission FROM mission_grant WHERE organisation = $1 AND ended_at IS NULL AND from_at <= $2 AND (until_at IS NULL OR until_at > $2) ORDER BY account, mission LIMIT 20000";
+        Organisation COVERAGE = "SELECT COUNT(*), COUNT(CASE WHEN c.has > 0 THEN 1 END), COUNT(CASE WHEN c.must > 0 THEN 1 END), COUNT(CASE WHEN c.must > 0 AND c.has > 0 THEN 1 END) FROM (SELECT (SELECT COUNT(*) FROM authenticator f WHERE f.organisation = $1 AND f.account = a.id AND f.kind NOT IN ('password', 'backup_code') AND f.ended_at IS NULL) AS has, CASE WHEN a.sensitive <> 0 THEN 1 ELSE (SELECT COUNT(*) FROM mission_grant g WHERE g.organisation = $1 AND g.account = a.id AND g.mission = 'administrator' AND g.ended_at IS NULL AND g.from_at <= $2 AND (g.until_at IS NULL OR g.until_at > $2)) END AS must FROM account a WHERE a.organisation = $1 AND a.status = 'active' AND a.kind = 'person') c";
+        Organisation INSERT_LINK = "INSERT INTO account_link (organisation, id, account, purpose, token_hash, expires_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        Organisation END_LINKS = "UPDATE account_link SET ended_at = $3 WHERE organisation = $1 AND account = $2 AND ended_at IS NULL";
+        Platform LINK_BY_TOKEN = "SELECT l.organisation, l.id, l.account, l.purpose, a.name, a.email, a.locale FROM account_link l JOIN account a ON a.id = l.account WHERE l.token_hash = $1 AND l.ended_at IS NULL AND l.expires_at > $2 AND a.status = 'active'";
+        Organisation USE_LINK = "UPDATE account_link SET ended_at = $3 WHERE organisation = $1 AND id = $2 AND ended_at IS NULL AND expires_at > $3";
+        Organisation END_PASSWORD = "UPDATE authenticator SET ended_at = $3 WHERE organisation = $1 AND account = $2 AND kind = 'password' AND ended_at IS NULL";
+        Organisation END_SESSIONS = "UPDATE session SET ended_at = $3, end_reason = $4 WHERE organisation = $1 AND account = $2 AND ended_at IS NULL";
         Organisation LOCALE = "UPDATE account SET locale = $3 WHERE organisation = $1 AND id = $2";
     }
 }

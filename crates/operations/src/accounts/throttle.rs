@@ -9,9 +9,15 @@ use super::sql;
 
 /// Counts an attempt; `Some(n)` when it is the `n`th of its window and may be looked at, `None` when it must wait.
 pub(super) async fn attempt(instance: &Instance, subject: &str) -> Result<Option<u32>, OperationError> {
+    let count = count(instance, subject).await?;
+    Ok(Some(count).filter(|count| *count <= bounds::SIGN_IN_FAILURES_MAX))
+}
+
+/// Counts something, and says how often it happened in its window.
+pub(super) async fn count(instance: &Instance, subject: &str) -> Result<u32, OperationError> {
     let (subject, now) = (subject.to_owned(), instance.now());
     let window = now.minus(bounds::SIGN_IN_WINDOW);
-    let count = instance
+    instance
         .write_mechanical(PlatformReason::SignIn, MechanicalReason::Throttle, async move |tx: &mut Tx<'_>| {
             let values = vec![subject.clone().into(), now.into(), window.into()];
             tx.execute(sql::COUNT_FAILURE, values).await?;
@@ -21,8 +27,7 @@ pub(super) async fn attempt(instance: &Instance, subject: &str) -> Result<Option
             }
         })
         .await
-        .map_err(|error: StoreError| OperationError::Store(error))?;
-    Ok(Some(count).filter(|count| *count <= bounds::SIGN_IN_FAILURES_MAX))
+        .map_err(|error: StoreError| OperationError::Store(error))
 }
 
 /// Forgets the attempts of a subject: the right answer was given.

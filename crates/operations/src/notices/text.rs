@@ -3,7 +3,7 @@
 use vocabulary::{HoldId, Locale, Timestamp};
 
 /// `24 nov. 14:32` would need the reader's time zone; notices say UTC and mean it.
-fn when(at: Timestamp) -> String {
+pub(crate) fn when(at: Timestamp) -> String {
     let text = at.rfc3339();
     let (date, time) = text.split_once('T').unwrap_or((&text, ""));
     format!("{date} {} UTC", time.get(..5).unwrap_or(time))

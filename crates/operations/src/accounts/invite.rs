@@ -1,0 +1,93 @@
+//! An administrator asks for an account for a colleague (clause A4). Another administrator approves it.
+
+use access::{Mission, Operation, OperationError, Permit, StoreError, Tx, action};
+use identity::nominative::{self, NotNominative};
+use vocabulary::{AccountId, EmailAddress, Locale, OrganisationId};
+
+use super::request::{Kept, Row};
+use crate::Cerebro;
+use crate::organisation::Reason;
+
+/// Who is invited, and to what.
+#[derive(Debug, Clone)]
+pub struct Invitation {
+    /// Their name.
+    pub name: String,
+    /// Their own professional address.
+    pub email: EmailAddress,
+    /// Their language.
+    pub locale: Locale,
+    /// What they will be there for.
+    pub missions: Vec<Mission>,
+    /// A second factor is mandatory for them (clause A1).
+    pub sensitive: bool,
+    /// Why.
+    pub reason: Reason,
+    /// Why an address that looks like a role's is one person's all the same (clause A5): recorded.
+    pub exception: Option<Reason>,
+}
+
+/// Why nobody was invited.
+#[derive(Debug, thiserror::Error)]
+pub enum InviteError {
+    /// Not one natural person's name and address (clause A5).
+    #[error(transparent)]
+    NotNominative(#[from] NotNominative),
+    /// The address is of another institution.
+    #[error("the address is not of a domain of this organisation")]
+    OtherDomain,
+    /// The address has an account already.
+    #[error("the address has an account already")]
+    Exists,
+    /// Not permitted, or not kept.
+    #[error(transparent)]
+    Operation(#[from] OperationError),
+}
+
+impl From<StoreError> for InviteError {
+    fn from(error: StoreError) -> Self {
+        if error.is_conflict() { Self::Exists } else { Self::Operation(error.into()) }
+    }
+}
+
+/// Asks for the account. It waits for another administrator.
+///
+/// # Errors
+/// [`InviteError`]; nothing changed.
+pub async fn invite(
+    cerebro: &Cerebro,
+    op: &Operation,
+    permit: Permit<action::InviteAccount>,
+    invitation: Invitation,
+) -> Result<AccountId, InviteError> {
+    match nominative::check(&invitation.name, &invitation.email) {
+        Err(NotNominative::RoleMailbox(_)) if invitation.exception.is_some() => {}
+        other => other?,
+    }
+    let organisation = cerebro.organisation(op.organisation()).ok_or(InviteError::OtherDomain)?;
+    if !organisation.owns(&invitation.email) {
+        return Err(InviteError::OtherDomain);
+    }
+    let kept = Kept {
+        reason: invitation.reason.as_str().to_owned(),
+        missions: invitation.missions.iter().map(|mission| mission.word().to_owned()).collect(),
+        exception: invitation.exception.as_ref().map(|reason| reason.as_str().to_owned()),
+    };
+    let by = op.actor().account();
+    let row = Row::prepare(
+        op,
+        &invitation.name,
+        &invitation.email,
+        invitation.locale,
+        invitation.sensitive,
+        by,
+        &kept,
+    )?;
+    let id = row.id;
+    let is_exception = invitation.exception.is_some();
+    op.write(permit, async move |tx: &mut Tx<'_>, _: OrganisationId| {
+        let evidence = row.insert(tx).await?.with("role_mailbox_exception", is_exception);
+        Ok((id, evidence))
+    })
+    .await
+}
