@@ -240,6 +240,16 @@ await run.step("missions bound what each may open, and the refusal says what to 
     }
     await look(page, `refused-${mission}`);
   }
+  // A mission withdrawn stops counting at the next request; what is left is a page that says so, and a way out.
+  const other = page_of("operator", "Quillon Asset Management");
+  const account = "(SELECT id FROM account WHERE email = '" + cast.person("operator", "Quillon Asset Management").email + "')";
+  const grants = (change) => execFileSync("sqlite3", [join(demo.directory, "data/cerebro.db"), ".timeout 5000",
+    `UPDATE mission_grant SET ended_at = ${change} WHERE account = ${account}`]);
+  grants("1");
+  same((await other.goto(`${demo.url}/`)).status(), 403, "the first page of somebody without a mission");
+  expect(await other.isVisible("form[action='/sign-out'] button"), "no way out");
+  await look(other, "refused-no-mission");
+  grants("NULL");
   // One institution's hold does not exist for another.
   const foreign = page_of("operator", "Quillon Asset Management");
   same((await foreign.goto(`${demo.url}/holds/${kept}`)).status(), 404, "a hold of another institution");

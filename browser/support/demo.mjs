@@ -55,13 +55,13 @@ async function sunk(folder) {
   return Promise.all(names.filter((name) => name.endsWith(".eml")).map((name) => readFile(join(folder, name), "utf8")));
 }
 
-/// Waits until `so` gives something, at most twenty seconds; what it gave.
+/// Waits until `so` gives something, at most a minute; what it gave.
 export async function until(what, so) {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + 60_000;
   for (;;) {
     const got = await so();
     if (got) return got;
-    if (Date.now() > end) throw new Error(`${what}: not within twenty seconds`);
+    if (Date.now() > end) throw new Error(`${what}: not within a minute`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -22,7 +22,7 @@ export class Cast {
       ignoreHTTPSErrors: true, locale: "fr-FR", viewport: { width: 1440, height: 900 }, reducedMotion: "reduce",
       ...options,
     });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(30_000);
     this.contexts.push(context);
     const page = await context.newPage();
     watch(page, (what) => this.fault(`${page.url()}: ${what}`));

@@ -39,6 +39,8 @@ enum Command {
     Init(commands::init::Init),
     /// A running system with two fictional institutions and a day of invented mail.
     Demo(commands::demo::Demo),
+    /// The current code of the people of a running demo.
+    DemoCode(commands::demo::code::DemoCode),
     /// Assess messages without a server: one JSON line a message.
     Assess(commands::assess::Assess),
     /// Verify an exported ledger, or the proof of one entry, from files alone.
@@ -66,6 +68,7 @@ fn main() -> ExitCode {
         Command::Serve { config, check, only } => commands::serve::run(&config, check, only),
         Command::Init(command) => commands::init::run(&command),
         Command::Demo(command) => commands::demo::run(command),
+        Command::DemoCode(command) => commands::demo::code::run(&command),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -564,3 +564,12 @@ said-sender = The sender explains
 said-escalated = { $who } escalates
 decide-against-reason = { $what }: “{ $reason }”
 queue-fewer = Show the previous ones
+
+## Who acts besides people
+actor-timer = clock
+actor-gateway = gateway
+actor-relay = relay
+actor-sealer = sealer
+actor-link-holder = sender, by their link
+actor-console = the machine’s console
+actor-anonymous = nobody identified

@@ -565,3 +565,12 @@ said-sender = L’expéditeur explique
 said-escalated = { $who } escalade
 decide-against-reason = { $what } : « { $reason } »
 queue-fewer = Voir les précédents
+
+## Who acts besides people
+actor-timer = horloge
+actor-gateway = passerelle
+actor-relay = relais
+actor-sealer = scellement
+actor-link-holder = expéditeur, par son lien
+actor-console = console de la machine
+actor-anonymous = personne d’identifié

@@ -83,6 +83,13 @@ pub fn span(locale: Locale, span: Duration) -> String {
     }
 }
 
+/// Words that stand alone begin with a capital: `numéro de compte` gives `Numéro de compte`.
+#[must_use]
+pub fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
 /// Where the reader's clock hangs: their language and their organisation's time zone.
 #[derive(Debug, Clone)]
 pub struct Wall {

@@ -1,6 +1,8 @@
 //! `cerebro demo`: two fictional institutions, a person for each mission, a sink for the outside world, a day of
 //! invented mail through the real SMTP port.
 
+pub(crate) mod code;
+mod day;
 mod people;
 mod traffic;
 

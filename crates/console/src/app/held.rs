@@ -207,7 +207,7 @@ impl Show<'_> {
             .into_iter()
             .map(|(number, finding)| FindingRow {
                 number,
-                title: explain::label(&finding.detector, w.0).to_owned(),
+                title: format::sentence(explain::label(&finding.detector, w.0)),
                 place: format!("{} · {}", self.place(&finding.part), format::percent(w.0, finding.certainty)),
                 severity: Severity::from_level(self.held.severity),
                 target: (finding.end > finding.start).then(|| format!("c{number}")),

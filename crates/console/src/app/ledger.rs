@@ -8,6 +8,7 @@ use operations::evidence::prove::{Proved, prove};
 use operations::evidence::{look, seal};
 
 use super::show::Visitor;
+use crate::i18n::Words;
 use crate::pages::ledger::{EntryRow, LedgerPage};
 use crate::pages::proof::ProofPage;
 use crate::pages::render;
@@ -22,7 +23,7 @@ pub(super) async fn page(visitor: Visitor, RawQuery(query): RawQuery) -> Respons
     };
     let (wall, now) = (visitor.wall(), visitor.op.now());
     let key = seal::public_key(&visitor.app.cerebro, visitor.op.organisation()).unwrap_or_default();
-    let name = |id: &str| found.names.get(id).cloned().unwrap_or_else(|| id.to_owned());
+    let name = |id: &str| found.names.get(id).cloned().unwrap_or_else(|| actor(visitor.words, id));
     let rows = found
         .latest
         .iter()
@@ -55,6 +56,20 @@ pub(super) async fn page(visitor: Visitor, RawQuery(query): RawQuery) -> Respons
         newest: before.map(|_| "/ledger".to_owned()),
     };
     render(StatusCode::OK, &page)
+}
+
+/// Who acted, when it was none of the organisation's people.
+fn actor(words: Words, id: &str) -> String {
+    match id.strip_prefix("system:") {
+        Some("timer") => words.t("actor-timer"),
+        Some("gateway") => words.t("actor-gateway"),
+        Some("relay") => words.t("actor-relay"),
+        Some("sealer") => words.t("actor-sealer"),
+        Some("link_holder") => words.t("actor-link-holder"),
+        Some("console") => words.t("actor-console"),
+        Some("anonymous") => words.t("actor-anonymous"),
+        _ => id.to_owned(),
+    }
 }
 
 async fn look_at(visitor: &Visitor, before: Option<u64>) -> Result<look::LedgerPage, Response> {

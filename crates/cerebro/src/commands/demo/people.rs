@@ -175,13 +175,21 @@ impl Cast {
         );
         for person in &self.people {
             text += &format!(
-                "  {:<14} {:<22} {:<36} {}\n{:17}code: oathtool --totp -b {}\n",
-                person.mission, person.name, person.email, person.password, "", person.totp_secret
+                "  {:<14} {:<22} {:<36} {}\n",
+                person.mission, person.name, person.email, person.password
             );
         }
+        // As this very program was called, so that what is printed can be pasted.
+        let program = std::env::args().next().unwrap_or_else(|| "cerebro".to_owned());
         text += &format!(
-            "\nSend something:\n\n  swaks --server {} --from {} --to someone@client.example --body 'FR76 3000 6000 0112 3456 7890 189'\n\n\
-             Verify the evidence:\n\n  cerebro ledger export /tmp/evidence --dir {} --organisation {}\n  cerebro verify /tmp/evidence --key '{}'\n\n\
+            "\nEach one's code of the moment (it counts once):\n\n  {program} demo-code --dir {} {}\n",
+            directory.display(),
+            self.people.first().map_or("", |person| person.email.as_str()),
+        );
+        text += &format!(
+            "\nSend something:\n\n  printf 'Subject: Test\\r\\n\\r\\nFR76 3000 6000 0112 3456 7890 189\\r\\n' | \
+             curl smtp://{} --mail-from {} --mail-rcpt someone@client.example -T -\n\n\
+             Verify the evidence:\n\n  {program} ledger export /tmp/evidence --dir {} --organisation {}\n  {program} verify /tmp/evidence --key '{}'\n\n\
              Stop with Ctrl-C.\n",
             running.smtp,
             self.senders.first().map_or("", String::as_str),

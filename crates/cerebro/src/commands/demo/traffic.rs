@@ -8,165 +8,7 @@ use anyhow::{Context, bail};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// One message of the day.
-struct Mail {
-    from: (&'static str, &'static str),
-    to: &'static [&'static str],
-    subject: &'static str,
-    body: &'static str,
-    extra: Extra,
-}
-
-enum Extra {
-    None,
-    Html(&'static str),
-    Sheet(&'static str, &'static str),
-    LockedArchive(&'static str),
-    AutoReply,
-}
-
-const THEODORE: (&str, &str) = ("Théodore Vasquin", "theodore.vasquin@orveane.example");
-const CLEMENCE: (&str, &str) = ("Clémence Aubertin", "clemence.aubertin@orveane.example");
-const GASPARD: (&str, &str) = ("Gaspard Nivelle", "gaspard.nivelle@orveane.example");
-const YASMINE: (&str, &str) = ("Yasmine Ferrand-Okoye", "yasmine.ferrand-okoye@orveane.example");
-const PAUL: (&str, &str) = ("Paul Anselin", "paul.anselin@quillon.example");
-const EDITH: (&str, &str) = ("Edith Marlowe", "edith.marlowe@quillon.example");
-const OSCAR: (&str, &str) = ("Oscar Trent", "oscar.trent@quillon.example");
-
-/// IBANs and cards here have valid check digits and belong to nobody.
-const DAY: &[Mail] = &[
-    Mail {
-        from: CLEMENCE,
-        to: &["r.lemarrec@cabinet-ruelle.example"],
-        subject: "Point sur votre dossier",
-        extra: Extra::None,
-        body: "Bonjour Rozenn,\n\nMerci pour les pièces reçues hier. Il nous manque encore le procès-verbal signé ; pouvez-vous me l’envoyer avant jeudi ?\n\nBien à vous,\nClémence Aubertin\nFinancements structurés\nBanque Orvéane",
-    },
-    Mail {
-        from: THEODORE,
-        to: &["r.lemarrec@cabinet-ruelle.example"],
-        subject: "Provision pour honoraires",
-        extra: Extra::None,
-        body: "Bonjour Rozenn,\n\nComme convenu au téléphone, merci de régler la provision sur le compte du client : FR76 3000 6000 0112 3456 7890 189.\n\nJe vous appelle demain vers 9 h.\n\nThéodore Vasquin",
-    },
-    Mail {
-        from: GASPARD,
-        to: &["clemence.aubertin@orveane.example"],
-        subject: "RIB du client Sableval",
-        extra: Extra::None,
-        body: "Clémence,\n\nLe RIB de Sableval pour le virement de vendredi : FR76 3000 6000 0112 3456 7890 189.\n\nGaspard",
-    },
-    Mail {
-        from: YASMINE,
-        to: &["h.moreau@garonne-notaires.example"],
-        subject: "Rendez-vous de signature",
-        extra: Extra::None,
-        body: "Maître,\n\nNous confirmons la signature mercredi à 15 h dans vos bureaux. Mon collègue apportera les originaux.\n\nCordialement,\nYasmine Ferrand-Okoye",
-    },
-    Mail {
-        from: GASPARD,
-        to: &["compta@ateliers-brunoy.example", "theodore.vasquin@orveane.example"],
-        subject: "Rapprochement de novembre",
-        extra: Extra::Sheet(
-            "rapprochement.csv",
-            "date;tiers;iban;montant\n2026-11-03;Sableval;FR76 3000 6000 0112 3456 7890 189;12400,00\n2026-11-12;Brunoy;DE89 3704 0044 0532 0130 00;880,50\n",
-        ),
-        body: "Bonjour,\n\nVous trouverez en pièce jointe le rapprochement du mois. Dites-moi si une ligne vous surprend.\n\nGaspard Nivelle",
-    },
-    Mail {
-        from: YASMINE,
-        to: &["s.petit@lumiere-conseil.example"],
-        subject: "Pièces pour la signature",
-        extra: Extra::LockedArchive("pieces.zip"),
-        body: "Bonjour Sandrine,\n\nLes pièces sont dans l’archive ; le mot de passe arrive par un autre canal.\n\nYasmine",
-    },
-    Mail {
-        from: CLEMENCE,
-        to: &["equipe-projet@cabinet-ruelle.example"],
-        subject: "Ordre du jour de lundi",
-        extra: Extra::Html(
-            "<p>Bonjour à tous,</p><p>L’ordre du jour de lundi :</p><ol><li>calendrier</li><li>points ouverts</li><li>divers</li></ol><p>Bonne fin de semaine,<br>Clémence</p>",
-        ),
-        body: "",
-    },
-    Mail {
-        from: THEODORE,
-        to: &["p.anselin@quillon.example", "yasmine.ferrand-okoye@orveane.example"],
-        subject: "Re: calendrier de clôture",
-        extra: Extra::None,
-        body: "Paul,\n\nLe calendrier me convient. Je vous renvoie la version annotée demain matin.\n\nThéodore\n\nLe 23 nov. 2026 à 17:02, Paul Anselin a écrit :\n> Bonjour Théodore,\n> voici le calendrier proposé pour la clôture.\n> Paul",
-    },
-    Mail {
-        from: GASPARD,
-        to: &["reservation@hotel-valmont.example"],
-        subject: "Réservation du 2 décembre",
-        extra: Extra::None,
-        body: "Bonjour,\n\nPour garantir la chambre, ma carte : 4111 1111 1111 1111, expiration 09/28.\n\nMerci,\nGaspard Nivelle",
-    },
-    Mail {
-        from: YASMINE,
-        to: &["contact@assurances-delmas.example"],
-        subject: "Réponse automatique : absente jusqu’au 27",
-        extra: Extra::AutoReply,
-        body: "Bonjour,\n\nJe suis absente jusqu’au 27 novembre. Pour une urgence, écrivez à clemence.aubertin@orveane.example.\n",
-    },
-    Mail {
-        from: CLEMENCE,
-        to: &["theodore.vasquin@orveane.example", "gaspard.nivelle@orveane.example"],
-        subject: "Salle Garonne, 14 h",
-        extra: Extra::None,
-        body: "La salle Garonne est à nous de 14 h à 15 h 30. À tout à l’heure.",
-    },
-    Mail {
-        from: EDITH,
-        to: &["ops@harbour-custody.example"],
-        subject: "Settlement instructions",
-        extra: Extra::None,
-        body: "Dear all,\n\nPlease settle Thursday’s redemption to the client account GB29 NWBK 6016 1331 9268 19.\n\nKind regards,\nEdith Marlowe",
-    },
-    Mail {
-        from: OSCAR,
-        to: &["j.hale@northgate-research.example"],
-        subject: "Lunch on Friday?",
-        extra: Extra::None,
-        body: "Hi Jo,\n\nStill on for Friday? One o’clock at the usual place.\n\nOscar",
-    },
-    Mail {
-        from: PAUL,
-        to: &["theodore.vasquin@orveane.example"],
-        subject: "Closing calendar",
-        extra: Extra::None,
-        body: "Théodore,\n\nHere is the proposed calendar for closing. The committee meets on 3 December.\n\nPaul",
-    },
-    Mail {
-        from: OSCAR,
-        to: &["edith.marlowe@quillon.example"],
-        subject: "Client account for Harbour",
-        extra: Extra::None,
-        body: "Edith,\n\nThe account you asked for is GB29 NWBK 6016 1331 9268 19.\n\nOscar",
-    },
-    Mail {
-        from: EDITH,
-        to: &["investors@larkfield.example", "paul.anselin@quillon.example"],
-        subject: "Quarterly letter",
-        extra: Extra::None,
-        body: "Dear investors,\n\nPlease find below our letter for the third quarter. Markets were quiet and so were we.\n\nEdith Marlowe\nQuillon Asset Management\n\nThis message is confidential and intended for its addressee only.",
-    },
-    Mail {
-        from: PAUL,
-        to: &["desk@meridian-brokers.example"],
-        subject: "Fees for October",
-        extra: Extra::Sheet("fees.csv", "account,card,amount\nHarbour,5555 5555 5555 4444,120.00\n"),
-        body: "Hello,\n\nThe fees for October are attached, with the card they were charged to.\n\nPaul",
-    },
-    Mail {
-        from: THEODORE,
-        to: &["a.vidal@sableval.example"],
-        subject: "Merci pour votre accueil",
-        extra: Extra::None,
-        body: "Chère Madame,\n\nMerci pour votre accueil de mardi. Nous revenons vers vous la semaine prochaine avec une proposition.\n\nThéodore Vasquin",
-    },
-];
+use super::day::{DAY, Extra, Mail};
 
 /// Sends the day, one message after the other over one connection.
 pub(super) async fn send(address: SocketAddr) -> anyhow::Result<()> {
@@ -221,7 +63,7 @@ fn reply(smtp: &mut BufReader<TcpStream>) -> anyhow::Result<String> {
 fn render(mail: &Mail, number: usize) -> String {
     let (head, body) = content(mail);
     let to: Vec<String> = mail.to.iter().map(|to| format!("<{to}>")).collect();
-    let (hour, minute) = (8 + number / 2, (number * 17) % 60);
+    let (hour, minute) = (8 + number / 5, (number * 17) % 60);
     let text = format!(
         "From: {} <{}>\nTo: {}\nSubject: {}\nDate: Tue, 24 Nov 2026 {hour:02}:{minute:02}:00 +0100\n\
          Message-ID: <demo-{number}@{}>\nMIME-Version: 1.0\n{head}\n{body}\n",
@@ -271,6 +113,11 @@ fn content(mail: &Mail) -> (String, String) {
             (head, format!("<!doctype html><html><body>{html}</body></html>"))
         }
         Extra::Sheet(name, text) => with_file(name, "text/csv; charset=utf-8", text.as_bytes()),
+        Extra::Pdf(name, lines) => with_file(name, "application/pdf", &pdf(lines)),
+        Extra::Invitation(summary) => {
+            let event = invitation(summary);
+            with_file("invitation.ics", "text/calendar; charset=utf-8; method=REQUEST", event.as_bytes())
+        }
         Extra::LockedArchive(name) => with_file(name, "application/zip", &locked_archive()),
     }
 }
@@ -304,4 +151,40 @@ fn locked_archive() -> Vec<u8> {
     zip.extend_from_slice(&u32::try_from(directory).unwrap_or(0).to_le_bytes());
     zip.extend_from_slice(&[0, 0]);
     zip
+}
+
+/// One page of text in Helvetica (ISO 32000-1 §7.5): nothing compressed, offsets counted.
+fn pdf(lines: &[&str]) -> Vec<u8> {
+    let shown: String = lines.iter().map(|line| format!("({line}) Tj T* ")).collect();
+    let text = format!("BT /F1 12 Tf 16 TL 72 760 Td {shown}ET");
+    let objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>"
+            .to_owned(),
+        format!("<< /Length {} >>\nstream\n{text}\nendstream", text.len()),
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_owned(),
+    ];
+    let mut file = "%PDF-1.4\n".to_owned();
+    let mut table = "0000000000 65535 f \n".to_owned();
+    for (number, object) in objects.iter().enumerate() {
+        table += &format!("{:010} 00000 n \n", file.len());
+        file += &format!("{} 0 obj\n{object}\nendobj\n", number + 1);
+    }
+    let start = file.len();
+    let size = objects.len() + 1;
+    file += &format!(
+        "xref\n0 {size}\n{table}trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"
+    );
+    file.into_bytes()
+}
+
+/// A meeting request (RFC 5545, RFC 5546 §3.2.2).
+fn invitation(summary: &str) -> String {
+    format!(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//demo//EN\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:{:x}@demo.example\r\n\
+         DTSTAMP:20261124T090000Z\r\nDTSTART:20261126T090000Z\r\nDTEND:20261126T100000Z\r\nSUMMARY:{summary}\r\n\
+         END:VEVENT\r\nEND:VCALENDAR\r\n",
+        summary.len()
+    )
 }
