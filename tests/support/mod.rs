@@ -1,9 +1,12 @@
 //! Actors and a CEREBRO to act on. A test reads as a sentence about people.
 
 pub(crate) mod browser;
+pub(crate) mod census;
 pub(crate) mod cerebro;
+pub(crate) mod disk;
 pub(crate) mod documents;
 mod files;
+pub(crate) mod power;
 pub(crate) mod program;
 
 pub(crate) use browser::Browser;

@@ -1,5 +1,6 @@
 //! The whole program, started as people start it: `cerebro demo --json` on free loopback ports.
 
+use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -10,6 +11,9 @@ use std::time::{Duration, Instant};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use serde_json::Value as Json;
+
+/// Variables of a program's environment.
+pub(crate) type Environment = Vec<(&'static str, OsString)>;
 
 /// A running demo.
 pub(crate) struct Program {
@@ -77,23 +81,29 @@ impl Program {
     }
 
     fn start_with(directory: &Path, postgres: Option<String>) -> Self {
-        Self::start_logging(directory, postgres, "warn", Stdio::inherit())
+        Self::start_under(directory, postgres, Vec::new())
     }
 
     /// A demo whose log, at the level people use to find mistakes, goes to `log`.
     pub(crate) fn start_logged(directory: &Path, postgres: Option<String>, log: &Path) -> Self {
         let log = std::fs::File::create(log).unwrap();
-        Self::start_logging(directory, postgres, "debug", log.into())
+        Self::launch(directory, postgres, vec![("CEREBRO_LOG", "debug".into())], log.into())
     }
 
-    fn start_logging(directory: &Path, postgres: Option<String>, level: &str, log: Stdio) -> Self {
+    /// A demo with something more in its environment.
+    pub(crate) fn start_under(directory: &Path, postgres: Option<String>, environment: Environment) -> Self {
+        Self::launch(directory, postgres, environment, Stdio::inherit())
+    }
+
+    fn launch(directory: &Path, postgres: Option<String>, environment: Environment, log: Stdio) -> Self {
         let address = || format!("127.0.0.1:{}", free_port());
         let mut child = Command::new(binary())
             .args(["demo", "--json", "--no-traffic", "--dir"])
             .arg(directory)
             .args(["--smtp", &address(), "--console", &address(), "--sink", &address()])
             .args(postgres.iter().flat_map(|url| ["--postgres", url]))
-            .env("CEREBRO_LOG", level)
+            .env("CEREBRO_LOG", "warn")
+            .envs(environment)
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()
@@ -108,6 +118,14 @@ impl Program {
     pub(crate) fn kill(mut self) -> PathBuf {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+        std::mem::take(&mut self.directory)
+    }
+
+    /// An orderly end: told to stop, waited for.
+    pub(crate) fn stop(mut self) -> PathBuf {
+        let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(told.success());
+        assert!(self.child.wait().unwrap().success(), "it did not end in order");
         std::mem::take(&mut self.directory)
     }
 

@@ -8,3 +8,4 @@ mod ledger;
 mod mail;
 mod parts;
 mod plaintext;
+mod power_cut;
