@@ -9,7 +9,8 @@ use access::{Actor, Assurance, Instance, Mission, Operation};
 use operations::accounts::bootstrap::{LogPlaces, NewOrganisation, NewPerson, bootstrap};
 use operations::accounts::sign_in;
 use operations::evidence::seal::Sealer;
-use operations::flows::{Envelope, Receipt, ReceiveError, Submission};
+use operations::flows::outbox::{self, Outgoing};
+use operations::flows::{Content, Envelope, Origin, Receipt, ReceiveError, Submission};
 use operations::organisation::Reason;
 use operations::review::{Decision, Seen};
 use operations::{Cerebro, Policy};
@@ -17,7 +18,8 @@ use store::blob::Blobs;
 use store::{Location, Store};
 use vault::{Keyring, MasterKey};
 use vocabulary::{
-    Clock, EmailAddress, HoldId, Locale, ManualClock, OrganisationId, Secret, SeededEntropy, Timestamp,
+    Clock, EmailAddress, HoldId, Locale, ManualClock, OrganisationId, OutboxId, Secret, SeededEntropy,
+    Timestamp,
 };
 
 pub(crate) const PASSWORD: &str = "Quatre-Vingts 9 tilleuls";
@@ -143,20 +145,37 @@ impl TestCerebro {
         to: &[&str],
         raw: Vec<u8>,
     ) -> Result<Receipt, ReceiveError> {
+        operations::flows::receive(&self.cerebro, self.submission(from, to, Content::Whole(raw))).await
+    }
+
+    pub(crate) fn submission(&self, from: Option<&str>, to: &[&str], content: Content) -> Submission {
         let envelope = Envelope {
             reverse_path: from.map(|from| EmailAddress::parse(from).unwrap()),
-            recipients: to.iter().map(|to| EmailAddress::parse(to).unwrap()).collect(),
+            recipients: to.iter().map(|to| EmailAddress::parse(to).unwrap().into()).collect(),
             eight_bit: false,
             smtputf8: false,
+            returns: None,
+            envelope_id: None,
         };
-        let submission = Submission {
-            source: "smtp",
-            client: "mail.orveane.example".into(),
-            organisations: vec![self.bank],
-            envelope,
-            raw,
-        };
-        operations::flows::receive(&self.cerebro, submission).await
+        let origin = Origin::smtp("mail.orveane.example".into());
+        Submission { origin, organisations: vec![self.bank], envelope, content }
+    }
+
+    /// The bytes that would leave, read as the relay reads them.
+    pub(crate) async fn outgoing(&self, row: OutboxId) -> Vec<u8> {
+        let content = outbox::content(&self.cerebro, self.bank, row, "cerebro.orveane.example").await;
+        match content.unwrap() {
+            Outgoing::Whole(bytes) => bytes,
+            Outgoing::Large(large) => {
+                let (mut chunks, mut bytes) = (large.open().unwrap(), Vec::new());
+                while let Some(chunk) = chunks.next().unwrap() {
+                    bytes.extend_from_slice(&chunk);
+                }
+                assert_eq!(bytes.len() as u64, large.bytes);
+                assert!(bytes.starts_with(&large.head));
+                bytes
+            }
+        }
     }
 
     /// A message that the shipped controls hold; its hold.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use store::blob::Blobs;
 use store::{MechanicalReason, Store, StoreError, Tx, WriteError};
-use vault::{Class, Keyring, Month};
+use vault::{Class, Keyring, Month, Opener, Sealer};
 use vocabulary::{
     Clock, Entropy, Locale, OperationId, OrganisationId, PlatformReason, Scope, Secret, Timestamp,
 };
@@ -155,6 +155,34 @@ impl Instance {
             .keyring
             .seal(organisation, Class::Content, expiry, context.as_bytes(), plaintext, self.entropy())?
             .into_bytes())
+    }
+
+    /// As [`Instance::seal_content`], for what comes piece by piece.
+    ///
+    /// # Errors
+    /// The key store failed.
+    pub fn content_sealer(
+        &self,
+        organisation: OrganisationId,
+        context: &str,
+        now: Timestamp,
+    ) -> Result<Sealer, OperationError> {
+        let expiry = Month::of(now.plus(CONTENT_RETENTION));
+        let keyring = &self.parts.keyring;
+        Ok(keyring.sealer(organisation, Class::Content, expiry, context.as_bytes(), self.entropy())?)
+    }
+
+    /// As [`Instance::open_sealed`], for a body that is read piece by piece behind its header.
+    ///
+    /// # Errors
+    /// Erased, or not an envelope of this organisation and context.
+    pub fn content_opener(
+        &self,
+        organisation: OrganisationId,
+        context: &str,
+        header: &[u8],
+    ) -> Result<Opener, OperationError> {
+        Ok(self.parts.keyring.opener(organisation, context.as_bytes(), header)?)
     }
 
     /// Seals what outlives every retention: an authenticator's secret.

@@ -22,8 +22,10 @@ pub use instance::Instance;
 pub use mission::{Family, Mission};
 pub use operation::{Operation, OperationError};
 pub use permit::{Denied, Permit, is_held_in_enrolment, missions, must_have_factor};
+pub use store::blob::BlobWriter;
 pub use store::{MechanicalReason, Row, Statement, StoreError, Tx, Value, WriteError, statements};
 pub use table::Rule;
+pub use vault::{HEADER_BYTES as SEALED_HEADER_BYTES, OpenError, Opener, Sealer};
 
 /// Every statement of this crate, for the test that prepares them all on both engines.
 #[must_use]

@@ -3,6 +3,7 @@
 mod loops;
 mod mail_side;
 mod part;
+mod smtp;
 mod start;
 
 use std::fs::File;
@@ -22,7 +23,8 @@ use vocabulary::{Clock, Entropy, SystemClock, SystemEntropy};
 
 pub(crate) use loops::stop_signal;
 pub(crate) use part::{Part, Parts};
-pub(crate) use start::{Neighbours, Running, SmtpClient, start};
+pub(crate) use smtp::listening;
+pub(crate) use start::{Neighbours, Running, start};
 
 /// Where an instance stands on disk.
 #[derive(Debug, Clone)]

@@ -1,11 +1,15 @@
 //! One versioned TOML file for infrastructure: places, listeners, neighbours. An organisation's policy is not here: it
 //! is governed, in the database. Secrets stand in files, named by path. Unknown keys are refused.
 
+mod smtp;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use serde::Deserialize;
+
+pub(crate) use self::smtp::{Smtp, SmtpClient};
 
 /// The file, whole.
 #[derive(Debug, Clone, Deserialize)]
@@ -46,33 +50,6 @@ pub(crate) struct Storage {
     pub(crate) master_key: PathBuf,
     /// What the sealer remembers of what it signed; best on another disk.
     pub(crate) locks: PathBuf,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Smtp {
-    /// Where mail servers connect.
-    pub(crate) listen: SocketAddr,
-    /// How we name ourselves.
-    pub(crate) hostname: String,
-    /// Offers STARTTLS when both are given.
-    #[serde(default)]
-    pub(crate) certificate: Option<PathBuf>,
-    #[serde(default)]
-    pub(crate) private_key: Option<PathBuf>,
-    /// Who may hand messages over.
-    pub(crate) clients: Vec<SmtpClient>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct SmtpClient {
-    /// How evidence names it.
-    pub(crate) name: String,
-    /// Where it connects from, CIDR.
-    pub(crate) networks: Vec<String>,
-    /// The organisations it may speak for, by the origin of their log.
-    pub(crate) organisations: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -132,12 +109,7 @@ impl Config {
         if config.version != 1 {
             bail!("version = {}: this binary reads version 1", config.version);
         }
-        if config.smtp.certificate.is_some() != config.smtp.private_key.is_some() {
-            bail!("smtp.certificate and smtp.private_key go together");
-        }
-        if config.smtp.clients.is_empty() {
-            bail!("smtp.clients is empty: nobody could hand a message over");
-        }
+        config.smtp.check()?;
         if config.relay.tls != RelayTls::None && config.relay.roots.is_none() {
             bail!("relay.roots is missing: the next hop's certificate could not be verified");
         }
@@ -161,12 +133,10 @@ impl Config {
             Some(&mut self.storage.locks),
             Some(&mut self.console.certificate),
             Some(&mut self.console.private_key),
-            self.smtp.certificate.as_mut(),
-            self.smtp.private_key.as_mut(),
             self.controls.as_mut(),
             self.relay.roots.as_mut(),
         ];
-        for place in places.into_iter().flatten() {
+        for place in places.into_iter().flatten().chain(self.smtp.places()) {
             *place = base.join(&*place);
         }
     }
@@ -191,6 +161,19 @@ mod tests {
             (GOOD.replace("version = 1", "version = 2"), "version"),
             (GOOD.replace("https://", "http://"), "console.url"),
             (GOOD.replace("/var/lib/cerebro-keys/store", "/var/lib/cerebro/keys"), "storage.keys"),
+            (GOOD.replace("networks = [\"10.0.1.0/24\"]", ""), "exchange"),
+            (GOOD.replace("name = \"exchange\"", "name = \"crm\"\nlogin = \"crm\""), "secret"),
+            (
+                GOOD.replace(
+                    "name = \"exchange\"",
+                    "name = \"x\"\ntenant_fields = [{ name = \"A\", value = \"b\" }]",
+                ),
+                "tenant_fields",
+            ),
+            (
+                GOOD.replace("name = \"exchange\"", "name = \"x\"\ncertificate_names = [\"a.example\"]"),
+                "client_authorities",
+            ),
         ];
         for (text, place) in cases {
             let error = format!("{:#}", Config::parse(&text).unwrap_err());

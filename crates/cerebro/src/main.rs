@@ -3,6 +3,7 @@
 mod assembly;
 mod commands;
 mod config;
+mod smtp_secret;
 mod tls;
 
 use std::path::PathBuf;
@@ -45,6 +46,12 @@ enum Command {
     Assess(commands::assess::Assess),
     /// Verify an exported ledger, or the proof of one entry, from files alone.
     Verify(commands::verify::Verify),
+    /// Make a secret for an SMTP client that signs in; it is printed once, a file keeps its hash.
+    SmtpSecret {
+        /// The file to make; `smtp.clients` names it as `secret`.
+        #[arg(long)]
+        file: PathBuf,
+    },
     /// The ledger's own commands.
     Ledger {
         #[command(subcommand)]
@@ -66,6 +73,8 @@ fn main() -> ExitCode {
         Command::Verify(command) => return commands::verify::run(&command),
         Command::Ledger { command } => commands::ledger::run(&command),
         Command::Serve { config, check, only } => commands::serve::run(&config, check, only),
+        Command::SmtpSecret { file } => smtp_secret::create(&file, &vocabulary::SystemEntropy::default())
+            .map(|secret| commands::say(&secret)),
         Command::Init(command) => commands::init::run(&command),
         Command::Demo(command) => commands::demo::run(command),
         Command::DemoCode(command) => commands::demo::code::run(&command),

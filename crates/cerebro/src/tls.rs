@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
+use gateway::ListenerTls;
 use gateway::relay::TlsPolicy;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -24,11 +25,7 @@ fn read(certificate: &Path, key: &Path) -> anyhow::Result<Chain> {
 /// The relay's policy. Certificates are verified against the roots of a file: a bank has its own.
 pub(crate) fn relay(policy: RelayTls, roots: Option<&Path>) -> anyhow::Result<TlsPolicy> {
     let config = || -> anyhow::Result<Arc<rustls::ClientConfig>> {
-        let path = roots.context("relay.roots: needed unless relay.tls is none")?;
-        let mut store = rustls::RootCertStore::empty();
-        for certificate in CertificateDer::pem_file_iter(path)? {
-            store.add(certificate?)?;
-        }
+        let store = self::roots(roots.context("relay.roots: needed unless relay.tls is none")?)?;
         Ok(Arc::new(rustls::ClientConfig::builder().with_root_certificates(store).with_no_client_auth()))
     };
     Ok(match policy {
@@ -38,10 +35,26 @@ pub(crate) fn relay(policy: RelayTls, roots: Option<&Path>) -> anyhow::Result<Tl
     })
 }
 
-/// The SMTP listener's: 1.2 and 1.3.
-pub(crate) fn smtp(certificate: &Path, key: &Path) -> anyhow::Result<Arc<rustls::ServerConfig>> {
+/// The SMTP listener's: 1.2 and 1.3. With authorities, clients are asked for certificates.
+pub(crate) fn smtp(
+    certificate: &Path,
+    key: &Path,
+    authorities: Option<&Path>,
+) -> anyhow::Result<ListenerTls> {
     let (chain, key) = read(certificate, key)?;
-    Ok(Arc::new(rustls::ServerConfig::builder().with_no_client_auth().with_single_cert(chain, key)?))
+    Ok(ListenerTls::new(chain, key, authorities.map(roots).transpose()?)?)
+}
+
+fn roots(path: &Path) -> anyhow::Result<rustls::RootCertStore> {
+    let not_pem = || format!("{} holds no certificates in PEM", path.display());
+    let mut store = rustls::RootCertStore::empty();
+    for certificate in CertificateDer::pem_file_iter(path).with_context(not_pem)? {
+        store.add(certificate.with_context(not_pem)?)?;
+    }
+    if store.is_empty() {
+        anyhow::bail!(not_pem());
+    }
+    Ok(store)
 }
 
 /// Makes a self-signed certificate for loopback, for the demo.

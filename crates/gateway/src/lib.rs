@@ -10,19 +10,22 @@
 
 pub mod clients;
 pub mod listener;
+mod network;
+mod proxy;
 pub mod reception;
-
 pub mod relay;
 pub mod reply;
 pub mod session;
 pub mod shutdown;
 pub mod sink;
+mod tls;
 
-pub use clients::{Clients, DeclaredClient, Network};
-pub use listener::listen;
-pub use reception::{Client, Envelope, Reception, Submission};
-
+pub use clients::{Clients, DeclaredClient, Login, TenantField};
+pub use listener::{Door, listen};
+pub use network::{Network, NetworkError};
+pub use reception::{Client, Content, Envelope, Reception, Spool, Submission};
 pub use relay::{Leased, Outbox, Outcome};
 pub use reply::Reply;
 pub use session::{Limits, Service};
 pub use shutdown::{Shutdown, Trigger, shutdown};
+pub use tls::{ListenerTls, ListenerTlsError};

@@ -1,4 +1,4 @@
-//! Accepts SMTP connections: a bound on all, a bound per address, an orderly end.
+//! Accepts SMTP connections: a bound on all, a bound per address, declared proxies, an orderly end.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
@@ -10,23 +10,33 @@ use tokio::task::JoinSet;
 use tokio::time::{Duration, timeout};
 use vocabulary::bounds::SMTP_DRAIN_TIMEOUT;
 
-use crate::session::{self, Service};
-use crate::{Reception, Shutdown};
+use crate::proxy::{self, Behind};
+use crate::session::{self, Limits, Service};
+use crate::{Network, Reception, Shutdown};
 
 /// How long a connection that is one too many may take to hear so.
 const TURN_AWAY: Duration = Duration::from_secs(1);
 /// Pause after the machine refused us a socket (no descriptors left), so as not to spin.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
+/// How connections come in.
+#[derive(Debug, Clone, Default)]
+pub struct Door {
+    /// The handshake comes before the greeting (port 465, RFC 8314).
+    pub implicit_tls: bool,
+    /// Load balancers that say who connects through them, by PROXY protocol: from there, every connection must.
+    pub proxies: Vec<Network>,
+}
+
 /// Serves every connection of `socket` until `shutdown`, then waits for open conversations to end, at most
-/// [`SMTP_DRAIN_TIMEOUT`]. With `implicit_tls` the handshake comes before the greeting (port 465, RFC 8314).
+/// [`SMTP_DRAIN_TIMEOUT`].
 pub async fn listen<R: Reception>(
     socket: TcpListener,
-    implicit_tls: bool,
+    door: Door,
     service: Arc<Service<R>>,
     shutdown: Shutdown,
 ) {
-    let doors = Arc::new(Doors::default());
+    let (door, places) = (Arc::new(door), Arc::new(Places::default()));
     let mut sessions = JoinSet::new();
     loop {
         let (stream, peer) = tokio::select! {
@@ -42,14 +52,8 @@ pub async fn listen<R: Reception>(
                 }
             },
         };
-        sessions.spawn(one(
-            stream,
-            peer,
-            implicit_tls,
-            Arc::clone(&service),
-            Arc::clone(&doors),
-            shutdown.clone(),
-        ));
+        let (door, places) = (Arc::clone(&door), Arc::clone(&places));
+        sessions.spawn(one(stream, peer, door, Arc::clone(&service), places, shutdown.clone()));
     }
     drop(socket);
     let all_end = async { while sessions.join_next().await.is_some() {} };
@@ -61,29 +65,65 @@ pub async fn listen<R: Reception>(
 async fn one<R: Reception>(
     mut stream: TcpStream,
     peer: SocketAddr,
-    implicit_tls: bool,
+    door: Arc<Door>,
     service: Arc<Service<R>>,
-    doors: Arc<Doors>,
+    places: Arc<Places>,
     shutdown: Shutdown,
 ) {
-    let peer = peer.ip().to_canonical();
-    let limits = &service.settings.limits;
-    let Some(_door) = doors.enter(peer, limits.sessions, limits.sessions_per_peer) else {
-        tracing::warn!(%peer, "SMTP connection refused: too many");
-        let mut goodbye = Vec::new();
-        session::busy().write_to(&mut goodbye);
-        let _ = timeout(TURN_AWAY, stream.write_all(&goodbye)).await;
+    let Some((peer, _place)) = enter(&mut stream, peer, &door, &service.settings.limits, &places).await
+    else {
         return;
     };
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%peer, %error, "TCP_NODELAY not set");
     }
-    session::serve(stream, peer, implicit_tls, service, shutdown).await;
+    session::serve(stream, peer, door.implicit_tls, service, shutdown).await;
+}
+
+/// Who connects, behind a declared proxy or not, and a place for them; `None` if there is none.
+async fn enter(
+    stream: &mut TcpStream,
+    peer: SocketAddr,
+    door: &Door,
+    limits: &Limits,
+    places: &Arc<Places>,
+) -> Option<(IpAddr, Place)> {
+    let peer = peer.ip().to_canonical();
+    let is_proxy = door.proxies.iter().any(|network| network.contains(peer));
+    let per_peer = if is_proxy { limits.sessions } else { limits.sessions_per_peer };
+    let Some(place) = places.take(peer, limits.sessions, per_peer) else {
+        turn_away(stream, peer).await;
+        return None;
+    };
+    if !is_proxy {
+        return Some((peer, place));
+    }
+    match proxy::read(stream).await {
+        Ok(Behind::Proxy) => Some((peer, place)),
+        Ok(Behind::Client(client)) => match place.becomes(client, limits.sessions_per_peer) {
+            Some(place) => Some((client, place)),
+            None => {
+                turn_away(stream, client).await;
+                None
+            }
+        },
+        Err(error) => {
+            tracing::warn!(%peer, %error, "a declared proxy did not say who connects");
+            None
+        }
+    }
+}
+
+async fn turn_away(stream: &mut TcpStream, peer: IpAddr) {
+    tracing::warn!(%peer, "SMTP connection refused: too many");
+    let mut goodbye = Vec::new();
+    session::busy().write_to(&mut goodbye);
+    let _ = timeout(TURN_AWAY, stream.write_all(&goodbye)).await;
 }
 
 /// Who is inside: at most `SMTP_SESSIONS_MAX` entries, one for each address with a session.
 #[derive(Debug, Default)]
-struct Doors(Mutex<Inside>);
+struct Places(Mutex<Inside>);
 
 #[derive(Debug, Default)]
 struct Inside {
@@ -91,8 +131,8 @@ struct Inside {
     each: HashMap<IpAddr, usize>,
 }
 
-impl Doors {
-    fn enter(self: &Arc<Self>, peer: IpAddr, max: usize, max_per_peer: usize) -> Option<Door> {
+impl Places {
+    fn take(self: &Arc<Self>, peer: IpAddr, max: usize, max_per_peer: usize) -> Option<Place> {
         let mut inside = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let here = inside.each.get(&peer).copied().unwrap_or(0);
         if inside.all >= max || here >= max_per_peer {
@@ -100,19 +140,28 @@ impl Doors {
         }
         inside.all += 1;
         inside.each.insert(peer, here + 1);
-        Some(Door { doors: Arc::clone(self), peer })
+        Some(Place { places: Arc::clone(self), peer })
     }
 }
 
 /// One place inside, given back when dropped.
-struct Door {
-    doors: Arc<Doors>,
+struct Place {
+    places: Arc<Places>,
     peer: IpAddr,
 }
 
-impl Drop for Door {
+impl Place {
+    /// The place, given up for one that counts against another address: the client behind a proxy.
+    fn becomes(self, peer: IpAddr, max_per_peer: usize) -> Option<Self> {
+        let places = Arc::clone(&self.places);
+        drop(self);
+        places.take(peer, usize::MAX, max_per_peer)
+    }
+}
+
+impl Drop for Place {
     fn drop(&mut self) {
-        let mut inside = self.doors.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut inside = self.places.0.lock().unwrap_or_else(PoisonError::into_inner);
         inside.all = inside.all.saturating_sub(1);
         match inside.each.get_mut(&self.peer) {
             Some(here) if *here > 1 => *here -= 1,
@@ -128,17 +177,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a12_doors_count_all_and_each() {
-        let doors = Arc::new(Doors::default());
+    fn a12_places_count_all_and_each() {
+        let places = Arc::new(Places::default());
         let ip = |last| IpAddr::from([192, 0, 2, last]);
-        let one = doors.enter(ip(1), 3, 2);
-        let two = doors.enter(ip(1), 3, 2);
-        assert!(one.is_some() && two.is_some() && doors.enter(ip(1), 3, 2).is_none());
-        let three = doors.enter(ip(2), 3, 2);
-        assert!(three.is_some() && doors.enter(ip(3), 3, 2).is_none());
+        let one = places.take(ip(1), 3, 2);
+        let two = places.take(ip(1), 3, 2);
+        assert!(one.is_some() && two.is_some() && places.take(ip(1), 3, 2).is_none());
+        let three = places.take(ip(2), 3, 2);
+        assert!(three.is_some() && places.take(ip(3), 3, 2).is_none());
+        let two = two.unwrap().becomes(ip(9), 1).unwrap();
+        assert!(places.take(ip(9), 9, 1).is_none() && places.take(ip(1), 9, 2).is_some());
         drop((one, two));
-        assert!(doors.enter(ip(3), 3, 2).is_some());
+        assert!(places.take(ip(3), 3, 2).is_some());
         drop(three);
-        assert!(doors.0.lock().unwrap().each.is_empty());
+        assert!(places.0.lock().unwrap().each.is_empty());
     }
 }

@@ -16,7 +16,8 @@ use vocabulary::bounds::{SINK_BYTES_MAX, SINK_MESSAGES_MAX};
 
 use crate::session::{Service, Settings};
 use crate::{
-    Clients, DeclaredClient, Envelope, Limits, Reception, Reply, Submission, Trigger, listen, shutdown,
+    Client, Clients, DeclaredClient, Door, Envelope, Limits, Reception, Reply, Submission, Trigger, listen,
+    shutdown,
 };
 
 /// One message that reached the outside world.
@@ -65,7 +66,8 @@ impl Sink {
             Settings::new("sink.example", Clients::new(everybody.collect()), Limits::default(), None)
                 .map_err(io::Error::other)?;
         let (trigger, signal) = shutdown();
-        let task = tokio::spawn(listen(socket, false, Service::new(settings, Arc::clone(&store)), signal));
+        let task =
+            tokio::spawn(listen(socket, Door::default(), Service::new(settings, Arc::clone(&store)), signal));
         Ok((address, Self { store, _trigger: trigger, task }))
     }
 
@@ -142,7 +144,7 @@ impl Store {
         let mut envelope =
             format!("MAIL FROM:<{}>\n", message.envelope.reverse_path.as_ref().map_or("", |a| a.as_str()));
         for recipient in &message.envelope.recipients {
-            envelope.push_str(&format!("RCPT TO:<{recipient}>\n"));
+            envelope.push_str(&format!("RCPT TO:<{}>\n", recipient.address));
         }
         tokio::fs::write(directory.join(format!("{:06}.envelope", message.number)), envelope).await?;
         tokio::fs::write(directory.join(format!("{:06}.eml", message.number)), &message.raw).await
@@ -150,8 +152,14 @@ impl Store {
 }
 
 impl Reception for Store {
-    async fn receive(&self, submission: Submission) -> Reply {
-        let message = self.keep(submission.envelope, submission.raw);
+    type Spool = Vec<u8>;
+
+    async fn spool(&self, _: &Client, _: &Envelope, _: &[u8]) -> Result<Vec<u8>, Reply> {
+        Ok(Vec::new())
+    }
+
+    async fn receive(&self, submission: Submission<Vec<u8>>) -> Reply {
+        let message = self.keep(submission.envelope, submission.content.into_bytes());
         let written = self.write(&message).await;
         self.count.send_modify(|count| *count = (*count).max(message.number));
         match written {

@@ -9,6 +9,10 @@ use vocabulary::{EmailAddress, Timestamp};
 
 use crate::compose::rfc5322_date;
 
+/// The name of our field, as it stands in a message.
+const FIELD: &[u8] = b"X-Cerebro-Trace:";
+/// Trace fields looked at in one message; more are a loop in any case.
+const SEEN_MAX: usize = 20;
 /// Longest word of a trace field, bytes.
 const WORD_BYTES_MAX: usize = 255;
 
@@ -98,6 +102,32 @@ impl Seen {
     }
 }
 
+/// Every trace field of a header section that reads as one of ours, latest first, at most [`SEEN_MAX`]. A cheap look for
+/// those who do not read the message; nothing in it is believed before its mark is checked.
+#[must_use]
+pub fn in_header(content: &[u8]) -> Vec<Seen> {
+    let mut seen = Vec::new();
+    let mut rest = content;
+    while !rest.is_empty() && !rest.starts_with(b"\r\n") && seen.len() < SEEN_MAX {
+        let mut end = 0;
+        loop {
+            let tail = rest.get(end..).unwrap_or_default();
+            end += tail.iter().position(|byte| *byte == b'\n').map_or(tail.len(), |at| at + 1);
+            if !matches!(rest.get(end), Some(b' ' | b'\t')) {
+                break;
+            }
+        }
+        let (line, after) = rest.split_at(end);
+        let is_trace = line.get(..FIELD.len()).is_some_and(|name| name.eq_ignore_ascii_case(FIELD));
+        if is_trace {
+            let value = line.get(FIELD.len()..).unwrap_or_default();
+            seen.extend(std::str::from_utf8(value).ok().and_then(Seen::read));
+        }
+        rest = after;
+    }
+    seen
+}
+
 /// A word that can end neither the field nor its structure.
 fn word(text: &str) -> String {
     let allowed =
@@ -129,6 +159,17 @@ mod tests {
             instance: "orveane-1",
             mark: &[0xab, 0x01],
         }
+    }
+
+    #[test]
+    fn f09_marks_are_found_in_the_header_alone() {
+        let ours = header(&trace("x", None));
+        let seen =
+            in_header(&[b"A: b\r\n", &ours[..], &ours, b"x-cerebro-trace: not ours\r\n\r\n", &ours].concat());
+        assert_eq!(seen.len(), 2);
+        assert_eq!((seen[0].flow.as_str(), seen[0].mark.as_slice()), ("flow_01", &[0xab, 1][..]));
+        assert!(in_header(b"").is_empty() && in_header(&[b"\r\n", &ours[..]].concat()).is_empty());
+        assert_eq!(in_header(&ours.repeat(100)).len(), SEEN_MAX);
     }
 
     #[test]

@@ -7,8 +7,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use compliance::Assessment;
 use vocabulary::{DeliveryId, EmailAddress, HoldId, Locale, OutboxId, Timestamp, entropy};
 
+use crate::flows::OpenFlow;
 use crate::flows::outbox::LeaseHeld;
-use crate::flows::settle::OpenFlow;
 use crate::flows::understand::Understood;
 use crate::{Cerebro, Organisation};
 
@@ -194,7 +194,7 @@ pub(crate) fn bounced(
         .recipients
         .iter()
         .filter(|(id, _)| bounced.contains(id))
-        .map(|(_, address)| address.to_string())
+        .map(|(_, path)| path.address.to_string())
         .collect();
     let locale = organisation.policy.locale;
     let (subject, body) = text::bounced(locale, &recipients);

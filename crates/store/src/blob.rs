@@ -1,6 +1,7 @@
 //! Ciphertexts too large for a row: one file each, made durable before the row that names it.
 
-use std::io::Write;
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use vocabulary::BlobId;
@@ -28,17 +29,35 @@ impl Blobs {
     /// The disk refused; nothing under `id` may be relied on.
     pub fn put(&self, id: BlobId, bytes: &[u8]) -> std::io::Result<()> {
         let path = self.path(id);
-        let directory = path.parent().unwrap_or(&self.root);
-        if !directory.exists() {
-            std::fs::create_dir_all(directory)?;
-            std::fs::File::open(&self.root)?.sync_all()?;
-        }
+        let directory = self.directory_of(&path)?;
         let part = path.with_extension("part");
-        let mut file = std::fs::File::create(&part)?;
+        let mut file = File::create(&part)?;
         file.write_all(bytes)?;
         file.sync_all()?;
         std::fs::rename(&part, &path)?;
-        std::fs::File::open(directory)?.sync_all()
+        File::open(directory)?.sync_all()
+    }
+
+    /// Begins a blob that comes piece by piece, with `head` bytes left free in front for what is known last. Nothing
+    /// stands under `id` before [`BlobWriter::finish`].
+    ///
+    /// # Errors
+    /// The disk refused.
+    pub fn begin(&self, id: BlobId, head: usize) -> std::io::Result<BlobWriter> {
+        let path = self.path(id);
+        let directory = self.directory_of(&path)?;
+        let part = path.with_extension("part");
+        let mut file = File::create(&part)?;
+        file.seek(SeekFrom::Start(head as u64))?;
+        Ok(BlobWriter { file, part: Some(part), path, directory, head })
+    }
+
+    /// The bytes under `id`, to be read in order.
+    ///
+    /// # Errors
+    /// The blob is not there, or the disk refused.
+    pub fn reader(&self, id: BlobId) -> std::io::Result<impl Read + Send + use<>> {
+        File::open(self.path(id))
     }
 
     /// The bytes under `id`.
@@ -84,11 +103,68 @@ impl Blobs {
         Ok(found)
     }
 
+    /// Makes the directory of a blob, durably.
+    fn directory_of(&self, path: &Path) -> std::io::Result<PathBuf> {
+        let directory = path.parent().unwrap_or(&self.root).to_owned();
+        if !directory.exists() {
+            std::fs::create_dir_all(&directory)?;
+            File::open(&self.root)?.sync_all()?;
+        }
+        Ok(directory)
+    }
+
     fn path(&self, id: BlobId) -> PathBuf {
         let name = id.to_string();
         // The last characters are random, the first are the time.
         let shard = name.get(name.len().saturating_sub(2)..).unwrap_or("00").to_owned();
         self.root.join(shard).join(name)
+    }
+}
+
+/// A blob that is coming. Dropped before it is finished, it leaves nothing.
+#[derive(Debug)]
+pub struct BlobWriter {
+    file: File,
+    /// Until it is finished.
+    part: Option<PathBuf>,
+    path: PathBuf,
+    directory: PathBuf,
+    head: usize,
+}
+
+impl BlobWriter {
+    /// Takes the next bytes.
+    ///
+    /// # Errors
+    /// The disk refused: the blob cannot be finished.
+    pub fn push(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        self.file.write_all(bytes)
+    }
+
+    /// Writes what goes in front and makes the blob durable under its id, as [`Blobs::put`] does.
+    ///
+    /// # Errors
+    /// The disk refused, or `head` is not as long as was said; nothing under the id may be relied on.
+    pub fn finish(mut self, head: &[u8]) -> std::io::Result<()> {
+        if head.len() != self.head {
+            return Err(std::io::ErrorKind::InvalidInput.into());
+        }
+        self.file.seek(SeekFrom::Start(0))?;
+        self.file.write_all(head)?;
+        self.file.sync_all()?;
+        if let Some(part) = self.part.take() {
+            std::fs::rename(part, &self.path)?;
+        }
+        File::open(&self.directory)?.sync_all()
+    }
+}
+
+impl Drop for BlobWriter {
+    fn drop(&mut self) {
+        if let Some(part) = self.part.take() {
+            // If it stays, the sweep takes it.
+            let _ = std::fs::remove_file(part);
+        }
     }
 }
 
@@ -108,6 +184,20 @@ mod tests {
         blobs.remove(id).unwrap();
         blobs.remove(id).unwrap();
         assert!(blobs.get(id).is_err());
+        let mut writer = blobs.begin(id, 3).unwrap();
+        writer.push(b"bo").unwrap();
+        writer.push(b"dy").unwrap();
+        assert!(blobs.get(id).is_err(), "nothing stands there before the end");
+        writer.finish(b"hea").unwrap();
+        assert_eq!(blobs.get(id).unwrap(), b"heabody");
+        let mut read = Vec::new();
+        blobs.reader(id).unwrap().read_to_end(&mut read).unwrap();
+        assert_eq!(read, b"heabody");
+        blobs.remove(id).unwrap();
+        let mut given_up = blobs.begin(id, 0).unwrap();
+        given_up.push(b"x").unwrap();
+        drop(given_up);
+        assert!(blobs.older_than(std::time::Duration::ZERO).unwrap().is_empty());
         std::fs::remove_dir_all(root).unwrap();
     }
 }

@@ -11,11 +11,15 @@ use crate::aead::{AeadKey, KEY_BYTES, NONCE_BYTES, Refused, TAG_BYTES};
 use crate::key_id::{KEY_ID_BYTES, KeyId, Misread};
 
 const MAGIC: [u8; 4] = *b"CRBE";
-const VERSION: u8 = 1;
-const CHUNK_BYTES: usize = 64 * 1024;
+/// Sealed at once: every chunk vouches for the length of the whole.
+const WHOLE: u8 = 1;
+/// Sealed while it came: the wrap alone vouches for the length.
+pub(crate) const STREAMED: u8 = 2;
+pub(crate) const CHUNK_BYTES: usize = 64 * 1024;
 const WRAPPED_BYTES: usize = KEY_BYTES + TAG_BYTES;
 const SHAPE_BYTES: usize = 4 + 1 + KEY_ID_BYTES + 8;
 const CHUNK_LABEL: &[u8] = b"CEREBRO envelope 1 chunk\0";
+const STREAMED_CHUNK_LABEL: &[u8] = b"CEREBRO envelope 2 chunk\0";
 const WRAP_LABEL: &[u8] = b"CEREBRO envelope 1 data key\0";
 
 /// Bytes of the header, which every envelope starts with.
@@ -80,6 +84,7 @@ impl From<Refused> for Malformed {
 /// A header, read but not yet believed: nothing in it is proven before the data key unwraps.
 pub(crate) struct Header<'a> {
     pub(crate) key: KeyId,
+    version: u8,
     plaintext_bytes: u64,
     shape: &'a [u8],
     nonce: &'a [u8; NONCE_BYTES],
@@ -93,7 +98,7 @@ impl<'a> Header<'a> {
         if *magic != MAGIC {
             return Err(Malformed::Shape);
         }
-        if version != VERSION {
+        if version != WHOLE && version != STREAMED {
             return Err(Malformed::Version(version));
         }
         let (key, rest) = rest.split_first_chunk::<KEY_ID_BYTES>().ok_or(Malformed::Shape)?;
@@ -107,7 +112,7 @@ impl<'a> Header<'a> {
             Misread::Foreign => Malformed::Foreign,
         })?;
         let shape = bytes.get(..SHAPE_BYTES).ok_or(Malformed::Shape)?;
-        Ok(Self { key, plaintext_bytes: u64::from_be_bytes(*length), shape, nonce, wrapped })
+        Ok(Self { key, version, plaintext_bytes: u64::from_be_bytes(*length), shape, nonce, wrapped })
     }
 
     fn unwrap_data_key(&self, wrapping: &AeadKey) -> Result<Secret<[u8; KEY_BYTES]>, Refused> {
@@ -120,13 +125,12 @@ impl<'a> Header<'a> {
 
     /// Opens the body that belongs to this header.
     pub(crate) fn open(&self, wrapping: &AeadKey, context: &[u8], body: &[u8]) -> Result<Vec<u8>, Malformed> {
-        let length = usize::try_from(self.plaintext_bytes).map_err(|_| Malformed::Shape)?;
+        let length = self.length()?;
         // Checked before anything is allocated: the body vouches for the length.
-        if length > SEALED_PLAINTEXT_BYTES_MAX || body.len() != length + chunks_of(length) * TAG_BYTES {
+        if body.len() != length + chunks_of(length) * TAG_BYTES {
             return Err(Malformed::Shape);
         }
-        let data_key = AeadKey::new(self.unwrap_data_key(wrapping)?.expose())?;
-        let mut aad = ChunkAad::new(self.key.organisation, context, self.plaintext_bytes);
+        let (data_key, mut aad) = self.begin(wrapping, context)?;
         let mut plaintext = vec![0; length];
         let chunks = chunks_of(length);
         let mut places = plaintext.chunks_mut(CHUNK_BYTES);
@@ -142,6 +146,22 @@ impl<'a> Header<'a> {
         Ok(plaintext)
     }
 
+    /// Bytes of the plaintext, within bounds.
+    pub(crate) fn length(&self) -> Result<usize, Malformed> {
+        let length = usize::try_from(self.plaintext_bytes).map_err(|_| Malformed::Shape)?;
+        if length > SEALED_PLAINTEXT_BYTES_MAX { Err(Malformed::Shape) } else { Ok(length) }
+    }
+
+    /// The data key, and what each chunk vouches for.
+    pub(crate) fn begin(&self, wrapping: &AeadKey, context: &[u8]) -> Result<(AeadKey, ChunkAad), Malformed> {
+        let data_key = AeadKey::new(self.unwrap_data_key(wrapping)?.expose())?;
+        let aad = match self.version {
+            WHOLE => ChunkAad::whole(self.key.organisation, context, self.plaintext_bytes),
+            _ => ChunkAad::streamed(self.key.organisation, context),
+        };
+        Ok((data_key, aad))
+    }
+
     /// The same data key under another wrapping key: a new header for the same body.
     pub(crate) fn rewrap(
         &self,
@@ -153,7 +173,8 @@ impl<'a> Header<'a> {
         let data_key = self.unwrap_data_key(from)?;
         let mut header = Vec::with_capacity(HEADER_BYTES);
         let nonce = vocabulary::entropy::random(entropy);
-        write_header(to, key, self.plaintext_bytes, data_key.expose(), &nonce, &mut header)?;
+        let shape = Shape { version: self.version, key, plaintext_bytes: self.plaintext_bytes };
+        write_header(to, &shape, data_key.expose(), &nonce, &mut header)?;
         header.try_into().map_err(|_| Refused)
     }
 }
@@ -176,10 +197,11 @@ pub(crate) fn seal(
     let (nonce, _) = rest.split_first_chunk::<NONCE_BYTES>().ok_or(Refused)?;
     let data_key = AeadKey::new(secret)?;
     let mut bytes = Vec::with_capacity(sealed_length(plaintext.len()));
-    let written = write_header(wrapping, key, length, secret, nonce, &mut bytes);
+    let shape = Shape { version: WHOLE, key, plaintext_bytes: length };
+    let written = write_header(wrapping, &shape, secret, nonce, &mut bytes);
     random.zeroize();
     written?;
-    let mut aad = ChunkAad::new(key.organisation, context, length);
+    let mut aad = ChunkAad::whole(key.organisation, context, length);
     let chunks = chunks_of(plaintext.len());
     let mut pieces = plaintext.chunks(CHUNK_BYTES);
     for number in 0..chunks {
@@ -189,19 +211,25 @@ pub(crate) fn seal(
     Ok(Sealed { bytes, key })
 }
 
-fn write_header(
+/// What a header says in clear, and its wrap vouches for.
+pub(crate) struct Shape {
+    pub(crate) version: u8,
+    pub(crate) key: KeyId,
+    pub(crate) plaintext_bytes: u64,
+}
+
+pub(crate) fn write_header(
     wrapping: &AeadKey,
-    key: KeyId,
-    plaintext_bytes: u64,
+    shape: &Shape,
     data_key: &[u8; KEY_BYTES],
     nonce: &[u8; NONCE_BYTES],
     out: &mut Vec<u8>,
 ) -> Result<(), Refused> {
     let start = out.len();
     out.extend_from_slice(&MAGIC);
-    out.push(VERSION);
-    out.extend_from_slice(&key.to_bytes());
-    out.extend_from_slice(&plaintext_bytes.to_be_bytes());
+    out.push(shape.version);
+    out.extend_from_slice(&shape.key.to_bytes());
+    out.extend_from_slice(&shape.plaintext_bytes.to_be_bytes());
     let aad = wrap_aad(out.get(start..).unwrap_or_default());
     out.extend_from_slice(nonce);
     wrapping.seal(nonce, &aad, data_key, out)
@@ -216,22 +244,31 @@ fn wrap_aad(shape: &[u8]) -> [u8; WRAP_LABEL.len() + SHAPE_BYTES] {
     aad
 }
 
-const fn chunks_of(plaintext_bytes: usize) -> usize {
+pub(crate) const fn chunks_of(plaintext_bytes: usize) -> usize {
     if plaintext_bytes == 0 { 1 } else { plaintext_bytes.div_ceil(CHUNK_BYTES) }
 }
 
-/// What every chunk vouches for: whose it is, what it is, how long the whole is, which place it has.
-struct ChunkAad {
+/// What every chunk vouches for: whose it is, what it is, how long the whole is (when that was known), which place it
+/// has.
+pub(crate) struct ChunkAad {
     bytes: Vec<u8>,
     place: usize,
 }
 
 impl ChunkAad {
-    fn new(organisation: OrganisationId, context: &[u8], plaintext_bytes: u64) -> Self {
-        let mut bytes = Vec::with_capacity(CHUNK_LABEL.len() + 16 + 8 + 8 + context.len() + NONCE_BYTES);
-        bytes.extend_from_slice(CHUNK_LABEL);
+    fn whole(organisation: OrganisationId, context: &[u8], plaintext_bytes: u64) -> Self {
+        Self::new(CHUNK_LABEL, organisation, &plaintext_bytes.to_be_bytes(), context)
+    }
+
+    pub(crate) fn streamed(organisation: OrganisationId, context: &[u8]) -> Self {
+        Self::new(STREAMED_CHUNK_LABEL, organisation, &[], context)
+    }
+
+    fn new(label: &[u8], organisation: OrganisationId, length: &[u8], context: &[u8]) -> Self {
+        let mut bytes = Vec::with_capacity(label.len() + 16 + 8 + 8 + context.len() + NONCE_BYTES);
+        bytes.extend_from_slice(label);
         bytes.extend_from_slice(organisation.as_bytes());
-        bytes.extend_from_slice(&plaintext_bytes.to_be_bytes());
+        bytes.extend_from_slice(length);
         bytes.extend_from_slice(&(context.len() as u64).to_be_bytes());
         bytes.extend_from_slice(context);
         let place = bytes.len();
@@ -239,7 +276,7 @@ impl ChunkAad {
     }
 
     /// Nonce and associated data of one chunk. The nonce: three zero bytes, final flag, number.
-    fn chunk(&mut self, number: usize, is_final: bool) -> ([u8; NONCE_BYTES], &[u8]) {
+    pub(crate) fn chunk(&mut self, number: usize, is_final: bool) -> ([u8; NONCE_BYTES], &[u8]) {
         let [a, b, c, d, e, f, g, h] = (number as u64).to_be_bytes();
         let nonce = [0, 0, 0, u8::from(is_final), a, b, c, d, e, f, g, h];
         self.bytes.truncate(self.place);

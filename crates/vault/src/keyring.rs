@@ -14,6 +14,7 @@ use vocabulary::{Entropy, OrganisationId, Secret};
 use crate::aead::AeadKey;
 use crate::envelope::{self, HEADER_BYTES, Header, Malformed, Sealed};
 use crate::key_store::{Found, KeyStore, RawKey, Slot};
+use crate::stream::{Opener, Sealer};
 use crate::{Class, KeyId, KeyStoreError, MasterKey, Month};
 
 /// Why a plaintext was not sealed.
@@ -62,9 +63,9 @@ impl From<Malformed> for OpenError {
     }
 }
 
-struct WrappingKey {
-    id: KeyId,
-    key: AeadKey,
+pub(crate) struct WrappingKey {
+    pub(crate) id: KeyId,
+    pub(crate) key: AeadKey,
     path: PathBuf,
 }
 
@@ -123,6 +124,36 @@ impl Keyring {
         let wrapping = self.current((organisation, class, expiry), entropy)?;
         envelope::seal(&wrapping.key, wrapping.id, context, plaintext, entropy)
             .map_err(|_| SealError::TooLong)
+    }
+
+    /// As [`Keyring::seal`], for a plaintext that comes piece by piece.
+    ///
+    /// # Errors
+    /// The context is too long, or the key store cannot be used.
+    pub fn sealer(
+        &self,
+        organisation: OrganisationId,
+        class: Class,
+        expiry: Month,
+        context: &[u8],
+        entropy: &dyn Entropy,
+    ) -> Result<Sealer, SealError> {
+        Sealer::new(self.current((organisation, class, expiry), entropy)?, context, entropy)
+    }
+
+    /// As [`Keyring::open_parts`], for a body that is read piece by piece.
+    ///
+    /// # Errors
+    /// As [`Keyring::open_sealed`], as far as the header tells.
+    pub fn opener(
+        &self,
+        organisation: OrganisationId,
+        context: &[u8],
+        header: &[u8],
+    ) -> Result<Opener, OpenError> {
+        let header = Header::read(header, organisation)?;
+        let wrapping = self.known(header.key)?;
+        Ok(Opener::new(&header, &wrapping, context)?)
     }
 
     /// Opens an envelope of `organisation` sealed for `context`.

@@ -6,7 +6,7 @@
 //!
 //! **Promises.** What opens is what was sealed, for that organisation and that context, whole and in order, or it does
 //! not open. Erased is told apart from damaged and from unknown. No key is printed, serialised or left in memory
-//! after use. Formats: `docs/formats/envelope.md`. Read next: `keyring.rs`, then `envelope.rs`.
+//! after use. Formats: `docs/formats/envelope.md`. Read next: `keyring.rs`, then `envelope.rs`, `stream.rs`.
 
 mod aead;
 mod directory;
@@ -16,6 +16,7 @@ mod key_store;
 mod keyring;
 mod master;
 mod month;
+mod stream;
 
 pub use envelope::{HEADER_BYTES, Sealed, sealed_length};
 pub use key_id::{Class, KeyId, KeyIdError};
@@ -23,6 +24,7 @@ pub use key_store::KeyStoreError;
 pub use keyring::{Keyring, OpenError, SealError};
 pub use master::{MasterKey, MasterKeyError};
 pub use month::{Month, MonthError};
+pub use stream::{Opener, Sealer};
 
 #[cfg(test)]
 mod tests;

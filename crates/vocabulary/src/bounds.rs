@@ -26,6 +26,8 @@ pub const RELAY_COMMAND_TIMEOUT: Duration = Duration::from_secs(120);
 pub const RELAY_LEASE: Duration = Duration::from_secs(900);
 /// Deliveries leased at once by one relay.
 pub const RELAY_BATCH_MAX: usize = 256;
+/// A message longer than this is read while it leaves, rather than held whole in memory; bytes.
+pub const RELAY_MEMORY_BYTES_MAX: u64 = 1024 * 1024;
 /// Connections to one route at once.
 pub const RELAY_CONNECTIONS_MAX: usize = 16;
 /// Retries stop and a bounce is made after this long in the queue (RFC 5321 §4.5.4.1: 4–5 days).
@@ -156,8 +158,16 @@ pub const WRAPPING_KEYS_CACHED_MAX: usize = 4_096;
 pub const SMTP_CONTENT_LINE_BYTES_MAX: usize = 64 * 1024;
 /// Time one message may take from 354 to its final dot (200 MB at 60 KB/s): no endless trickle.
 pub const SMTP_MESSAGE_TIMEOUT: Duration = Duration::from_secs(3_600);
-/// Bytes of content in reception at once, all sessions together; the next message is answered 452 4.3.1.
+/// Bytes of content held in memory by receptions at once, all sessions together; the next message is answered 452 4.3.1.
 pub const SMTP_RECEIVING_BYTES_MAX: usize = 1024 * 1024 * 1024;
+/// A message longer than this leaves memory while it is being received: it goes, sealed, to its blob; bytes.
+pub const SMTP_MEMORY_BYTES_MAX: usize = 25 * 1024 * 1024;
+/// Wrong secrets in one SMTP session before it is closed with 421.
+pub const SMTP_AUTH_FAILURES_MAX: usize = 3;
+/// Time a declared proxy has for the header that names its client.
+pub const SMTP_PROXY_TIMEOUT: Duration = Duration::from_secs(5);
+/// A PROXY protocol header, bytes: what the specification asks a receiver to hold for version 1 (107) is inside.
+pub const SMTP_PROXY_BYTES_MAX: usize = 1_024;
 /// SMTP sessions of one address at once; the next one is answered 421.
 pub const SMTP_SESSIONS_PER_PEER_MAX: usize = 500;
 /// `Received` fields a message may carry before it is taken for a loop (RFC 5321 §6.3 asks for at least 100).

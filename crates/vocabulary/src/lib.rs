@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod bounds;
+pub mod dsn;
 pub mod entropy;
 pub mod ids;
 pub mod locale;
@@ -13,6 +14,7 @@ pub mod secret;
 pub mod time;
 
 pub use address::{AddressError, EmailAddress};
+pub use dsn::{ForwardPath, Notify, Return, Xtext};
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use ids::*;
 pub use locale::{Bilingual, Locale};

@@ -21,7 +21,7 @@ async fn an_ordinary_message_passes_and_leaves_byte_for_byte() {
         assert_eq!((receipt.verdict, receipt.hold), ("pass", None));
         let leased = outbox::lease(&cerebro.cerebro, 10).await.unwrap();
         let [leased] = leased.as_slice() else { panic!("one message leaves, not {}", leased.len()) };
-        let body = outbox::content(&cerebro.cerebro, cerebro.bank, leased.outbox).await.unwrap();
+        let body = cerebro.outgoing(leased.outbox).await;
         assert!(body.ends_with(&raw), "what came in stands untouched below our header");
         assert!(body.starts_with(b"Received:"), "our trace header stands above");
         assert!(outbox::attempting(&cerebro.cerebro, &leased.held()).await.unwrap());
@@ -94,7 +94,7 @@ async fn a_bounce_tells_the_sender_and_never_a_null_sender() {
             assert_eq!(notices.len(), told);
             for notice in notices {
                 assert!(notice.reverse_path.is_none(), "a notice has the null sender");
-                let body = outbox::content(&cerebro.cerebro, cerebro.bank, notice.outbox).await.unwrap();
+                let body = cerebro.outgoing(notice.outbox).await;
                 assert!(String::from_utf8_lossy(&body).contains("Auto-Submitted: auto-"));
             }
         }

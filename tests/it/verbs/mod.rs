@@ -3,6 +3,7 @@
 mod clock;
 mod evidence;
 mod flows;
+mod mail;
 mod review;
 mod sign_in;
 mod statements;

@@ -169,12 +169,11 @@ async fn the_sender_withdraws_by_the_link_of_the_notice() {
     each_engine(async |cerebro| {
         cerebro.held().await;
         let notice = outbox::lease(&cerebro.cerebro, 10).await.unwrap().remove(0);
-        let text =
-            mail::parse(&outbox::content(&cerebro.cerebro, cerebro.bank, notice.outbox).await.unwrap())
-                .texts
-                .iter()
-                .map(|part| part.text.clone())
-                .collect::<String>();
+        let text = mail::parse(&cerebro.outgoing(notice.outbox).await)
+            .texts
+            .iter()
+            .map(|part| part.text.clone())
+            .collect::<String>();
         let link = text.split("/notices/").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
         assert!(answer(&cerebro.cerebro, "another", Answer::Withdraw).await.is_err());
         answer(&cerebro.cerebro, &link, Answer::Justify(Reason::parse("Demandé par le client").unwrap()))

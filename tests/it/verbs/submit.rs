@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use access::{Operation, action};
-use operations::flows::{Envelope, ReceiveError, Submission, list, receive};
+use operations::flows::{Content, Envelope, Origin, ReceiveError, Submission, list, receive};
 use operations::idempotency::{self, Key};
 use operations::review::queue;
 use vocabulary::{EmailAddress, bounds};
@@ -19,12 +19,14 @@ fn submission(cerebro: &TestCerebro, text: &str) -> Submission {
     let address = |text: &str| EmailAddress::parse(text).unwrap();
     let envelope = Envelope {
         reverse_path: Some(address("theodore.vasquin@orveane.example")),
-        recipients: vec![address("r.lemarrec@client.example")],
+        recipients: vec![address("r.lemarrec@client.example").into()],
         eight_bit: false,
         smtputf8: false,
+        returns: None,
+        envelope_id: None,
     };
-    let (organisations, raw) = (vec![cerebro.bank], message(text));
-    Submission { source: "api", client: "crm".into(), organisations, envelope, raw }
+    let (organisations, content) = (vec![cerebro.bank], Content::Whole(message(text)));
+    Submission { origin: Origin::api("crm".into()), organisations, envelope, content }
 }
 
 async fn flows(cerebro: &TestCerebro) -> usize {

@@ -2,11 +2,14 @@
 //! domain's on the other.
 
 use std::future::Future;
+use std::io;
+use std::sync::Arc;
 
-use gateway::relay::OutboxError;
-use gateway::{Leased, Outbox, Outcome, Reception, Reply, Submission};
+use gateway::relay::{self, Blocks, OutboxError, Source, Target};
+use gateway::{Client, Content, Leased, Outbox, Outcome, Reception, Reply, Submission};
 use operations::Cerebro;
-use operations::flows::{self, ReceiveError, outbox};
+use operations::flows::outbox::{self, Outgoing};
+use operations::flows::{self, Origin, ReceiveError};
 use vocabulary::{DeliveryId, Timestamp};
 
 /// The inside of the gateway: where messages go.
@@ -15,31 +18,49 @@ pub(crate) struct Inside {
 }
 
 impl Reception for Inside {
-    async fn receive(&self, submission: Submission) -> Reply {
+    type Spool = Spool;
+
+    async fn spool(
+        &self,
+        client: &Client,
+        envelope: &gateway::Envelope,
+        header: &[u8],
+    ) -> Result<Spool, Reply> {
+        let opened =
+            flows::spool(&self.cerebro, &client.organisations, &ours(envelope.clone()), header).await;
+        opened.map(Spool).map_err(refusal)
+    }
+
+    async fn receive(&self, submission: Submission<Spool>) -> Reply {
+        let Submission { client, envelope, content, peer, helo } = submission;
         let submission = flows::Submission {
-            source: "smtp",
-            client: submission.client.name,
-            organisations: submission.client.organisations,
-            envelope: flows::Envelope {
-                reverse_path: submission.envelope.reverse_path,
-                recipients: submission.envelope.recipients,
-                eight_bit: submission.envelope.eight_bit,
-                smtputf8: submission.envelope.smtputf8,
+            origin: Origin {
+                source: "smtp",
+                client: client.name,
+                bulk: client.bulk,
+                helo: Some(helo),
+                peer: Some(peer),
+                // RFC 3848: S for TLS, A for AUTH.
+                protocol: match (&client.tls, client.signed_in) {
+                    (None, _) => "ESMTP",
+                    (Some(_), false) => "ESMTPS",
+                    (Some(_), true) => "ESMTPSA",
+                },
+                tls: client.tls,
             },
-            raw: submission.raw,
+            organisations: client.organisations,
+            envelope: ours(envelope),
+            content: match content {
+                Content::Memory(raw) => flows::Content::Whole(raw),
+                Content::Spooled(Spool(spool)) => flows::Content::Spooled(spool),
+            },
         };
         match flows::receive(&self.cerebro, submission).await {
             Ok(receipt) if receipt.all_refused => {
                 Reply::new(550, "5.7.1", format!("Refused by a compliance control: {}", receipt.flow))
             }
             Ok(receipt) => Reply::new(250, "2.0.0", format!("{} {}", receipt.flow, receipt.verdict)),
-            Err(ReceiveError::NotYourSender) => {
-                Reply::new(550, "5.7.1", "This client may not send for that sender")
-            }
-            Err(error) => {
-                tracing::error!(%error, "a message was not taken; its client will come back");
-                Reply::new(451, "4.3.0", "Not taken: come back later")
-            }
+            Err(error) => refusal(error),
         }
     }
 
@@ -48,9 +69,63 @@ impl Reception for Inside {
     }
 }
 
+/// A large message, sealed into its blob while it comes.
+pub(crate) struct Spool(flows::Spool);
+
+impl gateway::Spool for Spool {
+    fn push(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.0.push(bytes)
+    }
+}
+
+fn ours(envelope: gateway::Envelope) -> flows::Envelope {
+    flows::Envelope {
+        reverse_path: envelope.reverse_path,
+        recipients: envelope.recipients,
+        eight_bit: envelope.eight_bit,
+        smtputf8: envelope.smtputf8,
+        returns: envelope.returns,
+        envelope_id: envelope.envelope_id,
+    }
+}
+
+/// Why a message was not taken, as its client hears it.
+fn refusal(error: ReceiveError) -> Reply {
+    match error {
+        ReceiveError::NotYourSender => Reply::new(550, "5.7.1", "This client may not send for that sender"),
+        ReceiveError::Loop => {
+            tracing::warn!("a message came back for a recipient it already left for: refused as a loop");
+            Reply::new(554, "5.4.6", "The message passed here already: it is in a loop")
+        }
+        error => {
+            tracing::error!(%error, "a message was not taken; its client will come back");
+            Reply::new(451, "4.3.0", "Not taken: come back later")
+        }
+    }
+}
+
 /// The outside of the outbox: what the relay asks.
 pub(crate) struct Outside {
     pub(crate) cerebro: Cerebro,
+    /// Our host name, for the trace fields.
+    pub(crate) hostname: String,
+}
+
+/// A large message on its way out.
+struct FromBlob(flows::Large);
+
+impl Source for FromBlob {
+    fn open(&self) -> io::Result<Box<dyn Blocks>> {
+        Ok(Box::new(InChunks(self.0.open()?)))
+    }
+}
+
+struct InChunks(flows::Chunks);
+
+impl Blocks for InChunks {
+    fn next(&mut self) -> io::Result<Option<Vec<u8>>> {
+        self.0.next()
+    }
 }
 
 impl Outbox for Outside {
@@ -58,8 +133,16 @@ impl Outbox for Outside {
         Ok(outbox::lease(&self.cerebro, max).await?.into_iter().map(as_wire).collect())
     }
 
-    async fn body(&self, leased: &Leased) -> Result<Vec<u8>, OutboxError> {
-        Ok(outbox::content(&self.cerebro, leased.organisation, leased.outbox).await?)
+    async fn body(&self, leased: &Leased) -> Result<relay::Content, OutboxError> {
+        let (organisation, row) = (leased.organisation, leased.outbox);
+        Ok(match outbox::content(&self.cerebro, organisation, row, &self.hostname).await? {
+            Outgoing::Whole(bytes) => relay::Content::Whole(bytes),
+            Outgoing::Large(large) => relay::Content::Large(relay::Large {
+                head: large.head.clone(),
+                bytes: large.bytes,
+                source: Arc::new(FromBlob(large)),
+            }),
+        })
     }
 
     async fn attempting(&self, leased: &Leased) -> Result<bool, OutboxError> {
@@ -77,6 +160,10 @@ impl Outbox for Outside {
         Ok(outbox::record(&self.cerebro, &as_ours(leased), ours, retry_at).await?)
     }
 
+    fn healthy(&self) -> bool {
+        self.cerebro.instance().is_healthy()
+    }
+
     fn wait_for_work(&self) -> impl Future<Output = ()> + Send {
         self.cerebro.relay_woken()
     }
@@ -87,7 +174,9 @@ fn as_wire(leased: outbox::Leased) -> Leased {
         outbox: leased.outbox,
         organisation: leased.organisation,
         reverse_path: leased.reverse_path,
-        recipients: leased.recipients,
+        recipients: leased.recipients.into_iter().map(|(delivery, path)| Target { delivery, path }).collect(),
+        returns: leased.returns,
+        envelope_id: leased.envelope_id,
         eight_bit: leased.eight_bit,
         smtputf8: leased.smtputf8,
         attempt: leased.attempt,
@@ -101,7 +190,7 @@ fn as_ours(leased: &Leased) -> outbox::LeaseHeld {
         outbox: leased.outbox,
         organisation: leased.organisation,
         reverse_path: leased.reverse_path.clone(),
-        recipients: leased.recipients.clone(),
+        recipients: leased.recipients.iter().map(|target| (target.delivery, target.path.clone())).collect(),
         attempt: leased.attempt,
         fence: leased.fence,
     }

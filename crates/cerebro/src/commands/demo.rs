@@ -14,7 +14,8 @@ use clap::Args;
 use serde_json::json;
 
 use super::{runtime, say, start_logging};
-use crate::assembly::{self, Neighbours, Parts, Places, SmtpClient};
+use crate::assembly::{self, Neighbours, Parts, Places};
+use crate::config::{Smtp, SmtpClient};
 use crate::tls;
 use gateway::relay::TlsPolicy;
 
@@ -92,16 +93,23 @@ async fn demo(command: Demo) -> anyhow::Result<()> {
     let kept = directory.join("sink");
     let (sink_address, sink) =
         gateway::sink::Sink::start(command.sink, Some(&kept)).await.context("the sink")?;
-    let organisations: Vec<_> = cerebro.organisations().iter().map(|known| known.id).collect();
-    let neighbours = Neighbours {
-        smtp: command.smtp,
+    let smtp = Smtp {
+        listen: command.smtp,
+        listen_tls: None,
         hostname: "cerebro.localhost".into(),
-        smtp_tls: Some(tls::smtp(&certificate, &key)?),
+        certificate: Some(certificate.clone()),
+        private_key: Some(key.clone()),
+        client_authorities: None,
+        proxies: Vec::new(),
         clients: vec![SmtpClient {
             name: "demo".into(),
             networks: vec!["127.0.0.0/8".into(), "::1/128".into()],
-            organisations,
+            organisations: cerebro.organisations().iter().map(|known| known.origin.clone()).collect(),
+            ..SmtpClient::default()
         }],
+    };
+    let neighbours = Neighbours {
+        smtp: assembly::listening(&smtp, &cerebro)?,
         smarthosts: vec![command.relay.clone().unwrap_or_else(|| sink_address.to_string())],
         relay_tls: TlsPolicy::None,
         console: command.console,

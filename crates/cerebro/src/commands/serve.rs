@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 
 use super::{runtime, say, start_logging};
 use crate::assembly::{self, Part, Parts, Places};
@@ -38,35 +38,8 @@ async fn serve(config: Config, controls: Arc<compliance::ControlSet>, parts: Par
     let opened = assembly::open(&places, parts).await?;
     let cerebro =
         assembly::assemble(&opened, &places, controls, attachments, config.console.url.clone()).await?;
-    let smtp_tls = match (&config.smtp.certificate, &config.smtp.private_key) {
-        (Some(certificate), Some(key)) => Some(tls::smtp(certificate, key)?),
-        _ => None,
-    };
-    let mut clients = Vec::new();
-    for client in &config.smtp.clients {
-        let organisations = client
-            .organisations
-            .iter()
-            .map(|origin| {
-                cerebro
-                    .organisations()
-                    .iter()
-                    .find(|organisation| organisation.origin == *origin)
-                    .map(|organisation| organisation.id)
-                    .with_context(|| format!("smtp.clients {:?}: no organisation {origin:?}", client.name))
-            })
-            .collect::<anyhow::Result<Vec<_>>>()?;
-        clients.push(assembly::SmtpClient {
-            name: client.name.clone(),
-            networks: client.networks.clone(),
-            organisations,
-        });
-    }
     let neighbours = assembly::Neighbours {
-        smtp: config.smtp.listen,
-        hostname: config.smtp.hostname.clone(),
-        smtp_tls,
-        clients,
+        smtp: assembly::listening(&config.smtp, &cerebro)?,
         smarthosts: config.relay.smarthosts.clone(),
         relay_tls: tls::relay(config.relay.tls, config.relay.roots.as_deref())?,
         console: config.console.listen,

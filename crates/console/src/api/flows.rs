@@ -5,12 +5,12 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
-use operations::flows::{Envelope, Submission, dry_run as assess, list as flows, receive};
+use operations::flows::{Content, Envelope, Origin, Submission, dry_run as assess, list as flows, receive};
 use operations::idempotency::Key;
 use operations::{Cerebro, flows::settle::verdict_word};
 use serde::Serialize;
 use utoipa::ToSchema;
-use vocabulary::{EmailAddress, FlowId, bounds};
+use vocabulary::{EmailAddress, FlowId, ForwardPath, bounds};
 
 use super::Problem;
 use super::caller::Caller;
@@ -148,11 +148,10 @@ pub(crate) async fn submit(
     let envelope = envelope(query.as_deref(), &body)?;
     let key = idempotency_key(&op, &headers, query.as_deref(), &body)?;
     let submission = Submission {
-        source: "api",
-        client: op.actor().to_string(),
+        origin: Origin::api(op.actor().to_string()),
         organisations: vec![op.organisation()],
         envelope,
-        raw: body.to_vec(),
+        content: Content::Whole(body.to_vec()),
     };
     let receipt = receive::submit(&cerebro, &op, submission, key).await?;
     let submitted = Submitted {
@@ -227,5 +226,7 @@ fn envelope(query: Option<&str>, body: &[u8]) -> Result<Envelope, Problem> {
     let reverse_path = address("sender", sender)?;
     let smtputf8 = reverse_path.is_international() || recipients.iter().any(EmailAddress::is_international);
     let eight_bit = !body.is_ascii();
-    Ok(Envelope { reverse_path: Some(reverse_path), recipients, eight_bit, smtputf8 })
+    let recipients = recipients.into_iter().map(ForwardPath::from).collect();
+    let reverse_path = Some(reverse_path);
+    Ok(Envelope { reverse_path, recipients, eight_bit, smtputf8, returns: None, envelope_id: None })
 }

@@ -138,6 +138,8 @@ impl From<ReceiveError> for Problem {
                 Self::new(StatusCode::FORBIDDEN, "not-your-sender", "Not your sender")
                     .with("The sender's domain is not one of the organisation's.")
             }
+            ReceiveError::Loop => Self::new(StatusCode::CONFLICT, "loop", "The message is in a loop")
+                .with("It passed here already for one of these recipients."),
             ReceiveError::KeyTaken => {
                 Self::new(StatusCode::CONFLICT, "idempotency-key", "The idempotency key is taken")
                     .with("That key was used for another request.")

@@ -8,6 +8,7 @@
 //! Read next: [`transaction`] for one message over one connection, [`pool`] for connections and hosts.
 
 mod connection;
+mod content;
 mod offers;
 mod outcome;
 mod pool;
@@ -32,8 +33,11 @@ use vocabulary::bounds::{
     RELAY_FINAL_DOT_TIMEOUT, RELAY_IDLE, RELAY_POLL, SMTP_DATA_TIMEOUT, SMTP_DRAIN_TIMEOUT,
     SMTP_HANDSHAKE_TIMEOUT,
 };
-use vocabulary::{Clock, DeliveryId, EmailAddress, Entropy, OrganisationId, OutboxId};
+use vocabulary::{
+    Clock, DeliveryId, EmailAddress, Entropy, ForwardPath, OrganisationId, OutboxId, Return, Xtext,
+};
 
+pub use self::content::{Blocks, Content, Large, Source};
 pub use self::outcome::{Diagnostic, Hop, Outcome};
 pub use self::route::{Host, HostError, Route, TlsPolicy};
 use self::worker::Relay;
@@ -55,7 +59,11 @@ pub struct Leased {
     /// `None` is `<>`.
     pub reverse_path: Option<EmailAddress>,
     /// Each is one delivery.
-    pub recipients: Vec<(DeliveryId, EmailAddress)>,
+    pub recipients: Vec<Target>,
+    /// `RET`, for a next hop that knows delivery reports.
+    pub returns: Option<Return>,
+    /// `ENVID`, for the same.
+    pub envelope_id: Option<Xtext>,
     /// See [`Envelope::eight_bit`](crate::Envelope::eight_bit).
     pub eight_bit: bool,
     /// See [`Envelope::smtputf8`](crate::Envelope::smtputf8).
@@ -66,13 +74,22 @@ pub struct Leased {
     pub fence: u64,
 }
 
+/// One recipient of a leased message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// The delivery it is.
+    pub delivery: DeliveryId,
+    /// Where it goes, and what was asked about it.
+    pub path: ForwardPath,
+}
+
 /// Where messages wait to leave. All calls are made concurrently, so that many may share a commit.
 pub trait Outbox: Send + Sync + 'static {
     /// Leases up to `max` rows that are due, each for [`RELAY_LEASE`](vocabulary::bounds::RELAY_LEASE).
     fn lease(&self, max: usize) -> impl Future<Output = Result<Vec<Leased>, OutboxError>> + Send;
 
     /// All bytes to send: our trace header, then the content as it was received.
-    fn body(&self, leased: &Leased) -> impl Future<Output = Result<Vec<u8>, OutboxError>> + Send;
+    fn body(&self, leased: &Leased) -> impl Future<Output = Result<Content, OutboxError>> + Send;
 
     /// Makes `Attempting` durable. False: the lease was lost, the attempt is abandoned before its final dot.
     fn attempting(&self, leased: &Leased) -> impl Future<Output = Result<bool, OutboxError>> + Send;
@@ -84,6 +101,10 @@ pub trait Outbox: Send + Sync + 'static {
         leased: &Leased,
         outcomes: Vec<(DeliveryId, Outcome)>,
     ) -> impl Future<Output = Result<(), OutboxError>> + Send;
+
+    /// Whether what happens can be recorded now. If not, nothing is leased: a delivery that could not be recorded would be
+    /// made twice.
+    fn healthy(&self) -> bool;
 
     /// Returns when there may be work again. The relay also looks by itself every
     /// [`RELAY_POLL`](vocabulary::bounds::RELAY_POLL), for retries that fall due.
@@ -197,11 +218,14 @@ async fn lease<O: Outbox>(
             () = shutdown.wait() => return None,
             permits = slots.acquire_many(share) => drop(permits),
         }
-        if relay.pool.is_down() {
-            // A queue of a million must not churn through a route that nobody answers.
+        if relay.pool.is_down() || !relay.outbox.healthy() {
+            // A queue of a million must not churn through a route that nobody answers, or a store that keeps nothing.
             tokio::select! {
                 () = shutdown.wait() => return None,
                 () = tokio::time::sleep(RELAY_DOWN_PAUSE) => {}
+            }
+            if !relay.outbox.healthy() {
+                continue;
             }
         }
         let idle = match relay.outbox.lease(slots.available_permits().min(RELAY_BATCH_MAX)).await {

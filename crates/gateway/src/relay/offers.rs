@@ -9,6 +9,7 @@ pub(super) struct Offers {
     pub(super) starttls: bool,
     pub(super) eight_bit: bool,
     pub(super) smtputf8: bool,
+    pub(super) dsn: bool,
     /// `SIZE` is known; 0 = no fixed limit (RFC 1870 §4).
     pub(super) size: Option<u64>,
 }
@@ -24,6 +25,7 @@ impl Offers {
                 "STARTTLS" => offers.starttls = true,
                 "8BITMIME" => offers.eight_bit = true,
                 "SMTPUTF8" => offers.smtputf8 = true,
+                "DSN" => offers.dsn = true,
                 "SIZE" => offers.size = Some(words.next().and_then(|size| size.parse().ok()).unwrap_or(0)),
                 _ => {}
             }
@@ -39,11 +41,17 @@ mod tests {
     #[test]
     fn extensions_in_any_case() {
         let lines =
-            ["PIPELINING.example", "pipelining", "Size 1000", "8BITMIME", "SMTPUTF8X", "", "STARTTLS"];
+            ["PIPELINING.example", "pipelining", "Size 1000", "8BITMIME", "SMTPUTF8X", "", "STARTTLS", "DSN"];
         let lines = lines.into_iter().map(str::to_owned).collect();
         let offers = Offers::read(&RemoteReply { code: 250, lines });
-        let expected =
-            Offers { pipelining: true, starttls: true, eight_bit: true, smtputf8: false, size: Some(1000) };
+        let expected = Offers {
+            pipelining: true,
+            starttls: true,
+            eight_bit: true,
+            smtputf8: false,
+            dsn: true,
+            size: Some(1000),
+        };
         assert_eq!(offers, expected);
         assert_eq!(
             Offers::read(&RemoteReply { code: 250, lines: vec!["PIPELINING".into()] }),

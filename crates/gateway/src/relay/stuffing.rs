@@ -1,36 +1,30 @@
 //! Dot-stuffing (RFC 5321 §4.5.2): the content as it goes on the wire, in blocks, byte for byte otherwise.
 
-/// Content bytes of one block. Small mail is one block: its body and the final dot leave in one write.
-const BLOCK_BYTES: usize = 64 * 1024;
-
-/// Cuts content into stuffed blocks. The last one ends with the final dot.
-pub(super) struct Stuffing<'a> {
-    rest: &'a [u8],
+/// Stuffs block after block of one message.
+pub(super) struct Stuffing {
     /// The next byte stands at the start of a line.
     line_start: bool,
-    done: bool,
+    empty: bool,
 }
 
-impl<'a> Stuffing<'a> {
-    pub(super) fn new(content: &'a [u8]) -> Self {
-        Self { rest: content, line_start: true, done: false }
+impl Stuffing {
+    pub(super) fn new() -> Self {
+        Self { line_start: true, empty: true }
     }
 
-    /// The next block into `out` (cleared first); true if it is the last.
-    pub(super) fn next_block(&mut self, out: &mut Vec<u8>) -> bool {
-        out.clear();
-        let (block, rest) = self.rest.split_at(self.rest.len().min(BLOCK_BYTES));
-        self.rest = rest;
-        self.stuff(block, out);
-        if rest.is_empty() && !self.done {
-            self.done = true;
-            out.extend_from_slice(if self.line_start { b".\r\n" } else { b"\r\n.\r\n" });
-        }
-        self.done
+    /// What ends the message: its final dot, after a CRLF of ours if the content has none.
+    pub(super) fn final_dot(&self) -> &'static [u8] {
+        if self.line_start { b".\r\n" } else { b"\r\n.\r\n" }
+    }
+
+    /// Whether the final dot needed a CRLF before it that the content does not have.
+    pub(super) fn adds_crlf(&self) -> bool {
+        !self.empty && !self.line_start
     }
 
     /// Content holds no bare LF (checked before), so a line starts after each LF.
-    fn stuff(&mut self, block: &[u8], out: &mut Vec<u8>) {
+    pub(super) fn stuff(&mut self, block: &[u8], out: &mut Vec<u8>) {
+        self.empty &= block.is_empty();
         out.reserve(block.len() + block.len() / 32 + 8);
         let mut from = 0;
         if self.line_start && block.first() == Some(&b'.') {
@@ -48,26 +42,24 @@ impl<'a> Stuffing<'a> {
     }
 }
 
-/// Whether the final dot needs a CRLF before it that the content does not have.
-pub(super) fn lacks_final_crlf(content: &[u8]) -> bool {
-    !content.is_empty() && !content.ends_with(b"\r\n")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::relay::content::BLOCK_BYTES;
     use crate::session::data::{DataReader, Progress};
     use proptest::prelude::*;
 
-    fn wire(content: &[u8]) -> Vec<u8> {
-        let (mut stuffing, mut all, mut block) = (Stuffing::new(content), Vec::new(), Vec::new());
-        loop {
-            let last = stuffing.next_block(&mut block);
-            all.extend_from_slice(&block);
-            if last {
-                return all;
-            }
+    fn wire_in(content: &[u8], block: usize) -> (Vec<u8>, bool) {
+        let (mut stuffing, mut all) = (Stuffing::new(), Vec::new());
+        for block in content.chunks(block) {
+            stuffing.stuff(block, &mut all);
         }
+        all.extend_from_slice(stuffing.final_dot());
+        (all, stuffing.adds_crlf())
+    }
+
+    fn wire(content: &[u8]) -> Vec<u8> {
+        wire_in(content, BLOCK_BYTES).0
     }
 
     #[test]
@@ -82,7 +74,7 @@ mod tests {
         ] {
             assert_eq!(wire(content), expected);
         }
-        assert!(lacks_final_crlf(b"a") && !lacks_final_crlf(b"") && !lacks_final_crlf(b"a\r\n"));
+        assert!(wire_in(b"a", 9).1 && !wire_in(b"", 9).1 && !wire_in(b"a\r\n", 9).1);
     }
 
     #[test]
@@ -101,14 +93,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn our_reader_takes_our_stuffing_back(lines in proptest::collection::vec((0..4_usize, 0..90_usize, any::<u8>()), 0..3_000)) {
+        fn our_reader_takes_our_stuffing_back(block in 1..300_usize, lines in proptest::collection::vec((0..4_usize, 0..90_usize, any::<u8>()), 0..3_000)) {
             let mut content = Vec::new();
             for (dots, length, byte) in lines {
                 content.extend(std::iter::repeat_n(b'.', dots));
                 content.extend(std::iter::repeat_n(if matches!(byte, 0 | b'\r' | b'\n') { b'.' } else { byte }, length));
                 content.extend_from_slice(b"\r\n");
             }
-            let wire = wire(&content);
+            let (wire, _) = wire_in(&content, block);
             let mut reader = DataReader::new(usize::MAX, usize::MAX, 0);
             prop_assert_eq!(reader.push(&wire), Progress::End(wire.len()));
             prop_assert!(reader.finish() == Ok(content));

@@ -2,10 +2,15 @@
 
 use std::fmt::Write as _;
 
+use vocabulary::EmailAddress;
+
 use super::connection::{Connection, Lost};
+use super::content::RunningCheck;
 use super::remote::{Class, RemoteReply};
 use super::stuffing::Stuffing;
-use super::{Diagnostic, Leased, Outbox, Timeouts};
+use super::worker::faulty;
+use super::{Content, Diagnostic, Leased, Outbox, Target, Timeouts};
+use crate::session::fields;
 
 /// Commands sent in one write where PIPELINING is offered: few enough that neither side blocks on the other's buffer.
 const GROUP: usize = 100;
@@ -23,7 +28,7 @@ pub(super) enum Verdict {
 #[derive(Debug)]
 pub(super) enum Sent {
     /// One verdict per recipient, in order; whether the connection can serve again.
-    Ended { verdicts: Vec<Verdict>, keep: bool },
+    Ended { verdicts: Vec<Verdict>, keep: bool, final_crlf_added: bool },
     /// The connection broke before anything was decided.
     Broke(Diagnostic),
     /// The lease was lost: nothing was sent that counts, nothing is to be recorded.
@@ -34,8 +39,8 @@ pub(super) enum Sent {
 pub(super) struct Job<'a, O> {
     pub(super) outbox: &'a O,
     pub(super) leased: &'a Leased,
-    /// Checked: no bare CR or LF, no NUL.
-    pub(super) content: &'a [u8],
+    /// Checked as far as it is in memory: no bare CR or LF, no NUL.
+    pub(super) content: &'a Content,
     pub(super) timeouts: &'a Timeouts,
 }
 
@@ -50,7 +55,7 @@ struct Answers {
 
 /// How the content was received.
 enum End {
-    Replied(RemoteReply),
+    Replied(RemoteReply, bool),
     /// Refused or broken off before the final dot.
     Unsent(Diagnostic),
     /// The final dot went out, or may have; no reply.
@@ -61,7 +66,17 @@ enum End {
 impl<O: Outbox> Job<'_, O> {
     pub(super) async fn send(&self, connection: &mut Connection) -> Sent {
         connection.messages += 1;
-        let mut verdicts = self.impossible(connection);
+        let mut fits_bits = true;
+        if !connection.offers.eight_bit {
+            match self.content.is_ascii().await {
+                Ok(is_ascii) => fits_bits = is_ascii,
+                Err(error) => {
+                    let later = Some(Verdict::Later(unreadable(self.leased, &error)));
+                    return ended(vec![later; self.leased.recipients.len()], true);
+                }
+            }
+        }
+        let mut verdicts = self.impossible(connection, fits_bits);
         let tried: Vec<usize> =
             (0..verdicts.len()).filter(|at| matches!(verdicts.get(*at), Some(None))).collect();
         if tried.is_empty() {
@@ -98,8 +113,10 @@ impl<O: Outbox> Job<'_, O> {
             decide(&mut verdicts, &accepted, &refusal);
             return ended(verdicts, connection.reset(self.timeouts.command).await);
         }
+        let mut final_crlf_added = false;
         let (verdict, keep) = match self.content(connection).await {
-            End::Replied(reply) => {
+            End::Replied(reply, added) => {
+                final_crlf_added = added;
                 let keep = !reply.is_closing() && reply.class() != Class::GoOn;
                 (if reply.is_yes() { Verdict::Taken(reply.diagnostic()) } else { after_dot(&reply) }, keep)
             }
@@ -109,24 +126,27 @@ impl<O: Outbox> Job<'_, O> {
             End::FenceLost => return Sent::FenceLost,
         };
         decide(&mut verdicts, &accepted, &verdict);
-        ended(verdicts, keep)
+        match ended(verdicts, keep) {
+            Sent::Ended { verdicts, keep, .. } => Sent::Ended { verdicts, keep, final_crlf_added },
+            other => other,
+        }
     }
 
     /// What this server cannot carry, known before anything is said: bounced rather than mangled.
-    fn impossible(&self, connection: &Connection) -> Vec<Option<Verdict>> {
+    fn impossible(&self, connection: &Connection, fits_bits: bool) -> Vec<Option<Verdict>> {
         let (offers, leased) = (connection.offers, self.leased);
         let never = |code, status, text: &str| Some(Verdict::Never(Diagnostic::ours(code, status, text)));
-        let for_all = if offers.size.is_some_and(|max| max > 0 && self.content.len() as u64 > max) {
+        let for_all = if offers.size.is_some_and(|max| max > 0 && self.content.bytes() > max) {
             never(552, "5.3.4", "the message is larger than the next hop takes")
-        } else if !offers.eight_bit && !self.content.is_ascii() {
+        } else if !fits_bits {
             never(554, "5.6.3", "the message needs 8BITMIME, which the next hop does not offer")
         } else if !offers.smtputf8 && self.needs_smtputf8() {
             never(550, "5.6.7", "the message needs SMTPUTF8, which the next hop does not offer")
         } else {
             None
         };
-        let each = |(_, address): &(_, vocabulary::EmailAddress)| match &for_all {
-            None if address.is_international() && !offers.smtputf8 => {
+        let each = |target: &Target| match &for_all {
+            None if target.path.address.is_international() && !offers.smtputf8 => {
                 never(550, "5.6.7", "the address needs SMTPUTF8, which the next hop does not offer")
             }
             all => all.clone(),
@@ -137,16 +157,15 @@ impl<O: Outbox> Job<'_, O> {
     /// Whether the message itself, whoever it goes to, needs SMTPUTF8: its sender, or header fields in UTF-8 (RFC 6532)
     /// where it was declared. Undeclared 8-bit header fields are old custom and travel as they came.
     fn needs_smtputf8(&self) -> bool {
-        let header_end = memchr::memmem::find(self.content, b"\r\n\r\n").unwrap_or(self.content.len());
-        self.leased.reverse_path.as_ref().is_some_and(vocabulary::EmailAddress::is_international)
-            || (self.leased.smtputf8 && !self.content.get(..header_end).unwrap_or_default().is_ascii())
+        self.leased.reverse_path.as_ref().is_some_and(EmailAddress::is_international)
+            || (self.leased.smtputf8 && !fields::section(self.content.head()).is_ascii())
     }
 
     /// Says MAIL, RCPT for each tried recipient, and DATA.
     async fn envelope(&self, connection: &mut Connection, tried: &[usize]) -> Result<Answers, Diagnostic> {
         let mut commands = vec![self.mail(connection)];
-        let addresses = tried.iter().filter_map(|at| self.leased.recipients.get(*at));
-        commands.extend(addresses.map(|(_, address)| format!("RCPT TO:<{address}>\r\n")));
+        let targets = tried.iter().filter_map(|at| self.leased.recipients.get(*at));
+        commands.extend(targets.map(|target| rcpt(target, connection)));
         commands.push("DATA\r\n".to_owned());
         let wait = self.timeouts.command;
         let mut replies: Vec<RemoteReply> = Vec::with_capacity(commands.len());
@@ -177,17 +196,25 @@ impl<O: Outbox> Job<'_, O> {
 
     fn mail(&self, connection: &Connection) -> String {
         let (offers, leased) = (connection.offers, self.leased);
-        let path = leased.reverse_path.as_ref().map_or("", vocabulary::EmailAddress::as_str);
+        let path = leased.reverse_path.as_ref().map_or("", EmailAddress::as_str);
         let mut line = format!("MAIL FROM:<{path}>");
         if offers.size.is_some() {
-            let _ = write!(line, " SIZE={}", self.content.len());
+            let _ = write!(line, " SIZE={}", self.content.bytes());
         }
-        if offers.eight_bit && (leased.eight_bit || !self.content.is_ascii()) {
+        if offers.eight_bit && (leased.eight_bit || !self.content.head().is_ascii()) {
             line.push_str(" BODY=8BITMIME");
         }
-        let international = || leased.recipients.iter().any(|(_, address)| address.is_international());
+        let international = || leased.recipients.iter().any(|target| target.path.address.is_international());
         if offers.smtputf8 && (leased.smtputf8 || self.needs_smtputf8() || international()) {
             line.push_str(" SMTPUTF8");
+        }
+        if offers.dsn {
+            if let Some(returns) = leased.returns {
+                let _ = write!(line, " RET={}", returns.word());
+            }
+            if let Some(id) = &leased.envelope_id {
+                let _ = write!(line, " ENVID={}", id.as_str());
+            }
         }
         line.push_str("\r\n");
         line
@@ -205,15 +232,37 @@ impl<O: Outbox> Job<'_, O> {
 
     /// Sends the content. All but the last block may go before `attempting` is durable; the final dot may not.
     async fn content(&self, connection: &mut Connection) -> End {
-        let (mut stuffing, mut block) = (Stuffing::new(self.content), Vec::new());
-        while !stuffing.next_block(&mut block) {
-            if let Err(lost) = connection.send(&block, self.timeouts.block).await {
+        let mut reading = match self.content.read().await {
+            Ok(reading) => reading,
+            Err(error) => return End::Unsent(unreadable(self.leased, &error)),
+        };
+        let (mut stuffing, mut check, mut block) = (Stuffing::new(), RunningCheck::default(), Vec::new());
+        loop {
+            let next = match reading.next().await {
+                Ok(next) => next,
+                Err(error) => return End::Unsent(unreadable(self.leased, &error)),
+            };
+            let checked = match (self.content, &next) {
+                (Content::Whole(_), _) => Ok(()),
+                (Content::Large(_), Some(next)) => check.push(next),
+                (Content::Large(_), None) => check.end(),
+            };
+            if let Err(fault) = checked {
+                return End::Unsent(faulty(fault));
+            }
+            let Some(next) = next else { break };
+            if !block.is_empty()
+                && let Err(lost) = connection.send(&block, self.timeouts.block).await
+            {
                 return match connection.last_words(lost).await {
                     Ok(reply) if reply.code >= 400 => End::Unsent(reply.diagnostic()),
                     _ => End::Unsent(lost.diagnostic("content")),
                 };
             }
+            block.clear();
+            stuffing.stuff(&next, &mut block);
         }
+        block.extend_from_slice(stuffing.final_dot());
         match self.outbox.attempting(self.leased).await {
             Ok(true) => {}
             Ok(false) => return End::FenceLost,
@@ -227,10 +276,32 @@ impl<O: Outbox> Job<'_, O> {
             Err(lost) => connection.last_words(lost).await,
         };
         match reply {
-            Ok(reply) => End::Replied(reply),
+            Ok(reply) => End::Replied(reply, stuffing.adds_crlf()),
             Err(lost) => End::Unknown(lost.diagnostic("after the final dot")),
         }
     }
+}
+
+fn unreadable(leased: &Leased, error: &std::io::Error) -> Diagnostic {
+    tracing::error!(outbox = %leased.outbox, %error, "attempt given up: the content could not be read");
+    Diagnostic::ours(451, "4.3.0", "the content could not be read")
+}
+
+/// What was asked about a recipient goes on to whoever knows delivery reports (RFC 3461 §5.2.1).
+fn rcpt(target: &Target, connection: &Connection) -> String {
+    let path = &target.path;
+    let mut line = format!("RCPT TO:<{}>", path.address);
+    if connection.offers.dsn {
+        let notify = path.notify.to_string();
+        if !notify.is_empty() {
+            let _ = write!(line, " NOTIFY={notify}");
+        }
+        if let Some(original) = &path.original {
+            let _ = write!(line, " ORCPT={}", original.as_str());
+        }
+    }
+    line.push_str("\r\n");
+    line
 }
 
 fn decide(verdicts: &mut [Option<Verdict>], which: &[usize], verdict: &Verdict) {
@@ -246,6 +317,7 @@ fn ended(verdicts: Vec<Option<Verdict>>, keep: bool) -> Sent {
     Sent::Ended {
         verdicts: verdicts.into_iter().map(|verdict| verdict.unwrap_or_else(unsaid)).collect(),
         keep,
+        final_crlf_added: false,
     }
 }
 

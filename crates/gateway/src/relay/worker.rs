@@ -4,10 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::pool::Pool;
-use super::stuffing::lacks_final_crlf;
 use super::transaction::{Job, Sent, Verdict};
 use super::{Diagnostic, Hop, Leased, Outbox, Outcome, RelayConfig, retry};
-use crate::session::data::{Fault, check_content};
+use crate::session::data::Fault;
 use vocabulary::DeliveryId;
 
 /// How often and how fast a record that failed is tried again: about 12 s in all, well inside a lease.
@@ -25,6 +24,13 @@ struct Attempt {
     verdicts: Vec<Verdict>,
     hop: Option<Hop>,
     final_crlf_added: bool,
+}
+
+impl Attempt {
+    /// The same for everybody, before any connection.
+    fn nowhere(leased: &Leased, verdict: &Verdict) -> Self {
+        Self { verdicts: vec![verdict.clone(); leased.recipients.len()], hop: None, final_crlf_added: false }
+    }
 }
 
 impl<O: Outbox> Relay<O> {
@@ -57,13 +63,7 @@ impl<O: Outbox> Relay<O> {
 
     /// `None` if the lease was lost.
     async fn attempt(&self, leased: &Leased) -> Option<Attempt> {
-        let all = |verdict: Verdict| {
-            Some(Attempt {
-                verdicts: vec![verdict; leased.recipients.len()],
-                hop: None,
-                final_crlf_added: false,
-            })
-        };
+        let all = |verdict: Verdict| Some(Attempt::nowhere(leased, &verdict));
         let _permit = self.pool.permit().await;
         let content = match self.outbox.body(leased).await {
             Ok(content) => content,
@@ -72,16 +72,10 @@ impl<O: Outbox> Relay<O> {
                 return all(Verdict::Later(Diagnostic::ours(451, "4.3.0", "the content could not be read")));
             }
         };
-        if let Err(fault) = check_content(&content) {
-            let text = if fault == Fault::Nul {
-                "the content holds a NUL"
-            } else {
-                "the content holds a bare CR or LF"
-            };
-            return all(Verdict::Never(Diagnostic::ours(554, "5.6.0", text)));
+        if let Some(fault) = content.fault() {
+            return all(Verdict::Never(faulty(fault)));
         }
         let job = Job { outbox: &*self.outbox, leased, content: &content, timeouts: &self.config.timeouts };
-        let final_crlf_added = lacks_final_crlf(&content);
         let mut reused = self.pool.take();
         loop {
             let (mut connection, fresh) = match reused.take() {
@@ -93,7 +87,7 @@ impl<O: Outbox> Relay<O> {
             };
             let hop = Some(connection.hop.clone());
             match job.send(&mut connection).await {
-                Sent::Ended { verdicts, keep } => {
+                Sent::Ended { verdicts, keep, final_crlf_added } => {
                     if keep {
                         self.pool.give_back(connection);
                     }
@@ -126,9 +120,16 @@ impl<O: Outbox> Relay<O> {
             .recipients
             .iter()
             .zip(verdicts)
-            .map(|((delivery, _), verdict)| (*delivery, outcome(verdict)))
+            .map(|(target, verdict)| (target.delivery, outcome(verdict)))
             .collect()
     }
+}
+
+/// Content that may not leave, whoever asks for it.
+pub(super) fn faulty(fault: Fault) -> Diagnostic {
+    let text =
+        if fault == Fault::Nul { "the content holds a NUL" } else { "the content holds a bare CR or LF" };
+    Diagnostic::ours(554, "5.6.0", text)
 }
 
 /// A temporary failure that lasted too long.

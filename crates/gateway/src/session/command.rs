@@ -1,8 +1,10 @@
-//! One command line → one [`Command`], strictly (RFC 5321 §4.1, RFC 6531, RFC 1870, RFC 6152).
+//! One command line → one [`Command`], strictly (RFC 5321 §4.1, RFC 6531, RFC 1870, RFC 6152, RFC 3461, RFC 4954).
 //!
 //! Own parser: the lines that reach it end only at CRLF, and anything but printable characters is refused before it is
 //! looked at. Choices: verbs and parameter names in any case; spaces after `FROM:`/`TO:` and at the end of a line are
 //! tolerated (real servers send them); angle brackets are required; exactly one space elsewhere.
+
+use vocabulary::{Notify, Return, Xtext};
 
 use super::path::{self, Path, PathError};
 use super::replies;
@@ -15,7 +17,7 @@ pub(crate) enum Command<'a> {
     Helo(&'a str),
     Ehlo(&'a str),
     Mail(Mail),
-    Rcpt(Path),
+    Rcpt(Rcpt),
     Data,
     Rset,
     Noop,
@@ -23,7 +25,11 @@ pub(crate) enum Command<'a> {
     Vrfy,
     Help,
     StartTls,
-    /// Known to SMTP, not done here: EXPN, AUTH, BDAT, ETRN, TURN and old kin.
+    Auth {
+        mechanism: &'a str,
+        initial: Option<&'a str>,
+    },
+    /// Known to SMTP, not done here: EXPN, BDAT, ETRN, TURN and old kin.
     NotImplemented,
     /// A browser or a proxy, not a mail server.
     Http,
@@ -37,6 +43,16 @@ pub(crate) struct Mail {
     pub(crate) size: Option<u64>,
     pub(crate) eight_bit: bool,
     pub(crate) smtputf8: bool,
+    pub(crate) returns: Option<Return>,
+    pub(crate) envelope_id: Option<Xtext>,
+}
+
+/// `RCPT TO` with its parameters.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Rcpt {
+    pub(crate) path: Path,
+    pub(crate) notify: Notify,
+    pub(crate) original: Option<Xtext>,
 }
 
 /// Reads a line without its CRLF.
@@ -71,8 +87,10 @@ pub(crate) fn parse(line: &[u8]) -> Result<Command<'_>, Reply> {
         "HELP" => Ok(Command::Help),
         "VRFY" if rest.is_some() => Ok(Command::Vrfy),
         "VRFY" => Err(replies::SYNTAX.reply()),
-        "EXPN" | "AUTH" | "BDAT" | "ETRN" | "ATRN" | "TURN" | "SEND" | "SOML" | "SAML" | "XCLIENT"
-        | "XFORWARD" => Ok(Command::NotImplemented),
+        "AUTH" => auth(rest),
+        "EXPN" | "BDAT" | "ETRN" | "ATRN" | "TURN" | "SEND" | "SOML" | "SAML" | "XCLIENT" | "XFORWARD" => {
+            Ok(Command::NotImplemented)
+        }
         "GET" | "HEAD" | "POST" | "PUT" | "DELETE" | "CONNECT" | "OPTIONS" | "TRACE" | "PATCH" | "PRI" => {
             Ok(Command::Http)
         }
@@ -101,24 +119,25 @@ fn mail(rest: Option<&str>) -> Result<Mail, Reply> {
     if path == Path::Postmaster {
         return Err(replies::SENDER_ADDRESS.reply());
     }
-    let mut mail = Mail { path, size: None, eight_bit: false, smtputf8: false };
-    let mut seen: Vec<String> = Vec::new();
-    for parameter in parameters.split(' ').filter(|parameter| !parameter.is_empty()) {
-        let (name, value) = match parameter.split_once('=') {
-            Some((name, value)) => (name.to_ascii_uppercase(), Some(value)),
-            None => (parameter.to_ascii_uppercase(), None),
-        };
-        match (name.as_str(), value) {
-            _ if seen.contains(&name) => return Err(replies::PARAMETER_VALUE.reply()),
+    let mut mail =
+        Mail { path, size: None, eight_bit: false, smtputf8: false, returns: None, envelope_id: None };
+    each_parameter(parameters, |name, value| {
+        match (name, value) {
             ("SIZE", Some(value)) => mail.size = Some(size(value)?),
             ("BODY", Some(value)) if value.eq_ignore_ascii_case("8BITMIME") => mail.eight_bit = true,
             ("BODY", Some(value)) if value.eq_ignore_ascii_case("7BIT") => {}
             ("SMTPUTF8", None) => mail.smtputf8 = true,
-            ("SIZE" | "BODY" | "SMTPUTF8", _) => return Err(replies::PARAMETER_VALUE.reply()),
+            ("RET", Some(value)) => mail.returns = Some(value.parse().map_err(|_| bad_value())?),
+            ("ENVID", Some(value)) => {
+                mail.envelope_id = Some(Xtext::envelope_id(value).map_err(|_| bad_value())?);
+            }
+            // Who the message is from was decided by what the client proved: read, and dropped (RFC 4954 §5).
+            ("AUTH", Some(_)) => {}
+            ("SIZE" | "BODY" | "SMTPUTF8" | "RET" | "ENVID" | "AUTH", _) => return Err(bad_value()),
             _ => return Err(replies::PARAMETER_UNKNOWN.reply()),
         }
-        seen.push(name);
-    }
+        Ok(())
+    })?;
     match &mail.path {
         Path::Mailbox(address) if address.is_international() && !mail.smtputf8 => {
             Err(replies::NEEDS_SMTPUTF8.reply())
@@ -127,16 +146,60 @@ fn mail(rest: Option<&str>) -> Result<Mail, Reply> {
     }
 }
 
-fn rcpt(rest: Option<&str>) -> Result<Path, Reply> {
+fn rcpt(rest: Option<&str>) -> Result<Rcpt, Reply> {
     let rest = after_keyword(rest, "TO:").ok_or_else(|| replies::RCPT_SYNTAX.reply())?;
     let (path, parameters) = path::parse(rest).map_err(|error| match error {
         PathError::Syntax => replies::RCPT_SYNTAX.reply(),
         PathError::Address => replies::RECIPIENT_ADDRESS.reply(),
     })?;
-    match path {
-        Path::Null => Err(replies::RECIPIENT_ADDRESS.reply()),
-        _ if !parameters.is_empty() => Err(replies::PARAMETER_UNKNOWN.reply()),
-        path => Ok(path),
+    if path == Path::Null {
+        return Err(replies::RECIPIENT_ADDRESS.reply());
+    }
+    let mut rcpt = Rcpt { path, notify: Notify::default(), original: None };
+    each_parameter(parameters, |name, value| {
+        match (name, value.filter(|value| !value.is_empty())) {
+            ("NOTIFY", Some(value)) => rcpt.notify = value.parse().map_err(|_| bad_value())?,
+            ("ORCPT", Some(value)) => {
+                rcpt.original = Some(Xtext::original_recipient(value).map_err(|_| bad_value())?);
+            }
+            ("NOTIFY" | "ORCPT", _) => return Err(bad_value()),
+            _ => return Err(replies::PARAMETER_UNKNOWN.reply()),
+        }
+        Ok(())
+    })?;
+    Ok(rcpt)
+}
+
+/// `NAME` or `NAME=value`, separated by spaces; each name once, in upper case.
+fn each_parameter(
+    parameters: &str,
+    mut take: impl FnMut(&str, Option<&str>) -> Result<(), Reply>,
+) -> Result<(), Reply> {
+    let mut seen: Vec<String> = Vec::new();
+    for parameter in parameters.split(' ').filter(|parameter| !parameter.is_empty()) {
+        let (name, value) = match parameter.split_once('=') {
+            Some((name, value)) => (name.to_ascii_uppercase(), Some(value)),
+            None => (parameter.to_ascii_uppercase(), None),
+        };
+        if seen.contains(&name) {
+            return Err(bad_value());
+        }
+        take(&name, value)?;
+        seen.push(name);
+    }
+    Ok(())
+}
+
+fn bad_value() -> Reply {
+    replies::PARAMETER_VALUE.reply()
+}
+
+/// `AUTH mechanism [initial-response]` (RFC 4954 §4).
+fn auth(rest: Option<&str>) -> Result<Command<'_>, Reply> {
+    let mut words = rest.unwrap_or_default().split(' ').filter(|word| !word.is_empty());
+    match (words.next(), words.next(), words.next()) {
+        (Some(mechanism), initial, None) => Ok(Command::Auth { mechanism, initial }),
+        _ => Err(replies::AUTH_SYNTAX.reply()),
     }
 }
 
@@ -214,8 +277,34 @@ mod tests {
         assert_eq!(code("MAIL FROM:<a@b> SIZE"), "501 5.5.4");
         assert_eq!(code("MAIL FROM:<a@b> SIZE=1 SIZE=2"), "501 5.5.4");
         assert_eq!(code("MAIL FROM:<a@b> BODY=BINARYMIME"), "501 5.5.4");
-        assert_eq!(code("MAIL FROM:<a@b> RET=FULL"), "555 5.5.4");
-        assert_eq!(code("RCPT TO:<a@b> NOTIFY=NEVER"), "555 5.5.4");
+        assert_eq!(code("MAIL FROM:<a@b> HOLDFOR=60"), "555 5.5.4");
+        assert_eq!(code("RCPT TO:<a@b> X=Y"), "555 5.5.4");
+    }
+
+    #[test]
+    fn d03_report_parameters_are_read() {
+        let Ok(Command::Mail(mail)) = parse(b"MAIL FROM:<a@b> RET=hdrs ENVID=QQ+2B1 AUTH=<>") else {
+            panic!()
+        };
+        assert_eq!((mail.returns, mail.envelope_id.unwrap().as_str()), (Some(Return::Headers), "QQ+2B1"));
+        let line = b"RCPT TO:<a@b> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;c@d";
+        let Ok(Command::Rcpt(rcpt)) = parse(line) else { panic!() };
+        assert!(rcpt.notify.success() && rcpt.notify.delay() && !rcpt.notify.failure());
+        assert_eq!(rcpt.original.unwrap().as_str(), "rfc822;c@d");
+        for line in [
+            "MAIL FROM:<a@b> RET=ALL",
+            "MAIL FROM:<a@b> RET",
+            "MAIL FROM:<a@b> ENVID=a=b",
+            "MAIL FROM:<a@b> ENVID=",
+            "MAIL FROM:<a@b> AUTH",
+            "RCPT TO:<a@b> NOTIFY=NEVER,SUCCESS",
+            "RCPT TO:<a@b> NOTIFY=",
+            "RCPT TO:<a@b> NOTIFY",
+            "RCPT TO:<a@b> ORCPT=a@b",
+            "RCPT TO:<a@b> NOTIFY=NEVER NOTIFY=NEVER",
+        ] {
+            assert_eq!(code(line), "501 5.5.4", "{line}");
+        }
     }
 
     #[test]

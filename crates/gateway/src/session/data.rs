@@ -2,7 +2,8 @@
 //!
 //! Promises: content without fault comes out byte for byte, one leading dot removed from each line that has one; a bare
 //! CR, a bare LF or a NUL anywhere is a fault of the whole message, so that no neighbour can see an end where we saw
-//! none (SMTP smuggling, VU#302671). Memory stays under the limit handed in whatever is sent.
+//! none (SMTP smuggling, VU#302671). Memory stays under the limit handed in whatever is sent; who takes what was read so
+//! far ([`DataReader::take`]) bounds it further.
 //!
 //! The reader looks for line ends with `memchr` and copies whole runs: cost is per line, not per byte.
 
@@ -50,6 +51,10 @@ enum State {
 #[derive(Debug)]
 pub struct DataReader {
     content: Vec<u8>,
+    /// Bytes of content taken before.
+    taken: usize,
+    /// No byte above 127 was taken.
+    ascii: bool,
     state: State,
     fault: Option<Fault>,
     bytes_max: usize,
@@ -65,6 +70,8 @@ impl DataReader {
     pub fn new(bytes_max: usize, line_max: usize, expected: usize) -> Self {
         Self {
             content: Vec::with_capacity(expected),
+            taken: 0,
+            ascii: true,
             state: State::LineStart,
             fault: None,
             bytes_max,
@@ -80,16 +87,38 @@ impl DataReader {
         self.fault
     }
 
-    /// Bytes kept so far.
+    /// Bytes of content so far, those taken included.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.content.len()
+        self.taken + self.content.len()
     }
 
-    /// Nothing was kept so far.
+    /// There was no content so far.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.content.is_empty()
+        self.len() == 0
+    }
+
+    /// The content that was not taken yet.
+    #[must_use]
+    pub fn waiting(&self) -> &[u8] {
+        &self.content
+    }
+
+    /// Takes the content read so far out of memory; reading goes on. Nothing may be done with it that a fault found
+    /// later could not undo.
+    #[must_use]
+    pub fn take(&mut self) -> Vec<u8> {
+        let content = std::mem::take(&mut self.content);
+        self.taken += content.len();
+        self.ascii &= content.is_ascii();
+        content
+    }
+
+    /// No byte above 127 so far.
+    #[must_use]
+    pub fn is_ascii(&self) -> bool {
+        self.ascii && self.content.is_ascii()
     }
 
     /// Bytes of the longest line so far, without CRLF.
@@ -103,7 +132,7 @@ impl DataReader {
         self.set_fault(Fault::TooLarge);
     }
 
-    /// The content, or why there is none.
+    /// The content that was not taken, or why there is none.
     ///
     /// # Errors
     /// The first fault.
@@ -230,7 +259,7 @@ impl DataReader {
     }
 
     fn keep(&mut self, bytes: &[u8]) {
-        if self.fault.is_none() && self.content.len() + bytes.len() > self.bytes_max {
+        if self.fault.is_none() && self.len() + bytes.len() > self.bytes_max {
             self.set_fault(Fault::TooLarge);
         }
         if self.fault.is_none() {

@@ -3,11 +3,12 @@
 //! [`serve`] joins the parts: [`channel`] reads lines and writes replies, [`dialogue`] knows the rules, [`data`] finds
 //! the end of a message, [`Reception`] decides on it. Chunking is not offered: one way only to end a message.
 
+mod auth;
 mod channel;
 mod command;
 pub mod data;
 mod dialogue;
-mod hops;
+pub(crate) mod fields;
 mod message;
 mod path;
 mod replies;
@@ -71,12 +72,14 @@ struct Conversation<R> {
 
 impl<R: Reception> Conversation<R> {
     async fn encrypted<S: AsyncRead + AsyncWrite + Unpin + Send>(&mut self, stream: S, greet: bool) {
-        let Some(config) = self.service.settings.tls.clone() else { return };
-        let handshake = TlsAcceptor::from(config).accept(stream);
+        let Some(tls) = self.service.settings.tls.clone() else { return };
+        let handshake = TlsAcceptor::from(Arc::clone(&tls.config)).accept(stream);
         match timeout(SMTP_HANDSHAKE_TIMEOUT, handshake).await {
             Ok(Ok(stream)) => {
-                let certificate = stream.get_ref().1.peer_certificates().and_then(|chain| chain.first());
-                self.dialogue.secured(certificate);
+                let session = stream.get_ref().1;
+                let version = session.protocol_version().map(|version| format!("{version:?}"));
+                let certificate = tls.verified(session.peer_certificates()).cloned();
+                self.dialogue.secured(version.unwrap_or_default(), certificate);
                 // TLS is active: the dialogue offers no second STARTTLS.
                 let _ = self.hold(Channel::new(stream), greet).await;
             }

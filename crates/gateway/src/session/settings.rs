@@ -6,21 +6,26 @@ use std::time::Duration;
 
 use vocabulary::EmailAddress;
 use vocabulary::bounds::{
-    MESSAGE_BYTES_MAX, RECIPIENTS_MAX, SMTP_COMMAND_TIMEOUT, SMTP_DATA_TIMEOUT, SMTP_ERRORS_MAX,
-    SMTP_RECEIVE_TIMEOUT, SMTP_RECEIVING_BYTES_MAX, SMTP_SESSIONS_MAX, SMTP_SESSIONS_PER_PEER_MAX,
+    MESSAGE_BYTES_MAX, RECIPIENTS_MAX, SMTP_AUTH_FAILURES_MAX, SMTP_COMMAND_TIMEOUT, SMTP_DATA_TIMEOUT,
+    SMTP_ERRORS_MAX, SMTP_MEMORY_BYTES_MAX, SMTP_RECEIVE_TIMEOUT, SMTP_RECEIVING_BYTES_MAX,
+    SMTP_SESSIONS_MAX, SMTP_SESSIONS_PER_PEER_MAX,
 };
 
-use crate::Clients;
+use crate::{Clients, ListenerTls};
 
 /// Bounds of sessions; the defaults are those of `vocabulary::bounds`, which a configuration may only lower.
 #[derive(Debug, Clone)]
 pub struct Limits {
     /// Largest message, bytes; announced as `SIZE`.
     pub message_bytes: usize,
+    /// A message longer than this is spooled, bytes.
+    pub memory_bytes: usize,
     /// Recipients of one message.
     pub recipients: usize,
     /// Refused commands before a client is sent away.
     pub errors: usize,
+    /// Wrong secrets before a client is sent away.
+    pub auth_failures: usize,
     /// Time for one command line.
     pub command_timeout: Duration,
     /// Silence inside a message.
@@ -31,7 +36,7 @@ pub struct Limits {
     pub sessions: usize,
     /// Sessions at once of one address.
     pub sessions_per_peer: usize,
-    /// Bytes in reception at once, all sessions together.
+    /// Bytes of reception in memory at once, all sessions together.
     pub receiving_bytes: usize,
 }
 
@@ -39,8 +44,10 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             message_bytes: MESSAGE_BYTES_MAX,
+            memory_bytes: SMTP_MEMORY_BYTES_MAX,
             recipients: RECIPIENTS_MAX,
             errors: SMTP_ERRORS_MAX,
+            auth_failures: SMTP_AUTH_FAILURES_MAX,
             command_timeout: SMTP_COMMAND_TIMEOUT,
             data_timeout: SMTP_DATA_TIMEOUT,
             receive_timeout: SMTP_RECEIVE_TIMEOUT,
@@ -60,8 +67,8 @@ pub struct Settings {
     pub(crate) clients: Clients,
     /// Bounds.
     pub(crate) limits: Limits,
-    /// STARTTLS is offered if set. It chooses TLS versions and verifies client certificates.
-    pub(crate) tls: Option<Arc<rustls::ServerConfig>>,
+    /// STARTTLS is offered if set.
+    pub(crate) tls: Option<ListenerTls>,
 }
 
 /// The name is not a host name.
@@ -78,7 +85,7 @@ impl Settings {
         hostname: &str,
         clients: Clients,
         limits: Limits,
-        tls: Option<Arc<rustls::ServerConfig>>,
+        tls: Option<ListenerTls>,
     ) -> Result<Self, HostnameError> {
         let good = hostname.is_ascii() && EmailAddress::parse(&format!("postmaster@{hostname}")).is_ok();
         if !good {
@@ -106,7 +113,7 @@ impl<R> Service<R> {
     }
 }
 
-/// Bytes of content in reception, all sessions together.
+/// Bytes of content in memory, all sessions together.
 #[derive(Debug)]
 pub(crate) struct Receiving {
     bytes: AtomicUsize,
@@ -138,6 +145,13 @@ impl Share {
         self.bytes = bytes;
         true
     }
+
+    /// Gives back what is over `bytes`.
+    pub(crate) fn shrink_to(&mut self, bytes: usize) {
+        let less = self.bytes.saturating_sub(bytes);
+        self.of.bytes.fetch_sub(less, Ordering::Relaxed);
+        self.bytes -= less;
+    }
 }
 
 impl Drop for Share {
@@ -155,6 +169,9 @@ mod tests {
         let receiving = Arc::new(Receiving { bytes: AtomicUsize::new(0), max: 10 });
         let (mut one, mut two) = (Share::none_of(&receiving), Share::none_of(&receiving));
         assert!(one.grow_to(6) && two.grow_to(4) && !two.grow_to(5));
+        one.shrink_to(1);
+        one.shrink_to(3);
+        assert!(two.grow_to(9) && !two.grow_to(10));
         drop(one);
         assert!(two.grow_to(10) && two.grow_to(3));
         drop(two);

@@ -2,6 +2,7 @@
 
 use access::{Operation, OperationError, Tx, Value};
 use compliance::RecipientFacts;
+use vocabulary::ForwardPath;
 
 use super::receive::Envelope;
 use super::sql;
@@ -10,6 +11,8 @@ use crate::Organisation;
 /// A recipient, what the engine is told of them, and their blind index.
 #[derive(Debug, Clone)]
 pub struct Recipient {
+    /// Where it goes, and what was asked about it.
+    pub path: ForwardPath,
     /// What the engine is told.
     pub facts: RecipientFacts,
     /// The blind index of (sender, recipient): first contact is asked without keeping who wrote to whom in clear.
@@ -27,7 +30,8 @@ pub async fn of_recipients(
 ) -> Result<Vec<Recipient>, OperationError> {
     let sender = envelope.reverse_path.as_ref().map(vocabulary::EmailAddress::key).unwrap_or_default();
     let mut recipients = Vec::with_capacity(envelope.recipients.len());
-    for address in &envelope.recipients {
+    for path in &envelope.recipients {
+        let address = &path.address;
         let external = !organisation.owns(address);
         let index = if external && !sender.is_empty() {
             let pair = format!("{sender}\n{}", address.key());
@@ -36,7 +40,7 @@ pub async fn of_recipients(
             None
         };
         let facts = RecipientFacts { address: address.clone(), external, first_contact: false };
-        recipients.push(Recipient { facts, index });
+        recipients.push(Recipient { path: path.clone(), facts, index });
     }
     let indices: Vec<Option<Vec<u8>>> = recipients.iter().map(|recipient| recipient.index.clone()).collect();
     if indices.iter().any(Option::is_some) {

@@ -1,8 +1,11 @@
 //! Flows: a communication's passage, from its arrival to its last delivery.
 
+pub(crate) mod body;
 pub mod dry_run;
 pub mod facts;
 pub mod list;
+mod loops;
+mod opened;
 pub mod outbox;
 pub mod owed;
 pub mod receive;
@@ -12,20 +15,22 @@ pub mod understand;
 use std::fmt;
 use std::str::FromStr;
 
-pub use receive::{Envelope, Receipt, ReceiveError, Submission, receive};
+pub use body::{Chunks, Large, Spool};
+pub use opened::{OpenFlow, Origin};
+pub use receive::{Content, Envelope, Receipt, ReceiveError, Submission, receive, spool};
 
 pub(crate) mod sql {
     access::statements! {
-        Organisation INSERT_FLOW = "INSERT INTO flow (organisation, id, source, client, sender, message_id, size, verdict, eight_bit, smtputf8, body_sha256, body, body_blob, summary, received_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
-        Organisation INSERT_DELIVERY = "INSERT INTO delivery (organisation, id, flow, position, recipient, external, verdict, state, reply, outbox, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL, $9, $10)";
+        Organisation INSERT_FLOW = "INSERT INTO flow (organisation, id, source, client, sender, message_id, size, verdict, eight_bit, smtputf8, body_sha256, body, body_blob, summary, received_at, helo, peer, protocol, tls, dsn_return, envelope_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
+        Organisation INSERT_DELIVERY = "INSERT INTO delivery (organisation, id, flow, position, recipient, external, verdict, state, reply, outbox, changed_at, notify, original_recipient) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL, $9, $10, $11, $12)";
         Organisation INSERT_ASSESSMENT = "INSERT INTO assessment (organisation, id, flow, verdict, control_set, engine, sealed, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
         Organisation INSERT_HOLD = "INSERT INTO hold (organisation, id, flow, assessment, class, severity, control, state, escalation, content_sha256, held_at, due_at, remind_at, next_event, link_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, 'waiting', 0, $8, $9, $10, $11, 'cover', $12)";
         Organisation REMEMBER_RECIPIENT = "INSERT INTO known_recipient (organisation, recipient, first_at) VALUES ($1, $2, $3) ON CONFLICT (organisation, recipient) DO NOTHING";
         Organisation IS_KNOWN = "SELECT first_at FROM known_recipient WHERE organisation = $1 AND recipient = $2";
-        Organisation FLOW = "SELECT id, sender, size, verdict, received_at, source, client, summary, eight_bit, smtputf8, body, body_blob FROM flow WHERE organisation = $1 AND id = $2";
+        Organisation FLOW = "SELECT id, sender, size, verdict, received_at, source, client, summary, eight_bit, smtputf8, body, body_blob, helo, peer, protocol, tls, dsn_return, envelope_id FROM flow WHERE organisation = $1 AND id = $2";
         Organisation RECENT = "SELECT id, sender, size, verdict, received_at, source, client FROM flow WHERE organisation = $1 ORDER BY received_at DESC, id DESC LIMIT 101";
         Organisation RECENT_BEFORE = "SELECT id, sender, size, verdict, received_at, source, client FROM flow WHERE organisation = $1 AND (received_at, id) < (SELECT received_at, id FROM flow WHERE organisation = $1 AND id = $2) ORDER BY received_at DESC, id DESC LIMIT 101";
-        Organisation DELIVERIES = "SELECT id, recipient, external, verdict, state, reply, changed_at, outbox FROM delivery WHERE organisation = $1 AND flow = $2 ORDER BY position LIMIT 1000";
+        Organisation DELIVERIES = "SELECT id, recipient, external, verdict, state, reply, changed_at, outbox, notify, original_recipient FROM delivery WHERE organisation = $1 AND flow = $2 ORDER BY position LIMIT 1000";
         Organisation ASSESSMENT = "SELECT id, sealed FROM assessment WHERE organisation = $1 AND flow = $2 ORDER BY created_at DESC LIMIT 1";
         Organisation SETTLE_ACCEPTED = "UPDATE flow SET verdict = $3, summary = $4 WHERE organisation = $1 AND id = $2 AND verdict = 'accepted'";
         Organisation SETTLE_DELIVERY = "UPDATE delivery SET verdict = $3, state = $4, outbox = $5, changed_at = $6 WHERE organisation = $1 AND id = $2 AND state = 'accepted'";

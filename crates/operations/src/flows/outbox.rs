@@ -13,10 +13,12 @@ use access::{
     Value, action,
 };
 use vocabulary::{
-    DeliveryId, EmailAddress, FlowId, OrganisationId, OutboxId, PlatformReason, Timestamp, bounds,
+    DeliveryId, EmailAddress, FlowId, ForwardPath, OrganisationId, OutboxId, PlatformReason, Return,
+    Timestamp, Xtext, bounds,
 };
 
-use super::{DeliveryState, settle};
+use super::body::Large;
+use super::{DeliveryState, body, loops};
 use crate::{Cerebro, notices};
 
 pub(crate) mod sql {
@@ -25,11 +27,11 @@ pub(crate) mod sql {
         Organisation INSERT_LEASE = "INSERT INTO outbox_lease (organisation, outbox, state, attempt, next_at, leased_until, fence, first_at) VALUES ($1, $2, 'ready', 0, $3, 0, 0, $3)";
         MechanicalPlatform LEASE = "UPDATE outbox_lease SET leased_until = $2, node = $4, fence = fence + 1, attempt = attempt + 1 WHERE outbox IN (SELECT outbox FROM outbox_lease WHERE state = 'ready' AND next_at <= $1 AND leased_until <= $1 ORDER BY next_at LIMIT $3) RETURNING organisation, outbox, attempt, fence, first_at"
             => "UPDATE outbox_lease SET leased_until = $2, node = $4, fence = fence + 1, attempt = attempt + 1 WHERE outbox IN (SELECT outbox FROM outbox_lease WHERE state = 'ready' AND next_at <= $1 AND leased_until <= $1 ORDER BY next_at LIMIT $3 FOR UPDATE SKIP LOCKED) RETURNING organisation, outbox, attempt, fence, first_at";
-        Organisation OUTBOX = "SELECT o.flow, f.sender, f.eight_bit, f.smtputf8 FROM outbox o LEFT JOIN flow f ON f.organisation = $1 AND f.id = o.flow WHERE o.organisation = $1 AND o.id = $2";
-        Organisation CONTENT = "SELECT o.flow, o.sealed, f.body, f.body_blob, f.client, f.received_at, f.source FROM outbox o LEFT JOIN flow f ON f.organisation = $1 AND f.id = o.flow WHERE o.organisation = $1 AND o.id = $2";
+        Organisation OUTBOX = "SELECT o.flow, f.sender, f.eight_bit, f.smtputf8, f.dsn_return, f.envelope_id FROM outbox o LEFT JOIN flow f ON f.organisation = $1 AND f.id = o.flow WHERE o.organisation = $1 AND o.id = $2";
+        Organisation CONTENT = "SELECT o.flow, o.sealed, f.body, f.body_blob, f.client, f.received_at, f.helo, f.peer, f.protocol, f.tls, f.size FROM outbox o LEFT JOIN flow f ON f.organisation = $1 AND f.id = o.flow WHERE o.organisation = $1 AND o.id = $2";
         MechanicalPlatform FREE_LEASES = "UPDATE outbox_lease SET leased_until = 0 WHERE state = 'ready' AND leased_until > 0 AND node <> $1"
             => "UPDATE outbox_lease SET leased_until = 0 WHERE state = 'ready' AND leased_until > 0 AND node <> $1 AND node NOT IN (SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND classid = 1128616018 AND granted)";
-        Organisation PENDING = "SELECT id, recipient, state FROM delivery WHERE organisation = $1 AND outbox = $2 AND state IN ('queued', 'attempting') ORDER BY position LIMIT 1000";
+        Organisation PENDING = "SELECT id, recipient, notify, original_recipient FROM delivery WHERE organisation = $1 AND outbox = $2 AND state IN ('queued', 'attempting') ORDER BY position LIMIT 1000";
         Organisation FENCED = "SELECT outbox FROM outbox_lease WHERE organisation = $1 AND outbox = $2 AND fence = $3 AND leased_until > $4 AND state = 'ready'"
             => "SELECT outbox FROM outbox_lease WHERE organisation = $1 AND outbox = $2 AND fence = $3 AND leased_until > $4 AND state = 'ready' FOR UPDATE";
         Organisation ATTEMPTING = "UPDATE delivery SET state = 'attempting', changed_at = $3 WHERE organisation = $1 AND outbox = $2 AND state IN ('queued', 'attempting')";
@@ -52,7 +54,11 @@ pub struct Leased {
     /// The reverse-path; `None` is the null one.
     pub reverse_path: Option<EmailAddress>,
     /// The recipients still to be served.
-    pub recipients: Vec<(DeliveryId, EmailAddress)>,
+    pub recipients: Vec<(DeliveryId, ForwardPath)>,
+    /// `RET`.
+    pub returns: Option<Return>,
+    /// `ENVID`.
+    pub envelope_id: Option<Xtext>,
     /// The message needs 8BITMIME.
     pub eight_bit: bool,
     /// The message needs SMTPUTF8.
@@ -75,7 +81,7 @@ pub struct LeaseHeld {
     /// The reverse-path: who is told of a bounce.
     pub reverse_path: Option<EmailAddress>,
     /// The recipients it was leased for.
-    pub recipients: Vec<(DeliveryId, EmailAddress)>,
+    pub recipients: Vec<(DeliveryId, ForwardPath)>,
     /// From 1.
     pub attempt: u32,
     /// Proof that the lease is still ours.
@@ -229,7 +235,8 @@ async fn envelope(
     let Some(row) = tx.fetch_optional(sql::OUTBOX, vec![lease.outbox.into()]).await? else { return Ok(None) };
     let mut recipients = Vec::new();
     for delivery in tx.fetch(sql::PENDING, vec![lease.outbox.into()]).await? {
-        recipients.push((delivery.parse(0)?, delivery.parse(1)?));
+        let path = path(delivery.parse(1)?, &delivery.get::<String>(2)?, delivery.get(3)?);
+        recipients.push((delivery.parse(0)?, path));
     }
     Ok((!recipients.is_empty()).then_some(Leased {
         outbox: lease.outbox,
@@ -237,6 +244,8 @@ async fn envelope(
         flow: row.parse_optional(0)?,
         reverse_path: row.parse_optional(1)?,
         recipients,
+        returns: row.parse_optional(4)?,
+        envelope_id: row.get::<Option<String>>(5)?.and_then(|id| Xtext::kept(&id).ok()),
         eight_bit: row.get::<Option<bool>>(2)?.unwrap_or(false),
         smtputf8: row.get::<Option<bool>>(3)?.unwrap_or(false),
         attempt: lease.attempt,
@@ -245,7 +254,25 @@ async fn envelope(
     }))
 }
 
+/// What was asked about a recipient, from its row. What does not read back was asked by nobody.
+pub(crate) fn path(address: EmailAddress, notify: &str, original: Option<String>) -> ForwardPath {
+    ForwardPath {
+        address,
+        notify: notify.parse().unwrap_or_default(),
+        original: original.and_then(|original| Xtext::kept(&original).ok()),
+    }
+}
+
 /// The bytes to send: our trace fields, then the message as it came in; or our own notice.
+#[derive(Debug, Clone)]
+pub enum Outgoing {
+    /// In memory.
+    Whole(Vec<u8>),
+    /// Read while it leaves.
+    Large(Large),
+}
+
+/// What is to be sent of a row. `by` is our host name, for the trace fields.
 ///
 /// # Errors
 /// It cannot be read or opened.
@@ -253,7 +280,8 @@ pub async fn content(
     cerebro: &Cerebro,
     organisation: OrganisationId,
     outbox: OutboxId,
-) -> Result<Vec<u8>, OperationError> {
+    by: &str,
+) -> Result<Outgoing, OperationError> {
     let op = cerebro.system(SystemReason::Relay, organisation);
     let row = op
         .read(async move |tx: &mut Tx<'_>| {
@@ -261,53 +289,42 @@ pub async fn content(
         })
         .await?
         .ok_or_else(|| OperationError::Damaged(format!("{outbox} is gone")))?;
-    match row.parse_optional::<FlowId>(0)? {
-        Some(flow) => {
-            let raw = body(&op, flow, row.get(2)?, row.parse_optional(3)?)?;
-            let header = trace(&op, flow, row.get(4)?, row.get(5)?, row.get(6)?)?;
-            Ok(mail::trace::prepend(&header, &raw))
+    let Some(flow) = row.parse_optional::<FlowId>(0)? else {
+        return Ok(Outgoing::Whole(notices::open(&op, outbox, &row.get::<Vec<u8>>(1)?)?));
+    };
+    let header = trace(&op, flow, &row, by)?;
+    match row.parse_optional(3)? {
+        Some(blob) if row.get::<u64>(10)? > bounds::RELAY_MEMORY_BYTES_MAX => {
+            let large = move || Large::new(&op, flow, blob, header);
+            let large = tokio::task::spawn_blocking(large).await;
+            large
+                .map_err(|_| OperationError::Damaged(format!("{flow} could not be read")))?
+                .map(Outgoing::Large)
         }
-        None => notices::open(&op, outbox, &row.get::<Vec<u8>>(1)?),
+        blob => {
+            let raw = body::read(&op, flow, row.get(2)?, blob)?;
+            Ok(Outgoing::Whole(mail::trace::prepend(&header, &raw)))
+        }
     }
 }
 
 /// Our two fields above a message: whence it came, and a mark by which we know it when it comes back.
-fn trace(
-    op: &Operation,
-    flow: FlowId,
-    client: String,
-    received_at: Timestamp,
-    source: String,
-) -> Result<Vec<u8>, OperationError> {
+fn trace(op: &Operation, flow: FlowId, row: &Row, by: &str) -> Result<Vec<u8>, OperationError> {
     let id = flow.to_string();
-    let mark = op.instance().blind_index(op.organisation(), "trace", &id)?;
+    let (client, helo): (String, Option<String>) = (row.get(4)?, row.get(6)?);
+    let (protocol, tls): (String, Option<String>) = (row.get(8)?, row.get(9)?);
     Ok(mail::trace::header(&mail::trace::Trace {
-        helo: &client,
-        peer: None,
-        by: "cerebro",
-        protocol: if source == "api" { "HTTPS" } else { "ESMTP" },
-        tls: None,
+        helo: helo.as_deref().unwrap_or(&client),
+        peer: row.get::<Option<String>>(7)?.and_then(|peer| peer.parse().ok()),
+        by,
+        protocol: &protocol,
+        tls: tls.as_deref(),
         flow: &id,
         recipient: None,
-        at: received_at,
-        instance: "cerebro",
-        mark: mark.get(..16).unwrap_or(&mark),
+        at: row.get(5)?,
+        instance: by,
+        mark: &loops::mark(op, &id)?,
     }))
-}
-
-/// A flow's message, opened: inline or from its blob.
-pub(crate) fn body(
-    op: &Operation,
-    flow: FlowId,
-    inline: Option<Vec<u8>>,
-    blob: Option<vocabulary::BlobId>,
-) -> Result<Vec<u8>, OperationError> {
-    let sealed = match (inline, blob) {
-        (Some(sealed), _) => sealed,
-        (None, Some(blob)) => op.instance().blobs().get(blob)?,
-        (None, None) => return Err(OperationError::Damaged(format!("{flow} has no body"))),
-    };
-    op.open(&settle::body_context(flow), &sealed)
 }
 
 /// Records, durably and before the final dot, that the remote may have it from now on. `false`: the lease is gone,

@@ -2,10 +2,11 @@
 //! A late Pass queues, a late Hold holds, a late Refuse refuses with a notice.
 
 use access::{OperationError, StoreError, SystemReason, Tx};
-use vocabulary::{BlobId, DeliveryId, EmailAddress, FlowId, OrganisationId, PlatformReason};
+use vocabulary::{BlobId, DeliveryId, FlowId, ForwardPath, OrganisationId, PlatformReason, Xtext};
 
+use super::opened::{OpenFlow, Origin};
 use super::receive::{Envelope, ReceiveError};
-use super::{facts, outbox, settle, sql, understand};
+use super::{body, facts, outbox, settle, sql, understand};
 use crate::Cerebro;
 
 /// Assesses what is owed, at most fifty flows a call; how many were settled. One that cannot be settled is logged and
@@ -45,21 +46,23 @@ async fn assess_one(cerebro: &Cerebro, organisation: OrganisationId, id: FlowId)
         })
         .await?;
     let Some(row) = row else { return Ok(()) };
-    let raw = outbox::body(&op, id, row.get(10)?, row.parse_optional::<BlobId>(11)?)?;
+    let raw = body::read(&op, id, row.get(10)?, row.parse_optional::<BlobId>(11)?)?;
     let mut ids: Vec<DeliveryId> = Vec::with_capacity(deliveries.len());
-    let mut recipients: Vec<EmailAddress> = Vec::with_capacity(deliveries.len());
+    let mut recipients: Vec<ForwardPath> = Vec::with_capacity(deliveries.len());
     for delivery in &deliveries {
         ids.push(delivery.parse(0)?);
-        recipients.push(delivery.parse(1)?);
+        recipients.push(outbox::path(delivery.parse(1)?, &delivery.get::<String>(8)?, delivery.get(9)?));
     }
     let envelope = Envelope {
         reverse_path: row.parse_optional(1)?,
         recipients,
         eight_bit: row.get(8)?,
         smtputf8: row.get(9)?,
+        returns: row.parse_optional(16)?,
+        envelope_id: row.get::<Option<String>>(17)?.and_then(|id| Xtext::kept(&id).ok()),
     };
-    let source = if row.get::<String>(5)? == "api" { "api" } else { "smtp" };
-    let flow = settle::reopen(id, source, row.get(6)?, envelope, raw);
+    let source = Origin::source_of(&row.get::<String>(5)?);
+    let flow = OpenFlow::again(id, Origin { source, ..Origin::api(row.get(6)?) }, envelope, raw);
     let understood = understand::read(cerebro, &flow.raw).await;
     let recipients = facts::of_recipients(&op, &organisation, &flow.envelope).await?;
     let assessment = understand::assess(&organisation, &flow, &understood, &recipients, op.now())?;

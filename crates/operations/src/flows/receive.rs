@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use access::{Actor, Operation, OperationError, StoreError, SystemReason, action};
-use vocabulary::{EmailAddress, FlowId, HoldId, OrganisationId};
+use vocabulary::{EmailAddress, FlowId, ForwardPath, HoldId, OrganisationId, Return, Xtext};
 
-use super::{facts, settle, understand};
+use super::body::Spool;
+use super::opened::{OpenFlow, Origin};
+use super::{facts, loops, settle, understand};
 use crate::idempotency::{self, Key, Known};
 use crate::{Cerebro, Organisation};
 
@@ -15,26 +17,37 @@ pub struct Envelope {
     /// The reverse-path; `None` is the null one (bounces, notices).
     pub reverse_path: Option<EmailAddress>,
     /// The forward-paths, in order.
-    pub recipients: Vec<EmailAddress>,
+    pub recipients: Vec<ForwardPath>,
     /// `BODY=8BITMIME` was declared.
     pub eight_bit: bool,
     /// `SMTPUTF8` was declared.
     pub smtputf8: bool,
+    /// `RET`: what a failure report brings back.
+    pub returns: Option<Return>,
+    /// `ENVID`: what a report names the message by.
+    pub envelope_id: Option<Xtext>,
 }
 
 /// A message handed over, and by whom.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Submission {
-    /// How it came: `smtp` or `api`.
-    pub source: &'static str,
-    /// The declared client that handed it over.
-    pub client: String,
-    /// The organisations that client may speak for.
+    /// Whence it came.
+    pub origin: Origin,
+    /// The organisations its client may speak for.
     pub organisations: Vec<OrganisationId>,
     /// The envelope.
     pub envelope: Envelope,
     /// The message, byte for byte.
-    pub raw: Vec<u8>,
+    pub content: Content,
+}
+
+/// A message handed over.
+#[derive(Debug)]
+pub enum Content {
+    /// Whole.
+    Whole(Vec<u8>),
+    /// Sealed while it came, since it was too large for memory.
+    Spooled(Spool),
 }
 
 /// What was decided, durable and evidenced.
@@ -75,6 +88,9 @@ pub enum ReceiveError {
     /// The client may not speak for this sender.
     #[error("this client may not send for that sender")]
     NotYourSender,
+    /// The message passed here already, for the same recipient.
+    #[error("the message is in a loop: it passed here already")]
+    Loop,
     /// The idempotency key was used for another request.
     #[error("the idempotency key was used for another request")]
     KeyTaken,
@@ -101,9 +117,37 @@ impl From<StoreError> for ReceiveError {
 /// # Errors
 /// Nothing was kept, and nothing will leave.
 pub async fn receive(cerebro: &Cerebro, submission: Submission) -> Result<Receipt, ReceiveError> {
-    let organisation = speaker(cerebro, &submission)?;
+    let organisation = speaker(cerebro, &submission.organisations, &submission.envelope)?;
     let op = cerebro.system(SystemReason::Gateway, organisation.id);
+    match &submission.content {
+        Content::Whole(raw) if loops::is_in_one(&op, &submission.envelope, raw).await? => {
+            return Err(ReceiveError::Loop);
+        }
+        // Sealed under the keys of whom it was for when it began: looked at then.
+        Content::Spooled(spool) if spool.organisation() != organisation.id => {
+            return Err(ReceiveError::NotYourSender);
+        }
+        _ => {}
+    }
     decide(cerebro, &op, &organisation, submission, None).await
+}
+
+/// Opens a place for a message that is too large for memory, before its end has come. `header` is its header section.
+///
+/// # Errors
+/// It will not be taken; nothing was kept.
+pub async fn spool(
+    cerebro: &Cerebro,
+    organisations: &[OrganisationId],
+    envelope: &Envelope,
+    header: &[u8],
+) -> Result<Spool, ReceiveError> {
+    let organisation = speaker(cerebro, organisations, envelope)?;
+    let op = cerebro.system(SystemReason::Gateway, organisation.id);
+    if loops::is_in_one(&op, envelope, header).await? {
+        return Err(ReceiveError::Loop);
+    }
+    Ok(Spool::begin(&op)?)
 }
 
 /// Takes a message from a service that submits for decision, in its own name. With a key it is taken once: again, at
@@ -117,7 +161,7 @@ pub async fn submit(
     submission: Submission,
     key: Option<Key>,
 ) -> Result<Receipt, ReceiveError> {
-    let organisation = speaker(cerebro, &submission)?;
+    let organisation = speaker(cerebro, &submission.organisations, &submission.envelope)?;
     let Some(key) = key else { return decide(cerebro, op, &organisation, submission, None).await };
     if let Some(receipt) = receipt_of(op, &key).await? {
         return Ok(receipt);
@@ -146,7 +190,7 @@ async fn decide(
     submission: Submission,
     key: Option<Key>,
 ) -> Result<Receipt, ReceiveError> {
-    let flow = settle::open(op, submission, key)?;
+    let flow = OpenFlow::open(op, submission, key).await?;
     let understood = match understand::within_budget(cerebro, &flow).await {
         Some(understood) => understood,
         None => return settle::accept(cerebro, op, flow).await,
@@ -158,10 +202,13 @@ async fn decide(
 
 /// The organisation a submission speaks for. The client's identity fixes which ones it may be; the sender's domain
 /// only chooses among them, and the null reverse-path needs exactly one.
-fn speaker(cerebro: &Cerebro, submission: &Submission) -> Result<Arc<Organisation>, ReceiveError> {
-    let mut allowed =
-        submission.organisations.iter().filter_map(|id| cerebro.organisation(*id)).collect::<Vec<_>>();
-    match &submission.envelope.reverse_path {
+fn speaker(
+    cerebro: &Cerebro,
+    organisations: &[OrganisationId],
+    envelope: &Envelope,
+) -> Result<Arc<Organisation>, ReceiveError> {
+    let mut allowed = organisations.iter().filter_map(|id| cerebro.organisation(*id)).collect::<Vec<_>>();
+    match &envelope.reverse_path {
         None if allowed.len() == 1 => {}
         None => return Err(ReceiveError::NotYourSender),
         Some(sender) => allowed.retain(|organisation| organisation.owns(sender)),

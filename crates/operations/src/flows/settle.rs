@@ -1,47 +1,21 @@
 //! One write settles a flow: flow, deliveries, assessment, sealed body, outbox rows or hold, notices, evidence.
 
 use access::{Evidence, EvidenceKind, Operation, OperationError, Tx, Value};
-use aws_lc_rs::digest;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use compliance::{Assessment, AttachmentOutcome, ControlMatch, Verdict};
 use serde::{Deserialize, Serialize};
-use vocabulary::{AssessmentId, BlobId, DeliveryId, FlowId, HoldId, OutboxId, Timestamp, bounds};
+use vocabulary::{AssessmentId, DeliveryId, FlowId, ForwardPath, HoldId, OutboxId, Timestamp};
 
+use super::body::Body;
 use super::facts::Recipient;
-use super::receive::{Envelope, Receipt, ReceiveError, SettlePermit, Submission};
+use super::opened::OpenFlow;
+use super::receive::{Receipt, ReceiveError, SettlePermit};
 use super::understand::Understood;
 use super::{DeliveryState, outbox, sql};
 use crate::idempotency::{self, Key};
 use crate::notices::{self, Notice};
 use crate::{Cerebro, Organisation};
-
-/// A flow on its way to being settled: nothing of it is durable yet, except a large body's blob.
-#[derive(Debug)]
-pub struct OpenFlow {
-    /// Its id.
-    pub id: FlowId,
-    /// How and by whom it came.
-    pub source: &'static str,
-    /// The declared client.
-    pub client: String,
-    /// The envelope.
-    pub envelope: Envelope,
-    /// The message, byte for byte.
-    pub raw: Vec<u8>,
-    /// SHA-256 of the message.
-    pub sha256: Vec<u8>,
-    body: Body,
-    /// Settled once under this key.
-    key: Option<Key>,
-}
-
-#[derive(Debug)]
-enum Body {
-    Inline(Vec<u8>),
-    Blob(BlobId),
-    Kept,
-}
 
 /// What a list shows of a flow; sealed, since subject lines are content.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -79,42 +53,6 @@ pub struct ReviewedAttachment {
 /// Longest attachment text kept for reading, bytes.
 const REVIEWED_TEXT_MAX: usize = 64 * 1024;
 
-/// Opens the flow: gives it its id, seals its body, makes a large one durable. A crash after this leaves at most a
-/// blob that no row names, which is swept.
-///
-/// # Errors
-/// The key store or the blob store failed.
-pub fn open(op: &Operation, submission: Submission, key: Option<Key>) -> Result<OpenFlow, OperationError> {
-    let id = FlowId::new(op.now(), op.entropy());
-    let sealed = op.seal(&body_context(id), &submission.raw)?;
-    let body = if sealed.len() <= bounds::INLINE_BODY_BYTES_MAX {
-        Body::Inline(sealed)
-    } else {
-        let blob = BlobId::new(op.now(), op.entropy());
-        op.instance().blobs().put(blob, &sealed)?;
-        Body::Blob(blob)
-    };
-    let sha256 = digest::digest(&digest::SHA256, &submission.raw).as_ref().to_vec();
-    let Submission { source, client, envelope, raw, .. } = submission;
-    Ok(OpenFlow { id, source, client, envelope, raw, sha256, body, key })
-}
-
-/// A flow whose body is durable already, on its way to the assessment it is owed.
-pub(crate) fn reopen(
-    id: FlowId,
-    source: &'static str,
-    client: String,
-    envelope: Envelope,
-    raw: Vec<u8>,
-) -> OpenFlow {
-    let sha256 = digest::digest(&digest::SHA256, &raw).as_ref().to_vec();
-    OpenFlow { id, source, client, envelope, raw, sha256, body: Body::Kept, key: None }
-}
-
-pub(crate) fn body_context(flow: FlowId) -> String {
-    format!("{flow}/body")
-}
-
 pub(crate) fn summary_context(flow: FlowId) -> String {
     format!("{flow}/summary")
 }
@@ -143,7 +81,7 @@ struct Settlement {
 
 struct Delivery {
     id: DeliveryId,
-    recipient: String,
+    path: ForwardPath,
     external: bool,
     verdict: &'static str,
     state: DeliveryState,
@@ -216,9 +154,9 @@ pub async fn accept(cerebro: &Cerebro, op: &Operation, flow: OpenFlow) -> Result
         .envelope
         .recipients
         .iter()
-        .map(|address| Delivery {
+        .map(|path| Delivery {
             id: DeliveryId::new(op.now(), op.entropy()),
-            recipient: address.as_str().to_owned(),
+            path: path.clone(),
             external: true,
             verdict: "accepted",
             state: DeliveryState::Accepted,
@@ -237,7 +175,7 @@ pub async fn accept(cerebro: &Cerebro, op: &Operation, flow: OpenFlow) -> Result
         evidence: Evidence::of(EvidenceKind::FlowSettled, flow.id)
             .with("verdict", "accepted")
             .with("body_sha256", STANDARD.encode(&flow.sha256))
-            .with("size", flow.raw.len()),
+            .with("size", flow.size),
         now: op.now(),
         existing: false,
         key: flow.key.clone(),
@@ -305,12 +243,14 @@ async fn apply(tx: &mut Tx<'_>, settlement: Settlement) -> Result<((), Evidence)
             delivery.id.into(),
             flow_id.into(),
             position.into(),
-            delivery.recipient.into(),
+            delivery.path.address.as_str().into(),
             delivery.external.into(),
             delivery.verdict.into(),
             delivery.state.word().into(),
             row.into(),
             now.into(),
+            delivery.path.notify.to_string().into(),
+            delivery.path.original.as_ref().map(|original| original.as_str()).into(),
         ];
         tx.execute(sql::INSERT_DELIVERY, values).await?;
     }
@@ -419,7 +359,7 @@ fn deliveries(
             id: existing
                 .and_then(|ids| ids.get(position).copied())
                 .unwrap_or_else(|| DeliveryId::new(op.now(), op.entropy())),
-            recipient: recipient.facts.address.as_str().to_owned(),
+            path: recipient.path.clone(),
             external: recipient.facts.external,
             verdict: verdict_word(verdict),
             state,
@@ -449,11 +389,11 @@ fn flow_values(
     };
     vec![
         flow.id.into(),
-        flow.source.into(),
-        flow.client.clone().into(),
+        flow.origin.source.into(),
+        flow.origin.client.clone().into(),
         flow.envelope.reverse_path.as_ref().map(|sender| sender.as_str()).into(),
         message_id.map(|id| id.chars().take(998).collect::<String>()).into(),
-        flow.raw.len().into(),
+        flow.size.into(),
         verdict.into(),
         flow.envelope.eight_bit.into(),
         flow.envelope.smtputf8.into(),
@@ -462,6 +402,12 @@ fn flow_values(
         blob,
         summary.into(),
         now.into(),
+        flow.origin.helo.clone().into(),
+        flow.origin.peer.map(|peer| peer.to_string()).into(),
+        flow.origin.protocol.into(),
+        flow.origin.tls.clone().into(),
+        flow.envelope.returns.map(|returns| returns.word()).into(),
+        flow.envelope.envelope_id.as_ref().map(|id| id.as_str()).into(),
     ]
 }
 
@@ -534,7 +480,7 @@ fn evidence(
         .map(|delivery| {
             serde_json::json!({
                 "delivery": delivery.id.to_string(),
-                "recipient": delivery.recipient,
+                "recipient": delivery.path.address.as_str(),
                 "verdict": delivery.verdict,
             })
         })
@@ -546,11 +492,13 @@ fn evidence(
         .collect();
     Evidence::of(EvidenceKind::FlowSettled, flow.id)
         .with("verdict", verdict_word(assessment.verdict))
-        .with("source", flow.source)
-        .with("client", flow.client.clone())
+        .with("source", flow.origin.source)
+        .with("client", flow.origin.client.clone())
+        .with("peer", flow.origin.peer.map(|peer| peer.to_string()))
+        .with("tls", flow.origin.tls.clone())
         .with("sender", flow.envelope.reverse_path.as_ref().map(|sender| sender.as_str().to_owned()))
         .with("recipients", recipients)
-        .with("size", flow.raw.len())
+        .with("size", flow.size)
         .with("body_sha256", STANDARD.encode(&flow.sha256))
         .with("assessment", assessment_id.to_string())
         .with("controls", controls)

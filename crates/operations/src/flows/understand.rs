@@ -5,17 +5,17 @@ use std::time::Duration;
 
 use compliance::{Assessment, AttachmentText, Facts, Incomplete, RecipientFacts, Verdict};
 use mail::Message;
-use vocabulary::Timestamp;
+use vocabulary::{Timestamp, bounds};
 
 use super::facts::Recipient;
+use super::opened::OpenFlow;
 use super::receive::ReceiveError;
-use super::settle::OpenFlow;
 use crate::{Cerebro, OnFailure, Organisation};
 
 /// Understanding that takes longer than this is owed, not awaited: the sender's server gets its 250 meanwhile.
 pub const BUDGET: Duration = Duration::from_secs(2);
 /// A message over this size is always assessed after its 250, bytes.
-pub const SIZE_AWAITED: usize = 25 * 1024 * 1024;
+pub const SIZE_AWAITED: usize = bounds::SMTP_MEMORY_BYTES_MAX;
 
 /// A message, read.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub struct Understood {
 
 /// Reads the message, or `None` when it would take longer than the budget.
 pub async fn within_budget(cerebro: &Cerebro, flow: &OpenFlow) -> Option<Understood> {
-    if flow.raw.len() > SIZE_AWAITED {
+    if flow.size > SIZE_AWAITED {
         return None;
     }
     tokio::time::timeout(BUDGET, read(cerebro, &flow.raw)).await.ok()

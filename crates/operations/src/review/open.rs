@@ -13,7 +13,7 @@ use super::hold::{Escalation, HoldState};
 use super::settle::{Kept, ReviewError, Seen, decision_context, open_json};
 use super::sql;
 use crate::flows::settle::{Reviewed, ReviewedAttachment, assessment_context};
-use crate::flows::{DeliveryState, outbox, sql as flow_sql};
+use crate::flows::{DeliveryState, body, sql as flow_sql};
 
 /// A held message as a reviewer sees it.
 #[derive(Debug)]
@@ -170,7 +170,7 @@ fn assemble(op: &Operation, id: HoldId, rows: &Rows) -> Result<HeldMessage, Revi
     let assessment_id: AssessmentId = rows.assessment.parse(0)?;
     let reviewed: Reviewed =
         open_json(op, &assessment_context(assessment_id), &rows.assessment.get::<Vec<u8>>(1)?)?;
-    let raw = outbox::body(op, flow, rows.flow.get(10)?, rows.flow.parse_optional::<BlobId>(11)?)?;
+    let raw = body::read(op, flow, rows.flow.get(10)?, rows.flow.parse_optional::<BlobId>(11)?)?;
     let mut recipients = Vec::with_capacity(rows.deliveries.len());
     for delivery in &rows.deliveries {
         recipients.push(Recipient {

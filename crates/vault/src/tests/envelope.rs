@@ -102,10 +102,10 @@ fn another_place_another_owner() {
 fn a_later_version_is_named() {
     let instance = Instance::new();
     let mut sealed = seal(&instance.keyring, b"x");
-    sealed[4] = 2;
+    sealed[4] = 3;
     assert!(matches!(
         instance.keyring.open_sealed(organisation(1), CONTEXT, &sealed),
-        Err(OpenError::Version(2))
+        Err(OpenError::Version(3))
     ));
 }
 

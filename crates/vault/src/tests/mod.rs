@@ -3,6 +3,7 @@
 mod envelope;
 mod erasure;
 mod key_store;
+mod stream;
 mod wycheproof;
 
 use tempfile::TempDir;

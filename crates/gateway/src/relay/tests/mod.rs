@@ -18,28 +18,35 @@ use vocabulary::{
 
 use self::fake::{Fake, Script};
 use super::worker::Relay;
-use super::{Host, Leased, Outbox, OutboxError, Outcome, RelayConfig, Route, Timeouts, TlsPolicy};
+use super::{
+    Content, Host, Leased, Outbox, OutboxError, Outcome, RelayConfig, Route, Target, Timeouts, TlsPolicy,
+};
 
 /// An outbox in memory.
 #[derive(Default)]
 struct TestOutbox {
     waiting: Mutex<Vec<Leased>>,
-    bodies: Mutex<HashMap<OutboxId, Vec<u8>>>,
+    bodies: Mutex<HashMap<OutboxId, Content>>,
     recorded: Mutex<HashMap<DeliveryId, Vec<Outcome>>>,
     attempted: AtomicUsize,
     fence_lost: AtomicBool,
     /// So many calls of `record` fail first.
     record_failures: AtomicUsize,
     attempting_fails: AtomicBool,
+    unhealthy: AtomicBool,
     work: Notify,
     leases: Mutex<Vec<usize>>,
 }
 
 impl TestOutbox {
     fn put(&self, leased: &Leased, body: &[u8]) {
-        self.bodies.lock().unwrap().insert(leased.outbox, body.to_vec());
+        self.keep(leased, body);
         self.waiting.lock().unwrap().push(leased.clone());
         self.work.notify_one();
+    }
+
+    fn keep(&self, leased: &Leased, body: &[u8]) {
+        self.bodies.lock().unwrap().insert(leased.outbox, Content::Whole(body.to_vec()));
     }
 
     fn outcomes(&self, leased: &Leased) -> Vec<Outcome> {
@@ -47,8 +54,8 @@ impl TestOutbox {
         leased
             .recipients
             .iter()
-            .map(|(delivery, _)| {
-                let outcomes = recorded.get(delivery).expect("no outcome recorded");
+            .map(|target| {
+                let outcomes = recorded.get(&target.delivery).expect("no outcome recorded");
                 assert_eq!(outcomes.len(), 1, "one outcome per attempt");
                 outcomes[0].clone()
             })
@@ -70,7 +77,7 @@ impl Outbox for TestOutbox {
         Ok(waiting.drain(..count).collect())
     }
 
-    async fn body(&self, leased: &Leased) -> Result<Vec<u8>, OutboxError> {
+    async fn body(&self, leased: &Leased) -> Result<Content, OutboxError> {
         self.bodies.lock().unwrap().get(&leased.outbox).cloned().ok_or_else(|| "no body".into())
     }
 
@@ -93,6 +100,10 @@ impl Outbox for TestOutbox {
         Ok(())
     }
 
+    fn healthy(&self) -> bool {
+        !self.unhealthy.load(Ordering::SeqCst)
+    }
+
     async fn wait_for_work(&self) {
         self.work.notified().await;
     }
@@ -109,8 +120,13 @@ fn message(recipients: &[&str]) -> Leased {
         reverse_path: Some(EmailAddress::parse("ines@orveane.example").unwrap()),
         recipients: recipients
             .iter()
-            .map(|text| (DeliveryId::new(now, &entropy), EmailAddress::parse(text).unwrap()))
+            .map(|text| Target {
+                delivery: DeliveryId::new(now, &entropy),
+                path: EmailAddress::parse(text).unwrap().into(),
+            })
             .collect(),
+        returns: None,
+        envelope_id: None,
         eight_bit: false,
         smtputf8: false,
         attempt: 1,
@@ -150,7 +166,11 @@ impl Bench {
     }
 
     async fn deliver(&self, leased: &Leased, body: &[u8]) -> Vec<Outcome> {
-        self.outbox.bodies.lock().unwrap().insert(leased.outbox, body.to_vec());
+        self.deliver_content(leased, Content::Whole(body.to_vec())).await
+    }
+
+    async fn deliver_content(&self, leased: &Leased, content: Content) -> Vec<Outcome> {
+        self.outbox.bodies.lock().unwrap().insert(leased.outbox, content);
         self.relay.deliver(leased.clone()).await;
         self.outbox.outcomes(leased)
     }

@@ -60,7 +60,7 @@ async fn smtp_sink_takes_and_refuses() {
         let outbox = Arc::new(TestOutbox::default());
         let relay = Relay::new(Arc::clone(&outbox), config(&[host], TlsPolicy::None));
         let leased = message(&["paul@partner.example"]);
-        outbox.bodies.lock().unwrap().insert(leased.outbox, b"Subject: x\r\n\r\n.y\r\n".to_vec());
+        outbox.keep(&leased, b"Subject: x\r\n\r\n.y\r\n");
         relay.deliver(leased.clone()).await;
         let shown = show(&outbox.outcomes(&leased)[0]);
         assert!(shown.starts_with(expected), "{options:?}: {shown} is not {expected}");

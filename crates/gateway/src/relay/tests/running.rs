@@ -59,6 +59,22 @@ async fn a_stop_finishes_what_is_in_hand() {
 }
 
 #[tokio::test]
+async fn nothing_leaves_while_nothing_can_be_recorded() {
+    let fake = Fake::start(Script::default()).await;
+    let outbox = Arc::new(TestOutbox::default());
+    outbox.unhealthy.store(true, Ordering::SeqCst);
+    outbox.put(&message(&["paul@partner.example"]), b"x\r\n");
+    let (trigger, signal) = shutdown();
+    let relay = tokio::spawn(run(Arc::clone(&outbox), config(&[fake.host()], TlsPolicy::None), signal));
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!((outbox.count(), fake.connections()), (0, 0));
+    outbox.unhealthy.store(false, Ordering::SeqCst);
+    until(|| outbox.count() == 1).await;
+    trigger.pull();
+    relay.await.unwrap();
+}
+
+#[tokio::test]
 async fn a_dead_route_is_not_churned_through() {
     let outbox = Arc::new(TestOutbox::default());
     for _ in 0..100 {

@@ -4,10 +4,11 @@ use std::sync::atomic::Ordering;
 
 use super::fake::{Act, FULL, Fake, Script};
 use super::{Bench, TestOutbox, config, message, show};
+use crate::relay::content::tests::large;
 use crate::relay::worker::Relay;
-use crate::relay::{Host, Outcome, TlsPolicy};
+use crate::relay::{Blocks, Content, Host, Large, Outcome, Source, TlsPolicy};
 use std::sync::Arc;
-use vocabulary::{EmailAddress, Timestamp};
+use vocabulary::{EmailAddress, Return, Timestamp, Xtext};
 
 const BODY: &[u8] = b"Received: x\r\n\r\n.dot\r\nend\r\n";
 
@@ -142,6 +143,95 @@ async fn d06_content_leaves_byte_for_byte() {
 }
 
 #[tokio::test]
+async fn d06_a_large_message_is_read_while_it_leaves() {
+    let body = [&b"X: y\r\n\r\n"[..], &b".line \xe9\r\n..\r\n".repeat(50_000)].concat();
+    for block in [7_919, 65_536] {
+        let bench = Bench::new(Script::default()).await;
+        let outcome = bench.deliver_content(&message(&["paul@partner.example"]), large(&body, block)).await;
+        assert!(matches!(outcome[0], Outcome::Delivered { final_crlf_added: false, .. }));
+        let wire = bench.fake.contents().remove(0);
+        let mut reader = crate::session::data::DataReader::new(usize::MAX, usize::MAX, 0);
+        let _ = reader.push(&wire);
+        assert!(reader.finish().unwrap() == body);
+    }
+    let seven = || Script { ehlo: Act::Say("250 fake.example"), ..Script::default() };
+    for (body, expected) in [
+        (&body[..], "B 554 5.6.3"),
+        (&b"x\r\n".repeat(1_000), "D 250"),
+        (b"a\r\nb", "D 250"),
+        (b"a\r\nb\nc\r\n", "B 554 5.6.0"),
+        (b"a\r\nb\r", "B 554 5.6.0"),
+    ] {
+        let bench = Bench::new(seven()).await;
+        let outcome = bench.deliver_content(&message(&["paul@partner.example"]), large(body, 3)).await;
+        assert!(show(&outcome[0]).starts_with(expected), "{}", show(&outcome[0]));
+        let sent = bench.fake.contents().len();
+        assert_eq!(sent, usize::from(expected.starts_with('D')), "no final dot behind what may not leave");
+    }
+}
+
+#[tokio::test]
+async fn d06_content_that_breaks_off_while_it_leaves_is_not_delivered() {
+    let bench = Bench::new(Script::default()).await;
+    let content = Content::Large(Large { head: b"x\r\n".to_vec(), bytes: 300_000, source: Arc::new(Broken) });
+    let outcome = bench.deliver_content(&message(&["paul@partner.example"]), content).await;
+    assert_eq!(show(&outcome[0]), "L 451 4.3.0 the content could not be read");
+    assert!(bench.fake.contents().is_empty());
+    assert_eq!(bench.outbox.attempted.load(Ordering::SeqCst), 0);
+}
+
+/// A stored message that was altered after its first chunk.
+struct Broken;
+
+impl Source for Broken {
+    fn open(&self) -> std::io::Result<Box<dyn Blocks>> {
+        Ok(Box::new(Self))
+    }
+}
+
+impl Blocks for Broken {
+    fn next(&mut self) -> std::io::Result<Option<Vec<u8>>> {
+        static CALLS: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+        match CALLS.fetch_add(1, Ordering::SeqCst) {
+            0 => Ok(Some(b"x\r\n".repeat(50_000))),
+            _ => Err(std::io::ErrorKind::InvalidData.into()),
+        }
+    }
+}
+
+#[tokio::test]
+async fn d03_what_was_asked_goes_on_to_whoever_knows_reports() {
+    let mut leased = message(&["paul@partner.example", "zoe@partner.example"]);
+    leased.returns = Some(Return::Headers);
+    leased.envelope_id = Some(Xtext::envelope_id("QQ+2B1").unwrap());
+    leased.recipients[0].path.notify = "SUCCESS,FAILURE".parse().unwrap();
+    leased.recipients[0].path.original = Some(Xtext::original_recipient("rfc822;p@x.example").unwrap());
+    let knows = Script { ehlo: Act::Say("250-fake.example\r\n250 DSN"), ..Script::default() };
+    for (script, expected) in [
+        (
+            knows,
+            [
+                "MAIL FROM:<ines@orveane.example> RET=HDRS ENVID=QQ+2B1",
+                "RCPT TO:<paul@partner.example> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;p@x.example",
+                "RCPT TO:<zoe@partner.example>",
+            ],
+        ),
+        (
+            Script { ehlo: Act::Say("250 fake.example"), ..Script::default() },
+            [
+                "MAIL FROM:<ines@orveane.example>",
+                "RCPT TO:<paul@partner.example>",
+                "RCPT TO:<zoe@partner.example>",
+            ],
+        ),
+    ] {
+        let bench = Bench::new(script).await;
+        bench.deliver(&leased, BODY).await;
+        assert_eq!(bench.fake.commands()[1..4], expected);
+    }
+}
+
+#[tokio::test]
 async fn b13_to_b24_nothing_that_could_be_smuggled_leaves() {
     for body in [&b"a\n.\nb\r\n"[..], b"a\r\n.\rb\r\n", b"a\0b\r\n", b"a\r"] {
         let bench = Bench::new(Script::default()).await;
@@ -204,7 +294,7 @@ async fn a_lost_lease_stops_before_the_final_dot() {
     let bench = Bench::new(Script::default()).await;
     bench.outbox.fence_lost.store(true, Ordering::SeqCst);
     let leased = message(&["paul@partner.example"]);
-    bench.outbox.bodies.lock().unwrap().insert(leased.outbox, BODY.to_vec());
+    bench.outbox.keep(&leased, BODY);
     bench.relay.deliver(leased).await;
     assert_eq!(bench.outbox.count(), 0);
     tokio::time::sleep(std::time::Duration::from_millis(50)).await;
@@ -271,7 +361,7 @@ async fn f04_the_next_host_when_the_first_cannot_be_reached() {
     );
     for _ in 0..2 {
         let leased = message(&["paul@partner.example"]);
-        outbox.bodies.lock().unwrap().insert(leased.outbox, BODY.to_vec());
+        outbox.keep(&leased, BODY);
         relay.deliver(leased.clone()).await;
         assert_eq!(show(&outbox.outcomes(&leased)[0]), "D 250 2.0.0 queued");
         relay.pool.close_all().await;
@@ -279,7 +369,7 @@ async fn f04_the_next_host_when_the_first_cannot_be_reached() {
     assert_eq!(bad.connections(), 1, "a host that refused is not asked again at once");
     let relay = Relay::new(Arc::clone(&outbox), config(&[closed], TlsPolicy::None));
     let leased = message(&["paul@partner.example"]);
-    outbox.bodies.lock().unwrap().insert(leased.outbox, BODY.to_vec());
+    outbox.keep(&leased, BODY);
     relay.deliver(leased.clone()).await;
     assert!(show(&outbox.outcomes(&leased)[0]).starts_with("L 451 4.4.1 127.0.0.1:1: connection refused"));
     assert!(relay.pool.is_down());

@@ -14,7 +14,7 @@ async fn outcome(fake: &Fake, tls: TlsPolicy) -> Outcome {
     let outbox = Arc::new(TestOutbox::default());
     let relay = Relay::new(Arc::clone(&outbox), config(&[fake.host()], tls));
     let leased = message(&["paul@partner.example"]);
-    outbox.bodies.lock().unwrap().insert(leased.outbox, b"x\r\n".to_vec());
+    outbox.keep(&leased, b"x\r\n");
     relay.deliver(leased.clone()).await;
     outbox.outcomes(&leased).remove(0)
 }

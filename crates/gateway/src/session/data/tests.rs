@@ -91,6 +91,30 @@ proptest! {
 }
 
 #[test]
+fn content_taken_on_the_way_is_the_content_and_still_counts() {
+    let wire = b"a\r\n..b\r\n\xe9\r\n.\r\n";
+    let mut reader = DataReader::new(9, LINE_MAX, 0);
+    let mut content = Vec::new();
+    for at in 0..wire.len() {
+        assert_eq!(
+            reader.push(&wire[at..=at]),
+            if at + 1 == wire.len() { Progress::End(1) } else { Progress::More }
+        );
+        content.extend(reader.take());
+        assert!(reader.waiting().is_empty());
+    }
+    assert!(!reader.is_ascii() && reader.len() == 9);
+    assert_eq!(reader.finish(), Err(Fault::TooLarge), "ten bytes are one too many");
+    let mut reader = DataReader::new(10, LINE_MAX, 0);
+    let mut content = Vec::new();
+    for at in 0..wire.len() {
+        let _ = reader.push(&wire[at..=at]);
+        content.extend(reader.take());
+    }
+    assert_eq!((content, reader.finish()), (b"a\r\n.b\r\n\xe9\r\n".to_vec(), Ok(Vec::new())));
+}
+
+#[test]
 fn limits_hold_to_the_byte() {
     let wire = |length: usize| [&vec![b'x'; length][..], b"\r\n.\r\n"].concat();
     assert!(matches!(read(&wire(998), &[], 1000).0, Some(Ok(_))));

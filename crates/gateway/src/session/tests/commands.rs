@@ -52,7 +52,7 @@ async fn a03_null_sender_postmaster_and_source_routes() {
     assert_snapshot!(talk.transcript);
     let envelope = talk.desk.last().envelope;
     assert_eq!(envelope.reverse_path, None);
-    let recipients: Vec<_> = envelope.recipients.iter().map(|address| address.as_str()).collect();
+    let recipients: Vec<_> = envelope.recipients.iter().map(|recipient| recipient.address.as_str()).collect();
     assert_eq!(recipients, ["postmaster@gateway.example", "paul@partner.example", "\"a b\"@partner.example"]);
 }
 

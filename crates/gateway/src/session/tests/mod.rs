@@ -2,6 +2,8 @@
 
 mod commands;
 mod content;
+mod large;
+mod sign_in;
 pub(crate) mod tls;
 
 use std::net::{IpAddr, Ipv4Addr};
@@ -13,14 +15,27 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use super::{Limits, Service, Settings, serve};
-use crate::{Clients, DeclaredClient, Reception, Reply, Submission, Trigger, shutdown};
+use crate::{
+    Client, Clients, Content, DeclaredClient, Envelope, Reception, Reply, Spool, Submission, Trigger,
+    shutdown,
+};
 
 pub(super) const PEER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7));
 
+/// A message the desk took.
+#[derive(Clone)]
+pub(super) struct Taken {
+    pub(super) client: Client,
+    pub(super) envelope: Envelope,
+    pub(super) raw: Vec<u8>,
+    pub(super) spooled: bool,
+}
+
 /// A reception that keeps what it gets.
 pub(super) struct Desk {
-    pub(super) taken: Mutex<Vec<Submission>>,
+    pub(super) taken: Mutex<Vec<Taken>>,
     pub(super) healthy: AtomicBool,
+    pub(super) full: Arc<AtomicBool>,
     /// If set, `receive` waits for `go` before it answers.
     pub(super) slow: AtomicBool,
     pub(super) go: Notify,
@@ -32,6 +47,7 @@ impl Default for Desk {
         Self {
             taken: Mutex::default(),
             healthy: AtomicBool::new(true),
+            full: Arc::default(),
             slow: AtomicBool::new(false),
             go: Notify::new(),
             reply: Mutex::new(Reply::accepted("Accepted")),
@@ -44,17 +60,46 @@ impl Desk {
         self.taken.lock().unwrap().len()
     }
 
-    pub(super) fn last(&self) -> Submission {
+    pub(super) fn last(&self) -> Taken {
         self.taken.lock().unwrap().last().cloned().unwrap()
     }
 }
 
+/// A spool that may be told to fail.
+pub(super) struct Disk {
+    bytes: Vec<u8>,
+    full: Arc<AtomicBool>,
+}
+
+impl Spool for Disk {
+    fn push(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        if self.full.load(Ordering::SeqCst) {
+            return Err(std::io::ErrorKind::StorageFull.into());
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(())
+    }
+}
+
 impl Reception for Desk {
-    async fn receive(&self, submission: Submission) -> Reply {
+    type Spool = Disk;
+
+    async fn spool(&self, _: &Client, envelope: &Envelope, header: &[u8]) -> Result<Disk, Reply> {
+        assert!(!envelope.recipients.is_empty() && header.ends_with(b"\r\n\r\n"));
+        Ok(Disk { bytes: Vec::new(), full: Arc::clone(&self.full) })
+    }
+
+    async fn receive(&self, submission: Submission<Disk>) -> Reply {
         if self.slow.load(Ordering::SeqCst) {
             self.go.notified().await;
         }
-        self.taken.lock().unwrap().push(submission);
+        let spooled = matches!(submission.content, Content::Spooled(_));
+        let raw = match submission.content {
+            Content::Memory(bytes) => bytes,
+            Content::Spooled(disk) => disk.bytes,
+        };
+        let Submission { client, envelope, .. } = submission;
+        self.taken.lock().unwrap().push(Taken { client, envelope, raw, spooled });
         self.reply.lock().unwrap().clone()
     }
 

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use aws_lc_rs::digest;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName};
-use rustls::server::WebPkiClientVerifier;
 use rustls::{ClientConfig, RootCertStore, ServerConfig};
 use tokio::io::{DuplexStream, duplex};
 use tokio_rustls::TlsConnector;
@@ -12,7 +12,7 @@ use tokio_rustls::client::TlsStream;
 
 use super::{Desk, PEER, Talk, relay_clients};
 use crate::session::{Limits, Service, Settings, serve};
-use crate::{Clients, DeclaredClient, shutdown};
+use crate::{Clients, DeclaredClient, ListenerTls, shutdown};
 
 /// A certificate authority with a server and makers of clients.
 pub(crate) struct Pki {
@@ -29,8 +29,13 @@ impl Pki {
     }
 
     pub(crate) fn identity(&self, name: &str) -> Identity {
+        self.identity_until(name, 2100)
+    }
+
+    pub(crate) fn identity_until(&self, name: &str, year: i32) -> Identity {
         let key = KeyPair::generate().unwrap();
-        let params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+        let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+        params.not_after = rcgen::date_time_ymd(year, 1, 1);
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
         (vec![certificate.der().clone()], PrivatePkcs8KeyDer::from(key.serialize_der()).into())
     }
@@ -42,12 +47,12 @@ impl Pki {
     }
 
     pub(crate) fn server(&self, name: &str) -> Arc<ServerConfig> {
+        Arc::clone(&self.listener(name).config)
+    }
+
+    pub(crate) fn listener(&self, name: &str) -> ListenerTls {
         let (chain, key) = self.identity(name);
-        let verifier =
-            WebPkiClientVerifier::builder(Arc::new(self.roots())).allow_unauthenticated().build().unwrap();
-        Arc::new(
-            ServerConfig::builder().with_client_cert_verifier(verifier).with_single_cert(chain, key).unwrap(),
-        )
+        ListenerTls::new(chain, key, Some(self.roots())).unwrap()
     }
 
     pub(crate) fn client(&self, identity: Option<Identity>) -> ClientConfig {
@@ -59,18 +64,22 @@ impl Pki {
     }
 }
 
-fn settings(pki: &Pki, clients: Clients) -> Settings {
-    Settings::new("gateway.example", clients, Limits::default(), Some(pki.server("gateway.example"))).unwrap()
+pub(super) fn settings(pki: &Pki, clients: Clients) -> Settings {
+    Settings::new("gateway.example", clients, Limits::default(), Some(pki.listener("gateway.example")))
+        .unwrap()
 }
 
-async fn handshake(talk: Talk, config: ClientConfig) -> std::io::Result<Talk<TlsStream<DuplexStream>>> {
+pub(super) async fn handshake(
+    talk: Talk,
+    config: ClientConfig,
+) -> std::io::Result<Talk<TlsStream<DuplexStream>>> {
     let Talk { stream, desk, trigger, server, transcript, heard } = talk;
     let name = ServerName::try_from("gateway.example").unwrap();
     let stream = TlsConnector::from(Arc::new(config)).connect(name, stream).await?;
     Ok(Talk { stream, desk, trigger, server, transcript, heard })
 }
 
-async fn until_tls(pki: &Pki, clients: Clients) -> Talk {
+pub(super) async fn until_tls(pki: &Pki, clients: Clients) -> Talk {
     let mut talk = Talk::with(PEER, settings(pki, clients), b"");
     talk.hear().await;
     assert!(talk.ask("EHLO client.example").await.contains("STARTTLS"));
@@ -104,7 +113,7 @@ async fn c02_nothing_said_before_tls_counts_after_it() {
     assert!(talk.ask("STARTTLS").await.starts_with("503"));
     talk.begin().await;
     assert!(talk.ask("x\r\n.").await.starts_with("250"));
-    assert!(talk.desk.last().client.tls);
+    assert_eq!(talk.desk.last().client.tls.as_deref(), Some("TLSv1_3"));
 }
 
 #[tokio::test]
@@ -132,24 +141,46 @@ async fn c05_a_certificate_tells_who_connects() {
     plain.ask("EHLO client.example").await;
     assert!(plain.ask("MAIL FROM:<ines@orveane.example>").await.starts_with("530 5.7.0"));
 
-    for (identity, code) in [
-        (Some(pki.identity("mail.orveane.example")), "250"),
-        (Some(pki.identity("mail.evil.example")), "550 5.7.1"),
-        (None, "550 5.7.1"),
+    let other = Pki::new();
+    for (why, identity, code) in [
+        ("good", Some(pki.identity("mail.orveane.example")), "250"),
+        ("another name", Some(pki.identity("mail.evil.example")), "550 5.7.1"),
+        ("none", None, "550 5.7.1"),
+        ("another authority", Some(other.identity("mail.orveane.example")), "550 5.7.1"),
+        ("expired", Some(pki.identity_until("mail.orveane.example", 2020)), "550 5.7.1"),
     ] {
         let mut talk = handshake(until_tls(&pki, clients.clone()).await, pki.client(identity)).await.unwrap();
         talk.ask("EHLO client.example").await;
+        assert!(talk.ask("MAIL FROM:<ines@orveane.example>").await.starts_with(code), "{why}");
+    }
+}
+
+#[tokio::test]
+async fn c05_a_pinned_certificate_is_that_one_and_no_other() {
+    let pki = Pki::new();
+    let (pinned, same_name) = (pki.identity("mail.orveane.example"), pki.identity("mail.orveane.example"));
+    let pin = digest::digest(&digest::SHA256, &pinned.0[0]).as_ref().try_into().unwrap();
+    let clients = Clients::new(vec![DeclaredClient {
+        name: "connector".into(),
+        certificate_pins: vec![pin],
+        ..DeclaredClient::default()
+    }]);
+    for (identity, code) in [(pinned, "250"), (same_name, "550 5.7.1")] {
+        let client = pki.client(Some(identity));
+        let mut talk = handshake(until_tls(&pki, clients.clone()).await, client).await.unwrap();
+        talk.ask("EHLO client.example").await;
         assert!(talk.ask("MAIL FROM:<ines@orveane.example>").await.starts_with(code));
     }
+}
 
-    let other = Pki::new();
-    let mut config = pki.client(Some(other.identity("mail.orveane.example")));
-    config.enable_early_data = false;
-    let refused = match handshake(until_tls(&pki, clients).await, config).await {
-        Err(_) => true,
-        Ok(mut talk) => talk.hear().await.is_empty(),
-    };
-    assert!(refused, "a certificate of another authority");
+/// Servers that show their own certificate to whoever asks are still known by their address.
+#[tokio::test]
+async fn c05_a_certificate_that_proves_nothing_refuses_nothing() {
+    let (pki, other) = (Pki::new(), Pki::new());
+    let client = pki.client(Some(other.identity("mta.example")));
+    let mut talk = handshake(until_tls(&pki, relay_clients()).await, client).await.unwrap();
+    talk.ask("EHLO client.example").await;
+    assert!(talk.ask("MAIL FROM:<ines@orveane.example>").await.starts_with("250"));
 }
 
 #[tokio::test]

@@ -1,0 +1,112 @@
+//! TLS of a listener: its own certificate, and whose client certificates it believes.
+
+use std::sync::Arc;
+
+use rustls::client::danger::HandshakeSignatureValid;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
+use rustls::server::WebPkiClientVerifier;
+use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
+use rustls::{DigitallySignedStruct, DistinguishedName, RootCertStore, ServerConfig, SignatureScheme};
+
+/// What a listener shows and believes. TLS 1.2 and 1.3.
+#[derive(Debug, Clone)]
+pub struct ListenerTls {
+    pub(crate) config: Arc<ServerConfig>,
+    verifier: Option<Arc<dyn ClientCertVerifier>>,
+}
+
+/// The listener cannot speak TLS.
+#[derive(Debug, thiserror::Error)]
+pub enum ListenerTlsError {
+    /// Certificate and key do not belong together, or are of a kind we cannot use.
+    #[error("certificate or key: {0}")]
+    Certificate(#[from] rustls::Error),
+    /// No authority to verify client certificates against.
+    #[error("authorities of client certificates: {0}")]
+    Authorities(#[from] rustls::server::VerifierBuilderError),
+}
+
+impl ListenerTls {
+    /// A listener with its own certificate. With `authorities`, clients are asked for theirs.
+    ///
+    /// A client certificate that does not verify proves nothing, and refuses nothing either: many mail servers show
+    /// theirs to whoever asks. What it is worth is decided by [`crate::Clients`].
+    ///
+    /// # Errors
+    /// The certificate, its key, or the authorities cannot be used.
+    pub fn new(
+        chain: Vec<CertificateDer<'static>>,
+        key: PrivateKeyDer<'static>,
+        authorities: Option<RootCertStore>,
+    ) -> Result<Self, ListenerTlsError> {
+        let verifier = match authorities {
+            None => None,
+            Some(roots) => {
+                Some(WebPkiClientVerifier::builder(Arc::new(roots)).allow_unauthenticated().build()?)
+            }
+        };
+        let builder = match &verifier {
+            None => ServerConfig::builder().with_no_client_auth(),
+            Some(verifier) => {
+                ServerConfig::builder().with_client_cert_verifier(Arc::new(Asks(Arc::clone(verifier))))
+            }
+        };
+        Ok(Self { config: Arc::new(builder.with_single_cert(chain, key)?), verifier })
+    }
+
+    /// The certificate a client showed, if its chain leads to one of the authorities now. That the client holds its key
+    /// was proven in the handshake.
+    pub(crate) fn verified<'c>(
+        &self,
+        chain: Option<&'c [CertificateDer<'static>]>,
+    ) -> Option<&'c CertificateDer<'static>> {
+        let (certificate, between) = chain?.split_first()?;
+        let verified = self.verifier.as_ref()?.verify_client_cert(certificate, between, UnixTime::now());
+        verified.ok().map(|_| certificate)
+    }
+}
+
+/// Asks for a certificate and has its signature checked, but leaves the chain to [`ListenerTls::verified`].
+#[derive(Debug)]
+struct Asks(Arc<dyn ClientCertVerifier>);
+
+impl ClientCertVerifier for Asks {
+    fn client_auth_mandatory(&self) -> bool {
+        false
+    }
+
+    fn root_hint_subjects(&self) -> &[DistinguishedName] {
+        self.0.root_hint_subjects()
+    }
+
+    fn verify_client_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: UnixTime,
+    ) -> Result<ClientCertVerified, rustls::Error> {
+        Ok(ClientCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.0.verify_tls12_signature(message, certificate, signature)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.0.verify_tls13_signature(message, certificate, signature)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.supported_verify_schemes()
+    }
+}

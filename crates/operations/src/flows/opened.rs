@@ -1,0 +1,125 @@
+//! A flow on its way to being settled: nothing of it is durable yet, except a large body's blob.
+
+use std::net::IpAddr;
+
+use access::{Operation, OperationError};
+use aws_lc_rs::digest;
+use vocabulary::FlowId;
+
+use super::body::{self, Body};
+use super::receive::{Content, Envelope, Submission};
+use crate::idempotency::Key;
+
+/// How, by whom and from where a message came: what our trace fields and evidence say of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// `smtp` or `api`.
+    pub source: &'static str,
+    /// The declared client or the service.
+    pub client: String,
+    /// It sends by the thousand.
+    pub bulk: bool,
+    /// What it said in EHLO, unverified.
+    pub helo: Option<String>,
+    /// The address it connected from.
+    pub peer: Option<IpAddr>,
+    /// `ESMTP`, `ESMTPS`, `ESMTPSA` (RFC 3848), `HTTPS`.
+    pub protocol: &'static str,
+    /// The TLS version.
+    pub tls: Option<String>,
+}
+
+impl Origin {
+    /// A service, by API.
+    #[must_use]
+    pub fn api(service: String) -> Self {
+        Self {
+            source: "api",
+            client: service,
+            bulk: false,
+            helo: None,
+            peer: None,
+            protocol: "HTTPS",
+            tls: None,
+        }
+    }
+
+    /// A mail server of which nothing more is known than its name.
+    #[must_use]
+    pub fn smtp(client: String) -> Self {
+        Self { source: "smtp", protocol: "ESMTP", ..Self::api(client) }
+    }
+
+    /// As tables name the source.
+    pub(crate) fn source_of(word: &str) -> &'static str {
+        if word == "api" { "api" } else { "smtp" }
+    }
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct OpenFlow {
+    /// Its id.
+    pub id: FlowId,
+    /// Whence it came.
+    pub origin: Origin,
+    /// The envelope.
+    pub envelope: Envelope,
+    /// The message, byte for byte; empty when it is too large to be understood before it is answered.
+    pub raw: Vec<u8>,
+    /// Its bytes.
+    pub size: usize,
+    /// SHA-256 of the message.
+    pub sha256: Vec<u8>,
+    pub(super) body: Body,
+    /// Settled once under this key.
+    pub(super) key: Option<Key>,
+}
+
+impl OpenFlow {
+    /// Opens the flow: gives it its id, seals its body, makes a large one durable. A crash after this leaves at most a
+    /// blob that no row names, which is swept.
+    ///
+    /// # Errors
+    /// The key store or the blob store failed.
+    pub(super) async fn open(
+        op: &Operation,
+        submission: Submission,
+        key: Option<Key>,
+    ) -> Result<Self, OperationError> {
+        let Submission { origin, envelope, content, .. } = submission;
+        match content {
+            Content::Whole(raw) => {
+                let id = FlowId::new(op.now(), op.entropy());
+                let body = body::keep(op, id, &raw)?;
+                let (size, sha256) = (raw.len(), sha256(&raw));
+                Ok(Self { id, origin, envelope, raw, size, sha256, body, key })
+            }
+            Content::Spooled(spool) => {
+                let finished = tokio::task::spawn_blocking(move || spool.finish()).await;
+                let spooled = finished
+                    .map_err(|_| OperationError::Damaged("a large body could not be finished".into()))??;
+                Ok(Self {
+                    id: spooled.flow,
+                    origin,
+                    envelope,
+                    raw: Vec::new(),
+                    size: spooled.bytes,
+                    sha256: spooled.sha256,
+                    body: Body::Blob(spooled.blob),
+                    key,
+                })
+            }
+        }
+    }
+
+    /// A flow whose body is durable already, on its way to the assessment it is owed.
+    pub(super) fn again(id: FlowId, origin: Origin, envelope: Envelope, raw: Vec<u8>) -> Self {
+        let (size, sha256) = (raw.len(), sha256(&raw));
+        Self { id, origin, envelope, raw, size, sha256, body: Body::Kept, key: None }
+    }
+}
+
+fn sha256(raw: &[u8]) -> Vec<u8> {
+    digest::digest(&digest::SHA256, raw).as_ref().to_vec()
+}
