@@ -246,7 +246,7 @@ await run.step("missions bound what each may open, and the refusal says what to 
   const grants = (change) => execFileSync("sqlite3", [join(demo.directory, "data/cerebro.db"), ".timeout 5000",
     `UPDATE mission_grant SET ended_at = ${change} WHERE account = ${account}`]);
   grants("1");
-  same((await other.goto(`${demo.url}/`)).status(), 403, "the first page of somebody without a mission");
+  same((await other.goto(`${demo.url}/queue`)).status(), 403, "the queue, for somebody without a mission");
   expect(await other.isVisible("form[action='/sign-out'] button"), "no way out");
   await look(other, "refused-no-mission");
   grants("NULL");
