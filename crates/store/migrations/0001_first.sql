@@ -95,6 +95,7 @@ CREATE TABLE flow (
 );
 CREATE INDEX flow_recent ON flow (organisation, received_at, id);
 CREATE INDEX flow_message_id ON flow (organisation, sender, message_id);
+CREATE INDEX flow_blob ON flow (body_blob) WHERE body_blob IS NOT NULL;
 
 CREATE TABLE delivery (
   id            TEXT   NOT NULL PRIMARY KEY,

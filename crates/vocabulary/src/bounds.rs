@@ -75,6 +75,8 @@ pub const CONTROL_FILE_BYTES_MAX: u64 = 256 * 1024;
 
 /// Ciphertext up to this size stands in its row, larger is a blob; bytes.
 pub const INLINE_BODY_BYTES_MAX: usize = 64 * 1024;
+/// A blob that no row names is removed after this long: longer than any message takes from its first byte to its row.
+pub const BLOB_GRACE: Duration = Duration::from_secs(6 * 3600);
 /// Writes that share one commit.
 pub const GROUP_COMMIT_MAX: usize = 512;
 /// Writes waiting for the writer; the next one waits at the door.

@@ -8,3 +8,4 @@ mod review;
 mod sign_in;
 mod statements;
 mod submit;
+mod sweep;

@@ -99,9 +99,14 @@ async fn clocks(cerebro: Cerebro, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// Keys of requests answered long ago.
+/// What is of no use any more: keys of requests answered long ago, blobs that no row names.
 async fn forget(cerebro: Cerebro, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
+        match flows::sweep::sweep(&cerebro).await {
+            Ok(0) => {}
+            Ok(removed) => tracing::info!(removed, "blobs that no flow names were removed"),
+            Err(error) => tracing::error!(%error, "blobs that no flow names cannot be removed"),
+        }
         if let Err(error) = idempotency::forget(&cerebro).await {
             tracing::error!(%error, "old idempotency keys cannot be forgotten");
         }

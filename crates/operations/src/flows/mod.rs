@@ -10,6 +10,7 @@ pub mod outbox;
 pub mod owed;
 pub mod receive;
 pub mod settle;
+pub mod sweep;
 pub mod understand;
 
 use std::fmt;
@@ -34,6 +35,7 @@ pub(crate) mod sql {
         Organisation ASSESSMENT = "SELECT id, sealed FROM assessment WHERE organisation = $1 AND flow = $2 ORDER BY created_at DESC LIMIT 1";
         Organisation SETTLE_ACCEPTED = "UPDATE flow SET verdict = $3, summary = $4 WHERE organisation = $1 AND id = $2 AND verdict = 'accepted'";
         Organisation SETTLE_DELIVERY = "UPDATE delivery SET verdict = $3, state = $4, outbox = $5, changed_at = $6 WHERE organisation = $1 AND id = $2 AND state = 'accepted'";
+        Platform NAMES_BLOB = "SELECT id FROM flow WHERE body_blob = $1";
         Platform ACCEPTED = "SELECT organisation, id FROM flow WHERE verdict = 'accepted' ORDER BY received_at LIMIT 50";
     }
 }
