@@ -168,7 +168,7 @@ impl TestCerebro {
             Outgoing::Whole(bytes) => bytes,
             Outgoing::Large(large) => {
                 let (mut chunks, mut bytes) = (large.open().unwrap(), Vec::new());
-                while let Some(chunk) = chunks.next().unwrap() {
+                while let Some(chunk) = chunks.read_next().unwrap() {
                     bytes.extend_from_slice(&chunk);
                 }
                 assert_eq!(bytes.len() as u64, large.bytes);
@@ -209,12 +209,10 @@ impl TestCerebro {
 
     /// Every notice to an address that waits to leave, as text.
     pub(crate) async fn mail_to(&self, address: &str) -> Vec<String> {
-        use operations::flows::outbox;
         let mut texts = Vec::new();
         for leased in outbox::lease(&self.cerebro, 256).await.unwrap() {
-            if leased.recipients.iter().any(|(_, to)| to.as_str() == address) {
-                let bytes = outbox::content(&self.cerebro, leased.organisation, leased.outbox).await.unwrap();
-                let parts = mail::parse(&bytes).texts;
+            if leased.recipients.iter().any(|(_, to)| to.address.as_str() == address) {
+                let parts = mail::parse(&self.outgoing(leased.outbox).await).texts;
                 texts.push(parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join("\n"));
             }
         }

@@ -102,7 +102,7 @@ async fn a08_a_message_too_large_for_memory_is_sealed_as_it_comes_assessed_after
         for piece in raw.chunks(1_000_001) {
             spool.push(piece).unwrap();
         }
-        let submission = cerebro.submission(FROM, &["a@b.example"], Content::Spooled(spool));
+        let submission = cerebro.submission(FROM, &["a@b.example"], Content::Spooled(Box::new(spool)));
         let receipt = flows::receive(&cerebro.cerebro, submission).await.unwrap();
         assert_eq!(receipt.verdict, "accepted");
         assert!(outbox::lease(&cerebro.cerebro, 10).await.unwrap().is_empty(), "nothing leaves undecided");

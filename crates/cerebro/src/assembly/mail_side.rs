@@ -52,7 +52,7 @@ impl Reception for Inside {
             envelope: ours(envelope),
             content: match content {
                 Content::Memory(raw) => flows::Content::Whole(raw),
-                Content::Spooled(Spool(spool)) => flows::Content::Spooled(spool),
+                Content::Spooled(Spool(spool)) => flows::Content::Spooled(Box::new(spool)),
             },
         };
         match flows::receive(&self.cerebro, submission).await {
@@ -124,7 +124,7 @@ struct InChunks(flows::Chunks);
 
 impl Blocks for InChunks {
     fn next(&mut self) -> io::Result<Option<Vec<u8>>> {
-        self.0.next()
+        self.0.read_next()
     }
 }
 

@@ -110,7 +110,7 @@ impl<'a> Reading<'a> {
     /// The next block, not empty; `None` at the end.
     pub(super) async fn next(&mut self) -> io::Result<Option<Cow<'a, [u8]>>> {
         match self {
-            Self::Whole(rest) if rest.is_empty() => Ok(None),
+            Self::Whole([]) => Ok(None),
             Self::Whole(rest) => {
                 let (block, after) = rest.split_at(rest.len().min(BLOCK_BYTES));
                 *rest = after;

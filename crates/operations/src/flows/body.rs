@@ -127,7 +127,7 @@ pub(crate) fn read(
         (None, Some(blob)) => {
             let mut chunks = Chunks::open(op.instance(), op.organisation(), flow, blob)?;
             let mut raw = Vec::with_capacity(chunks.opener.plaintext_bytes());
-            while let Some(chunk) = chunks.next()? {
+            while let Some(chunk) = chunks.read_next()? {
                 raw.extend_from_slice(&chunk);
             }
             Ok(raw)
@@ -159,7 +159,7 @@ impl Large {
     ) -> Result<Self, OperationError> {
         let mut chunks = Chunks::open(op.instance(), op.organisation(), flow, blob)?;
         let bytes = (trace.len() + chunks.opener.plaintext_bytes()) as u64;
-        let head = [trace.as_slice(), &chunks.next()?.unwrap_or_default()].concat();
+        let head = [trace.as_slice(), &chunks.read_next()?.unwrap_or_default()].concat();
         let (instance, organisation) = (op.instance().clone(), op.organisation());
         Ok(Self { head, bytes, trace, instance, organisation, flow, blob })
     }
@@ -200,7 +200,7 @@ impl Chunks {
     ///
     /// # Errors
     /// What is stored is not what was stored: what was given so far must not be acted on.
-    pub fn next(&mut self) -> io::Result<Option<Vec<u8>>> {
+    pub fn read_next(&mut self) -> io::Result<Option<Vec<u8>>> {
         if let Some(before) = self.before.take() {
             return Ok(Some(before));
         }

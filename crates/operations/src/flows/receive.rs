@@ -47,7 +47,7 @@ pub enum Content {
     /// Whole.
     Whole(Vec<u8>),
     /// Sealed while it came, since it was too large for memory.
-    Spooled(Spool),
+    Spooled(Box<Spool>),
 }
 
 /// What was decided, durable and evidenced.
