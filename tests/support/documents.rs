@@ -7,7 +7,7 @@ pub(crate) fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()
 }
 
-/// Holds the section `name` of a document to `text`. With `UPDATE_DOCS=1` it writes it instead.
+/// Holds the section `name` of a document to `text`. With `CEREBRO_WRITE_DOCS=1` it writes it instead.
 pub(crate) fn generated(document: &str, name: &str, text: &str) {
     let path = repository().join(document);
     let whole = std::fs::read_to_string(&path).unwrap();
@@ -18,12 +18,12 @@ pub(crate) fn generated(document: &str, name: &str, text: &str) {
     if whole[from..to] == wanted {
         return;
     }
-    if std::env::var_os("UPDATE_DOCS").is_some() {
+    if std::env::var_os("CEREBRO_WRITE_DOCS").is_some() {
         std::fs::write(&path, format!("{}{wanted}{}", &whole[..from], &whole[to..])).unwrap();
         return;
     }
     panic!(
         "{document} is behind in {name}. Write it anew and read the difference:\n\
-         UPDATE_DOCS=1 cargo nextest run -p tests -E 'test(documents)'"
+         CEREBRO_WRITE_DOCS=1 cargo nextest run -p tests -E 'test(documents)'"
     );
 }
