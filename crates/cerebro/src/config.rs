@@ -89,7 +89,9 @@ pub(crate) struct Console {
     pub(crate) listen: SocketAddr,
     /// What they call it: links in notices lead there.
     pub(crate) url: String,
+    /// Its certificate with the chain, PEM; a new one is taken up without a restart.
     pub(crate) certificate: PathBuf,
+    /// The certificate's key, PEM.
     pub(crate) private_key: PathBuf,
 }
 

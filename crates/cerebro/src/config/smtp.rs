@@ -16,8 +16,10 @@ pub(crate) struct Smtp {
     pub(crate) listen_tls: Option<SocketAddr>,
     /// How we name ourselves.
     pub(crate) hostname: String,
+    /// Our certificate with the chain, PEM.
     #[serde(default)]
     pub(crate) certificate: Option<PathBuf>,
+    /// Its key, PEM; goes with `certificate`.
     #[serde(default)]
     pub(crate) private_key: Option<PathBuf>,
     /// Authorities whose client certificates count, PEM. Clients are asked for theirs when given.
@@ -67,7 +69,9 @@ pub(crate) struct SmtpClient {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct TenantField {
+    /// The field's name.
     pub(crate) name: String,
+    /// What it holds, whole.
     pub(crate) value: String,
 }
 
