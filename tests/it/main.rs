@@ -15,4 +15,5 @@ mod pages;
 mod program;
 #[path = "../support/mod.rs"]
 mod support;
+mod tidy;
 mod verbs;

@@ -149,7 +149,8 @@ fn live(name: &str) -> Day {
 /// The flow a message that left belongs to, from our own trace field.
 fn traced(raw: &[u8]) -> Option<FlowId> {
     let text = String::from_utf8_lossy(raw);
-    text.lines().find_map(|line| line.strip_prefix("X-Cerebro-Trace: cerebro ")?.trim().parse().ok())
+    text.lines()
+        .find_map(|line| line.strip_prefix("X-Cerebro-Trace: ")?.split_whitespace().nth(1)?.parse().ok())
 }
 
 impl Day {

@@ -1,0 +1,168 @@
+//! The house in order: what may depend on what, and documents that tell the truth (invariants 7 and 10).
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Files of ours under a folder, by extension; built and fetched things apart.
+fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut waiting = vec![folder.to_owned()];
+    while let Some(path) = waiting.pop() {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if path.is_dir() && !matches!(name.as_str(), "target" | "node_modules" | ".git") {
+            waiting.extend(std::fs::read_dir(&path).unwrap().flatten().map(|entry| entry.path()));
+        } else if path.extension().is_some_and(|found| found == extension) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// What a crate depends on when it is built, tests apart.
+fn dependencies(name: &str) -> BTreeSet<String> {
+    let manifest = read(&root().join("crates").join(name).join("Cargo.toml"));
+    let (_, after) = manifest.split_once("\n[dependencies]\n").unwrap();
+    let table = after.split("\n[").next().unwrap();
+    table.lines().filter_map(|line| Some(line.split(['.', ' ', '=']).next()?.to_owned())).collect()
+}
+
+#[test]
+fn crates_depend_downwards_and_the_pure_ones_on_nothing_that_acts() {
+    const ORDER: [&str; 13] = [
+        "vocabulary",
+        "mail",
+        "extract",
+        "compliance",
+        "ledger",
+        "vault",
+        "store",
+        "identity",
+        "access",
+        "operations",
+        "gateway",
+        "console",
+        "cerebro",
+    ];
+    let crates: BTreeSet<String> = std::fs::read_dir(root().join("crates"))
+        .unwrap()
+        .flatten()
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(
+        crates,
+        ORDER.map(str::to_owned).into(),
+        "a crate is missing from the order, or the order from the crates"
+    );
+    for (place, name) in ORDER.iter().enumerate() {
+        let used = dependencies(name);
+        for above in ORDER.iter().skip(place) {
+            assert!(!used.contains(*above), "{name} depends on {above}, which stands above it");
+        }
+    }
+    assert!(!dependencies("console").contains("gateway"), "siblings know nothing of each other");
+    for (name, banned) in [
+        ("vocabulary", &["tokio", "serde_json"][..]),
+        ("mail", &["tokio", "tracing"]),
+        ("compliance", &["tokio", "tracing", "regex"]),
+        ("ledger", &["tokio", "tracing", "store"]),
+        ("identity", &["tokio", "store", "axum"]),
+        ("operations", &["store", "axum", "rustls", "rusqlite", "tokio-postgres"]),
+        ("gateway", &["store", "axum", "hyper", "operations"]),
+    ] {
+        for crate_name in banned {
+            assert!(!dependencies(name).contains(*crate_name), "{name} depends on {crate_name}");
+        }
+    }
+    for name in ORDER.iter().filter(|name| !matches!(**name, "store")) {
+        let engines = ["rusqlite", "tokio-postgres"];
+        assert!(engines.iter().all(|engine| !dependencies(name).contains(*engine)), "{name} names an engine");
+    }
+    for name in ORDER.iter().filter(|name| !matches!(**name, "access" | "cerebro" | "store")) {
+        assert!(!dependencies(name).contains("store"), "{name} names the database");
+    }
+}
+
+#[test]
+fn every_invariant_names_tests_that_exist() {
+    let map = read(&root().join("ARCHITECTURE.md"));
+    let (_, after) = map.split_once("## What must stay true").unwrap();
+    let table = after.split("\n## ").next().unwrap();
+    let sources: String = files(&root().join("crates"), "rs")
+        .iter()
+        .chain(&files(&root().join("tests"), "rs"))
+        .map(|path| read(path))
+        .collect();
+    let mut rows = 0;
+    for row in table.lines().filter(|row| row.starts_with("| ") && !row.starts_with("| |")) {
+        rows += 1;
+        let cell = row.trim_end_matches('|').rsplit('|').next().unwrap();
+        let words = cell.split('`').skip(1).step_by(2);
+        let tests: Vec<&str> = words.filter(|word| !word.contains(['/', '.'])).collect();
+        assert!(!tests.is_empty(), "no test in: {row}");
+        for test in tests {
+            let name = test.rsplit("::").next().unwrap();
+            assert!(sources.contains(&format!("fn {name}(")), "there is no test {test}");
+        }
+    }
+    assert_eq!(rows, 15, "the design has fifteen invariants");
+}
+
+#[test]
+fn links_between_documents_lead_somewhere_and_decisions_have_no_gap() {
+    let mut documents = files(&root().join("docs"), "md");
+    documents.extend(
+        std::fs::read_dir(root())
+            .unwrap()
+            .flatten()
+            .map(|entry| entry.path())
+            .filter(|path| path.extension().is_some_and(|e| e == "md")),
+    );
+    for document in &documents {
+        let text = read(document);
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let place = link.split('#').next().unwrap();
+            if place.is_empty() || place.contains("://") {
+                continue;
+            }
+            let target = document.parent().unwrap().join(place);
+            assert!(target.exists(), "{} points to {link}", document.display());
+        }
+    }
+    let decisions = files(&root().join("docs/decisions"), "md");
+    for (place, decision) in decisions.iter().enumerate() {
+        let name = decision.file_name().unwrap().to_string_lossy().into_owned();
+        assert!(name.starts_with(&format!("{:04}-", place + 1)), "{name} is not number {}", place + 1);
+    }
+}
+
+#[test]
+fn nobody_else_asks_the_machine_for_time_or_randomness() {
+    const ASKING: [&str; 6] =
+        ["SystemTime::now", "Timestamp::now", "Zoned::now", "Uuid::new_v4", "Uuid::now_v7", "rand::"];
+    const ALLOWED: [&str; 2] = ["vocabulary/src/time.rs", "vocabulary/src/entropy.rs"];
+    let mut asked = 0;
+    for source in files(&root().join("crates"), "rs") {
+        let path = source.display().to_string();
+        let allowed = ALLOWED.iter().any(|place| path.ends_with(place));
+        let code = read(&source);
+        let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+        for line in lines.filter(|line| ASKING.iter().any(|call| line.contains(call))) {
+            asked += 1;
+            assert!(
+                allowed || path.contains("/tests") || path.contains("/examples/"),
+                "{path}: {}",
+                line.trim()
+            );
+        }
+    }
+    assert!(asked > 0, "the search finds nothing at all, not even where it must");
+}
