@@ -25,8 +25,10 @@ function rootOf(leaf, index, size, path) {
 export function check(file, leafHash, key) {
   const lines = file.split("\n");
   const gap = lines.indexOf("");
-  const index = Number(lines[1].replace(/^index /, ""));
-  const path = lines.slice(2, gap).map((line) => Buffer.from(line, "base64"));
+  // An `extra` line may stand before it: what the proof carries besides, signed by nobody.
+  const at = lines.findIndex((line) => line.startsWith("index "));
+  const index = Number(lines[at].slice("index ".length));
+  const path = lines.slice(at + 1, gap).map((line) => Buffer.from(line, "base64"));
   const note = lines.slice(gap + 1).join("\n");
   const end = note.indexOf("\n\n") + 1;
   const [body, signatures] = [note.slice(0, end), note.slice(end + 1)];
