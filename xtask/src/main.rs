@@ -3,6 +3,8 @@
 mod alarms;
 mod bench;
 mod corpus;
+mod detection;
+mod labelled;
 mod recall;
 
 use clap::{Parser, Subcommand};
@@ -22,6 +24,8 @@ enum Command {
     Alarms(alarms::Alarms),
     /// Values of the vectors planted in real mails: how many are found, by detector and place.
     Recall,
+    /// What is detected of each kind of misconduct in labelled texts, by language; prints JSON.
+    Detection,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -29,5 +33,6 @@ fn main() -> anyhow::Result<()> {
         Command::Bench(command) => bench::run(&command),
         Command::Alarms(command) => alarms::run(&command),
         Command::Recall => recall::run(),
+        Command::Detection => detection::run(),
     }
 }

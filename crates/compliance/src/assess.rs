@@ -10,7 +10,8 @@ use crate::values;
 use crate::{Assessment, ControlMatch, ControlSet, Facts, Finding, Mode, Verdict};
 
 /// The engine's version, in every assessment. Changes with anything that can change an outcome.
-pub const ENGINE: &str = concat!("cerebro ", env!("CARGO_PKG_VERSION"), " detectors 2 conditions 1");
+pub const ENGINE: &str =
+    concat!("cerebro ", env!("CARGO_PKG_VERSION"), " detectors 2 lexicons 1 conditions 1");
 
 /// Assesses one message: what is found, which controls match for whom, and what follows for each recipient.
 #[must_use]
@@ -137,6 +138,7 @@ fn record(assessment: &mut Assessment, control: &Control, outcome: Outcome) {
             region: None,
             certainty: 100,
             excerpt: String::new(),
+            term: String::new(),
             controls: vec![control.id.clone()],
         });
         let findings = vec![assessment.findings.len() - 1];

@@ -9,7 +9,8 @@ use crate::detect::{
     self, AMBIGUOUS_MESSAGE, AMOUNT, DETECTORS, Found, Kept, UNREADABLE_ATTACHMENT, UNREADABLE_MESSAGE, scan,
 };
 use crate::silence::Silence;
-use crate::{AttachmentOutcome, Facts, Finding, Incomplete};
+use crate::words::Words;
+use crate::{AttachmentOutcome, Facts, Finding, Incomplete, lexicon};
 
 /// What conditions are told of one detector.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -122,6 +123,8 @@ impl<'a> Collector<'a> {
 
     fn text(&mut self, part: &str, text: &str, of: Option<&TextPart>) {
         let mut found = scan(text);
+        lexicon::scan(&Words::of(text), &mut found);
+        found.sort_by_key(|hit| hit.start);
         if found.is_empty() {
             return;
         }
@@ -139,6 +142,7 @@ impl<'a> Collector<'a> {
                 region: of.map(|of| of.region_at(start)),
                 certainty,
                 excerpt: text.get(start..end).unwrap_or("").to_owned(),
+                term: if lexicon::is_lexicon(detector) { value.clone() } else { String::new() },
                 controls: Vec::new(),
             };
             self.add(detector, value, finding);
@@ -160,6 +164,7 @@ impl<'a> Collector<'a> {
             region: None,
             certainty: 100,
             excerpt: code.to_owned(),
+            term: String::new(),
             controls: Vec::new(),
         };
         self.add(detector, format!("{part} {code}"), finding);

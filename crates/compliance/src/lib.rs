@@ -4,7 +4,7 @@
 //! [`Assessment`] (invariant 2). Scores are integers, budgets count work and never time, nothing stops early:
 //! every match is evidence. A control that errors is a finding and holds (invariant 15).
 //!
-//! Read [`assess`] first, then [`detect`] for what is found, [`condition`] for the language of controls and
+//! Read [`assess`] first, then [`detect`] and [`lexicon`] for what is found, [`condition`] for the language of controls and
 //! [`control`] for their files. `docs/formats/controls.md` is the manual for those who write them.
 
 mod assess;
@@ -15,8 +15,10 @@ pub mod detect;
 pub mod explain;
 mod facts;
 mod gather;
+pub mod lexicon;
 mod silence;
 mod values;
+mod words;
 
 pub use assess::{ENGINE, assess};
 pub use assessment::{Assessment, ControlMatch, Finding, Incomplete, Mode, Severity, Verdict, Versions};

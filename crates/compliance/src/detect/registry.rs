@@ -76,6 +76,40 @@ pub const PHONE: &str = "phone";
 pub const EMAIL: &str = "email";
 /// A sum of money.
 pub const AMOUNT: &str = "amount";
+/// Lexicon: words of money laundering.
+pub const LEXICON_AML: &str = "lexicon_aml";
+/// Lexicon: words of gifts that buy a decision.
+pub const LEXICON_BRIBERY: &str = "lexicon_bribery";
+/// Lexicon: words of concealment and collusion.
+pub const LEXICON_COLLUSION_SECRECY: &str = "lexicon_collusion_secrecy";
+/// Lexicon: words of a client's complaint.
+pub const LEXICON_COMPLAINT: &str = "lexicon_complaint";
+/// Lexicon: words of interests of one's own.
+pub const LEXICON_CONFLICT_OF_INTEREST: &str = "lexicon_conflict_of_interest";
+/// Lexicon: words of data taken or shown.
+pub const LEXICON_DATA_LEAK: &str = "lexicon_data_leak";
+/// Lexicon: words of somebody who leaves.
+pub const LEXICON_DEPARTURE: &str = "lexicon_departure";
+/// Lexicon: words of returns promised.
+pub const LEXICON_GUARANTEED_RETURN: &str = "lexicon_guaranteed_return";
+/// Lexicon: words of harassment and threats.
+pub const LEXICON_HARASSMENT_THREAT: &str = "lexicon_harassment_threat";
+/// Lexicon: words of market abuse.
+pub const LEXICON_MARKET_ABUSE: &str = "lexicon_market_abuse";
+/// Lexicon: words of unrecorded channels.
+pub const LEXICON_OFF_CHANNEL: &str = "lexicon_off_channel";
+/// Lexicon: words of fraudulent payments.
+pub const LEXICON_PAYMENT_FRAUD: &str = "lexicon_payment_fraud";
+/// Lexicon: words of pressure on a client.
+pub const LEXICON_SALES_PRESSURE: &str = "lexicon_sales_pressure";
+/// Lexicon: words of sanctions evasion.
+pub const LEXICON_SANCTIONS_EVASION: &str = "lexicon_sanctions_evasion";
+/// Lexicon: words of tax evasion.
+pub const LEXICON_TAX_EVASION: &str = "lexicon_tax_evasion";
+/// Lexicon: words that tell of a suspicion report.
+pub const LEXICON_TIPPING_OFF: &str = "lexicon_tipping_off";
+/// Lexicon: words of alerts and legal advice.
+pub const LEXICON_WHISTLEBLOWING: &str = "lexicon_whistleblowing";
 /// An attachment, or a member of one, that was not read.
 pub const UNREADABLE_ATTACHMENT: &str = "unreadable_attachment";
 /// A piece of the message itself that was not read: encrypted, partial, too deep.
@@ -111,6 +145,23 @@ detectors! {
     PHONE, "numéro de téléphone", "telephone number", WhenAsked;
     EMAIL, "adresse électronique", "e-mail address", WhenAsked;
     AMOUNT, "montant", "amount", WhenAsked;
+    LEXICON_AML, "termes de blanchiment", "terms of money laundering", WhenAsked;
+    LEXICON_BRIBERY, "termes de corruption", "terms of bribery", WhenAsked;
+    LEXICON_COLLUSION_SECRECY, "termes de dissimulation ou d’entente", "terms of concealment or collusion", WhenAsked;
+    LEXICON_COMPLAINT, "termes de réclamation", "terms of a complaint", WhenAsked;
+    LEXICON_CONFLICT_OF_INTEREST, "termes de conflit d’intérêts", "terms of a conflict of interest", WhenAsked;
+    LEXICON_DATA_LEAK, "termes de fuite de données", "terms of a data leak", WhenAsked;
+    LEXICON_DEPARTURE, "termes de départ avec des clients ou des données", "terms of leaving with clients or data", WhenAsked;
+    LEXICON_GUARANTEED_RETURN, "termes de promesse de rendement", "terms of promised returns", WhenAsked;
+    LEXICON_HARASSMENT_THREAT, "termes de harcèlement ou de menace", "terms of harassment or threat", WhenAsked;
+    LEXICON_MARKET_ABUSE, "termes d’abus de marché", "terms of market abuse", WhenAsked;
+    LEXICON_OFF_CHANNEL, "termes de canal non enregistré", "terms of an unrecorded channel", WhenAsked;
+    LEXICON_PAYMENT_FRAUD, "termes de fraude au paiement", "terms of payment fraud", WhenAsked;
+    LEXICON_SALES_PRESSURE, "termes de pression commerciale", "terms of sales pressure", WhenAsked;
+    LEXICON_SANCTIONS_EVASION, "termes de contournement de sanctions", "terms of sanctions evasion", WhenAsked;
+    LEXICON_TAX_EVASION, "termes de fraude fiscale", "terms of tax evasion", WhenAsked;
+    LEXICON_TIPPING_OFF, "termes de divulgation d’un soupçon", "terms that disclose a suspicion", WhenAsked;
+    LEXICON_WHISTLEBLOWING, "termes d’alerte ou de conseil juridique", "terms of an alert or of legal advice", WhenAsked;
     UNREADABLE_ATTACHMENT, "pièce jointe illisible", "unreadable attachment", Always;
     UNREADABLE_MESSAGE, "partie du message illisible", "unreadable part of the message", Always;
     AMBIGUOUS_MESSAGE, "lecture ambiguë", "ambiguous reading", Always;

@@ -1,0 +1,151 @@
+//! One automaton over all terms of all categories, then a look at the words around each hit.
+//!
+//! A term is looked for by its anchor, the longest run of words in it that stand side by side: hits are rare, and what each
+//! costs is bounded by the term's gaps. The whole is linear in the text.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+
+use super::shipped::{self, Category};
+use super::term::{self, Element, Term, Weight};
+use crate::detect::Found;
+use crate::words::Words;
+
+/// Every term, and the automaton of their anchors.
+struct Lexicons {
+    automaton: AhoCorasick,
+    /// By pattern of the automaton: the terms it anchors, as (term, element where the pattern starts).
+    anchored: Vec<Vec<(usize, usize)>>,
+    terms: Vec<(&'static Category, Term)>,
+}
+
+static LEXICONS: LazyLock<Option<Lexicons>> = LazyLock::new(|| {
+    let read = |category: &'static Category| {
+        term::read(category.text).0.into_iter().map(move |term| (category, term))
+    };
+    let terms: Vec<(&Category, Term)> = shipped::categories().iter().flat_map(read).collect();
+    let mut numbers: HashMap<String, usize> = HashMap::new();
+    let (mut patterns, mut anchored): (Vec<String>, Vec<Vec<(usize, usize)>>) = (Vec::new(), Vec::new());
+    for (index, (_, term)) in terms.iter().enumerate() {
+        let (at, anchors) = anchor(&term.elements);
+        for pattern in anchors {
+            let number = *numbers.entry(pattern.clone()).or_insert(patterns.len());
+            if number == patterns.len() {
+                patterns.push(pattern);
+                anchored.push(Vec::new());
+            }
+            anchored.get_mut(number)?.push((index, at));
+        }
+    }
+    let automaton = AhoCorasick::builder()
+        .match_kind(MatchKind::Standard)
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(&patterns)
+        .ok()?;
+    Some(Lexicons { automaton, anchored, terms })
+});
+
+/// Every term of the text, by category: in order, no find inside another of its category that is as certain.
+pub(crate) fn scan(words: &Words, found: &mut Vec<Found>) {
+    let Some(lexicons) = &*LEXICONS else { return };
+    let mut hits: Vec<(Found, usize)> = Vec::new();
+    let mut silent: HashSet<(&str, usize)> = HashSet::new();
+    for hit in lexicons.automaton.find_overlapping_iter(words.folded()) {
+        // Every anchor starts with the space before its first word.
+        let Some(at) = words.index_at(hit.start() + 1) else { continue };
+        let anchored = lexicons.anchored.get(hit.pattern().as_usize()).into_iter().flatten();
+        for (index, element) in anchored {
+            let Some((category, term)) = lexicons.terms.get(*index) else { continue };
+            let Some((first, last, sentence)) = span(words, &term.elements, *element, at) else { continue };
+            let detector = category.detector;
+            match term.weight {
+                Weight::NearMiss => {
+                    silent.insert((detector, sentence));
+                }
+                Weight::Found(certainty) => {
+                    let value = term.written.clone();
+                    hits.push((Found { detector, start: first, end: last, certainty, value }, sentence));
+                }
+            }
+        }
+    }
+    hits.retain(|(hit, sentence)| !silent.contains(&(hit.detector, *sentence)));
+    hits.sort_by_key(|(hit, _)| (hit.detector, hit.start, std::cmp::Reverse((hit.end, hit.certainty))));
+    let mut kept: Option<Found> = None;
+    for (hit, _) in hits {
+        let inside = kept.as_ref().is_some_and(|kept| {
+            kept.detector == hit.detector && hit.end <= kept.end && hit.certainty <= kept.certainty
+        });
+        if !inside {
+            kept = Some(hit.clone());
+            found.push(hit);
+        }
+    }
+}
+
+/// Where a term stands whose element `element` is the word `at`: first and last byte, and its sentence.
+fn span(words: &Words, elements: &[Element], element: usize, at: usize) -> Option<(usize, usize, usize)> {
+    let all = words.all();
+    let sentence = all.get(at)?.sentence;
+    let fits = |element: &Element, at: usize| {
+        all.get(at).is_some_and(|word| {
+            word.sentence == sentence && element.any.iter().any(|pattern| pattern.fits(words.letters(word)))
+        })
+    };
+    if !fits(elements.get(element)?, at) {
+        return None;
+    }
+    let last = forward(elements.get(element + 1..)?, at, &fits)?;
+    let first = backward(elements.get(..=element)?, at, &fits)?;
+    Some((all.get(first)?.start, all.get(last)?.end, sentence))
+}
+
+/// The last word of the elements that follow the word `at`.
+fn forward(elements: &[Element], at: usize, fits: &impl Fn(&Element, usize) -> bool) -> Option<usize> {
+    let Some((next, rest)) = elements.split_first() else { return Some(at) };
+    (at + 1..=at + 1 + next.gap)
+        .filter(|place| fits(next, *place))
+        .find_map(|place| forward(rest, place, fits))
+}
+
+/// The first word of the elements that end with the word `at`.
+fn backward(elements: &[Element], at: usize, fits: &impl Fn(&Element, usize) -> bool) -> Option<usize> {
+    let (this, before) = elements.split_last()?;
+    let Some(previous) = before.last() else { return Some(at) };
+    (0..=this.gap)
+        .filter_map(|left_out| at.checked_sub(1 + left_out))
+        .filter(|place| fits(previous, *place))
+        .find_map(|place| backward(before, place, fits))
+}
+
+/// The element where a term's anchor starts, and the patterns that may stand there.
+fn anchor(elements: &[Element]) -> (usize, Vec<String>) {
+    let mut best: (usize, usize, Vec<String>) = (0, 0, Vec::new());
+    for (at, element) in elements.iter().enumerate() {
+        let mut patterns: Vec<String> = Vec::new();
+        for pattern in &element.any {
+            let end = if pattern.stem { "" } else { " " };
+            patterns.push(format!(" {}{end}", pattern.letters));
+        }
+        // Whole words side by side are one rare pattern.
+        if let [only] = patterns.as_mut_slice() {
+            let mut open = element.any.first().is_some_and(|pattern| !pattern.stem);
+            for next in elements.iter().skip(at + 1).take_while(|next| next.gap == 0) {
+                let [word] = next.any.as_slice() else { break };
+                if !open {
+                    break;
+                }
+                open = !word.stem;
+                only.push_str(&word.letters);
+                only.push_str(if open { " " } else { "" });
+            }
+        }
+        let shortest = patterns.iter().map(String::len).min().unwrap_or(0);
+        if shortest > best.1 {
+            best = (at, shortest, patterns);
+        }
+    }
+    (best.0, best.2)
+}

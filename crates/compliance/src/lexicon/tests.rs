@@ -1,0 +1,135 @@
+//! The shipped lexicons, line by line, and what they must find and leave.
+
+use super::term::{self, Weight};
+use super::{categories, scan};
+use crate::detect::{self, Found, Kept};
+use crate::words::Words;
+
+fn found(text: &str) -> Vec<Found> {
+    let mut found = Vec::new();
+    scan(&Words::of(text), &mut found);
+    found
+}
+
+fn in_category(category: &str, text: &str) -> Vec<String> {
+    let detector = format!("lexicon_{category}");
+    found(text).into_iter().filter(|hit| hit.detector == detector).map(|hit| hit.value).collect()
+}
+
+#[test]
+fn every_line_is_understood_and_every_category_is_a_detector() {
+    let wrong = categories().iter().flat_map(|category| {
+        term::read(category.text).1.into_iter().map(|error| format!("{}.txt, {error}", category.name))
+    });
+    assert_eq!(wrong.collect::<Vec<_>>(), Vec::<String>::new());
+    for category in categories() {
+        let terms = term::read(category.text).0;
+        assert!(terms.len() >= 40, "{} has {} terms", category.name, terms.len());
+        assert!(terms.iter().any(|term| term.weight == Weight::NearMiss), "{}", category.name);
+        assert_eq!(category.detector, format!("lexicon_{}", category.name));
+        assert_eq!(detect::detector(category.detector).unwrap().kept, Kept::WhenAsked);
+        let (fr, en) = category.text.split_once("[en]").unwrap();
+        assert!(fr.contains("[fr]") && en.lines().count() >= 15, "{}", category.name);
+    }
+    let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/lexicons");
+    assert_eq!(std::fs::read_dir(directory).unwrap().count(), categories().len());
+}
+
+/// Every term, written out as it stands with its first alternatives, is found by its own category, whatever the
+/// case.
+#[test]
+fn every_term_finds_itself() {
+    for category in categories() {
+        let terms = term::read(category.text).0;
+        for term in &terms {
+            let Weight::Found(_) = term.weight else { continue };
+            let words: Vec<&str> =
+                term.elements.iter().map(|element| element.any[0].letters.as_str()).collect();
+            let text = words.join(" ").to_uppercase();
+            let hits = in_category(category.name, &text);
+            let silenced = terms.iter().any(|other| {
+                other.weight == Weight::NearMiss
+                    && other.elements.iter().all(|element| {
+                        words.iter().any(|word| element.any.iter().any(|pattern| pattern.fits(word)))
+                    })
+            });
+            assert!(
+                !hits.is_empty() || silenced,
+                "{}: {:?} does not find {text:?}",
+                category.name,
+                term.written
+            );
+        }
+    }
+}
+
+#[test]
+fn what_is_said_is_found_and_what_is_said_about_it_is_not() {
+    let mut wrong = Vec::new();
+    for (category, text, finds) in [
+        ("market_abuse", "Achète quelques titres avant l’annonce de jeudi.", true),
+        ("market_abuse", "Sell everything before the announcement.", true),
+        ("market_abuse", "La formation sur le délit d’initié a lieu mardi.", false),
+        ("market_abuse", "The training covers insider trading and front running.", false),
+        ("off_channel", "Appelle-moi plutôt sur mon portable perso.", true),
+        ("off_channel", "Let's move this to Whats\u{200b}App.", true),
+        ("off_channel", "Rappel : il est interdit d’utiliser WhatsApp avec un client.", false),
+        ("collusion_secrecy", "Pas un mot à la conformité, supprime ce mail après lecture.", true),
+        ("collusion_secrecy", "If you have received this e-mail in error please delete it.", false),
+        ("guaranteed_return", "Vous ne pouvez pas perdre, rendement garanti de 8 % par an.", true),
+        ("guaranteed_return", "Le rendement n’est pas garanti ; risque de perte en capital.", false),
+        ("aml", "Fractionne les dépôts en espèces pour rester sous le seuil de déclaration.", true),
+        ("aml", "Le module anti-blanchiment explique le fractionnement des dépôts.", false),
+        ("tipping_off", "Votre compte a été signalé à Tracfin.", true),
+        ("complaint", "Je dépose une réclamation et saisirai le médiateur.", true),
+        ("complaint", "The annual complaints report is attached.", false),
+        ("bribery", "Une petite enveloppe pour l’acheteur s’il signe.", true),
+        ("harassment_threat", "I know where you live.", true),
+        ("data_leak", "Ci-joint la liste complète de nos clients.", true),
+        ("departure", "Je démissionne et j’emmène mes clients.", true),
+        ("sanctions_evasion", "On passe par Dubaï pour contourner l’embargo.", true),
+        ("tax_evasion", "Le compte en Suisse n’est pas déclaré, compte non déclaré.", true),
+        ("whistleblowing", "Je souhaite effectuer un signalement et rester anonyme.", true),
+        ("conflict_of_interest", "J’ai des parts dans la société que je leur conseille.", true),
+        ("payment_fraud", "Our bank details have changed, use this IBAN for all future invoices.", true),
+        ("sales_pressure", "Il faut signer aujourd’hui, sinon vous allez le regretter.", true),
+    ] {
+        if in_category(category, text).is_empty() == finds {
+            wrong.push(format!("{category}: {text} {:?}", in_category(category, text)));
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+#[test]
+fn a_find_stands_where_it_says_and_stays_in_its_sentence() {
+    let text = "Bonjour. Vends tout AVANT\nl’annonce, merci.";
+    let hit = found(text).into_iter().find(|hit| hit.detector == detect::LEXICON_MARKET_ABUSE).unwrap();
+    assert_eq!(&text[hit.start..hit.end], "Vends tout AVANT\nl’annonce");
+    assert_eq!(in_category("market_abuse", "Il vend tout. Avant cela, une annonce."), Vec::<String>::new());
+}
+
+#[test]
+fn wrong_lines_are_told() {
+    for (line, what) in [
+        ("~3 mot", "between two words"),
+        ("mot ~3", "between two words"),
+        ("mot ~11 mot", "1 to 10"),
+        ("mot ~x mot", "number of words"),
+        ("mot |mot", "a letter"),
+        ("+", "has a word"),
+        ("a b c d e f g h i j k l m", "12 words"),
+        ("a ~8 b ~8 c ~8 d ~8 e", "too wide"),
+    ] {
+        let errors = term::read(line).1;
+        assert!(errors.len() == 1 && errors[0].to_string().contains(what), "{line}: {errors:?}");
+    }
+}
+
+/// A text made of nothing but beginnings costs no more than its length: the automaton passes once and every check is
+/// bounded.
+#[test]
+fn repetition_is_answered() {
+    let text = "avant l'annonce vends ".repeat(20_000);
+    assert!(found(&text).len() <= 60_000);
+}

@@ -1,0 +1,70 @@
+//! The labelled texts of this machine: invented sentences and e-mails, each with what it is an example of.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use serde_json::Value;
+
+/// One labelled text.
+pub(crate) struct Labelled {
+    pub(crate) lang: String,
+    /// What its sender writes: an e-mail's subject and own words, or a sentence.
+    pub(crate) text: String,
+    /// Empty for ordinary text.
+    pub(crate) labels: Vec<String>,
+    /// The offence it only talks about.
+    pub(crate) near_miss_of: Option<String>,
+}
+
+const FILES: [&str; 3] = ["dev.jsonl", "labelled-a.jsonl", "labelled-b.jsonl"];
+
+fn root() -> anyhow::Result<PathBuf> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/models");
+    let root = std::env::var_os("CEREBRO_MODELS").map_or(beside, PathBuf::from);
+    if !root.is_dir() {
+        bail!("there are no labelled texts at {}: set CEREBRO_MODELS", root.display());
+    }
+    Ok(root)
+}
+
+/// Every labelled text, in the order of the files.
+pub(crate) fn all() -> anyhow::Result<Vec<Labelled>> {
+    let mut texts = Vec::new();
+    for file in FILES {
+        let path = root()?.join(file);
+        let rows = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        for (index, row) in rows.lines().enumerate() {
+            let row: Value = serde_json::from_str(row)
+                .with_context(|| format!("{}, line {}", path.display(), index + 1))?;
+            texts.push(labelled(&row));
+        }
+    }
+    Ok(texts)
+}
+
+fn labelled(row: &Value) -> Labelled {
+    let field = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or("").to_owned();
+    let labels = row.get("labels").and_then(Value::as_array).into_iter().flatten();
+    let labels =
+        labels.filter_map(Value::as_str).filter(|label| *label != "benign").map(str::to_owned).collect();
+    let text = match row.get("text").and_then(Value::as_str) {
+        Some(text) => text.to_owned(),
+        None => own_words(&field("subject"), &field("body")),
+    };
+    let near_miss_of = row.get("near_miss_of").and_then(Value::as_str).map(str::to_owned);
+    Labelled { lang: field("lang"), text, labels, near_miss_of }
+}
+
+/// The sender's own words of an e-mail: no quoted thread, signature or disclaimer.
+fn own_words(subject: &str, body: &str) -> String {
+    let raw =
+        format!("Subject: \r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{}", body.replace('\n', "\r\n"));
+    let message = mail::parse(raw.as_bytes());
+    let new: Vec<&str> = message
+        .texts
+        .iter()
+        .filter(|part| part.kind == mail::TextKind::Plain)
+        .flat_map(|part| part.stretches(mail::RegionKind::New))
+        .collect();
+    format!("{subject}\n\n{}", new.join("\n"))
+}
