@@ -130,8 +130,15 @@ static uint64_t inode_of(int file) {
 
 /* ---- faults --------------------------------------------------------------------------------------------------- */
 
+/* `pattern` is in the path, or at its end where it ends with `$`. */
+static int concerns(const char *pattern, const char *path) {
+  size_t length = strlen(pattern), whole = strlen(path);
+  if (!length || pattern[length - 1] != '$') return strstr(path, pattern) != NULL;
+  return whole >= length - 1 && !strncmp(path + whole - (length - 1), pattern, length - 1);
+}
+
 /* The page holds lines `operation error persists pattern`: the operation (write, sync, syncdir, open, rename, mkdir,
- * truncate) on a path that contains the pattern fails with the error; with `persists` 1 it is done all the same. */
+ * truncate) on a path that the pattern concerns fails with the error; with `persists` 1 it is done all the same. */
 static int fault(const char *operation, const char *path, int *persists) {
   *persists = 0;
   if (!faults || !faults[0] || !path) return 0;
@@ -142,7 +149,7 @@ static int fault(const char *operation, const char *path, int *persists) {
     char wanted[16], pattern[256];
     int error, does;
     if (sscanf(line, "%15s %d %d %255s", wanted, &error, &does, pattern) != 4) continue;
-    if (!strcmp(wanted, operation) && strstr(path, pattern)) {
+    if (!strcmp(wanted, operation) && concerns(pattern, path)) {
       *persists = does;
       return error;
     }

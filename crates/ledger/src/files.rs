@@ -80,7 +80,11 @@ fn make_directories(directory: &Path) -> io::Result<()> {
     };
     make_directories(parent)?;
     match std::fs::create_dir(directory) {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-        _ => std::fs::File::open(parent)?.sync_all(),
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+        _ => {}
     }
+    std::fs::File::open(parent)?.sync_all().inspect_err(|_| {
+        // Nobody may find it there and take its name for durable.
+        let _ = std::fs::remove_dir(directory);
+    })
 }

@@ -10,6 +10,7 @@ use tokio::sync::Notify;
 use vocabulary::{Locale, OrganisationId, PlatformReason};
 
 use crate::AttachmentReader;
+use crate::flows::LostLeases;
 use crate::organisation::{self, Organisation};
 
 /// Everything the verbs share. Cheap to clone.
@@ -26,6 +27,7 @@ struct Parts {
     console_url: String,
     logs: PathBuf,
     outbox: Notify,
+    lost_leases: LostLeases,
     flows: Notify,
 }
 
@@ -51,6 +53,7 @@ impl Cerebro {
                 console_url,
                 logs,
                 outbox: Notify::new(),
+                lost_leases: LostLeases::default(),
                 flows: Notify::new(),
             }),
         };
@@ -137,6 +140,11 @@ impl Cerebro {
     /// Until something may be ready to leave.
     pub async fn relay_woken(&self) {
         self.parts.outbox.notified().await;
+    }
+
+    /// Leases of ours whose answer was lost.
+    pub(crate) fn lost_leases(&self) -> &LostLeases {
+        &self.parts.lost_leases
     }
 
     /// A flow waits for its assessment: the assessor looks.

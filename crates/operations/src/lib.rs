@@ -23,6 +23,7 @@ pub fn statements() -> Vec<&'static access::Statement> {
     [
         organisation::sql::ALL,
         flows::sql::ALL,
+        flows::lost_leases::sql::ALL,
         flows::outbox::sql::ALL,
         review::sql::ALL,
         evidence::sql::ALL,

@@ -108,7 +108,10 @@ impl Blobs {
         let directory = path.parent().unwrap_or(&self.root).to_owned();
         if !directory.exists() {
             std::fs::create_dir_all(&directory)?;
-            File::open(&self.root)?.sync_all()?;
+            File::open(&self.root)?.sync_all().inspect_err(|_| {
+                // Nobody may find it there and take its name for durable.
+                let _ = std::fs::remove_dir(&directory);
+            })?;
         }
         Ok(directory)
     }

@@ -233,7 +233,10 @@ where
     .await;
     match outcome {
         Ok((value, records)) => {
-            append(&session.client, &records).await.map_err(WriteError::Store)?;
+            if let Err(error) = append(&session.client, &records).await {
+                let _ = session.client.batch_execute("ROLLBACK").await;
+                return Err(WriteError::Store(error));
+            }
             // The server may commit and its answer be lost: that is `Uncertain`, never a plain failure.
             session
                 .client

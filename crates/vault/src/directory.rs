@@ -74,6 +74,11 @@ impl Directory {
         sync_directory(&self.path)
     }
 
+    /// Makes the names there durable: a file that is found may be what a write left whose last sync failed.
+    pub(crate) fn sync(&self) -> io::Result<()> {
+        sync_directory(&self.path)
+    }
+
     /// Overwrites and removes a file, durably. Nothing happens when there is none.
     pub(crate) fn remove(&self, _: &Lock, name: &str) -> io::Result<()> {
         let path = self.file(name);

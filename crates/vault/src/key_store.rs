@@ -125,9 +125,17 @@ impl KeyStore {
             id.generation = id.generation.saturating_add(1);
         }
         let file = key_file(id);
-        match self.read_key(&file)? {
-            Some(key) => Ok((id, key)),
-            None => Ok((id, self.make_key(&lock, &file, entropy)?)),
+        Ok((id, self.found_or_made(&lock, &file, entropy)?))
+    }
+
+    /// A key that stands or is made, durable either way: nothing may be sealed under one that a power cut would lose.
+    fn found_or_made(&self, lock: &Lock, file: &str, entropy: &dyn Entropy) -> Result<RawKey, KeyStoreError> {
+        match self.read_key(file)? {
+            Some(key) => {
+                self.directory.sync().map_err(|e| self.io(e))?;
+                Ok(key)
+            }
+            None => self.make_key(lock, file, entropy),
         }
     }
 
@@ -187,10 +195,7 @@ impl KeyStore {
         }
         let lock = self.lock()?;
         // Another process may have made it while we waited.
-        match self.read_key(&file)? {
-            Some(secret) => Ok(secret),
-            None => self.make_key(&lock, &file, entropy),
-        }
+        self.found_or_made(&lock, &file, entropy)
     }
 
     fn make_key(&self, lock: &Lock, file: &str, entropy: &dyn Entropy) -> Result<RawKey, KeyStoreError> {

@@ -199,6 +199,8 @@ pub const RELAY_IDLE: Duration = Duration::from_secs(20);
 pub const RELAY_MESSAGES_PER_CONNECTION_MAX: usize = 1_000;
 /// First wait after a temporary failure; it doubles up to [`RELAY_RETRY_MAX`].
 pub const RELAY_RETRY_FIRST: Duration = Duration::from_secs(60);
+/// Wait after an attempt that failed here, for want of durable storage: the next hop has no part in it.
+pub const RELAY_OWN_FAULT_PAUSE: Duration = Duration::from_secs(5);
 /// Longest wait between two attempts.
 pub const RELAY_RETRY_MAX: Duration = Duration::from_secs(4 * 3600);
 /// A host that could not be reached is tried last for this long.

@@ -2,9 +2,11 @@
 
 mod api;
 mod console;
+mod disk_faults;
 mod durability;
 mod extract;
 mod ledger;
+mod lost_commit;
 mod mail;
 mod parts;
 mod plaintext;

@@ -26,6 +26,11 @@ impl Diagnostic {
         Self { code, status: status.to_owned(), text: printable(&text.into()), remote: false }
     }
 
+    /// Our own system is at fault (RFC 3463 `X.3.Y`), not the way to the next hop.
+    pub(super) fn is_our_system(&self) -> bool {
+        !self.remote && self.status.starts_with("4.3.")
+    }
+
     /// What a server said, lines joined.
     pub(super) fn remote(code: u16, lines: &[String]) -> Self {
         let (mut status, mut texts) = (None, Vec::new());

@@ -8,6 +8,7 @@ use super::transaction::{Job, Sent, Verdict};
 use super::{Diagnostic, Hop, Leased, Outbox, Outcome, RelayConfig, retry};
 use crate::session::data::Fault;
 use vocabulary::DeliveryId;
+use vocabulary::bounds::RELAY_OWN_FAULT_PAUSE;
 
 /// How often and how fast a record that failed is tried again: about 12 s in all, well inside a lease.
 const RECORD_TRIES: u32 = 8;
@@ -109,6 +110,9 @@ impl<O: Outbox> Relay<O> {
             }
             (Verdict::Taken(reason) | Verdict::Unknown(reason), _) => Outcome::Uncertain { reason },
             (Verdict::Never(reply), _) => Outcome::Bounced { reply },
+            (Verdict::Later(reply), _) if reply.is_our_system() => {
+                Outcome::Deferred { reply, until: self.config.clock.now().plus(RELAY_OWN_FAULT_PAUSE) }
+            }
             (Verdict::Later(reply), _) => {
                 match retry::next_attempt(leased.attempt, self.config.clock.now(), &*self.config.entropy) {
                     Some(until) => Outcome::Deferred { reply, until },

@@ -5,6 +5,7 @@ pub mod dry_run;
 pub mod facts;
 pub mod list;
 mod loops;
+pub(crate) mod lost_leases;
 mod opened;
 pub mod outbox;
 pub mod owed;
@@ -17,6 +18,7 @@ use std::fmt;
 use std::str::FromStr;
 
 pub use body::{Chunks, Large, Spool};
+pub(crate) use lost_leases::LostLeases;
 pub use opened::{OpenFlow, Origin};
 pub use receive::{Content, Envelope, Receipt, ReceiveError, Submission, receive, spool};
 

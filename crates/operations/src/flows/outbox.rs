@@ -18,7 +18,7 @@ use vocabulary::{
 };
 
 use super::body::Large;
-use super::{DeliveryState, body, loops};
+use super::{DeliveryState, body, loops, lost_leases};
 use crate::{Cerebro, notices};
 
 pub(crate) mod sql {
@@ -144,10 +144,24 @@ pub(crate) async fn enqueue(
 /// Leases what is due, at most `max` rows, oldest first.
 ///
 /// # Errors
-/// The database did not answer. A row whose body cannot be read is left leased, logged, and tried again later.
+/// The database did not answer; whatever it leased all the same is let go before the next lease.
 pub async fn lease(cerebro: &Cerebro, max: usize) -> Result<Vec<Leased>, OperationError> {
+    lost_leases::free(cerebro).await?;
     let now = cerebro.instance().now();
     let until = now.plus(bounds::RELAY_LEASE);
+    let leased = lease_until(cerebro, now, until, max).await;
+    if leased.is_err() {
+        cerebro.lost_leases().note(until);
+    }
+    leased
+}
+
+async fn lease_until(
+    cerebro: &Cerebro,
+    now: Timestamp,
+    until: Timestamp,
+    max: usize,
+) -> Result<Vec<Leased>, OperationError> {
     let node = cerebro.instance().node();
     let rows = cerebro
         .instance()
@@ -399,44 +413,59 @@ pub async fn record(
     let wakes = bounce.is_some();
     let permit = op.permit(action::RecordDelivery, outbox).await?;
     let now = op.now();
-    op.write(permit, async move |tx: &mut Tx<'_>, outbox: OutboxId| {
-        let mut evidence: Option<Evidence> = None;
-        for (id, state, reply) in terminal {
-            let values = vec![id.into(), state.word().into(), reply.clone().into(), now.into()];
-            if tx.execute(sql::END_DELIVERY, values).await? == 0 {
-                continue;
+    let recorded = op
+        .write(permit, async move |tx: &mut Tx<'_>, outbox: OutboxId| {
+            let mut evidence: Option<Evidence> = None;
+            for (id, state, reply) in terminal {
+                let values = vec![id.into(), state.word().into(), reply.clone().into(), now.into()];
+                if tx.execute(sql::END_DELIVERY, values).await? == 0 {
+                    continue;
+                }
+                let fact = Evidence::of(EvidenceKind::DeliveryEnded, id)
+                    .with("state", state.word())
+                    .with("reply", reply)
+                    .with("outbox", outbox.to_string());
+                evidence = Some(match evidence {
+                    Some(all) => all.and(fact),
+                    None => fact,
+                });
             }
-            let fact = Evidence::of(EvidenceKind::DeliveryEnded, id)
-                .with("state", state.word())
-                .with("reply", reply)
-                .with("outbox", outbox.to_string());
-            evidence = Some(match evidence {
-                Some(all) => all.and(fact),
-                None => fact,
-            });
-        }
-        if let Some(notice) = bounce {
-            notices::enqueue(tx, notice, now).await?;
-        }
-        let left: u64 = match tx.fetch_optional(sql::LEFT, vec![outbox.into()]).await? {
-            Some(row) => row.get(0)?,
-            None => 0,
-        };
-        if left == 0 {
-            tx.execute(sql::DONE, vec![outbox.into(), fence.into()]).await?;
-        } else {
-            tx.execute(sql::AGAIN, vec![outbox.into(), fence.into(), retry_at.into()]).await?;
-        }
-        // Another relay already recorded the same end: there is nothing to state twice.
-        let evidence =
-            evidence.ok_or_else(|| OperationError::Damaged(format!("{outbox} had ended already")))?;
-        Ok::<_, OperationError>(((), evidence))
-    })
-    .await?;
-    if wakes {
-        cerebro.wake_relay();
+            if let Some(notice) = bounce {
+                notices::enqueue(tx, notice, now).await?;
+            }
+            let left: u64 = match tx.fetch_optional(sql::LEFT, vec![outbox.into()]).await? {
+                Some(row) => row.get(0)?,
+                None => 0,
+            };
+            if left == 0 {
+                tx.execute(sql::DONE, vec![outbox.into(), fence.into()]).await?;
+            } else {
+                tx.execute(sql::AGAIN, vec![outbox.into(), fence.into(), retry_at.into()]).await?;
+            }
+            Ok(((), evidence.ok_or(Record::Ended)?))
+        })
+        .await;
+    match recorded {
+        Ok(()) if wakes => cerebro.wake_relay(),
+        // The answer to an earlier try was lost, or another relay recorded the end: nothing is stated twice.
+        Ok(()) | Err(Record::Ended) => {}
+        Err(Record::Operation(error)) => return Err(error),
     }
     Ok(())
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Record {
+    #[error("its deliveries had ended already")]
+    Ended,
+    #[error(transparent)]
+    Operation(#[from] OperationError),
+}
+
+impl From<StoreError> for Record {
+    fn from(error: StoreError) -> Self {
+        Self::Operation(error.into())
+    }
 }
 
 fn terminal(id: DeliveryId, outcome: Outcome) -> Option<(DeliveryId, DeliveryState, String)> {
