@@ -21,9 +21,9 @@ use crate::tile::WIDTH;
 use crate::tree;
 use crate::{Checkpoint, Hash, Signer};
 
-/// A signed checkpoint is kept under `checkpoints/` at least this often while the log grows, so that a fault can be
-/// named between two of them.
-const KEPT_EVERY: Duration = Duration::from_secs(60);
+/// A signed checkpoint is kept under `checkpoints/` at least this often while the log grows, and whenever a bundle fills,
+/// so that a fault can be named between two of them. In all at most 8,784 a year and one more for each 256 entries.
+const KEPT_EVERY: Duration = Duration::from_secs(3600);
 
 /// Why a log was not made, opened or grown.
 #[derive(Debug, thiserror::Error)]

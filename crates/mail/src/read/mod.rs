@@ -1,7 +1,7 @@
 //! Reads a message: walks its structure once per plausible reading, within one budget.
 //!
 //! The structure is read by our own walker rather than by `mail-parser`, because what matters here is what *another*
-//! reader could see (decision 0003). Where a choice is open the likeliest reading keeps the part's plain id and
+//! reader could see (decision 0005). Where a choice is open the likeliest reading keeps the part's plain id and
 //! the others get `~n`; all of them are scanned.
 
 mod attachment;
