@@ -529,6 +529,7 @@ place-subject = Subject
 place-body = Message body
 unreadable-encrypted = it is encrypted
 unreadable-corrupt = it is damaged
+unreadable-illegible = its text is drawn in characters that cannot be told
 unreadable-truncated = it is incomplete: its end is missing
 unreadable-bomb = it is a small file made to expand without end
 unreadable-bounds = it exceeds the limits of reading

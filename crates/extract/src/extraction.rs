@@ -56,6 +56,8 @@ pub enum Feature {
     ExternalLinks,
     /// Files inside it; they are listed on their own.
     EmbeddedFiles,
+    /// Pages that show a picture and no text. What is written in the picture is not read.
+    PicturePages,
     /// A sensitivity label.
     Label {
         /// Its identifier in the tenant that made it, a GUID in lower case.
@@ -121,6 +123,8 @@ pub enum Reason {
     Encrypted,
     /// The format is known, the bytes are broken.
     Corrupt,
+    /// It shows text, and nothing in it says which characters those are.
+    Illegible,
     /// It ends before it should.
     Truncated,
     /// It is or expands past the bounds.
@@ -149,6 +153,7 @@ impl Reason {
         match self {
             Self::Encrypted => "encrypted",
             Self::Corrupt => "corrupt",
+            Self::Illegible => "illegible",
             Self::Truncated => "truncated",
             Self::TooLarge => "too_large",
             Self::Bomb => "bomb",

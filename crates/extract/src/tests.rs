@@ -3,6 +3,7 @@
 mod corpus;
 mod features;
 mod made;
+mod pdf;
 
 use crate::{Extracted, Extraction, extract_here};
 

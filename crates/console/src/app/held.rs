@@ -258,6 +258,7 @@ impl Show<'_> {
         self.visitor.words.t(match code {
             "encrypted" => "unreadable-encrypted",
             "corrupt" => "unreadable-corrupt",
+            "illegible" => "unreadable-illegible",
             "truncated" => "unreadable-truncated",
             "bomb" => "unreadable-bomb",
             "too_large" | "too_deep" | "too_many" | "timeout" => "unreadable-bounds",

@@ -68,6 +68,11 @@ fn every_file_gives_text_or_a_reason() {
 
 /// file, text it holds
 const KNOWN: &[(&str, &str)] = &[
+    ("pdf-tika/testComment.pdf", "Here is some text"),
+    ("pdf-tika/testExtraSpaces.pdf", "Here is some formatted text"),
+    ("pdf-tika/testOverlappingText.pdf", "Text the first time\nText the second time"),
+    ("pdf-tika/testPDF_JBIG2.pdf", "This is a sample file to test images compressed using JBIG2."),
+    ("pdf-tika/testPDFFileEmbInAnnotation.pdf", "This is a Excel"),
     ("office-tika/testWORD_various.docx", "Footnote appears here"),
     ("office-tika/testComment.docx", "Here is some text"),
     ("office-tika/testEXCEL.xlsx", "Sample Excel Worksheet"),
@@ -115,6 +120,7 @@ fn what_is_in_a_file_is_found() {
 /// file, what it has besides text
 const FEATURES: &[(&str, Feature)] = &[
     ("office-poi/spreadsheet__TwoSheetsOneHidden.xlsx", Feature::HiddenSheets),
+    ("pdf-tika/testOCR.pdf", Feature::PicturePages),
     ("office-poi/spreadsheet__commentTest.xlsx", Feature::Comments),
     ("office-tika/testComment.pptx", Feature::Comments),
     ("office-tika/testAttachedTemplate.docx", Feature::ExternalLinks),
@@ -163,6 +169,9 @@ fn the_attachments_of_a_winmail_are_those_of_its_list() {
 
 /// file, why it is not read
 const UNREAD: &[(&str, Reason)] = &[
+    ("pdf-qpdf/content-stream-errors.pdf", Reason::Corrupt),
+    ("pdf-qpdf/terminate-parsing.pdf", Reason::Corrupt),
+    ("pdf-qpdf/issue-100.pdf", Reason::Corrupt),
     ("office-legacy-poi/document__password_password_cryptoapi.doc", Reason::Encrypted),
     ("office-legacy-tika/testPPT_protected_passtika.ppt", Reason::Encrypted),
     ("office-legacy-tika/testWORD_protected_drm.doc", Reason::Encrypted),

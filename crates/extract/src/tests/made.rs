@@ -175,7 +175,7 @@ fn bytes_decide_not_names() {
     );
 }
 
-/// A PDF of one page with this content, written by hand.
+/// A PDF of one page with this content.
 fn pdf(content: &str) -> Vec<u8> {
     use lopdf::{Document, Object, Stream, dictionary};
     let mut document = Document::with_version("1.5");
@@ -208,8 +208,9 @@ fn a_page_keeps_its_words_and_lines() {
     let Extraction::Text { text, locations } = &found[0].outcome else { panic!("{found:?}") };
     assert_eq!(text.trim(), "Référence FR76 3000\n6®ne suite");
     assert_eq!(locations[0].label, "page 1");
-    let scanned = look("b.pdf", &pdf("q 1 0 0 1 0 0 cm Q"));
+    let scanned = look("b.pdf", &pdf("q 1 0 0 1 0 0 cm 0 0 5 5 re f Q"));
     assert_eq!(scanned[0].outcome, Extraction::Nothing(Empty::ScannedPages));
+    assert_eq!(look("c.pdf", &pdf("q Q"))[0].outcome, Extraction::Nothing(Empty::NoText));
 }
 
 proptest! {

@@ -1,0 +1,445 @@
+//! What pages show: the operators of text, the forms they draw (ISO 32000-1 §9.4, §8.10).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream, decode_text_string};
+
+use super::content::{Operand, Operations};
+use super::font::Font;
+use super::pen::{Matrix, Pen};
+use super::{Doubts, dictionary, dictionary_at, plain, stream, tree};
+use crate::work::{TextBuilder, Work};
+use crate::{Feature, Reason};
+
+/// Fonts read of one file.
+const FONTS_MAX: usize = 2_000;
+/// Forms within forms.
+const FORMS_DEPTH_MAX: usize = 12;
+/// Saved states within one another; more are not kept.
+const STATES_MAX: usize = 256;
+/// Different characters of one font, and of one file, that may show nothing before it counts as unread: bullets and
+/// odd blanks are common, ten digits are not.
+const UNTOLD_OF_FONT_MAX: usize = 4;
+const UNTOLD_MAX: usize = 8;
+
+/// Every operator (annex A), for telling a page from noise.
+const OPERATORS: &[&[u8]] = &[
+    b"b", b"B", b"b*", b"B*", b"BDC", b"BI", b"BMC", b"BT", b"BX", b"c", b"cm", b"CS", b"cs", b"d", b"d0",
+    b"d1", b"Do", b"DP", b"EI", b"EMC", b"ET", b"EX", b"f", b"F", b"f*", b"G", b"g", b"gs", b"h", b"i",
+    b"ID", b"j", b"J", b"K", b"k", b"l", b"m", b"M", b"MP", b"n", b"q", b"Q", b"re", b"RG", b"rg", b"ri",
+    b"s", b"S", b"SC", b"sc", b"SCN", b"scn", b"sh", b"T*", b"Tc", b"Td", b"TD", b"Tf", b"Tj", b"TJ", b"TL",
+    b"Tm", b"Tr", b"Ts", b"Tw", b"Tz", b"v", b"w", b"W", b"W*", b"y", b"'", b"\"",
+];
+
+/// What the pages turned out to be.
+pub(super) struct Shown {
+    /// Something is drawn besides text.
+    pub(super) is_drawn: bool,
+}
+
+/// Reads the pages, then the forms that none of them draws (looks of fields and annotations).
+pub(super) fn read(
+    document: &Document,
+    pages: &[&Dictionary],
+    work: &mut Work,
+    text: &mut TextBuilder,
+    doubts: &mut Doubts,
+) -> Shown {
+    let mut reader = Reader {
+        document,
+        work,
+        text,
+        doubts,
+        fonts: BTreeMap::new(),
+        fonts_read: 0,
+        forms: BTreeSet::new(),
+        untold: BTreeSet::new(),
+        is_drawn: false,
+        has_picture: false,
+        pen: Pen::default(),
+    };
+    for (number, page) in (1..).zip(pages) {
+        reader.text.place(&format!("page {number}"));
+        reader.page(page);
+        reader.text.close();
+        if reader.text.is_full() {
+            break;
+        }
+    }
+    reader.other_forms();
+    if reader.has_untold() {
+        reader.doubts.say(Reason::Illegible);
+    }
+    Shown { is_drawn: reader.is_drawn }
+}
+
+struct Reader<'a, 'w> {
+    document: &'a Document,
+    work: &'w mut Work,
+    text: &'w mut TextBuilder,
+    doubts: &'w mut Doubts,
+    fonts: BTreeMap<ObjectId, Rc<Font>>,
+    fonts_read: usize,
+    forms: BTreeSet<ObjectId>,
+    /// Codes that showed nothing: the font's number, the code.
+    untold: BTreeSet<(usize, u32)>,
+    is_drawn: bool,
+    /// The page being read draws a picture.
+    has_picture: bool,
+    pen: Pen,
+}
+
+/// What a text operator finds set (§9.3).
+#[derive(Clone)]
+struct State {
+    page: Matrix,
+    font: Option<Rc<Font>>,
+    /// Tells the fonts apart.
+    font_number: usize,
+    size: f32,
+    between: f32,
+    between_words: f32,
+    scale: f32,
+    leading: f32,
+    rise: f32,
+}
+
+impl State {
+    fn new(page: Matrix) -> Self {
+        Self {
+            page,
+            font: None,
+            font_number: 0,
+            size: 0.0,
+            between: 0.0,
+            between_words: 0.0,
+            scale: 1.0,
+            leading: 0.0,
+            rise: 0.0,
+        }
+    }
+}
+
+/// One stream being drawn.
+struct Drawing<'a, 'r> {
+    state: State,
+    saved: Vec<State>,
+    text: Matrix,
+    line: Matrix,
+    resources: &'r [&'a Dictionary],
+    /// Inside a part where unknown operators are passed over (`BX`).
+    lenient: usize,
+    /// Operators that are none.
+    odd: usize,
+    depth: usize,
+}
+
+impl<'a> Reader<'a, '_> {
+    fn page(&mut self, page: &'a Dictionary) {
+        let resources = tree::resources(self.document, page);
+        let mut content = Vec::new();
+        for stream in tree::contents(self.document, page, self.doubts) {
+            content.extend(self.decoded(stream));
+            // The streams are one, parted between words.
+            content.push(b'\n');
+        }
+        let start = self.text.text.len();
+        self.has_picture = false;
+        self.draw(&content, &resources, State::new(Matrix::UNIT), 0);
+        self.pen.lift(self.text);
+        if self.has_picture && self.text.text.get(start..).is_none_or(|text| text.trim().is_empty()) {
+            self.is_drawn = true;
+            self.text.features([Feature::PicturePages]);
+        }
+    }
+
+    fn decoded(&mut self, stream: &Stream) -> Vec<u8> {
+        let decoded = stream::decode(self.document, stream);
+        if let Some(reason) = decoded.doubt {
+            self.doubts.say(reason);
+        }
+        if self.work.pay(decoded.bytes.len()) {
+            decoded.bytes
+        } else {
+            self.doubts.say(Reason::TooLarge);
+            Vec::new()
+        }
+    }
+
+    /// Forms that no page drew, and patterns: each once, with its own resources.
+    fn other_forms(&mut self) {
+        let document = self.document;
+        for (id, object) in &document.objects {
+            let Object::Stream(stream) = object else { continue };
+            let is_form =
+                stream.dict.get(b"Subtype").and_then(Object::as_name).is_ok_and(|name| name == b"Form");
+            if !(is_form || stream.dict.has(b"PatternType")) || !self.forms.insert(*id) {
+                continue;
+            }
+            self.text.place("form");
+            self.form(stream, &[], State::new(Matrix::UNIT), 1);
+            self.text.close();
+            if self.text.is_full() {
+                break;
+            }
+        }
+    }
+
+    fn form(&mut self, form: &'a Stream, of_page: &[&'a Dictionary], mut state: State, depth: usize) {
+        let document = self.document;
+        let mut resources: Vec<&Dictionary> =
+            dictionary_at(document, &form.dict, b"Resources").into_iter().collect();
+        resources.extend(of_page);
+        if let Some(matrix) = form.dict.get(b"Matrix").ok().and_then(|matrix| self.matrix(matrix)) {
+            state.page = matrix.then(state.page);
+        }
+        let content = self.decoded(form);
+        self.pen.lift(self.text);
+        self.draw(&content, &resources, state, depth);
+        self.pen.lift(self.text);
+    }
+
+    fn matrix(&self, object: &Object) -> Option<Matrix> {
+        let (_, object) = self.document.dereference(object).ok()?;
+        let numbers: Vec<f32> =
+            object.as_array().ok()?.iter().map(|number| number.as_float().unwrap_or(0.0)).collect();
+        Some(Matrix(numbers.try_into().ok()?))
+    }
+
+    fn draw(&mut self, content: &[u8], resources: &[&'a Dictionary], state: State, depth: usize) {
+        let mut drawing = Drawing {
+            state,
+            saved: Vec::new(),
+            text: Matrix::UNIT,
+            line: Matrix::UNIT,
+            resources,
+            lenient: 0,
+            odd: 0,
+            depth,
+        };
+        let mut operations = Operations::new(content);
+        let mut operands = Vec::new();
+        while let Some(operator) = operations.next(&mut operands) {
+            self.operator(operator, &operands, &mut drawing);
+            if self.text.is_full() {
+                return;
+            }
+        }
+        // Noise where operators should be: what it hides is not known.
+        if operations.odd + drawing.odd > 0 {
+            self.doubts.say(Reason::Corrupt);
+        }
+    }
+
+    fn operator(&mut self, operator: &[u8], operands: &[Operand], drawing: &mut Drawing<'a, '_>) {
+        let number = |at: usize| operands.get(at).and_then(Operand::number).unwrap_or(0.0);
+        let state = &mut drawing.state;
+        match operator {
+            b"q" if drawing.saved.len() < STATES_MAX => drawing.saved.push(state.clone()),
+            b"Q" => {
+                if let Some(saved) = drawing.saved.pop() {
+                    drawing.state = saved;
+                }
+            }
+            b"cm" => state.page = Matrix(std::array::from_fn(number)).then(state.page),
+            b"BT" => (drawing.text, drawing.line) = (Matrix::UNIT, Matrix::UNIT),
+            b"Tf" => {
+                state.size = number(1);
+                if let Some(Operand::Name(name)) = operands.first() {
+                    self.set_font(name, drawing);
+                }
+            }
+            b"gs" => self.graphics(operands, drawing),
+            b"Tc" => state.between = number(0),
+            b"Tw" => state.between_words = number(0),
+            b"Tz" => state.scale = number(0) / 100.0,
+            b"TL" => state.leading = number(0),
+            b"Ts" => state.rise = number(0),
+            b"Td" => drawing.step(number(0), number(1)),
+            b"TD" => {
+                state.leading = -number(1);
+                drawing.step(number(0), number(1));
+            }
+            b"Tm" => {
+                drawing.line = Matrix(std::array::from_fn(number));
+                drawing.text = drawing.line;
+            }
+            b"T*" => drawing.next_line(),
+            b"'" | b"\"" => {
+                if operator == b"\"" {
+                    (state.between_words, state.between) = (number(0), number(1));
+                }
+                drawing.next_line();
+                self.show(operands.last().map(std::slice::from_ref).unwrap_or_default(), drawing);
+            }
+            b"Tj" => self.show(operands, drawing),
+            b"TJ" => {
+                if let Some(Operand::List(list)) = operands.last() {
+                    self.show(list, drawing);
+                }
+            }
+            b"Do" => self.object(operands, drawing),
+            b"BDC" | b"DP" => self.instead(operands),
+            b"S" | b"s" | b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" | b"sh" | b"BI" => {
+                self.is_drawn = true
+            }
+            b"BX" => drawing.lenient += 1,
+            b"EX" => drawing.lenient = drawing.lenient.saturating_sub(1),
+            _ if drawing.lenient == 0 && !OPERATORS.contains(&operator) => drawing.odd += 1,
+            _ => {}
+        }
+    }
+
+    fn set_font(&mut self, name: &[u8], drawing: &mut Drawing<'a, '_>) {
+        let found = drawing.resource(self.document, b"Font", name);
+        let font = found.and_then(|font| self.font(font));
+        (drawing.state.font, drawing.state.font_number) = match font {
+            Some((font, number)) => (Some(font), number),
+            None => (None, 0),
+        };
+    }
+
+    /// A font, read once; the number tells it from others.
+    fn font(&mut self, object: &'a Object) -> Option<(Rc<Font>, usize)> {
+        let id = object.as_reference().ok();
+        let number = |id: ObjectId| usize::try_from(id.0).unwrap_or(usize::MAX);
+        if let Some((id, font)) = id.and_then(|id| Some((id, self.fonts.get(&id)?))) {
+            return Some((Rc::clone(font), number(id)));
+        }
+        if self.fonts_read >= FONTS_MAX {
+            self.doubts.say(Reason::TooMany);
+            return None;
+        }
+        self.fonts_read += 1;
+        let font = Rc::new(Font::of(self.document, dictionary(self.document, object)?));
+        if let Some(id) = id {
+            self.fonts.insert(id, Rc::clone(&font));
+        }
+        Some((font, id.map_or(usize::MAX, number)))
+    }
+
+    /// A font may be set with the rest of the graphics state (table 58).
+    fn graphics(&mut self, operands: &[Operand], drawing: &mut Drawing<'a, '_>) {
+        let Some(Operand::Name(name)) = operands.first() else { return };
+        let found = drawing.resource(self.document, b"ExtGState", name);
+        let state = found.and_then(|state| dictionary(self.document, state));
+        let Some(Ok([font, size])) =
+            state.and_then(|state| Some(state.get(b"Font").ok()?.as_array().map(Vec::as_slice)))
+        else {
+            return;
+        };
+        drawing.state.size = size.as_float().unwrap_or(drawing.state.size);
+        if let Some((font, number)) = self.font(font) {
+            (drawing.state.font, drawing.state.font_number) = (Some(font), number);
+        }
+    }
+
+    fn object(&mut self, operands: &[Operand], drawing: &mut Drawing<'a, '_>) {
+        let Some(Operand::Name(name)) = operands.first() else { return };
+        let Some(found) = drawing.resource(self.document, b"XObject", name) else {
+            return self.doubts.say(Reason::Corrupt);
+        };
+        let Ok((_, Object::Stream(stream))) = self.document.dereference(found) else {
+            return self.doubts.say(Reason::Corrupt);
+        };
+        let is_form = stream.dict.get(b"Subtype").and_then(Object::as_name).is_ok_and(|name| name == b"Form");
+        let is_new = found.as_reference().is_ok_and(|id| self.forms.insert(id));
+        self.has_picture |= !is_form;
+        if !is_form || !is_new {
+            return;
+        }
+        if drawing.depth >= FORMS_DEPTH_MAX {
+            return self.doubts.say(Reason::TooDeep);
+        }
+        self.form(stream, drawing.resources, drawing.state.clone(), drawing.depth + 1);
+    }
+
+    /// What a part of the page is said to stand for (`ActualText`), besides what it shows.
+    fn instead(&mut self, operands: &[Operand]) {
+        let Some(Operand::List(pairs)) = operands.last() else { return };
+        for pair in pairs.windows(2) {
+            if let [Operand::Name(key), Operand::Text(bytes)] = pair
+                && matches!(key.as_slice(), b"ActualText" | b"Alt" | b"E")
+                && let Ok(string) = decode_text_string(&Object::string_literal(bytes.clone()))
+            {
+                self.pen.lift(self.text);
+                self.text.push(&plain(&string));
+                self.text.separate('\n');
+            }
+        }
+    }
+
+    fn show(&mut self, operands: &[Operand], drawing: &mut Drawing<'a, '_>) {
+        for operand in operands {
+            match operand {
+                Operand::Number(back) => drawing.advance(-back / 1_000.0 * drawing.state.size),
+                Operand::Text(bytes) => self.show_string(bytes, drawing),
+                _ => {}
+            }
+        }
+    }
+
+    fn show_string(&mut self, bytes: &[u8], drawing: &mut Drawing<'a, '_>) {
+        let Some(font) = drawing.state.font.clone() else {
+            // Text in a font that is not there: readers show it in one of theirs.
+            if !bytes.iter().all(u8::is_ascii_whitespace) {
+                self.doubts.say(Reason::Illegible);
+            }
+            return;
+        };
+        let height = drawing.text.then(drawing.state.page).height() * drawing.state.size.abs();
+        for glyph in font.glyphs(bytes) {
+            let State { size, between, between_words, .. } = drawing.state;
+            let blank = if glyph.is_blank { between_words } else { 0.0 };
+            let from = drawing.here();
+            drawing.advance(glyph.width / 1_000.0 * size + between + blank);
+            let shown = glyph.text.as_deref().unwrap_or_default();
+            if shown.trim().is_empty() && self.untold.len() < 4_096 {
+                self.untold.insert((drawing.state.font_number, glyph.code));
+            }
+            if !shown.is_empty() {
+                self.pen.write(from, drawing.here(), height, shown, self.text);
+            }
+        }
+    }
+
+    /// Whether more characters showed nothing than a page has blanks and bullets.
+    fn has_untold(&self) -> bool {
+        let mut of_fonts: BTreeMap<usize, usize> = BTreeMap::new();
+        for (font, _) in &self.untold {
+            *of_fonts.entry(*font).or_default() += 1;
+        }
+        let some = of_fonts.values().any(|codes| *codes > UNTOLD_OF_FONT_MAX);
+        // One blank is every font's right.
+        let together: usize = of_fonts.values().map(|codes| codes.saturating_sub(1)).sum();
+        some || together > UNTOLD_MAX
+    }
+}
+
+impl<'a> Drawing<'a, '_> {
+    fn resource(&self, document: &'a Document, kind: &[u8], name: &[u8]) -> Option<&'a Object> {
+        self.resources.iter().find_map(|resources| dictionary_at(document, resources, kind)?.get(name).ok())
+    }
+
+    fn step(&mut self, x: f32, y: f32) {
+        self.line = Matrix::step(x, y).then(self.line);
+        self.text = self.line;
+    }
+
+    fn next_line(&mut self) {
+        self.step(0.0, -self.state.leading);
+    }
+
+    /// Moves along the line.
+    fn advance(&mut self, by: f32) {
+        let is_vertical = self.state.font.as_ref().is_some_and(|font| font.is_vertical);
+        let step =
+            if is_vertical { Matrix::step(0.0, -by) } else { Matrix::step(by * self.state.scale, 0.0) };
+        self.text = step.then(self.text);
+    }
+
+    fn here(&self) -> super::pen::Point {
+        self.text.then(self.state.page).at(0.0, self.state.rise)
+    }
+}
