@@ -6,12 +6,13 @@ use crate::condition::{Budget, EvaluationError, Value};
 use crate::control::Control;
 use crate::detect::{self, CONTROL_ERROR, DETECTORS, Kept};
 use crate::gather::{self, Gathered};
+use crate::recipients::{self, Standing};
 use crate::values;
 use crate::{Assessment, ControlMatch, ControlSet, Facts, Finding, Mode, Verdict};
 
 /// The engine's version, in every assessment. Changes with anything that can change an outcome.
 pub const ENGINE: &str =
-    concat!("cerebro ", env!("CARGO_PKG_VERSION"), " detectors 2 lexicons 1 conditions 1");
+    concat!("cerebro ", env!("CARGO_PKG_VERSION"), " detectors 2 lexicons 1 conditions 2");
 
 /// Assesses one message: what is found, which controls match for whom, and what follows for each recipient.
 #[must_use]
@@ -60,12 +61,13 @@ impl Outcome {
 }
 
 fn evaluate(facts: &Facts<'_>, set: &ControlSet, gathered: &Gathered) -> Vec<Outcome> {
-    let mut values = values::of_message(facts, gathered, set);
+    let standings = recipients::standings(facts, &gathered.addresses);
+    let mut values = values::of_message(facts, gathered, &standings, set);
     let mut left = bounds::ASSESSMENT_STEPS_MAX;
     set.controls()
         .map(|control| {
             if control.condition.is_per_recipient() {
-                per_recipient(facts, control, &mut values, &mut left)
+                per_recipient(facts, &standings, control, &mut values, &mut left)
             } else {
                 for_all(facts, control, &values, &mut left)
             }
@@ -83,11 +85,17 @@ fn for_all(facts: &Facts<'_>, control: &Control, values: &[Value], left: &mut u6
 }
 
 /// Recipients that give the same values get the same answer, which is worked out once.
-fn per_recipient(facts: &Facts<'_>, control: &Control, values: &mut [Value], left: &mut u64) -> Outcome {
+fn per_recipient(
+    facts: &Facts<'_>,
+    standings: &[Standing],
+    control: &Control,
+    values: &mut [Value],
+    left: &mut u64,
+) -> Outcome {
     let mut outcome = Outcome::default();
     let mut known: Vec<(Vec<Value>, Result<bool, EvaluationError>)> = Vec::new();
-    for (index, recipient) in facts.recipients.iter().enumerate() {
-        values::set_recipient(values, recipient, &control.condition);
+    for (index, (recipient, standing)) in facts.recipients.iter().zip(standings).enumerate() {
+        values::set_recipient(values, recipient, *standing, &control.condition);
         let asked = values::asked_of_recipient(values, &control.condition);
         let answer = match known.iter().find(|(same, _)| *same == asked) {
             Some((_, answer)) => *answer,

@@ -6,11 +6,13 @@ use mail::{RegionKind, TextPart};
 use vocabulary::bounds;
 
 use crate::detect::{
-    self, AMBIGUOUS_MESSAGE, AMOUNT, DETECTORS, Found, Kept, UNREADABLE_ATTACHMENT, UNREADABLE_MESSAGE, scan,
+    self, AMBIGUOUS_MESSAGE, AMOUNT, DETECTORS, EMAIL, Found, Kept, UNREADABLE_ATTACHMENT,
+    UNREADABLE_MESSAGE, scan,
 };
+use crate::restricted::Restricted;
 use crate::silence::Silence;
 use crate::words::Words;
-use crate::{AttachmentOutcome, Facts, Finding, Incomplete, lexicon};
+use crate::{AttachmentOutcome, Facts, Finding, Incomplete, OrganisationFacts, lexicon};
 
 /// What conditions are told of one detector.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,11 +34,13 @@ pub(crate) struct Gathered {
     pub(crate) incomplete: Vec<Incomplete>,
     /// The largest sum of money, whole units.
     pub(crate) largest_amount: u64,
+    /// Outside addresses written in the message or its files, in lower case.
+    pub(crate) addresses: HashSet<String>,
 }
 
 /// Looks at everything.
 pub(crate) fn gather(facts: &Facts<'_>) -> Gathered {
-    let mut collector = Collector::new(Silence::new(facts.organisation));
+    let mut collector = Collector::new(facts.organisation);
     for text in facts.message.all_texts() {
         collector.text(text.part.as_str(), &text.text, Some(text));
     }
@@ -103,6 +107,7 @@ fn name_part(part: &str) -> String {
 
 struct Collector<'a> {
     silence: Silence<'a>,
+    restricted: Restricted,
     gathered: Gathered,
     distinct: Vec<HashSet<String>>,
     /// Findings so far that are always kept, and that are not.
@@ -110,20 +115,26 @@ struct Collector<'a> {
 }
 
 impl<'a> Collector<'a> {
-    fn new(silence: Silence<'a>) -> Self {
+    fn new(organisation: &'a OrganisationFacts) -> Self {
+        let silence = Silence::new(organisation);
+        let restricted = Restricted::new(&organisation.restricted);
         let gathered = Gathered {
             findings: Vec::new(),
             dropped: 0,
             tallies: vec![Tally::default(); DETECTORS.len()],
             incomplete: Vec::new(),
             largest_amount: 0,
+            addresses: HashSet::new(),
         };
-        Self { silence, gathered, distinct: vec![HashSet::new(); DETECTORS.len()], kept: [0; 2] }
+        let distinct = vec![HashSet::new(); DETECTORS.len()];
+        Self { silence, restricted, gathered, distinct, kept: [0; 2] }
     }
 
     fn text(&mut self, part: &str, text: &str, of: Option<&TextPart>) {
         let mut found = scan(text);
-        lexicon::scan(&Words::of(text), &mut found);
+        let words = Words::of(text);
+        lexicon::scan(&words, &mut found);
+        self.restricted.scan(&words, &mut found);
         found.sort_by_key(|hit| hit.start);
         if found.is_empty() {
             return;
@@ -190,7 +201,11 @@ impl<'a> Collector<'a> {
         }
     }
 
-    fn finish(self) -> Gathered {
+    fn finish(mut self) -> Gathered {
+        let email = DETECTORS.iter().position(|known| known.name == EMAIL);
+        if let Some(addresses) = email.and_then(|email| self.distinct.get_mut(email)) {
+            self.gathered.addresses = std::mem::take(addresses);
+        }
         self.gathered
     }
 }

@@ -231,7 +231,7 @@ fn the_facts_digest_knows_everything_that_is_read() {
     let digest = base.facts().digest();
     assert_eq!(digest.len(), 64);
     assert_eq!(digest, Case::new(&plain("Bonjour.")).facts().digest());
-    let changes: [fn(&mut Case); 8] = [
+    let changes: [fn(&mut Case); 16] = [
         |case| case.message.subject.push('x'),
         |case| case.message.texts[1].text.push('x'),
         |case| case.message.texts[1].regions[0].kind = RegionKind::Quoted,
@@ -246,6 +246,14 @@ fn the_facts_digest_knows_everything_that_is_read() {
             })
         },
         |case| case.sender = EmailAddress::parse("b@orveane.example").unwrap(),
+        |case| case.message.sensitivity = Some(mail::Sensitivity::Personal),
+        |case| case.message.sensitivity = Some(mail::Sensitivity::Private),
+        |case| case.message.auto_submitted = true,
+        |case| case.message.bulk = true,
+        |case| case.organisation.known_domains.push("x".into()),
+        |case| case.organisation.correspondents.push("x".into()),
+        |case| case.organisation.protected.push("x".into()),
+        |case| case.organisation.restricted.push("x".into()),
     ];
     for (index, change) in changes.iter().enumerate() {
         let mut changed = Case::new(&plain("Bonjour."));

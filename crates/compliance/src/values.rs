@@ -4,17 +4,23 @@ use std::sync::Arc;
 
 use crate::condition::{Condition, FIELDS, Value, is_of_recipient};
 use crate::gather::Gathered;
-use crate::{ControlSet, Facts, RecipientFacts};
+use crate::recipients::{self, Standing};
+use crate::{ControlSet, Facts, RecipientFacts, marks};
 
 /// Values in catalogue order. Fields no control asks about, and those of one recipient, hold a placeholder.
-pub(crate) fn of_message(facts: &Facts<'_>, gathered: &Gathered, set: &ControlSet) -> Vec<Value> {
+pub(crate) fn of_message(
+    facts: &Facts<'_>,
+    gathered: &Gathered,
+    standings: &[Standing],
+    set: &ControlSet,
+) -> Vec<Value> {
     let of_detectors =
         gathered.tallies.iter().flat_map(|tally| [tally.count, tally.distinct, tally.new, tally.certainty]);
     let mut values: Vec<Value> = of_detectors.map(|number| Value::Int(clamp(number))).collect();
     let rest = FIELDS.get(values.len()..).unwrap_or(&[]);
     for (index, field) in (values.len()..).zip(rest) {
         values.push(if set.asks_about(index) {
-            of_field(&field.name, facts, gathered)
+            of_field(&field.name, facts, gathered, standings)
         } else {
             Value::Bool(false)
         });
@@ -22,13 +28,31 @@ pub(crate) fn of_message(facts: &Facts<'_>, gathered: &Gathered, set: &ControlSe
     values
 }
 
-fn of_field(name: &str, facts: &Facts<'_>, gathered: &Gathered) -> Value {
+fn of_field(name: &str, facts: &Facts<'_>, gathered: &Gathered, standings: &[Standing]) -> Value {
     let sender =
         |part: fn(&vocabulary::EmailAddress) -> String| text(&facts.sender.map(part).unwrap_or_default());
     let recipients = |wanted: fn(&RecipientFacts) -> bool| {
         Value::Int(clamp(facts.recipients.iter().filter(|recipient| wanted(recipient)).count()))
     };
+    let standing = |wanted: fn(&Standing) -> bool| {
+        Value::Int(clamp(standings.iter().filter(|standing| wanted(standing)).count()))
+    };
     match name {
+        "message.private" => Value::Bool(marks::is_private(facts.message)),
+        "message.confidential" => Value::Bool(marks::is_confidential(facts.message)),
+        "message.automatic" => Value::Bool(facts.message.auto_submitted || facts.message.report),
+        "message.bulk" => Value::Bool(facts.message.bulk),
+        "calendar.methods" => {
+            Value::List(facts.message.calendar.iter().map(|object| text(&object.method)).collect())
+        }
+        "sender.protected" => Value::Bool(
+            facts.sender.is_some_and(|sender| recipients::is_protected(facts.organisation, sender)),
+        ),
+        "recipients.webmail" => standing(|standing| standing.webmail),
+        "recipients.lookalike" => standing(|standing| standing.lookalike),
+        "recipients.typo" => standing(|standing| standing.typo),
+        "recipients.group" => standing(|standing| standing.group),
+        "recipients.protected" => standing(|standing| standing.protected),
         "message.subject" => text(&facts.message.subject),
         "message.largest_amount" => Value::Int(i64::try_from(gathered.largest_amount).unwrap_or(i64::MAX)),
         "sender.known" => Value::Bool(facts.sender.is_some()),
@@ -53,14 +77,26 @@ fn of_field(name: &str, facts: &Facts<'_>, gathered: &Gathered) -> Value {
 }
 
 /// Puts one recipient's values where the condition looks for them.
-pub(crate) fn set_recipient(values: &mut [Value], recipient: &RecipientFacts, condition: &Condition) {
+pub(crate) fn set_recipient(
+    values: &mut [Value],
+    recipient: &RecipientFacts,
+    standing: Standing,
+    condition: &Condition,
+) {
     for index in condition.fields().iter().copied().filter(|index| is_of_recipient(*index)) {
         let Some((field, place)) = FIELDS.get(index).zip(values.get_mut(index)) else { continue };
         *place = match field.name.as_str() {
             "recipient.address" => text(&recipient.address.key()),
             "recipient.domain" => text(recipient.address.domain()),
             "recipient.external" => Value::Bool(recipient.external),
-            _ => Value::Bool(recipient.first_contact),
+            "recipient.first_contact" => Value::Bool(recipient.first_contact),
+            "recipient.webmail" => Value::Bool(standing.webmail),
+            "recipient.like_sender" => Value::Bool(standing.like_sender),
+            "recipient.lookalike" => Value::Bool(standing.lookalike),
+            "recipient.international" => Value::Bool(standing.international),
+            "recipient.typo" => Value::Bool(standing.typo),
+            "recipient.group" => Value::Bool(standing.group),
+            _ => Value::Bool(standing.protected),
         };
     }
 }

@@ -113,11 +113,7 @@ impl Organisation {
             origin: row.get(3)?,
             policy,
             controls: Arc::clone(controls),
-            facts: Arc::new(OrganisationFacts {
-                domains: domains.clone(),
-                own_identifiers: Vec::new(),
-                own_footers: Vec::new(),
-            }),
+            facts: Arc::new(OrganisationFacts { domains: domains.clone(), ..OrganisationFacts::default() }),
             domains,
         })
     }

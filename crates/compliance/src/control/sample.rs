@@ -1,7 +1,8 @@
 //! Samples: small messages that say what a control catches and what it leaves.
 
 use mail::{
-    Attachment, Defect, DefectKind, Mailbox, Message, PartId, Region, RegionKind, TextKind, TextPart,
+    Attachment, Defect, DefectKind, Mailbox, Message, PartId, Region, RegionKind, Sensitivity, TextKind,
+    TextPart,
 };
 use serde::{Deserialize, Serialize};
 use vocabulary::{EmailAddress, Locale, Timestamp};
@@ -32,6 +33,15 @@ pub struct Sample {
     /// Nobody wrote to the external ones before.
     #[serde(default)]
     pub first_contact: bool,
+    /// Lists of the organisation, besides its domain `orveane.example`.
+    #[serde(default)]
+    pub lists: OrganisationFacts,
+    /// The mark of the `Sensitivity` field.
+    #[serde(default)]
+    pub sensitivity: Option<Sensitivity>,
+    /// A machine sends it by itself.
+    #[serde(default)]
+    pub automatic: bool,
     /// What it carries.
     #[serde(default)]
     pub attachments: Vec<SampleAttachment>,
@@ -95,7 +105,8 @@ pub(super) fn check(set: &ControlSet, control: &Control) -> Vec<SampleFailure> {
 }
 
 fn matches(set: &ControlSet, control: &Control, sample: &Sample) -> bool {
-    let organisation = OrganisationFacts { domains: vec!["orveane.example".into()], ..Default::default() };
+    let mut organisation = sample.lists.clone();
+    organisation.domains.push("orveane.example".into());
     let message = message(sample);
     let recipients: Vec<RecipientFacts> = sample
         .recipients
@@ -134,6 +145,8 @@ fn message(sample: &Sample) -> Message {
     };
     Message {
         subject: sample.subject.clone(),
+        sensitivity: sample.sensitivity,
+        auto_submitted: sample.automatic,
         to: sample
             .recipients
             .iter()

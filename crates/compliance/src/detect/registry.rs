@@ -76,6 +76,8 @@ pub const PHONE: &str = "phone";
 pub const EMAIL: &str = "email";
 /// A sum of money.
 pub const AMOUNT: &str = "amount";
+/// A name of the organisation's list of restricted issuers.
+pub const RESTRICTED_ISSUER: &str = "restricted_issuer";
 /// Lexicon: words of money laundering.
 pub const LEXICON_AML: &str = "lexicon_aml";
 /// Lexicon: words of gifts that buy a decision.
@@ -145,6 +147,7 @@ detectors! {
     PHONE, "numéro de téléphone", "telephone number", WhenAsked;
     EMAIL, "adresse électronique", "e-mail address", WhenAsked;
     AMOUNT, "montant", "amount", WhenAsked;
+    RESTRICTED_ISSUER, "émetteur de la liste d’interdiction", "issuer of the restricted list", Always;
     LEXICON_AML, "termes de blanchiment", "terms of money laundering", WhenAsked;
     LEXICON_BRIBERY, "termes de corruption", "terms of bribery", WhenAsked;
     LEXICON_COLLUSION_SECRECY, "termes de dissimulation ou d’entente", "terms of concealment or collusion", WhenAsked;

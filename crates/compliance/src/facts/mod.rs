@@ -72,25 +72,56 @@ pub struct OrganisationFacts {
     pub own_identifiers: Vec<String>,
     /// Its own footers: nothing inside one is a finding. Compared with white space collapsed.
     pub own_footers: Vec<String>,
+    /// Domains of other entities of its group: neither its own nor strangers'.
+    pub group_domains: Vec<String>,
+    /// Domains it writes to: what looks like one of them and is not it is suspect.
+    pub known_domains: Vec<String>,
+    /// Addresses it writes to, in lower case: what is one letter away from one of them is suspect.
+    pub correspondents: Vec<String>,
+    /// Domains of personal mailboxes besides the built-in list.
+    pub webmail: Vec<String>,
+    /// Protected correspondents, addresses or domains: staff representatives, occupational doctor, lawyers, authorities.
+    pub protected: Vec<String>,
+    /// Restricted issuers: names, and their securities' codes.
+    pub restricted: Vec<String>,
 }
 
 impl OrganisationFacts {
     /// Whether a domain is one of the organisation's, or under one.
     #[must_use]
     pub fn owns_domain(&self, domain: &str) -> bool {
-        self.domains.iter().any(|own| {
-            domain.len().checked_sub(own.len()).and_then(|at| domain.split_at_checked(at)).is_some_and(
-                |(head, tail)| tail.eq_ignore_ascii_case(own) && (head.is_empty() || head.ends_with('.')),
-            )
-        })
+        self.domains.iter().any(|own| owns(own, domain))
     }
+
+    /// Its lists by name, in a fixed order.
+    #[must_use]
+    pub fn lists(&self) -> [(&'static str, &[String]); 9] {
+        [
+            ("domains", &self.domains),
+            ("own_identifiers", &self.own_identifiers),
+            ("own_footers", &self.own_footers),
+            ("group_domains", &self.group_domains),
+            ("known_domains", &self.known_domains),
+            ("correspondents", &self.correspondents),
+            ("webmail", &self.webmail),
+            ("protected", &self.protected),
+            ("restricted", &self.restricted),
+        ]
+    }
+}
+
+/// Whether a domain is `own`, or under it; small and capital letters alike.
+pub(crate) fn owns(own: &str, domain: &str) -> bool {
+    domain.len().checked_sub(own.len()).and_then(|at| domain.split_at_checked(at)).is_some_and(
+        |(head, tail)| tail.eq_ignore_ascii_case(own) && (head.is_empty() || head.ends_with('.')),
+    )
 }
 
 impl Facts<'_> {
     /// SHA-256 over everything [`crate::assess`] reads, each item framed by its length; lower-case hexadecimal.
     #[must_use]
     pub fn digest(&self) -> String {
-        let mut hash = Framed::new("cerebro facts 1");
+        let mut hash = Framed::new("cerebro facts 2");
         self.add_message(&mut hash);
         hash.text(self.sender.map_or("", EmailAddress::as_str));
         hash.count(self.recipients.len());
@@ -110,9 +141,10 @@ impl Facts<'_> {
             hash.text(outcome);
             hash.text(content);
         }
-        hash.list(&self.organisation.domains);
-        hash.list(&self.organisation.own_identifiers);
-        hash.list(&self.organisation.own_footers);
+        for (name, entries) in self.organisation.lists() {
+            hash.text(name);
+            hash.list(entries);
+        }
         hash.bytes(&self.at.micros().to_be_bytes());
         hash.finish()
     }
@@ -125,6 +157,16 @@ impl Facts<'_> {
             for mailbox in mailboxes {
                 hash.text(&mailbox.address);
             }
+        }
+        hash.bytes(&[
+            u8::from(message.auto_submitted),
+            u8::from(message.bulk),
+            u8::from(message.report),
+            message.sensitivity.map_or(0, |sensitivity| sensitivity as u8 + 1),
+        ]);
+        hash.count(message.calendar.len());
+        for object in &message.calendar {
+            hash.text(&object.method);
         }
         let texts = message.all_texts();
         hash.count(texts.len());

@@ -1,0 +1,121 @@
+//! Domains that look like another: letters of other alphabets, letters that read alike, one slip, one's own name elsewhere.
+
+use std::collections::HashSet;
+
+use super::punycode::to_unicode;
+use crate::OrganisationFacts;
+use crate::facts::owns;
+use crate::words::latin;
+
+/// A name shorter than this has honest neighbours one letter away.
+const NAME_CHARS_MIN: usize = 5;
+
+/// The domains a recipient's is held to, prepared once a message.
+pub(super) struct Known<'a> {
+    organisation: &'a OrganisationFacts,
+    /// Every known domain as it looks.
+    skeletons: HashSet<String>,
+    /// The names of the organisation's and the group's own domains, as they look.
+    own_names: HashSet<String>,
+}
+
+impl<'a> Known<'a> {
+    pub(super) fn new(organisation: &'a OrganisationFacts) -> Self {
+        let own = || organisation.domains.iter().chain(&organisation.group_domains);
+        let name = |domain: &String| name_of(&skeleton(domain)).to_owned();
+        Self {
+            organisation,
+            skeletons: own().chain(&organisation.known_domains).map(|domain| skeleton(domain)).collect(),
+            own_names: own().map(name).filter(|name| name.chars().count() >= NAME_CHARS_MIN).collect(),
+        }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &str> {
+        let organisation = self.organisation;
+        let own = organisation.domains.iter().chain(&organisation.group_domains);
+        own.chain(&organisation.known_domains).map(String::as_str)
+    }
+
+    /// Whether a domain looks like a known one and is not it, nor under it.
+    pub(super) fn resembles(&self, domain: &str) -> bool {
+        if self.all().any(|known| owns(known, domain)) {
+            return false;
+        }
+        let looks = skeleton(domain);
+        let name = name_of(&looks);
+        self.skeletons.contains(&looks)
+            || self.own_names.contains(name)
+            || self.own_names.iter().any(|own| holds_as_word(name, own))
+            || self
+                .all()
+                .any(|known| name_of(known).chars().count() >= NAME_CHARS_MIN && is_one_slip(domain, known))
+    }
+}
+
+/// One letter more, one less, another, or two that changed places; never a digit, which makes another of a series.
+pub(super) fn is_one_slip(a: &str, b: &str) -> bool {
+    if a.len().abs_diff(b.len()) > 4 {
+        return false;
+    }
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let same = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (a.get(same..).unwrap_or(&[]), b.get(same..).unwrap_or(&[]));
+    let tail = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    let middle = |side: &[char]| side.get(..side.len() - tail.min(side.len())).unwrap_or(&[]).to_vec();
+    let (left, right) = (middle(a), middle(b));
+    let letters = |side: &[char]| side.iter().all(|c| !c.is_ascii_digit());
+    letters(&left)
+        && letters(&right)
+        && match (left.as_slice(), right.as_slice()) {
+            ([], [_]) | ([_], []) | ([_], [_]) => true,
+            ([x, y], [v, w]) => x == w && y == v,
+            // A doubled letter leaves an overlap of the common head and tail.
+            ([], []) => a.len().abs_diff(b.len()) == 1,
+            _ => false,
+        }
+}
+
+/// A domain as it looks to a hurried reader: small Latin letters, no hyphens, `rn` an `m`, `0` an `o`, `1` and `i` an `l`.
+fn skeleton(domain: &str) -> String {
+    let unicode = to_unicode(domain);
+    let mut out = String::with_capacity(unicode.len());
+    for c in unicode.chars().flat_map(char::to_lowercase) {
+        match latin(unaccented(c)) {
+            '-' => {}
+            '0' => out.push('o'),
+            '1' | 'i' | '|' => out.push('l'),
+            '5' => out.push('s'),
+            'n' if out.ends_with('r') => {
+                out.pop();
+                out.push('m');
+            }
+            'v' if out.ends_with('v') => {
+                out.pop();
+                out.push('w');
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn unaccented(c: char) -> char {
+    if c.is_ascii() {
+        return c;
+    }
+    use unicode_normalization::UnicodeNormalization;
+    std::iter::once(c).nfkd().next().unwrap_or(c)
+}
+
+/// The label before the suffix: `sableval` of `mail.sableval.example` and of `sableval.co.uk`; a domain of one label whole.
+fn name_of(domain: &str) -> &str {
+    let mut labels = domain.rsplit('.');
+    let last = labels.next().unwrap_or(domain);
+    let name = labels.next().unwrap_or(last);
+    if name.len() <= 3 { labels.next().unwrap_or(name) } else { name }
+}
+
+/// `orveanebank` begins or ends with the name `orveane`.
+fn holds_as_word(name: &str, own: &str) -> bool {
+    name.len() > own.len() && (name.starts_with(own) || name.ends_with(own))
+}

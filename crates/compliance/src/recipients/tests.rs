@@ -1,0 +1,109 @@
+//! Recipients beside the organisation's lists.
+
+use vocabulary::Timestamp;
+
+use super::*;
+
+fn organisation() -> OrganisationFacts {
+    let list = |entries: &[&str]| entries.iter().map(|entry| (*entry).to_owned()).collect();
+    OrganisationFacts {
+        domains: list(&["orveane.example"]),
+        group_domains: list(&["orveane-gestion.example"]),
+        known_domains: list(&["sableval.example", "quillon.example"]),
+        correspondents: list(&["agathe.vidal@sableval.example", "compta1@quillon.example"]),
+        protected: list(&["cse@orveane.example", "inspection-travail.example"]),
+        webmail: list(&["boite-perso.example"]),
+        ..OrganisationFacts::default()
+    }
+}
+
+fn standing(address: &str) -> Standing {
+    let organisation = organisation();
+    let message = mail::Message::default();
+    let sender = EmailAddress::parse("clemence.aubertin@orveane.example").unwrap();
+    let address = EmailAddress::parse(address).unwrap();
+    let external = !organisation.owns_domain(address.domain());
+    let recipients = [RecipientFacts { address, external, first_contact: false }];
+    let facts = Facts {
+        message: &message,
+        sender: Some(&sender),
+        recipients: &recipients,
+        attachments: &[],
+        organisation: &organisation,
+        at: Timestamp::default(),
+    };
+    standings(&facts, &HashSet::from(["rozenn.lemarrec@cabinet-ruelle.example".to_owned()]))[0]
+}
+
+#[test]
+fn domains_that_look_like_ours_or_a_known_one() {
+    for (address, lookalike) in [
+        ("a@orveane.example", false),
+        ("a@paris.orveane.example", false),
+        ("a@sableval.example", false),
+        ("a@mail.sableval.example", false),
+        // Cyrillic letters, encoded and not; digits, rn for m, one slip, two letters that changed places.
+        ("a@xn--orvane-5of.example", true),
+        ("a@orvеane.example", true),
+        ("a@0rveane.example", true),
+        ("a@qui11on.example", true),
+        ("a@sablevall.example", true),
+        ("a@sabelval.example", true),
+        ("a@sablevql.example", true),
+        // Our own name under another ending, or inside another name.
+        ("a@orveane.test", true),
+        ("a@orveane-bank.test", true),
+        ("a@banque-orveane.test", true),
+        // A known domain's name elsewhere is common and honest.
+        ("a@sableval.test", false),
+        ("a@ruelle.example", false),
+    ] {
+        assert_eq!(standing(address).lookalike, lookalike, "{address}");
+    }
+}
+
+#[test]
+fn an_address_one_slip_from_a_known_one() {
+    for (address, typo) in [
+        ("agathe.vidal@sableval.example", false),
+        ("agathe.vidall@sableval.example", true),
+        ("agahte.vidal@sableval.example", true),
+        ("agathe.vidal@sablevel.example", true),
+        ("compta2@quillon.example", false),
+        ("rozenn.lemarec@cabinet-ruelle.example", true),
+        ("quelqu.un@sableval.example", false),
+    ] {
+        assert_eq!(standing(address).typo, typo, "{address}");
+    }
+}
+
+#[test]
+fn webmail_group_and_protected() {
+    for (address, expected) in [
+        ("x@gmail.com", Standing { webmail: true, ..Standing::default() }),
+        ("x@boite-perso.example", Standing { webmail: true, ..Standing::default() }),
+        ("x@orveane-gestion.example", Standing { group: true, ..Standing::default() }),
+        ("CSE@orveane.example", Standing { protected: true, ..Standing::default() }),
+        ("x@inspection-travail.example", Standing { protected: true, ..Standing::default() }),
+        ("x@münchen.example", Standing { international: true, ..Standing::default() }),
+        ("x@ruelle.example", Standing::default()),
+    ] {
+        assert_eq!(standing(address), expected, "{address}");
+    }
+}
+
+#[test]
+fn a_mailbox_with_the_senders_own_name() {
+    for (address, like) in [
+        ("clemence.aubertin@webmail.example", true),
+        ("aubertin_clemence75@webmail.example", true),
+        ("c.aubertin@webmail.example", true),
+        ("caubertin12@webmail.example", true),
+        ("clemence.aubertin@sableval.example", true),
+        ("clemence.durand@webmail.example", false),
+        ("hugo.aubertin@webmail.example", false),
+        ("clemence.aubertin@orveane.example", false),
+    ] {
+        assert_eq!(standing(address).like_sender, like, "{address}");
+    }
+}
