@@ -295,7 +295,10 @@ impl Smtp {
 
     /// Hands one message over; the reply to its final dot.
     pub(crate) fn send(&mut self, from: &str, to: &[&str], raw: &[u8]) -> std::io::Result<String> {
-        self.say(&format!("MAIL FROM:<{from}>"))?;
+        let begun = self.say(&format!("MAIL FROM:<{from}>"))?;
+        if !begun.starts_with("250") {
+            return Ok(begun);
+        }
         for to in to {
             self.say(&format!("RCPT TO:<{to}>"))?;
         }

@@ -123,12 +123,12 @@ fn a_verifier_in_go_accepts_a_log_of_two_levels() {
     let Some(go) = GoVerifier::build(&scratch) else { return };
     let (directory, lock) = (scratch.path().join("log"), scratch.path().join("lock"));
     let signer = ledger::Signer::from_seed(ORIGIN, &[7; 32]).unwrap();
-    let at = |minute: i64| Timestamp::from_micros(minute * 60_000_000);
+    let at = |hour: i64| Timestamp::from_micros(hour * 3_600_000_000);
     let mut log = ledger::Log::init(&directory, &lock, ORIGIN, &signer, at(0)).unwrap();
     let leaves: Vec<Vec<u8>> = (0..1_100_u32).map(|number| number.to_string().into_bytes()).collect();
     let mut done = 0;
-    for (minute, size) in (1..).zip([1_usize, 255, 256, 257, 512, 1_100]) {
-        log.seal(&leaves[done..size], &signer, at(minute)).unwrap();
+    for (hour, size) in (1..).zip([1_usize, 255, 256, 257, 512, 1_100]) {
+        log.seal(&leaves[done..size], &signer, at(hour)).unwrap();
         done = size;
     }
     let key = signer.verifier().to_string();

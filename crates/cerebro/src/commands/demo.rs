@@ -3,6 +3,7 @@
 
 pub(crate) mod code;
 mod day;
+mod morning;
 mod people;
 mod traffic;
 
@@ -120,6 +121,7 @@ async fn demo(command: Demo) -> anyhow::Result<()> {
     let running = assembly::start(cerebro.clone(), &opened, &places, neighbours, Parts::ALL, stop).await?;
     if !command.no_traffic && fresh {
         traffic::send(running.smtp).await.context("the day's mail could not be sent")?;
+        morning::play(&cerebro, &opened, &cast).await.context("the morning's decisions could not be made")?;
     }
     if command.json {
         say(&ready(&running, sink_address, &cast, &directory).to_string());

@@ -24,7 +24,7 @@ fn any_altered_byte_is_found_and_an_entrys_index_is_named() {
     let scratch = Scratch::new("mutation");
     let mut log = Log::init(&scratch.log(), &scratch.lock(), ORIGIN, &signer(), at(0)).unwrap();
     log.seal(&leaves(0, 3), &signer(), at(1)).unwrap();
-    log.seal(&leaves(3, 5), &signer(), at(100)).unwrap();
+    log.seal(&leaves(3, 5), &signer(), at(4_000)).unwrap();
     let copy = scratch.0.join("copy");
     export(&scratch.log(), &copy).unwrap();
     let keys = [signer().verifier()];
@@ -66,7 +66,7 @@ fn files_under(directory: &Path) -> Vec<PathBuf> {
 /// A log of two levels of tiles, exported, with kept checkpoints at 0, 256, 300 and 600.
 fn two_levels(scratch: &Scratch) -> PathBuf {
     let mut log = Log::init(&scratch.log(), &scratch.lock(), ORIGIN, &signer(), at(0)).unwrap();
-    for (from, to, seconds) in [(0, 256, 100), (256, 300, 200), (300, 600, 300)] {
+    for (from, to, seconds) in [(0, 256, 3_600), (256, 300, 7_200), (300, 600, 10_800)] {
         log.seal(&leaves(from, to), &signer(), at(seconds)).unwrap();
     }
     let copy = scratch.0.join("copy");

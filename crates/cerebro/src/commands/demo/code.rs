@@ -39,7 +39,8 @@ pub(crate) fn run(command: &DemoCode) -> anyhow::Result<()> {
     if found { Ok(()) } else { bail!("nobody of this demo is {wanted:?}") }
 }
 
-fn code(secret: &str, now: Timestamp) -> Option<String> {
+/// The code of a person now; `None` where the secret is not base 32.
+pub(super) fn code(secret: &str, now: Timestamp) -> Option<String> {
     Some(TotpSecret::from_bytes(base32_bytes(secret)?).code_at(now).expose().clone())
 }
 
