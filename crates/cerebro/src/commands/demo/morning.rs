@@ -9,7 +9,7 @@ use operations::organisation::Reason;
 use operations::review::arbitrate::{Ruling, arbitrate};
 use operations::review::queue::{HoldSummary, Slice, decided, waiting};
 use operations::review::{Decision, Seen, decide, escalate, open, overrule};
-use vocabulary::{Clock as _, HoldId, SystemClock};
+use vocabulary::HoldId;
 
 use super::code::code;
 use super::people::{Cast, Player};
@@ -116,7 +116,7 @@ async fn sign_in_as(
     let instance = cerebro.instance();
     let password = PresentedPassword::new(&player.password).context("the password")?;
     let ticket = sign_in::password(instance, &opened.hasher, email, password).await?;
-    let now = code(&player.totp_secret, SystemClock.now()).context("the second factor's secret")?;
+    let now = code(&player.totp_secret, instance.now()).context("the second factor's secret")?;
     let signed = sign_in::second_factor(instance, &ticket, &now, "127.0.0.0/24").await?;
     let behind =
         session::behind(instance, signed.token.expose(), true).await?.context("the session is gone")?;
