@@ -3,6 +3,7 @@
 mod loops;
 mod mail_side;
 mod part;
+mod relay;
 mod smtp;
 mod start;
 
@@ -23,6 +24,7 @@ use vocabulary::{Clock, Entropy, SystemClock, SystemEntropy};
 
 pub(crate) use loops::stop_signal;
 pub(crate) use part::{Part, Parts};
+pub(crate) use relay::{Leaving, leaving};
 pub(crate) use smtp::listening;
 pub(crate) use start::{Neighbours, Running, start};
 

@@ -1,6 +1,7 @@
 //! One versioned TOML file for infrastructure: places, listeners, neighbours. An organisation's policy is not here: it
 //! is governed, in the database. Secrets stand in files, named by path. Unknown keys are refused.
 
+mod relay;
 mod smtp;
 
 use std::net::SocketAddr;
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use serde::Deserialize;
 
+pub(crate) use self::relay::{Relay, RelayRoute, RelayTls};
 pub(crate) use self::smtp::{Smtp, SmtpClient};
 
 /// The file, whole.
@@ -52,34 +54,12 @@ pub(crate) struct Storage {
     pub(crate) locks: PathBuf,
 }
 
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Relay {
-    /// `host:port`, tried in order.
-    pub(crate) smarthosts: Vec<String>,
-    /// none, opportunistic or required.
-    #[serde(default)]
-    pub(crate) tls: RelayTls,
-    /// Certificates the next hop's is verified against, PEM; needed unless `tls` is none.
-    #[serde(default)]
-    pub(crate) roots: Option<PathBuf>,
-}
-
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Extract {
     /// Accept a kernel that cannot confine the child that reads attachments: a declared weakness (invariant 14).
     #[serde(default)]
     pub(crate) weakened: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum RelayTls {
-    None,
-    #[default]
-    Opportunistic,
-    Required,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -112,12 +92,7 @@ impl Config {
             bail!("version = {}: this binary reads version 1", config.version);
         }
         config.smtp.check()?;
-        if config.relay.tls != RelayTls::None && config.relay.roots.is_none() {
-            bail!("relay.roots is missing: the next hop's certificate could not be verified");
-        }
-        if config.relay.smarthosts.is_empty() {
-            bail!("relay.smarthosts is empty: nothing could leave");
-        }
+        config.relay.check()?;
         if !config.console.url.starts_with("https://") {
             bail!("console.url = {:?}: the console speaks HTTPS only", config.console.url);
         }
@@ -136,9 +111,8 @@ impl Config {
             Some(&mut self.console.certificate),
             Some(&mut self.console.private_key),
             self.controls.as_mut(),
-            self.relay.roots.as_mut(),
         ];
-        for place in places.into_iter().flatten().chain(self.smtp.places()) {
+        for place in places.into_iter().flatten().chain(self.smtp.places()).chain(self.relay.places()) {
             *place = base.join(&*place);
         }
     }
@@ -176,6 +150,27 @@ mod tests {
                 GOOD.replace("name = \"exchange\"", "name = \"x\"\ncertificate_names = [\"a.example\"]"),
                 "client_authorities",
             ),
+            (GOOD.replace("[[relay.route]]", "[[relay.rout]]"), "rout"),
+            (GOOD.replace("domains = [\"*\"]", "domains = []"), "\"outbound\": domains"),
+            (GOOD.replace("domains = [\"*\"]", "domains = [\"a.*\"]"), "\"a.*\""),
+            (GOOD.replace("relay.bank.example:25", "relay.bank.example"), "\"relay.bank.example\""),
+            (GOOD.replace("hosts = [\"relay.bank.example:25\"]", ""), "\"outbound\": give hosts, or mx"),
+            (GOOD.replace("hosts = [", "mx = true\nhosts = ["), "and not both"),
+            (GOOD.replace("hosts = [\"relay.bank.example:25\"]", "mx = true"), "relay.resolvers"),
+            (
+                GOOD.replace("hosts = [\"relay.bank.example:25\"]", "mx = true")
+                    .replace("# resolvers", "resolvers"),
+                "names is missing",
+            ),
+            (
+                GOOD.replace("# resolvers = [\"127.0.0.1:53\"]", "resolvers = [\"localhost\"]"),
+                "\"localhost\"",
+            ),
+            (GOOD.replace("roots = \"/etc", "names = [\"a.example\"]\n# \"/etc"), "roots is missing"),
+            (GOOD.replace("\"verified\"", "\"required\""), "go with tls = \"verified\""),
+            (GOOD.replace("\"verified\"", "\"certain\""), "certain"),
+            (GOOD.replace("roots = \"/etc", "certificate = \"a.pem\"\nroots = \"/etc"), "private_key"),
+            (GOOD.replace("roots = \"/etc", "connections = 0\nroots = \"/etc"), "connections"),
         ];
         for (text, place) in cases {
             let error = format!("{:#}", Config::parse(&text).unwrap_err());

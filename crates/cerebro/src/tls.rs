@@ -1,15 +1,12 @@
 //! Certificates: read from files, or made for the demo.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use anyhow::Context;
 use gateway::ListenerTls;
-use gateway::relay::TlsPolicy;
+use gateway::relay::Identity;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-
-use crate::config::RelayTls;
 
 type Chain = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
 
@@ -22,17 +19,10 @@ fn read(certificate: &Path, key: &Path) -> anyhow::Result<Chain> {
     Ok((chain, key))
 }
 
-/// The relay's policy. Certificates are verified against the roots of a file: a bank has its own.
-pub(crate) fn relay(policy: RelayTls, roots: Option<&Path>) -> anyhow::Result<TlsPolicy> {
-    let config = || -> anyhow::Result<Arc<rustls::ClientConfig>> {
-        let store = self::roots(roots.context("relay.roots: needed unless relay.tls is none")?)?;
-        Ok(Arc::new(rustls::ClientConfig::builder().with_root_certificates(store).with_no_client_auth()))
-    };
-    Ok(match policy {
-        RelayTls::None => TlsPolicy::None,
-        RelayTls::Opportunistic => TlsPolicy::Opportunistic(config()?),
-        RelayTls::Required => TlsPolicy::Required(config()?),
-    })
+/// What we show to next hops that ask.
+pub(crate) fn identity(certificate: &Path, key: &Path) -> anyhow::Result<Identity> {
+    let (chain, key) = read(certificate, key)?;
+    Ok(Identity { chain, key })
 }
 
 /// The SMTP listener's: 1.2 and 1.3. With authorities, clients are asked for certificates.
@@ -45,7 +35,8 @@ pub(crate) fn smtp(
     Ok(ListenerTls::new(chain, key, authorities.map(roots).transpose()?)?)
 }
 
-fn roots(path: &Path) -> anyhow::Result<rustls::RootCertStore> {
+/// Authorities from a file: a bank has its own.
+pub(crate) fn roots(path: &Path) -> anyhow::Result<rustls::RootCertStore> {
     let not_pem = || format!("{} holds no certificates in PEM", path.display());
     let mut store = rustls::RootCertStore::empty();
     for certificate in CertificateDer::pem_file_iter(path).with_context(not_pem)? {

@@ -2,13 +2,15 @@
 //!
 //! - [`listener`] accepts connections, [`session`] holds one SMTP conversation, its strict [`session::data`] reader
 //!   decides where a message ends; what was received goes to a [`Reception`], whose [`Reply`] is what the client hears.
-//! - [`relay`] leases what waits in an [`Outbox`] and delivers it to a smarthost, one [`Outcome`] per recipient.
+//! - [`relay`] leases what waits in an [`Outbox`] and delivers it along routes by domain, one [`Outcome`] per recipient;
+//!   [`dns`] asks a validating resolver on its behalf.
 //! - [`sink`] plays the outside world in demos.
 //!
 //! **Invariant:** nothing here decides on a message or keeps one. A `250` to a final dot is always the reception's own
 //! word; content passes byte for byte; no panic is reachable from bytes that came over the network.
 
 pub mod clients;
+pub mod dns;
 pub mod listener;
 mod network;
 mod proxy;

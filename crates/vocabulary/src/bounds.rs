@@ -28,8 +28,10 @@ pub const RELAY_LEASE: Duration = Duration::from_secs(900);
 pub const RELAY_BATCH_MAX: usize = 256;
 /// A message longer than this is read while it leaves, rather than held whole in memory; bytes.
 pub const RELAY_MEMORY_BYTES_MAX: u64 = 1024 * 1024;
-/// Connections to one route at once.
-pub const RELAY_CONNECTIONS_MAX: usize = 16;
+/// Connections of one relay at once, all destinations together.
+pub const RELAY_CONNECTIONS_MAX: usize = 64;
+/// Connections to one destination at once, where its route says nothing else.
+pub const RELAY_DESTINATION_CONNECTIONS: usize = 16;
 /// Retries stop and a bounce is made after this long in the queue (RFC 5321 §4.5.4.1: 4–5 days).
 pub const RELAY_EXPIRY: Duration = Duration::from_secs(5 * 24 * 3600);
 
@@ -188,7 +190,25 @@ pub const SMTP_REPLY_TEXT_BYTES_MAX: usize = 400;
 /// Time given to one address of a route to accept a connection.
 pub const RELAY_CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
 /// Addresses of one host name tried in one attempt.
-pub const RELAY_ADDRESSES_MAX: usize = 8;
+pub const RELAY_ADDRESSES_MAX: usize = 5;
+/// Mail exchangers of one domain that are looked at.
+pub const RELAY_EXCHANGERS_MAX: usize = 16;
+/// Once an attempt has looked for a host this long, it tries no further one: an attempt fits in its lease.
+pub const RELAY_REACH_MAX: Duration = Duration::from_secs(120);
+/// Connections to a new destination at once; each message that goes well allows one more.
+pub const RELAY_CONNECTIONS_FIRST: usize = 4;
+/// Unused connections kept for one destination.
+pub const RELAY_IDLE_PER_DESTINATION_MAX: usize = 16;
+/// Where mail servers listen.
+pub const SMTP_PORT: u16 = 25;
+/// Patience with one DNS server for one question.
+pub const DNS_TIMEOUT: Duration = Duration::from_secs(5);
+/// How often all DNS servers are asked before a question is given up.
+pub const DNS_ROUNDS: usize = 2;
+/// A DNS answer over UDP, bytes (DNS flag day 2020); longer ones come over TCP.
+pub const DNS_DATAGRAM_BYTES_MAX: usize = 1_232;
+/// CNAME records followed in one DNS answer.
+pub const DNS_ALIASES_MAX: usize = 16;
 /// One reply of a remote server, all lines, bytes; more is a broken server.
 pub const RELAY_REPLY_BYTES_MAX: usize = 16 * 1024;
 /// Characters kept of a remote's reply.

@@ -19,6 +19,7 @@ const SECTIONS: &[(&str, &str)] = &[
     ("SmtpClient", "[[smtp.clients]] "),
     ("TenantField", "[[smtp.clients.tenant_fields]] "),
     ("Relay", "relay."),
+    ("RelayRoute", "[[relay.route]] "),
     ("Extract", "extract."),
     ("Console", "console."),
 ];

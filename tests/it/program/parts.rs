@@ -50,7 +50,7 @@ fn configure(directory: &Path, database: Option<&str>, smtp: u16, sink: SocketAd
         "version = 1\n[storage]\ndata = \"data\"\n{postgres}keys = \"keys/store\"\nmaster_key = \"keys/master.key\"\nlocks = \"locks\"\n\
          [smtp]\nlisten = \"127.0.0.1:{smtp}\"\nhostname = \"cerebro.example\"\n\
          [[smtp.clients]]\nname = \"mail\"\nnetworks = [\"127.0.0.0/8\"]\norganisations = [\"bank.example/cerebro\"]\n\
-         [relay]\nsmarthosts = [\"{sink}\"]\ntls = \"none\"\n\
+         [[relay.route]]\nname = \"sink\"\ndomains = [\"*\"]\nhosts = [\"{sink}\"]\ntls = \"none\"\n\
          [console]\nlisten = \"127.0.0.1:{}\"\nurl = \"https://cerebro.example\"\ncertificate = \"tls.pem\"\nprivate_key = \"tls.key\"\n",
         free_port()
     );

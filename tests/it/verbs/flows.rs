@@ -2,7 +2,7 @@
 
 use access::{SystemReason, action};
 use operations::flows::outbox::{self, Outcome};
-use operations::flows::{DeliveryState, ReceiveError, list};
+use operations::flows::{DeliveryState, Passage, ReceiveError, list};
 
 use crate::support::{TestCerebro, each_engine, message};
 
@@ -26,7 +26,7 @@ async fn an_ordinary_message_passes_and_leaves_byte_for_byte() {
         assert!(body.starts_with(b"Received:"), "our trace header stands above");
         assert!(outbox::attempting(&cerebro.cerebro, &leased.held()).await.unwrap());
         let (delivery, _) = leased.recipients[0].clone();
-        let outcome = Outcome::Delivered { reply: "250 2.0.0 ok".into() };
+        let outcome = Outcome::Delivered { reply: "250 2.0.0 ok".into(), passage: Passage::default() };
         outbox::record(
             &cerebro.cerebro,
             &leased.held(),

@@ -5,12 +5,12 @@ use std::future::Future;
 use std::io;
 use std::sync::Arc;
 
-use gateway::relay::{self, Blocks, OutboxError, Source, Target};
+use gateway::relay::{self, Blocks, Hop, OutboxError, Rest, Source, Target};
 use gateway::{Client, Content, Leased, Outbox, Outcome, Reception, Reply, Submission};
 use operations::Cerebro;
 use operations::flows::outbox::{self, Outgoing};
-use operations::flows::{self, Origin, ReceiveError};
-use vocabulary::{DeliveryId, Timestamp};
+use operations::flows::{self, Origin, Passage, ReceiveError};
+use vocabulary::DeliveryId;
 
 /// The inside of the gateway: where messages go.
 pub(crate) struct Inside {
@@ -149,15 +149,20 @@ impl Outbox for Outside {
         Ok(outbox::attempting(&self.cerebro, &as_ours(leased)).await?)
     }
 
-    async fn record(&self, leased: &Leased, outcomes: Vec<(DeliveryId, Outcome)>) -> Result<(), OutboxError> {
-        let mut retry_at = self.cerebro.instance().now();
-        let mut ours = Vec::with_capacity(outcomes.len());
-        for (delivery, outcome) in outcomes {
-            let (outcome, until) = recorded(outcome);
-            retry_at = retry_at.max(until.unwrap_or(retry_at));
-            ours.push((delivery, outcome));
+    async fn record(
+        &self,
+        leased: &Leased,
+        outcomes: Vec<(DeliveryId, Outcome)>,
+        rest: Rest,
+    ) -> Result<(), OutboxError> {
+        let outcomes =
+            outcomes.into_iter().map(|(delivery, outcome)| (delivery, recorded(outcome))).collect();
+        let held = as_ours(leased);
+        match rest {
+            Rest::Attempted => outbox::record_some(&self.cerebro, &held, outcomes).await?,
+            Rest::Due(at) => outbox::record(&self.cerebro, &held, outcomes, at).await?,
         }
-        Ok(outbox::record(&self.cerebro, &as_ours(leased), ours, retry_at).await?)
+        Ok(())
     }
 
     fn healthy(&self) -> bool {
@@ -196,16 +201,30 @@ fn as_ours(leased: &Leased) -> outbox::LeaseHeld {
     }
 }
 
-fn recorded(outcome: Outcome) -> (outbox::Outcome, Option<Timestamp>) {
+fn recorded(outcome: Outcome) -> outbox::Outcome {
     match outcome {
         Outcome::Delivered { reply, hop, .. } => {
-            let tls = hop.tls.as_deref().unwrap_or("plain");
-            (outbox::Outcome::Delivered { reply: format!("{reply} ({}, {tls})", hop.host) }, None)
+            outbox::Outcome::Delivered { reply: reply.to_string(), passage: passage(hop) }
         }
-        Outcome::Deferred { reply, until } => {
-            (outbox::Outcome::Deferred { reply: reply.to_string() }, Some(until))
-        }
-        Outcome::Bounced { reply } => (outbox::Outcome::Bounced { reply: reply.to_string() }, None),
-        Outcome::Uncertain { reason } => (outbox::Outcome::Uncertain { reason: reason.to_string() }, None),
+        Outcome::Deferred { reply, .. } => outbox::Outcome::Deferred { reply: reply.to_string() },
+        Outcome::Bounced { reply } => outbox::Outcome::Bounced { reply: reply.to_string() },
+        Outcome::Uncertain { reason } => outbox::Outcome::Uncertain { reason: reason.to_string() },
+    }
+}
+
+fn passage(hop: Hop) -> Passage {
+    let (tls, verified, failed) = match hop.tls {
+        Some(tls) => (Some(format!("{} {}", tls.version, tls.suite)), tls.verified, tls.failed),
+        None => (None, None, None),
+    };
+    Passage {
+        route: hop.route,
+        host: hop.host,
+        address: hop.address,
+        policy: hop.policy,
+        tls,
+        verified,
+        failed,
+        fell_back: hop.fell_back,
     }
 }

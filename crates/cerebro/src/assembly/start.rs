@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use gateway::Service;
-use gateway::relay::{Host, RelayConfig, Route, TlsPolicy};
+use gateway::relay::RelayConfig;
 use operations::Cerebro;
 use operations::evidence::seal::Sealer;
 use tokio::net::TcpListener;
@@ -16,14 +16,14 @@ use vocabulary::{SystemClock, SystemEntropy};
 
 use super::loops::run_loops;
 use super::mail_side::{Inside, Outside};
+use super::relay::Leaving;
 use super::smtp::Listening;
 use super::{Opened, Part, Parts, Places};
 
 /// Who connects to us, and whom we connect to.
 pub(crate) struct Neighbours {
     pub(crate) smtp: Listening,
-    pub(crate) smarthosts: Vec<String>,
-    pub(crate) relay_tls: TlsPolicy,
+    pub(crate) relay: Leaving,
     pub(crate) console: SocketAddr,
     pub(crate) certificate: PathBuf,
     pub(crate) private_key: PathBuf,
@@ -61,7 +61,7 @@ pub(crate) async fn start(
     let mut running = Running { smtp, console: neighbours.console, tasks: JoinSet::new() };
     let (trigger, shutdown) = gateway::shutdown();
     if parts.runs(Part::Relay) {
-        let relay = relay(&neighbours)?;
+        let relay = relay(&neighbours);
         let outside = Outside { cerebro: cerebro.clone(), hostname: hostname.clone() };
         running.tasks.spawn(gateway::relay::run(Arc::new(outside), relay, shutdown.clone()));
     }
@@ -92,16 +92,11 @@ pub(crate) async fn start(
     Ok(running)
 }
 
-fn relay(neighbours: &Neighbours) -> anyhow::Result<RelayConfig> {
-    let host =
-        |host: &String| host.parse::<Host>().with_context(|| format!("smarthost {host:?}: write host:port"));
-    let route = Route {
-        name: "smarthost".into(),
-        hosts: neighbours.smarthosts.iter().map(host).collect::<anyhow::Result<_>>()?,
-        tls: neighbours.relay_tls.clone(),
-    };
+fn relay(neighbours: &Neighbours) -> RelayConfig {
+    let Leaving { routes, resolver } = &neighbours.relay;
     let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy::default()));
-    Ok(RelayConfig::new(&neighbours.smtp.hostname, route, clock, entropy))
+    let config = RelayConfig::new(&neighbours.smtp.hostname, routes.clone(), clock, entropy);
+    RelayConfig { resolver: resolver.clone(), ..config }
 }
 
 async fn bind(address: SocketAddr, what: &str) -> anyhow::Result<TcpListener> {

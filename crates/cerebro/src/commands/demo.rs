@@ -15,10 +15,9 @@ use clap::Args;
 use serde_json::json;
 
 use super::{runtime, say, start_logging};
-use crate::assembly::{self, Neighbours, Parts, Places};
+use crate::assembly::{self, Leaving, Neighbours, Parts, Places};
 use crate::config::{Smtp, SmtpClient};
 use crate::tls;
-use gateway::relay::TlsPolicy;
 
 /// A running system with two fictional institutions and a day of invented mail.
 #[derive(Debug, Args)]
@@ -111,8 +110,7 @@ async fn demo(command: Demo) -> anyhow::Result<()> {
     };
     let neighbours = Neighbours {
         smtp: assembly::listening(&smtp, &cerebro)?,
-        smarthosts: vec![command.relay.clone().unwrap_or_else(|| sink_address.to_string())],
-        relay_tls: TlsPolicy::None,
+        relay: Leaving::to(command.relay.as_deref().unwrap_or(&sink_address.to_string()))?,
         console: command.console,
         certificate: certificate.clone(),
         private_key: key.clone(),

@@ -6,9 +6,8 @@ use std::sync::Arc;
 use anyhow::bail;
 
 use super::{runtime, say, start_logging};
-use crate::assembly::{self, Part, Parts, Places};
+use crate::assembly::{self, Leaving, Part, Parts, Places};
 use crate::config::Config;
-use crate::tls;
 
 /// Serves until told to stop.
 pub(crate) fn run(path: &Path, check: bool, only: Option<Part>) -> anyhow::Result<()> {
@@ -17,15 +16,21 @@ pub(crate) fn run(path: &Path, check: bool, only: Option<Part>) -> anyhow::Resul
         bail!("--only {part} needs storage.postgres: an SQLite database is written by one process");
     }
     let controls = super::assess::controls(config.controls.as_deref())?;
+    let relay = assembly::leaving(&config.relay)?;
     if check {
         say(&format!("{}: understood; {} controls", path.display(), controls.controls().len()));
         return Ok(());
     }
     start_logging(config.json_logs);
-    runtime()?.block_on(serve(config, controls, Parts(only)))
+    runtime()?.block_on(serve(config, relay, controls, Parts(only)))
 }
 
-async fn serve(config: Config, controls: Arc<compliance::ControlSet>, parts: Parts) -> anyhow::Result<()> {
+async fn serve(
+    config: Config,
+    relay: Leaving,
+    controls: Arc<compliance::ControlSet>,
+    parts: Parts,
+) -> anyhow::Result<()> {
     let places = Places {
         data: config.storage.data.clone(),
         postgres: config.storage.postgres.clone(),
@@ -40,8 +45,7 @@ async fn serve(config: Config, controls: Arc<compliance::ControlSet>, parts: Par
         assembly::assemble(&opened, &places, controls, attachments, config.console.url.clone()).await?;
     let neighbours = assembly::Neighbours {
         smtp: assembly::listening(&config.smtp, &cerebro)?,
-        smarthosts: config.relay.smarthosts.clone(),
-        relay_tls: tls::relay(config.relay.tls, config.relay.roots.as_deref())?,
+        relay,
         console: config.console.listen,
         certificate: config.console.certificate.clone(),
         private_key: config.console.private_key.clone(),

@@ -1,6 +1,6 @@
 //! One connection to a next hop: from TCP to a ready SMTP conversation, then commands and replies with deadlines.
 
-use std::sync::Arc;
+use std::net::{IpAddr, SocketAddr};
 
 use bytes::{Buf, BytesMut};
 use futures::FutureExt;
@@ -12,8 +12,9 @@ use tokio_rustls::TlsConnector;
 use vocabulary::bounds::RELAY_ADDRESSES_MAX;
 
 use super::offers::Offers;
+use super::policy::Demand;
 use super::remote::{Class, Parsed, RemoteReply, parse};
-use super::{Diagnostic, Hop, Host, RelayConfig, TlsPolicy};
+use super::{Diagnostic, Encryption, Hop, Host, Timeouts, TlsPolicy};
 
 /// Room for replies.
 const INPUT_BYTES: usize = 4 * 1024;
@@ -68,15 +69,29 @@ impl From<Diagnostic> for Failure {
     }
 }
 
+/// A host to open a conversation with.
+pub(super) struct Stop<'a> {
+    /// The name of the route.
+    pub(super) route: &'a str,
+    pub(super) host: &'a Host,
+    /// Where it is; `None`: what the machine's own resolver says.
+    pub(super) addresses: Option<Vec<IpAddr>>,
+    /// What the connection must be.
+    pub(super) demand: Demand,
+    pub(super) policy: &'a TlsPolicy,
+    /// The host name we give in EHLO.
+    pub(super) hello: &'a str,
+    pub(super) timeouts: &'a Timeouts,
+}
+
 impl Connection {
-    /// Opens a conversation with `host` under the route's TLS policy.
-    pub(super) async fn open(host: &Host, config: &RelayConfig) -> Result<Self, Diagnostic> {
-        match Self::try_open(host, config, true).await {
+    /// Opens a conversation with a host that is what the demand asks.
+    pub(super) async fn open(stop: &Stop<'_>) -> Result<Self, Diagnostic> {
+        match Self::try_open(stop, true).await {
             Ok(connection) => Ok(connection),
-            Err(Failure::Tls(diagnostic)) if matches!(config.route.tls, TlsPolicy::Opportunistic(_)) => {
-                tracing::warn!(host = %host, %diagnostic, "TLS failed; falling back to plain text as the route allows");
-                let mut connection =
-                    Self::try_open(host, config, false).await.map_err(Failure::into_diagnostic)?;
+            Err(Failure::Tls(diagnostic)) if stop.demand.plain => {
+                tracing::warn!(host = %stop.host, %diagnostic, "TLS failed; falling back to plain text as the route allows");
+                let mut connection = Self::try_open(stop, false).await.map_err(Failure::into_diagnostic)?;
                 connection.hop.fell_back = true;
                 Ok(connection)
             }
@@ -84,9 +99,16 @@ impl Connection {
         }
     }
 
-    async fn try_open(host: &Host, config: &RelayConfig, with_tls: bool) -> Result<Self, Failure> {
-        let stream = tcp(host, config.timeouts.connect).await?;
-        let hop = Hop { host: host.to_string(), tls: None, fell_back: false };
+    async fn try_open(stop: &Stop<'_>, with_tls: bool) -> Result<Self, Failure> {
+        let (stream, address) = tcp(stop).await?;
+        let hop = Hop {
+            route: stop.route.to_owned(),
+            host: stop.host.to_string(),
+            address: address.map(|address| address.ip().to_string()),
+            policy: stop.demand.policy.to_owned(),
+            tls: None,
+            fell_back: false,
+        };
         let mut connection = Self {
             stream: Box::new(stream),
             input: BytesMut::with_capacity(INPUT_BYTES),
@@ -95,34 +117,29 @@ impl Connection {
             messages: 0,
             used: Instant::now(),
         };
-        let greeting =
-            connection.reply(config.timeouts.command).await.map_err(|lost| lost.diagnostic("greeting"))?;
+        let wait = stop.timeouts.command;
+        let greeting = connection.reply(wait).await.map_err(|lost| lost.diagnostic("greeting"))?;
         if !greeting.is_yes() {
             return Err(greeting.diagnostic().into());
         }
-        connection.hello(config).await?;
-        let tls = match &config.route.tls {
-            TlsPolicy::Required(_) if !connection.offers.starttls => {
-                let text = format!("{host} offers no TLS, which the route requires");
-                return Err(Diagnostic::ours(451, "4.7.10", text).into());
-            }
-            TlsPolicy::Required(tls) | TlsPolicy::Opportunistic(tls)
-                if connection.offers.starttls && with_tls =>
-            {
-                tls
-            }
-            _ => return Ok(connection),
-        };
-        let mut connection = connection.secured(host, tls, config).await.map_err(Failure::Tls)?;
-        connection.hello(config).await?;
+        connection.hello(stop).await?;
+        if !connection.offers.starttls && !stop.demand.plain {
+            let text = format!("{} offers no TLS, which the route requires", stop.host);
+            return Err(Diagnostic::ours(451, "4.7.10", text).into());
+        }
+        if stop.demand.rule.is_none() || !connection.offers.starttls || !with_tls {
+            return Ok(connection);
+        }
+        let mut connection = connection.secured(stop).await.map_err(Failure::Tls)?;
+        connection.hello(stop).await?;
         Ok(connection)
     }
 
     /// EHLO, or HELO with a server that knows no better.
-    async fn hello(&mut self, config: &RelayConfig) -> Result<(), Diagnostic> {
-        let wait = config.timeouts.command;
+    async fn hello(&mut self, stop: &Stop<'_>) -> Result<(), Diagnostic> {
+        let wait = stop.timeouts.command;
         let lost = |lost: Lost| lost.diagnostic("EHLO");
-        let reply = self.ask(&format!("EHLO {}\r\n", config.hello), wait).await.map_err(lost)?;
+        let reply = self.ask(&format!("EHLO {}\r\n", stop.hello), wait).await.map_err(lost)?;
         if reply.is_yes() {
             self.offers = Offers::read(&reply);
             return Ok(());
@@ -131,19 +148,16 @@ impl Connection {
             return Err(reply.diagnostic());
         }
         self.offers = Offers::default();
-        let reply = self.ask(&format!("HELO {}\r\n", config.hello), wait).await.map_err(lost)?;
+        let reply = self.ask(&format!("HELO {}\r\n", stop.hello), wait).await.map_err(lost)?;
         if reply.is_yes() { Ok(()) } else { Err(reply.diagnostic()) }
     }
 
-    async fn secured(
-        mut self,
-        host: &Host,
-        tls: &Arc<rustls::ClientConfig>,
-        config: &RelayConfig,
-    ) -> Result<Self, Diagnostic> {
+    async fn secured(mut self, stop: &Stop<'_>) -> Result<Self, Diagnostic> {
+        let host = stop.host;
         let failed = |text: String| Diagnostic::ours(451, "4.7.5", text);
+        let Some(rule) = stop.demand.rule.clone() else { return Ok(self) };
         let reply = self
-            .ask("STARTTLS\r\n", config.timeouts.command)
+            .ask("STARTTLS\r\n", stop.timeouts.command)
             .await
             .map_err(|lost| lost.diagnostic("STARTTLS"))?;
         if !reply.is_yes() {
@@ -153,15 +167,26 @@ impl Connection {
         if !self.input.is_empty() {
             return Err(failed(format!("{host} spoke between STARTTLS and the handshake")));
         }
-        let name = ServerName::try_from(host.name.clone())
+        let name = ServerName::try_from(stop.demand.sni.clone().unwrap_or_else(|| host.name.clone()))
             .map_err(|_| failed(format!("{host} is not a TLS name")))?;
-        let handshake = TlsConnector::from(Arc::clone(tls)).connect(name, self.stream);
-        let stream = match timeout(config.timeouts.handshake, handshake).await {
+        let (config, report) =
+            stop.policy.client(rule).map_err(|error| failed(format!("TLS cannot be spoken: {error}")))?;
+        let handshake = TlsConnector::from(config).connect(name, self.stream);
+        let stream = match timeout(stop.timeouts.handshake, handshake).await {
             Ok(Ok(stream)) => stream,
             Ok(Err(error)) => return Err(failed(format!("TLS with {host} failed: {error}"))),
             Err(_) => return Err(failed(format!("TLS with {host} took too long"))),
         };
-        self.hop.tls = stream.get_ref().1.protocol_version().map(|version| format!("{version:?}"));
+        let session = stream.get_ref().1;
+        self.hop.tls = Some(Encryption {
+            version: session.protocol_version().map(|version| format!("{version:?}")).unwrap_or_default(),
+            suite: session
+                .negotiated_cipher_suite()
+                .map(|suite| format!("{:?}", suite.suite()))
+                .unwrap_or_default(),
+            verified: report.verified_by(),
+            failed: report.failed(),
+        });
         Ok(Self { stream: Box::new(stream), offers: Offers::default(), ..self })
     }
 
@@ -237,27 +262,27 @@ impl Failure {
 }
 
 /// Connects to the first address of the host that answers.
-async fn tcp(host: &Host, wait: Duration) -> Result<TcpStream, Diagnostic> {
-    let addresses = match timeout(wait, lookup_host((host.name.as_str(), host.port))).await {
-        Ok(Ok(addresses)) => addresses,
-        Ok(Err(_)) => return Err(Diagnostic::ours(451, "4.4.3", format!("{host} has no known address"))),
-        Err(_) => {
-            return Err(Diagnostic::ours(
-                451,
-                "4.4.3",
-                format!("the address of {host} was not found in time"),
-            ));
-        }
+async fn tcp(stop: &Stop<'_>) -> Result<(TcpStream, Option<SocketAddr>), Diagnostic> {
+    let (host, wait) = (stop.host, stop.timeouts.connect);
+    let addresses: Vec<SocketAddr> = match &stop.addresses {
+        Some(known) => known.iter().map(|address| SocketAddr::new(*address, host.port)).collect(),
+        None => match timeout(wait, lookup_host((host.name.as_str(), host.port))).await {
+            Ok(found) => found.map(Iterator::collect).unwrap_or_default(),
+            Err(_) => {
+                let text = format!("the address of {host} was not found in time");
+                return Err(Diagnostic::ours(451, "4.4.3", text));
+            }
+        },
     };
     let mut why = Diagnostic::ours(451, "4.4.3", format!("{host} has no known address"));
-    for address in addresses.take(RELAY_ADDRESSES_MAX) {
+    for address in addresses.into_iter().take(RELAY_ADDRESSES_MAX) {
         why = match timeout(wait, TcpStream::connect(address)).await {
             Ok(Ok(stream)) => {
                 // Without it, Nagle's algorithm and delayed acknowledgements cost 40 ms a message.
                 if let Err(error) = stream.set_nodelay(true) {
                     tracing::debug!(host = %host, %error, "TCP_NODELAY not set");
                 }
-                return Ok(stream);
+                return Ok((stream, stop.addresses.is_some().then_some(address)));
             }
             Ok(Err(error)) => Diagnostic::ours(451, "4.4.1", format!("{host}: {}", error.kind())),
             Err(_) => Diagnostic::ours(451, "4.4.1", format!("{host} does not answer")),

@@ -1,23 +1,28 @@
-//! SMTP out: leases what waits in an outbox and delivers it to a route, many messages at once.
+//! SMTP out: leases what waits in an outbox and delivers it along its route, many messages at once.
 //!
 //! Promises: content leaves byte for byte (dots stuffed, nothing else; a missing final CRLF is added and said);
 //! [`Outbox::attempting`] is durable before the final dot is sent, so that a lost reply is known as
 //! [`Outcome::Uncertain`] and never taken for a failure; every recipient gets exactly one outcome per attempt;
 //! what a next hop cannot carry (8BITMIME, SMTPUTF8, size) bounces, it is never converted.
 //!
-//! Read next: [`transaction`] for one message over one connection, [`pool`] for connections and hosts.
+//! Read next: [`route`] for where mail goes, [`policy`] for what a connection must be, [`worker`] for one message from
+//! body to record, [`reach`] for the way to an open connection, [`transaction`] for one message over it.
 
 mod connection;
 mod content;
+mod destination;
+mod mx;
 mod offers;
 mod outcome;
-mod pool;
+mod policy;
+mod reach;
 mod remote;
 pub mod retry;
 mod route;
 mod stuffing;
 #[cfg(test)]
 mod tests;
+mod tls;
 mod transaction;
 mod worker;
 
@@ -34,14 +39,16 @@ use vocabulary::bounds::{
     SMTP_HANDSHAKE_TIMEOUT,
 };
 use vocabulary::{
-    Clock, DeliveryId, EmailAddress, Entropy, ForwardPath, OrganisationId, OutboxId, Return, Xtext,
+    Clock, DeliveryId, EmailAddress, Entropy, ForwardPath, OrganisationId, OutboxId, Return, Timestamp, Xtext,
 };
 
 pub use self::content::{Blocks, Content, Large, Source};
-pub use self::outcome::{Diagnostic, Hop, Outcome};
-pub use self::route::{Host, HostError, Route, TlsPolicy};
+pub use self::outcome::{Diagnostic, Encryption, Hop, Outcome};
+pub use self::policy::{Floor, Identity, PolicyError, TlsPolicy};
+pub use self::route::{DomainPattern, Host, HostError, NextHop, PatternError, Route, Routes, RoutesError};
 use self::worker::Relay;
 use crate::Shutdown;
+use crate::dns::Resolver;
 
 /// Messages in hand for each connection: while one is on the wire, others are read, committed or recorded.
 const IN_HAND_PER_CONNECTION: usize = 4;
@@ -94,12 +101,14 @@ pub trait Outbox: Send + Sync + 'static {
     /// Makes `Attempting` durable. False: the lease was lost, the attempt is abandoned before its final dot.
     fn attempting(&self, leased: &Leased) -> impl Future<Output = Result<bool, OutboxError>> + Send;
 
-    /// Records how the attempt ended, one outcome per recipient of `leased`. Called again with the same outcomes if it
-    /// failed. If it never succeeds, a row left at `Attempting` is uncertain once its lease ends.
+    /// Records how the attempt ended, one outcome per recipient of `leased`, which may be some of the row's: those of one
+    /// destination. Called again with the same outcomes if it failed. If it never succeeds, a row left at `Attempting` is
+    /// uncertain once its lease ends.
     fn record(
         &self,
         leased: &Leased,
         outcomes: Vec<(DeliveryId, Outcome)>,
+        rest: Rest,
     ) -> impl Future<Output = Result<(), OutboxError>> + Send;
 
     /// Whether what happens can be recorded now. If not, nothing is leased: a delivery that could not be recorded would be
@@ -109,6 +118,15 @@ pub trait Outbox: Send + Sync + 'static {
     /// Returns when there may be work again. The relay also looks by itself every
     /// [`RELAY_POLL`](vocabulary::bounds::RELAY_POLL), for retries that fall due.
     fn wait_for_work(&self) -> impl Future<Output = ()> + Send;
+}
+
+/// What becomes of a row when some of its recipients are recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rest {
+    /// Others of the row are still being attempted: its lease goes on.
+    Attempted,
+    /// Nobody else is: the lease ends. Who was deferred, in this record or an earlier one, is tried again at this instant.
+    Due(Timestamp),
 }
 
 /// How long the relay waits for what.
@@ -146,9 +164,11 @@ impl Default for Timeouts {
 pub struct RelayConfig {
     /// The host name we give in EHLO.
     pub hello: String,
-    /// Where everything goes.
-    pub route: Route,
-    /// Connections at once, at least one.
+    /// Where mail goes.
+    pub routes: Routes,
+    /// Who is asked about mail exchangers; routes to them need it.
+    pub resolver: Option<Arc<Resolver>>,
+    /// Connections at once, all destinations together, at least one.
     pub connections: usize,
     /// Named waits.
     pub timeouts: Timeouts,
@@ -159,13 +179,14 @@ pub struct RelayConfig {
 }
 
 impl RelayConfig {
-    /// A relay over `route` with the ordinary bounds.
+    /// A relay over `routes` with the ordinary bounds.
     #[must_use]
-    pub fn new(hello: &str, route: Route, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
+    pub fn new(hello: &str, routes: Routes, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
         let hello = hello.to_owned();
         Self {
             hello,
-            route,
+            routes,
+            resolver: None,
             connections: RELAY_CONNECTIONS_MAX,
             timeouts: Timeouts::default(),
             clock,
@@ -199,7 +220,7 @@ pub async fn run<O: Outbox>(outbox: Arc<O>, config: RelayConfig, shutdown: Shutd
             "relay attempts cut at the end of the service; their leases will run out"
         );
     }
-    relay.pool.close_all().await;
+    relay.destinations.close_all().await;
 }
 
 /// The next rows, as many as there is room for; `None` when it is time to stop.
@@ -210,7 +231,7 @@ async fn lease<O: Outbox>(
     shutdown: &Shutdown,
 ) -> Option<Vec<Leased>> {
     loop {
-        relay.pool.close_idle(relay.config.timeouts.idle);
+        relay.destinations.tidy(relay.config.timeouts.idle);
         // Waiting for a fair share of free slots makes leases of many rows: they share one commit.
         let share = u32::try_from((in_hand / 4).max(1)).unwrap_or(1);
         tokio::select! {
@@ -218,7 +239,7 @@ async fn lease<O: Outbox>(
             () = shutdown.wait() => return None,
             permits = slots.acquire_many(share) => drop(permits),
         }
-        if relay.pool.is_down() || !relay.outbox.healthy() {
+        if relay.destinations.are_all_down() || !relay.outbox.healthy() {
             // A queue of a million must not churn through a route that nobody answers, or a store that keeps nothing.
             tokio::select! {
                 () = shutdown.wait() => return None,

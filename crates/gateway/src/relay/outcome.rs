@@ -69,12 +69,31 @@ impl fmt::Display for Diagnostic {
 /// The connection a message took.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hop {
-    /// `host:port` as in the route.
+    /// The name of the route.
+    pub route: String,
+    /// `host:port`.
     pub host: String,
-    /// The TLS version, as `TLSv1_3`; `None` is plain text.
-    pub tls: Option<String>,
-    /// TLS was tried and failed, and the route's policy allows plain text.
+    /// Its address, where we looked it up ourselves.
+    pub address: Option<String>,
+    /// What the connection had to be: none, opportunistic, required, verified, dane, mta-sts, mta-sts testing.
+    pub policy: String,
+    /// `None` is plain text.
+    pub tls: Option<Encryption>,
+    /// TLS was tried and failed, and the policy allows plain text.
     pub fell_back: bool,
+}
+
+/// What protected a connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Encryption {
+    /// `TLSv1_3`.
+    pub version: String,
+    /// `TLS13_AES_256_GCM_SHA384`.
+    pub suite: String,
+    /// What the server's certificate was verified by; `None`: nobody asked who it is.
+    pub verified: Option<String>,
+    /// Why it would have been refused, where the policy only watches (MTA-STS testing).
+    pub failed: Option<String>,
 }
 
 /// How an attempt ended for one recipient.
@@ -106,6 +125,16 @@ pub enum Outcome {
         /// What happened instead of a reply.
         reason: Diagnostic,
     },
+}
+
+impl Outcome {
+    /// When it is to be tried again, if it is.
+    pub(super) fn until(&self) -> Option<Timestamp> {
+        match self {
+            Self::Deferred { until, .. } => Some(*until),
+            _ => None,
+        }
+    }
 }
 
 #[cfg(test)]

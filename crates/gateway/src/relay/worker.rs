@@ -1,14 +1,20 @@
 //! One leased message from body to record.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::pool::Pool;
-use super::transaction::{Job, Sent, Verdict};
-use super::{Diagnostic, Hop, Leased, Outbox, Outcome, RelayConfig, retry};
-use crate::session::data::Fault;
-use vocabulary::DeliveryId;
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
+use tokio::sync::Semaphore;
 use vocabulary::bounds::RELAY_OWN_FAULT_PAUSE;
+use vocabulary::{DeliveryId, Timestamp};
+
+use super::destination::{Destination, Destinations, Key};
+use super::reach::Hops;
+use super::transaction::{Job, Sent, Verdict};
+use super::{Diagnostic, Hop, Leased, NextHop, Outbox, Outcome, RelayConfig, Rest, Route, retry};
+use crate::session::data::Fault;
 
 /// How often and how fast a record that failed is tried again: about 12 s in all, well inside a lease.
 const RECORD_TRIES: u32 = 8;
@@ -17,7 +23,9 @@ const RECORD_PAUSE: Duration = Duration::from_millis(50);
 pub(super) struct Relay<O> {
     pub(super) outbox: Arc<O>,
     pub(super) config: RelayConfig,
-    pub(super) pool: Pool,
+    pub(super) destinations: Destinations,
+    /// One for each connection.
+    connections: Semaphore,
 }
 
 /// What an attempt found, before time is put to it.
@@ -36,25 +44,69 @@ impl Attempt {
 
 impl<O: Outbox> Relay<O> {
     pub(super) fn new(outbox: Arc<O>, config: RelayConfig) -> Self {
-        Self { outbox, pool: Pool::new(&config), config }
+        let connections = Semaphore::new(config.connections.max(1));
+        Self { outbox, config, destinations: Destinations::new(), connections }
     }
 
-    /// Attempts one message and records how it ended.
+    /// Attempts one message at all its destinations at once, and records how each ended when it did: who is slow holds up
+    /// nobody.
     pub(super) async fn deliver(&self, leased: Leased) {
-        let Some(attempt) = self.attempt(&leased).await else {
-            tracing::warn!(outbox = %leased.outbox, fence = leased.fence, "lease lost before the final dot; attempt abandoned");
-            return;
+        let mut going: FuturesUnordered<_> = self
+            .parts(leased)
+            .into_iter()
+            .map(async |(key, part)| {
+                let attempt = self.attempt(&key, &part).await;
+                (part, attempt)
+            })
+            .collect();
+        let mut due: Option<Timestamp> = None;
+        while let Some((part, attempt)) = going.next().await {
+            let Some(attempt) = attempt else {
+                tracing::warn!(outbox = %part.outbox, fence = part.fence, "lease lost before the final dot; attempt abandoned");
+                continue;
+            };
+            let outcomes = self.outcomes(&part, attempt);
+            due = outcomes.iter().filter_map(|(_, outcome)| outcome.until()).chain(due).min();
+            let rest = if going.is_empty() {
+                Rest::Due(due.unwrap_or_else(|| self.config.clock.now()))
+            } else {
+                Rest::Attempted
+            };
+            self.record(&part, outcomes, rest).await;
+        }
+    }
+
+    /// The recipients of a row by destination.
+    fn parts(&self, leased: Leased) -> Vec<(Key, Leased)> {
+        let mut parts: BTreeMap<Key, Vec<_>> = BTreeMap::new();
+        for target in &leased.recipients {
+            parts.entry(self.key(target.path.address.domain())).or_default().push(target.clone());
+        }
+        if parts.len() == 1 {
+            return parts.into_keys().map(|key| (key, leased.clone())).collect();
+        }
+        parts.into_iter().map(|(key, recipients)| (key, Leased { recipients, ..leased.clone() })).collect()
+    }
+
+    fn key(&self, domain: &str) -> Key {
+        let (route, found) = self.config.routes.find(domain);
+        let domain = match found.next {
+            NextHop::Hosts(_) => None,
+            NextHop::Mx { .. } => Some(super::route::ascii_domain(domain)),
         };
-        let outcomes = self.outcomes(&leased, attempt);
+        Key { route, domain }
+    }
+
+    async fn record(&self, part: &Leased, outcomes: Vec<(DeliveryId, Outcome)>, rest: Rest) {
         let mut pause = RECORD_PAUSE;
         for tries in 1..=RECORD_TRIES {
-            match self.outbox.record(&leased, outcomes.clone()).await {
+            match self.outbox.record(part, outcomes.clone(), rest).await {
                 Ok(()) => return,
                 Err(error) if tries == RECORD_TRIES => {
-                    tracing::error!(outbox = %leased.outbox, %error, "outcome not recorded: uncertain once the lease ends");
+                    tracing::error!(outbox = %part.outbox, %error, "outcome not recorded: uncertain once the lease ends");
                 }
                 Err(error) => {
-                    tracing::warn!(outbox = %leased.outbox, %error, tries, "outcome not recorded yet");
+                    tracing::warn!(outbox = %part.outbox, %error, tries, "outcome not recorded yet");
                     tokio::time::sleep(pause).await;
                     pause *= 2;
                 }
@@ -63,9 +115,15 @@ impl<O: Outbox> Relay<O> {
     }
 
     /// `None` if the lease was lost.
-    async fn attempt(&self, leased: &Leased) -> Option<Attempt> {
+    async fn attempt(&self, key: &Key, leased: &Leased) -> Option<Attempt> {
+        let route = self.config.routes.at(key.route);
+        let destination = self.destinations.get(key, route.connections);
         let all = |verdict: Verdict| Some(Attempt::nowhere(leased, &verdict));
-        let _permit = self.pool.permit().await;
+        if let Some(why) = destination.why_down() {
+            return all(Verdict::Later(why));
+        }
+        let _place = destination.permit().await;
+        let _connection = self.connections.acquire().await;
         let content = match self.outbox.body(leased).await {
             Ok(content) => content,
             Err(error) => {
@@ -77,26 +135,47 @@ impl<O: Outbox> Relay<O> {
             return all(Verdict::Never(faulty(fault)));
         }
         let job = Job { outbox: &*self.outbox, leased, content: &content, timeouts: &self.config.timeouts };
-        let mut reused = self.pool.take();
+        self.send(&job, route, &destination).await
+    }
+
+    /// Sends one message to the first host of the destination that takes part in it.
+    async fn send(&self, job: &Job<'_, O>, route: &Route, destination: &Destination) -> Option<Attempt> {
+        let all = |verdict: Verdict| Some(Attempt::nowhere(job.leased, &verdict));
+        let mut reused = destination.take();
+        let mut hops: Option<Hops<'_>> = None;
         loop {
             let (mut connection, fresh) = match reused.take() {
                 Some(connection) => (connection, false),
-                None => match self.pool.open(&self.config).await {
-                    Ok(connection) => (connection, true),
-                    Err(diagnostic) => return all(Verdict::Later(diagnostic)),
-                },
+                None => {
+                    if hops.is_none() {
+                        hops = match Hops::find(&self.config, route, destination).await {
+                            Ok(found) => Some(found),
+                            Err(verdict) => return all(verdict),
+                        };
+                    }
+                    match hops.as_mut()?.next().await {
+                        Ok(connection) => (connection, true),
+                        Err(verdict) => return all(verdict),
+                    }
+                }
             };
             let hop = Some(connection.hop.clone());
             match job.send(&mut connection).await {
                 Sent::Ended { verdicts, keep, final_crlf_added } => {
                     if keep {
-                        self.pool.give_back(connection);
+                        destination.went_well();
+                        destination.give_back(connection);
                     }
                     return Some(Attempt { verdicts, hop, final_crlf_added });
                 }
                 // A kept connection may have died of old age: a new one tells.
                 Sent::Broke(_) if !fresh => {}
-                Sent::Broke(diagnostic) => return all(Verdict::Later(diagnostic)),
+                // Nothing was decided: another host may do better.
+                Sent::Broke(diagnostic) => {
+                    if let Some(hops) = &mut hops {
+                        hops.broke(diagnostic);
+                    }
+                }
                 Sent::FenceLost => return None,
             }
         }

@@ -9,6 +9,7 @@ pub(crate) mod lost_leases;
 mod opened;
 pub mod outbox;
 pub mod owed;
+mod passage;
 pub mod receive;
 pub mod settle;
 pub mod sweep;
@@ -20,6 +21,7 @@ use std::str::FromStr;
 pub use body::{Chunks, Large, Spool};
 pub(crate) use lost_leases::LostLeases;
 pub use opened::{OpenFlow, Origin};
+pub use passage::Passage;
 pub use receive::{Content, Envelope, Receipt, ReceiveError, Submission, receive, spool};
 
 pub(crate) mod sql {

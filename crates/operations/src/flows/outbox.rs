@@ -6,6 +6,8 @@
 //! A relay that dies after `attempting` leaves its deliveries there; the next lease tries them again: at least once on
 //! the wire, never lost. A relay that lives and sees the remote's answer lost records `Uncertain`, which ends it.
 
+mod record;
+
 use std::collections::BTreeMap;
 
 use access::{
@@ -18,8 +20,10 @@ use vocabulary::{
 };
 
 use super::body::Large;
-use super::{DeliveryState, body, loops, lost_leases};
+use super::{body, loops, lost_leases};
 use crate::{Cerebro, notices};
+
+pub use record::{Outcome, record, record_some};
 
 pub(crate) mod sql {
     access::statements! {
@@ -101,31 +105,6 @@ impl Leased {
             fence: self.fence,
         }
     }
-}
-
-/// What became of one recipient.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// The remote took it.
-    Delivered {
-        /// Its last answer.
-        reply: String,
-    },
-    /// Try again.
-    Deferred {
-        /// Its last answer, or what happened instead.
-        reply: String,
-    },
-    /// Refused for good, or out of time.
-    Bounced {
-        /// Its last answer.
-        reply: String,
-    },
-    /// Handed over; the answer was lost.
-    Uncertain {
-        /// What happened instead of an answer.
-        reason: String,
-    },
 }
 
 /// Puts a flow's deliveries in the outbox, inside the write that decided it.
@@ -378,102 +357,6 @@ enum Attempt {
 impl From<StoreError> for Attempt {
     fn from(error: StoreError) -> Self {
         Self::Operation(error.into())
-    }
-}
-
-/// Records what became of each recipient: one terminal entry a delivery. Deferred ones are tried again at `retry_at`.
-///
-/// # Errors
-/// Nothing was recorded; the lease runs out and the row is tried again.
-pub async fn record(
-    cerebro: &Cerebro,
-    leased: &LeaseHeld,
-    outcomes: Vec<(DeliveryId, Outcome)>,
-    retry_at: Timestamp,
-) -> Result<(), OperationError> {
-    let op = cerebro.system(SystemReason::Relay, leased.organisation);
-    let terminal: Vec<(DeliveryId, DeliveryState, String)> =
-        outcomes.into_iter().filter_map(|(id, outcome)| terminal(id, outcome)).collect();
-    let (outbox, fence) = (leased.outbox, leased.fence);
-    if terminal.is_empty() {
-        return op
-            .write_mechanical(MechanicalReason::Retry, async move |tx: &mut Tx<'_>| {
-                tx.execute(sql::AGAIN, vec![outbox.into(), fence.into(), retry_at.into()]).await
-            })
-            .await
-            .map(drop)
-            .map_err(|error: StoreError| error.into());
-    }
-    let bounced: Vec<DeliveryId> = terminal
-        .iter()
-        .filter(|(_, state, _)| *state == DeliveryState::Bounced)
-        .map(|(id, _, _)| *id)
-        .collect();
-    let bounce = notices::bounced(cerebro, &op, leased, &bounced)?;
-    let wakes = bounce.is_some();
-    let permit = op.permit(action::RecordDelivery, outbox).await?;
-    let now = op.now();
-    let recorded = op
-        .write(permit, async move |tx: &mut Tx<'_>, outbox: OutboxId| {
-            let mut evidence: Option<Evidence> = None;
-            for (id, state, reply) in terminal {
-                let values = vec![id.into(), state.word().into(), reply.clone().into(), now.into()];
-                if tx.execute(sql::END_DELIVERY, values).await? == 0 {
-                    continue;
-                }
-                let fact = Evidence::of(EvidenceKind::DeliveryEnded, id)
-                    .with("state", state.word())
-                    .with("reply", reply)
-                    .with("outbox", outbox.to_string());
-                evidence = Some(match evidence {
-                    Some(all) => all.and(fact),
-                    None => fact,
-                });
-            }
-            if let Some(notice) = bounce {
-                notices::enqueue(tx, notice, now).await?;
-            }
-            let left: u64 = match tx.fetch_optional(sql::LEFT, vec![outbox.into()]).await? {
-                Some(row) => row.get(0)?,
-                None => 0,
-            };
-            if left == 0 {
-                tx.execute(sql::DONE, vec![outbox.into(), fence.into()]).await?;
-            } else {
-                tx.execute(sql::AGAIN, vec![outbox.into(), fence.into(), retry_at.into()]).await?;
-            }
-            Ok(((), evidence.ok_or(Record::Ended)?))
-        })
-        .await;
-    match recorded {
-        Ok(()) if wakes => cerebro.wake_relay(),
-        // The answer to an earlier try was lost, or another relay recorded the end: nothing is stated twice.
-        Ok(()) | Err(Record::Ended) => {}
-        Err(Record::Operation(error)) => return Err(error),
-    }
-    Ok(())
-}
-
-#[derive(Debug, thiserror::Error)]
-enum Record {
-    #[error("its deliveries had ended already")]
-    Ended,
-    #[error(transparent)]
-    Operation(#[from] OperationError),
-}
-
-impl From<StoreError> for Record {
-    fn from(error: StoreError) -> Self {
-        Self::Operation(error.into())
-    }
-}
-
-fn terminal(id: DeliveryId, outcome: Outcome) -> Option<(DeliveryId, DeliveryState, String)> {
-    match outcome {
-        Outcome::Delivered { reply } => Some((id, DeliveryState::Delivered, reply)),
-        Outcome::Bounced { reply } => Some((id, DeliveryState::Bounced, reply)),
-        Outcome::Uncertain { reason } => Some((id, DeliveryState::Uncertain, reason)),
-        Outcome::Deferred { .. } => None,
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use rustls::ServerConfig;
+use rustls::pki_types::CertificateDer;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -68,6 +69,7 @@ pub(super) struct Seen {
     pub(super) commands: Mutex<Vec<String>>,
     /// As on the wire, with the final dot.
     pub(super) contents: Mutex<Vec<Vec<u8>>>,
+    pub(super) client_certificates: Mutex<Vec<CertificateDer<'static>>>,
 }
 
 pub(super) struct Fake {
@@ -84,7 +86,12 @@ impl Drop for Fake {
 
 impl Fake {
     pub(super) async fn start(script: Script) -> Self {
-        let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::start_at("127.0.0.1:0", script).await
+    }
+
+    /// On an address of its own, so that several can share a port as mail exchangers do.
+    pub(super) async fn start_at(address: &str, script: Script) -> Self {
+        let socket = TcpListener::bind(address).await.unwrap();
         let port = socket.local_addr().unwrap().port();
         let seen = Arc::new(Seen::default());
         let all = Arc::clone(&seen);
@@ -96,6 +103,10 @@ impl Fake {
             }
         });
         Self { port, seen, task }
+    }
+
+    pub(super) fn port(&self) -> u16 {
+        self.port
     }
 
     pub(super) fn host(&self) -> Host {
@@ -137,6 +148,8 @@ async fn serve(stream: tokio::net::TcpStream, script: Script, seen: Arc<Seen>) {
     }
     let Some(config) = script.tls.clone() else { return };
     let Ok(stream) = TlsAcceptor::from(config).accept(stream).await else { return };
+    let shown = stream.get_ref().1.peer_certificates().and_then(|chain| chain.first()).cloned();
+    seen.client_certificates.lock().unwrap().extend(shown.map(CertificateDer::into_owned));
     talk(&mut BufReader::new(stream), &script, &seen, false).await;
 }
 

@@ -1,7 +1,9 @@
 //! The relay against a server that does as told, in the same process. Names carry the case ids of the project's list.
 
+mod exchangers;
 mod fake;
 mod real;
+mod routes;
 mod running;
 mod stages;
 mod tls;
@@ -19,7 +21,8 @@ use vocabulary::{
 use self::fake::{Fake, Script};
 use super::worker::Relay;
 use super::{
-    Content, Host, Leased, Outbox, OutboxError, Outcome, RelayConfig, Route, Target, Timeouts, TlsPolicy,
+    Content, Host, Leased, NextHop, Outbox, OutboxError, Outcome, RelayConfig, Rest, Route, Routes, Target,
+    Timeouts, TlsPolicy,
 };
 
 /// An outbox in memory.
@@ -36,6 +39,7 @@ struct TestOutbox {
     unhealthy: AtomicBool,
     work: Notify,
     leases: Mutex<Vec<usize>>,
+    rests: Mutex<Vec<Rest>>,
 }
 
 impl TestOutbox {
@@ -89,11 +93,17 @@ impl Outbox for TestOutbox {
         Ok(!self.fence_lost.load(Ordering::SeqCst))
     }
 
-    async fn record(&self, _: &Leased, outcomes: Vec<(DeliveryId, Outcome)>) -> Result<(), OutboxError> {
+    async fn record(
+        &self,
+        _: &Leased,
+        outcomes: Vec<(DeliveryId, Outcome)>,
+        rest: Rest,
+    ) -> Result<(), OutboxError> {
         if self.record_failures.load(Ordering::SeqCst) > 0 {
             self.record_failures.fetch_sub(1, Ordering::SeqCst);
             return Err("disk full".into());
         }
+        self.rests.lock().unwrap().push(rest);
         for (delivery, outcome) in outcomes {
             self.recorded.lock().unwrap().entry(delivery).or_default().push(outcome);
         }
@@ -135,8 +145,11 @@ fn message(recipients: &[&str]) -> Leased {
 }
 
 fn config(hosts: &[Host], tls: TlsPolicy) -> RelayConfig {
+    routed(vec![Route::everything("smarthost", NextHop::Hosts(hosts.to_vec()), tls)])
+}
+
+fn routed(routes: Vec<Route>) -> RelayConfig {
     let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(Timestamp::from_micros(0)));
-    let route = Route { name: "smarthost".into(), hosts: hosts.to_vec(), tls };
     let timeouts = Timeouts {
         connect: Duration::from_millis(500),
         handshake: Duration::from_millis(500),
@@ -145,10 +158,18 @@ fn config(hosts: &[Host], tls: TlsPolicy) -> RelayConfig {
         final_dot: Duration::from_millis(300),
         idle: Duration::from_millis(200),
     };
-    RelayConfig {
-        timeouts,
-        ..RelayConfig::new("gateway.example", route, clock, Arc::new(SeededEntropy::new(1)))
-    }
+    let (routes, entropy) = (Routes::new(routes).unwrap(), Arc::new(SeededEntropy::new(1)));
+    RelayConfig { timeouts, ..RelayConfig::new("gateway.example", routes, clock, entropy) }
+}
+
+/// Delivers one message to those recipients with a relay of its own.
+async fn send(config: RelayConfig, recipients: &[&str]) -> Vec<Outcome> {
+    let outbox = Arc::new(TestOutbox::default());
+    let relay = Relay::new(Arc::clone(&outbox), config);
+    let leased = message(recipients);
+    outbox.keep(&leased, b"Subject: x\r\n\r\nx\r\n");
+    relay.deliver(leased.clone()).await;
+    outbox.outcomes(&leased)
 }
 
 struct Bench {
@@ -161,7 +182,7 @@ impl Bench {
     async fn new(script: Script) -> Self {
         let fake = Fake::start(script).await;
         let outbox = Arc::new(TestOutbox::default());
-        let relay = Relay::new(Arc::clone(&outbox), config(&[fake.host()], TlsPolicy::None));
+        let relay = Relay::new(Arc::clone(&outbox), config(&[fake.host()], TlsPolicy::none()));
         Self { fake, outbox, relay }
     }
 

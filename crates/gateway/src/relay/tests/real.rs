@@ -58,7 +58,7 @@ async fn smtp_sink_takes_and_refuses() {
     ] {
         let Some((_sink, host)) = sink(options).await else { return };
         let outbox = Arc::new(TestOutbox::default());
-        let relay = Relay::new(Arc::clone(&outbox), config(&[host], TlsPolicy::None));
+        let relay = Relay::new(Arc::clone(&outbox), config(&[host], TlsPolicy::none()));
         let leased = message(&["paul@partner.example"]);
         outbox.keep(&leased, b"Subject: x\r\n\r\n.y\r\n");
         relay.deliver(leased.clone()).await;

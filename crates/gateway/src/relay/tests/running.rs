@@ -28,7 +28,7 @@ async fn a_queue_goes_out_over_few_connections_in_shared_leases() {
         outbox.put(leased, b"x\r\n");
     }
     let (trigger, signal) = shutdown();
-    let config = RelayConfig { connections: 4, ..config(&[fake.host()], TlsPolicy::None) };
+    let config = RelayConfig { connections: 4, ..config(&[fake.host()], TlsPolicy::none()) };
     let relay = tokio::spawn(run(Arc::clone(&outbox), config, signal));
     until(|| outbox.count() == 300).await;
     assert!(messages.iter().all(|leased| show(&outbox.outcomes(leased)[0]).starts_with('D')));
@@ -51,7 +51,7 @@ async fn a_stop_finishes_what_is_in_hand() {
     let leased = message(&["paul@partner.example"]);
     outbox.put(&leased, b"x\r\n");
     let (trigger, signal) = shutdown();
-    let relay = tokio::spawn(run(Arc::clone(&outbox), config(&[fake.host()], TlsPolicy::None), signal));
+    let relay = tokio::spawn(run(Arc::clone(&outbox), config(&[fake.host()], TlsPolicy::none()), signal));
     until(|| outbox.attempted.load(Ordering::SeqCst) == 1).await;
     trigger.pull();
     relay.await.unwrap();
@@ -65,7 +65,7 @@ async fn nothing_leaves_while_nothing_can_be_recorded() {
     outbox.unhealthy.store(true, Ordering::SeqCst);
     outbox.put(&message(&["paul@partner.example"]), b"x\r\n");
     let (trigger, signal) = shutdown();
-    let relay = tokio::spawn(run(Arc::clone(&outbox), config(&[fake.host()], TlsPolicy::None), signal));
+    let relay = tokio::spawn(run(Arc::clone(&outbox), config(&[fake.host()], TlsPolicy::none()), signal));
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!((outbox.count(), fake.connections()), (0, 0));
     outbox.unhealthy.store(false, Ordering::SeqCst);
@@ -82,7 +82,7 @@ async fn a_dead_route_is_not_churned_through() {
     }
     let (trigger, signal) = shutdown();
     let closed = "127.0.0.1:1".parse().unwrap();
-    let config = RelayConfig { connections: 1, ..config(&[closed], TlsPolicy::None) };
+    let config = RelayConfig { connections: 1, ..config(&[closed], TlsPolicy::none()) };
     let relay = tokio::spawn(run(Arc::clone(&outbox), config, signal));
     tokio::time::sleep(Duration::from_millis(500)).await;
     assert!(outbox.count() <= 8, "{} attempts in half a second", outbox.count());

@@ -357,22 +357,22 @@ async fn f04_the_next_host_when_the_first_cannot_be_reached() {
     let outbox = Arc::new(TestOutbox::default());
     let relay = Relay::new(
         Arc::clone(&outbox),
-        config(&[closed.clone(), unknown, bad.host(), good.host()], TlsPolicy::None),
+        config(&[closed.clone(), unknown, bad.host(), good.host()], TlsPolicy::none()),
     );
     for _ in 0..2 {
         let leased = message(&["paul@partner.example"]);
         outbox.keep(&leased, BODY);
         relay.deliver(leased.clone()).await;
         assert_eq!(show(&outbox.outcomes(&leased)[0]), "D 250 2.0.0 queued");
-        relay.pool.close_all().await;
+        relay.destinations.close_all().await;
     }
     assert_eq!(bad.connections(), 1, "a host that refused is not asked again at once");
-    let relay = Relay::new(Arc::clone(&outbox), config(&[closed], TlsPolicy::None));
+    let relay = Relay::new(Arc::clone(&outbox), config(&[closed], TlsPolicy::none()));
     let leased = message(&["paul@partner.example"]);
     outbox.keep(&leased, BODY);
     relay.deliver(leased.clone()).await;
     assert!(show(&outbox.outcomes(&leased)[0]).starts_with("L 451 4.4.1 127.0.0.1:1: connection refused"));
-    assert!(relay.pool.is_down());
+    assert!(relay.destinations.are_all_down());
 }
 
 #[tokio::test]

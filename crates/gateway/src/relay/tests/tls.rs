@@ -1,26 +1,16 @@
-//! C02, C03: TLS on the way out.
-
-use std::sync::Arc;
-
-use rustls::ClientConfig;
+//! C02, C03, C05, C08, C09: TLS on the way out.
 
 use super::fake::{Act, Fake, Script, TLS};
-use super::{TestOutbox, config, message, show};
-use crate::relay::worker::Relay;
-use crate::relay::{Outcome, TlsPolicy};
+use super::{config, send, show};
+use crate::relay::{Identity, Outcome, TlsPolicy};
 use crate::session::Pki;
 
 async fn outcome(fake: &Fake, tls: TlsPolicy) -> Outcome {
-    let outbox = Arc::new(TestOutbox::default());
-    let relay = Relay::new(Arc::clone(&outbox), config(&[fake.host()], tls));
-    let leased = message(&["paul@partner.example"]);
-    outbox.keep(&leased, b"x\r\n");
-    relay.deliver(leased.clone()).await;
-    outbox.outcomes(&leased).remove(0)
+    send(config(&[fake.host()], tls), &["paul@partner.example"]).await.remove(0)
 }
 
-fn trusting(pki: &Pki) -> Arc<ClientConfig> {
-    Arc::new(pki.client(None))
+fn verified(pki: &Pki) -> TlsPolicy {
+    TlsPolicy::verified(pki.roots(), &[]).unwrap()
 }
 
 #[tokio::test]
@@ -38,34 +28,107 @@ async fn c03_each_policy_with_each_server() {
     // The injected words would be read as the reply to EHLO under TLS.
     let injecting =
         Fake::start(Script { starttls: Act::Say("220 go\r\n250 injected"), ..tls("localhost") }).await;
-    let (required, untrusting) = (TlsPolicy::Required(trusting(&pki)), TlsPolicy::Required(trusting(&other)));
-    let opportunistic = TlsPolicy::Opportunistic(trusting(&pki));
+    let named = TlsPolicy::verified(pki.roots(), &["other.example".into(), "evil.example".into()]).unwrap();
+    let (verified, untrusting) = (verified(&pki), verified(&other));
+    let (required, opportunistic) = (TlsPolicy::required(), TlsPolicy::opportunistic());
+    let by_roots = Some("roots, as localhost");
 
-    for (name, fake, policy, expected, encrypted, fell_back) in [
-        ("good", &good, &required, "D 250", true, false),
-        ("untrusted", &good, &untrusting, "L 451 4.7.5", false, false),
-        ("wrong name", &wrong_name, &required, "L 451 4.7.5", false, false),
-        ("not offered", &plain, &required, "L 451 4.7.10", false, false),
-        ("refused", &refusing, &required, "L 454 4.7.0", false, false),
-        ("injected", &injecting, &required, "L 451 4.7.5", false, false),
-        ("good, opportunistic", &good, &opportunistic, "D 250", true, false),
-        ("wrong name, opportunistic", &wrong_name, &opportunistic, "D 250", false, true),
-        ("not offered, opportunistic", &plain, &opportunistic, "D 250", false, false),
-        ("none", &good, &TlsPolicy::None, "D 250", false, false),
+    for (name, fake, policy, expected, encrypted, by, fell_back) in [
+        ("good, verified", &good, &verified, "D 250", true, by_roots, false),
+        ("untrusted, verified", &good, &untrusting, "L 451 4.7.5", false, None, false),
+        ("wrong name, verified", &wrong_name, &verified, "L 451 4.7.5", false, None, false),
+        (
+            "declared name, verified",
+            &wrong_name,
+            &named,
+            "D 250",
+            true,
+            Some("roots, as evil.example"),
+            false,
+        ),
+        ("not offered, verified", &plain, &verified, "L 451 4.7.10", false, None, false),
+        ("refused, verified", &refusing, &verified, "L 454 4.7.0", false, None, false),
+        ("injected, verified", &injecting, &verified, "L 451 4.7.5", false, None, false),
+        ("wrong name, required", &wrong_name, &required, "D 250", true, None, false),
+        ("not offered, required", &plain, &required, "L 451 4.7.10", false, None, false),
+        ("refused, required", &refusing, &required, "L 454 4.7.0", false, None, false),
+        ("good, opportunistic", &good, &opportunistic, "D 250", true, None, false),
+        ("wrong name, opportunistic", &wrong_name, &opportunistic, "D 250", true, None, false),
+        ("refused, opportunistic", &refusing, &opportunistic, "D 250", false, None, true),
+        ("not offered, opportunistic", &plain, &opportunistic, "D 250", false, None, false),
+        ("none", &good, &TlsPolicy::none(), "D 250", false, None, false),
     ] {
         let outcome = outcome(fake, policy.clone()).await;
         assert!(show(&outcome).starts_with(expected), "{name}: {}", show(&outcome));
         if let Outcome::Delivered { hop, .. } = outcome {
             assert_eq!((hop.tls.is_some(), hop.fell_back), (encrypted, fell_back), "{name}");
-            assert!(hop.tls.is_none_or(|version| version == "TLSv1_3"));
+            assert_eq!(hop.tls.as_ref().and_then(|tls| tls.verified.as_deref()), by, "{name}");
         }
     }
+}
+
+#[tokio::test]
+async fn c08_what_protected_a_delivery_is_told() {
+    let pki = Pki::new();
+    let fake =
+        Fake::start(Script { ehlo: Act::Say(TLS), tls: Some(pki.server("localhost")), ..Script::default() })
+            .await;
+    let Outcome::Delivered { hop, .. } = outcome(&fake, verified(&pki)).await else {
+        panic!("not delivered")
+    };
+    let tls = hop.tls.unwrap();
+    assert_eq!((hop.route.as_str(), hop.policy.as_str()), ("smarthost", "verified"));
+    assert_eq!(hop.host, fake.host().to_string());
+    assert_eq!((tls.version.as_str(), tls.suite.as_str()), ("TLSv1_3", "TLS13_AES_256_GCM_SHA384"));
+    assert_eq!((tls.verified.as_deref(), tls.failed), (Some("roots, as localhost"), None));
+}
+
+#[tokio::test]
+async fn c05_a_route_shows_its_certificate_to_who_asks() {
+    let pki = Pki::new();
+    // This listener takes clients of its own authority, and strangers too: what came is what it saw.
+    let (chain, key) = pki.identity("gateway.example");
+    let showing =
+        || TlsPolicy::required().showing(Identity { chain: chain.clone(), key: key.clone_key() }).unwrap();
+    for (policy, shown) in [(showing(), 1), (TlsPolicy::required(), 0)] {
+        let fake = Fake::start(Script {
+            ehlo: Act::Say(TLS),
+            tls: Some(pki.server("localhost")),
+            ..Script::default()
+        })
+        .await;
+        assert!(show(&outcome(&fake, policy).await).starts_with("D 250"));
+        let certificates = fake.seen.client_certificates.lock().unwrap().clone();
+        assert_eq!(certificates.len(), shown);
+        assert!(certificates.iter().all(|seen| *seen == chain[0]));
+    }
+    let (_, foreign) = Pki::new().identity("gateway.example");
+    assert!(
+        TlsPolicy::required().showing(Identity { chain, key: foreign }).is_err(),
+        "a key of another certificate"
+    );
+}
+
+#[tokio::test]
+async fn c09_a_message_that_asks_for_no_tls_gets_what_its_route_asks() {
+    let plain = Fake::start(Script::default()).await;
+    let outbox = std::sync::Arc::new(super::TestOutbox::default());
+    let relay = crate::relay::worker::Relay::new(
+        std::sync::Arc::clone(&outbox),
+        config(&[plain.host()], TlsPolicy::required()),
+    );
+    let leased = super::message(&["paul@partner.example"]);
+    outbox.keep(&leased, b"TLS-Required: No\r\nSubject: x\r\n\r\nx\r\n");
+    relay.deliver(leased.clone()).await;
+    assert!(show(&outbox.outcomes(&leased)[0]).starts_with("L 451 4.7.10"));
+    assert!(plain.contents().is_empty());
 }
 
 #[tokio::test]
 async fn c03_nothing_of_a_message_is_said_in_plain_text_when_tls_is_required() {
     let pki = Pki::new();
     let plain = Fake::start(Script::default()).await;
-    outcome(&plain, TlsPolicy::Required(trusting(&pki))).await;
+    outcome(&plain, verified(&pki)).await;
+    outcome(&plain, TlsPolicy::required()).await;
     assert!(plain.commands().iter().all(|line| line.starts_with("EHLO")), "{:?}", plain.commands());
 }

@@ -1,0 +1,125 @@
+//! From a destination to an open connection: its hosts in order, until one is what the route asks.
+
+use std::collections::VecDeque;
+
+use tokio::time::Instant;
+use vocabulary::bounds::RELAY_REACH_MAX;
+
+use super::connection::{Connection, Stop};
+use super::destination::Destination;
+use super::mx;
+use super::transaction::Verdict;
+use super::{Diagnostic, Host, NextHop, RelayConfig, Route};
+
+/// The hosts of a destination still to be tried in one attempt.
+pub(super) struct Hops<'a> {
+    config: &'a RelayConfig,
+    route: &'a Route,
+    destination: &'a Destination,
+    waiting: VecDeque<Host>,
+    /// Addresses are looked up by us, not by the machine.
+    looked_up: bool,
+    started: Instant,
+    /// Why the last one would not do.
+    why: Diagnostic,
+    /// No host so far has an address at all, and their DNS is sure of it.
+    none_exists: bool,
+    /// A host was reached, whatever came of it: the destination is not down.
+    reached: bool,
+}
+
+impl<'a> Hops<'a> {
+    /// Looks up who takes the destination's mail.
+    pub(super) async fn find(
+        config: &'a RelayConfig,
+        route: &'a Route,
+        destination: &'a Destination,
+    ) -> Result<Self, Verdict> {
+        let (mut hosts, looked_up) = match &route.next {
+            NextHop::Hosts(hosts) => (hosts.clone(), false),
+            NextHop::Mx { port } => {
+                let domain = destination.key.domain.as_deref().unwrap_or_default();
+                let names = mx::exchangers(config, domain).await.inspect_err(|verdict| {
+                    if let Verdict::Later(why) = verdict {
+                        destination.is_down(why);
+                    }
+                })?;
+                (names.into_iter().map(|name| Host { name, port: *port }).collect(), true)
+            }
+        };
+        destination.order(&mut hosts);
+        let why = Diagnostic::ours(451, "4.4.4", "the route names no host");
+        let (waiting, started) = (hosts.into(), Instant::now());
+        Ok(Self {
+            config,
+            route,
+            destination,
+            waiting,
+            looked_up,
+            started,
+            why,
+            none_exists: looked_up,
+            reached: false,
+        })
+    }
+
+    /// A connection to the next host that can be reached.
+    pub(super) async fn next(&mut self) -> Result<Connection, Verdict> {
+        while let Some(host) = self.waiting.pop_front() {
+            if self.started.elapsed() >= RELAY_REACH_MAX {
+                break;
+            }
+            match self.open(&host).await {
+                Ok(connection) => {
+                    (self.none_exists, self.reached) = (false, true);
+                    self.destination.reached(&host);
+                    return Ok(connection);
+                }
+                Err(why) => {
+                    tracing::warn!(route = %self.route.name, host = %host, code = why.code, status = %why.status,
+                        "next hop not usable");
+                    self.destination.not_reached(&host);
+                    self.why = why;
+                }
+            }
+        }
+        if self.none_exists {
+            return Err(Verdict::Never(Diagnostic::ours(
+                550,
+                "5.4.4",
+                "no mail exchanger of the domain has an address",
+            )));
+        }
+        if !self.reached {
+            self.destination.is_down(&self.why);
+        }
+        Err(Verdict::Later(self.why.clone()))
+    }
+
+    async fn open(&mut self, host: &Host) -> Result<Connection, Diagnostic> {
+        let addresses = if self.looked_up {
+            let found = mx::addresses(self.config, &host.name).await;
+            self.none_exists &= matches!(found, Ok(None));
+            let absent = || Diagnostic::ours(451, "4.4.4", format!("{host} has no address"));
+            Some(found?.ok_or_else(absent)?)
+        } else {
+            None
+        };
+        let policy = &self.route.tls;
+        Connection::open(&Stop {
+            route: &self.route.name,
+            host,
+            addresses,
+            demand: policy.at(&host.name),
+            policy,
+            hello: &self.config.hello,
+            timeouts: &self.config.timeouts,
+        })
+        .await
+    }
+
+    /// The connection given last broke before anything was decided.
+    pub(super) fn broke(&mut self, why: Diagnostic) {
+        self.why = why;
+    }
+}
