@@ -392,6 +392,7 @@ decisions-empty = No decision yet
 decisions-empty-text = Each held message, once released or rejected, appears here with its reason and how long it took.
 overrule = Override
 overrule-no = Final
+decided-overridden = by override
 col-message = Message
 col-decision = Decision
 col-by = By

@@ -393,6 +393,7 @@ decisions-empty = Aucune décision pour l’instant
 decisions-empty-text = Chaque message retenu, une fois libéré ou rejeté, apparaît ici avec son motif et sa durée.
 overrule = Déroger
 overrule-no = Sans retour
+decided-overridden = par dérogation
 col-message = Message
 col-decision = Décision
 col-by = Par

@@ -668,6 +668,7 @@ pub(crate) fn decisions(w: Words) -> Decisions {
         severity: Severity::from_level(level),
         control: say(w, control.0, control.1),
         by: by.to_owned(),
+        overridden: level == 2,
         took: "2\u{202f}min 52\u{202f}s".into(),
         overrule,
     };

@@ -212,7 +212,7 @@ pub(super) async fn decisions(visitor: Visitor) -> Response {
     let (wall, now) = (visitor.wall(), op.now());
     let rows = decided
         .iter()
-        .map(|hold| DecisionRow {
+        .map(|queue::DecidedHold { hold, overridden }| DecisionRow {
             href: format!("/holds/{}", hold.id),
             when: hold.decided_at.map(|at| wall.moment(now, at)).unwrap_or_default(),
             chip: standing(hold.state, hold.escalation).chip(visitor.words),
@@ -221,6 +221,7 @@ pub(super) async fn decisions(visitor: Visitor) -> Response {
             severity: Severity::from_level(hold.severity),
             control: control_title(&visitor, &hold.control),
             by: hold.decided_by.clone().unwrap_or_default(),
+            overridden: *overridden,
             took: hold
                 .decided_at
                 .map(|at| format::span(visitor.words.0, at.since(hold.held_at)))

@@ -35,6 +35,8 @@ pub struct DecisionRow {
     pub control: String,
     /// Who decided.
     pub by: String,
+    /// It went against an earlier decision.
+    pub overridden: bool,
     /// How long it took: `2 min 52 s`.
     pub took: String,
     /// Where to decide against it; `None` when that cannot be.

@@ -41,8 +41,17 @@ pub struct HoldSummary {
     pub attachments: usize,
     /// When it was decided.
     pub decided_at: Option<Timestamp>,
-    /// By whom, pseudonymous.
+    /// By whom: the account's id in the queue, its name among decisions.
     pub decided_by: Option<String>,
+}
+
+/// One decision.
+#[derive(Debug, Clone)]
+pub struct DecidedHold {
+    /// The hold as it stands.
+    pub hold: HoldSummary,
+    /// It was decided against an earlier decision.
+    pub overridden: bool,
 }
 
 /// Which part of what waits.
@@ -120,8 +129,11 @@ pub async fn after(
 pub async fn decided(
     op: &Operation,
     _permit: &Permit<action::ReadQueue>,
-) -> Result<Vec<HoldSummary>, OperationError> {
-    list(op, sql::DECIDED, vec![]).await
+) -> Result<Vec<DecidedHold>, OperationError> {
+    let rows = rows(op, sql::DECIDED, vec![]).await?;
+    rows.iter()
+        .map(|row| Ok(DecidedHold { hold: summary(op, row)?, overridden: row.get::<u64>(14)? > 0 }))
+        .collect()
 }
 
 /// How many wait, from a step of the ladder on.
@@ -146,10 +158,16 @@ async fn list(
     statement: &'static Statement,
     values: Vec<Value>,
 ) -> Result<Vec<HoldSummary>, OperationError> {
-    let rows: Vec<Row> = op
-        .read(async move |tx: &mut Tx<'_>| tx.fetch(statement, values).await.map_err(OperationError::from))
-        .await?;
-    rows.iter().map(|row| summary(op, row)).collect()
+    rows(op, statement, values).await?.iter().map(|row| summary(op, row)).collect()
+}
+
+async fn rows(
+    op: &Operation,
+    statement: &'static Statement,
+    values: Vec<Value>,
+) -> Result<Vec<Row>, OperationError> {
+    op.read(async move |tx: &mut Tx<'_>| tx.fetch(statement, values).await.map_err(OperationError::from))
+        .await
 }
 
 fn summary(op: &Operation, row: &Row) -> Result<HoldSummary, OperationError> {

@@ -155,7 +155,9 @@ async fn act(cerebro: &Cerebro, op: &Operation, step: &Step) -> anyhow::Result<(
 async fn find(op: &Operation, deed: &Deed, subject: &str) -> anyhow::Result<HoldId> {
     let permit = op.permit(action::ReadQueue, op.organisation()).await?;
     let all: Vec<HoldSummary> = match deed {
-        Deed::OverruleRelease => decided(op, &permit).await?,
+        Deed::OverruleRelease => {
+            decided(op, &permit).await?.into_iter().map(|decided| decided.hold).collect()
+        }
         _ => waiting(op, &permit, Slice::FIRST).await?,
     };
     match all.iter().find(|hold| hold.subject == subject) {
