@@ -6,10 +6,10 @@ import { chromium } from "playwright-core";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-export const launch = () => chromium.launch({
+export const launch = (...more) => chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync",
-    "--disable-component-update", "--no-first-run", "--no-pings"],
+    "--disable-component-update", "--no-first-run", "--no-pings", ...more],
 });
 
 /// Calls `fault` for every script error, refused resource and policy violation of a page. A page that answers 4xx on

@@ -8,6 +8,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{Request, header};
+use operations::Cerebro;
 use tower::ServiceExt as _;
 
 use super::cerebro::{PASSWORD, TestCerebro};
@@ -39,6 +40,13 @@ impl Page {
         rest.split('"').next().unwrap().to_owned()
     }
 
+    /// What the page asks of a security key.
+    pub(crate) fn options(&self) -> String {
+        let (_, rest) = self.body.split_once("data-options=\"").unwrap_or_else(|| panic!("{}", self.body));
+        let text = rest.split('"').next().unwrap();
+        text.replace("&#34;", "\"").replace("&#39;", "'").replace("&#38;", "&")
+    }
+
     /// The text of an element with this id.
     pub(crate) fn element(&self, id: &str) -> String {
         let (_, rest) = self.body.split_once(&format!("id=\"{id}\">")).unwrap();
@@ -50,11 +58,16 @@ impl Browser {
     /// A browser nobody has used, in an office of the bank.
     pub(crate) fn new(cerebro: &TestCerebro) -> Self {
         Self {
-            app: console::app(cerebro.cerebro.clone(), cerebro.hasher.clone()),
+            app: console(cerebro.cerebro.clone(), cerebro),
             jar: BTreeMap::new(),
             peer: "192.0.2.7:50000".parse().unwrap(),
             token: String::new(),
         }
+    }
+
+    /// The same browser, whose next requests another node of the console answers.
+    pub(crate) fn on_node(self, node: Cerebro, cerebro: &TestCerebro) -> Self {
+        Self { app: console(node, cerebro), ..self }
     }
 
     /// Another browser on the same console.
@@ -123,6 +136,10 @@ impl Browser {
         let page = self.post("/sign-in/code", &[("code", &cerebro.code()), ("next", "/")]).await;
         assert_eq!((page.status, page.location.as_str()), (303, "/"), "{}", page.body);
     }
+}
+
+fn console(node: Cerebro, cerebro: &TestCerebro) -> Router {
+    console::app(node, cerebro.hasher.clone()).unwrap()
 }
 
 fn encode(text: &str) -> String {

@@ -1,6 +1,6 @@
 //! An assembled CEREBRO on a manual clock and seeded entropy, on either engine, in a directory of its own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -39,6 +39,7 @@ pub(crate) struct TestCerebro {
     pub(crate) public_key: String,
     pub(crate) token: String,
     pub(crate) engine: &'static str,
+    location: Location,
     /// An account of the other organisation.
     pub(crate) stranger: vocabulary::AccountId,
 }
@@ -86,6 +87,13 @@ async fn database(url: &str, name: &str) -> String {
     format!("{server}/{name}")
 }
 
+async fn assemble(instance: Instance, directory: &Path) -> Cerebro {
+    let (controls, reader) =
+        (Arc::new(compliance::ControlSet::shipped()), operations::AttachmentReader::Here);
+    let url = "https://console.orveane.example".into();
+    Cerebro::open(instance, controls, reader, url, directory.join("ledger")).await.unwrap()
+}
+
 impl TestCerebro {
     async fn start(engine: &'static str, postgres: Option<String>) -> Self {
         let unique = format!("cerebro_it_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
@@ -110,17 +118,10 @@ impl TestCerebro {
         let token = other.tokens.first().unwrap().1.expose();
         let service = operations::accounts::token::behind(&instance, token).await.unwrap().unwrap();
         let stranger = service.actor().account().unwrap();
-        let cerebro = Cerebro::open(
-            instance,
-            Arc::new(compliance::ControlSet::shipped()),
-            operations::AttachmentReader::Here,
-            "https://console.orveane.example".into(),
-            directory.join("ledger"),
-        )
-        .await
-        .unwrap();
+        let cerebro = assemble(instance, &directory).await;
         Self {
             cerebro,
+            location,
             clock,
             bank: bank.organisation,
             other: other.organisation,
@@ -132,6 +133,20 @@ impl TestCerebro {
             engine,
             stranger,
         }
+    }
+
+    /// A second node on the same database and key store; `None` on SQLite, which one process writes.
+    pub(crate) async fn another_node(&self) -> Option<Cerebro> {
+        if matches!(self.location, Location::Sqlite(_)) {
+            return None;
+        }
+        let entropy = Arc::new(SeededEntropy::new(u64::from(std::process::id()) << 32));
+        let master = MasterKey::load(&self.directory.join("master.key")).unwrap();
+        let keyring = Keyring::open(&self.directory.join("keys"), &master).unwrap();
+        let store = Store::open(&self.location).await.unwrap();
+        let blobs = Blobs::open(&self.directory.join("blobs")).unwrap();
+        let instance = Instance::new(store, keyring, blobs, self.clock.clone() as Arc<dyn Clock>, entropy);
+        Some(assemble(instance, &self.directory).await)
     }
 
     /// Hands a message over as the bank's mail server does.
@@ -217,6 +232,15 @@ impl TestCerebro {
             }
         }
         texts
+    }
+
+    /// What the latest entries of the log say, latest first.
+    pub(crate) async fn kinds(&self) -> Vec<String> {
+        self.seal().await;
+        let felix = self.sign_in("felix.quemener@orveane.example").await;
+        let permit = felix.op.permit(access::action::ReadLedger, self.bank).await.unwrap();
+        let page = operations::evidence::look::look(&self.cerebro, &felix.op, &permit, None).await.unwrap();
+        page.latest.into_iter().map(|(_, entry)| entry.kind).collect()
     }
 
     pub(crate) fn system(&self, reason: access::SystemReason) -> Operation {

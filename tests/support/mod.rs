@@ -6,9 +6,11 @@ pub(crate) mod cerebro;
 pub(crate) mod disk;
 pub(crate) mod documents;
 mod files;
+pub(crate) mod key;
 pub(crate) mod power;
 pub(crate) mod program;
 
 pub(crate) use browser::Browser;
 pub(crate) use cerebro::{Person, TestCerebro, each_engine, message};
 pub(crate) use files::{Scratch, copy_tree, corpus, tool};
+pub(crate) use key::SoftKey;

@@ -56,6 +56,8 @@ kinds! {
     AuthenticatorAdded = "authenticator.added";
     /// An authenticator was removed by its holder.
     AuthenticatorRemoved = "authenticator.removed";
+    /// A security key showed signs of being copied, and proves nothing any more.
+    AuthenticatorSuspended = "authenticator.suspended";
     /// Ten new backup codes replaced all earlier ones.
     BackupCodesMade = "authenticator.codes_made";
     /// The question of a second factor was put off.

@@ -64,6 +64,12 @@ impl Instance {
         self.parts.entropy.as_ref()
     }
 
+    /// As [`Instance::entropy`], for what lives as long as the instance.
+    #[must_use]
+    pub fn shared_entropy(&self) -> Arc<dyn Entropy> {
+        Arc::clone(&self.parts.entropy)
+    }
+
     /// Ciphertexts too large for a row.
     #[must_use]
     pub fn blobs(&self) -> &Blobs {

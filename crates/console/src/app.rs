@@ -6,6 +6,7 @@ mod decide;
 mod entry;
 mod gate;
 mod held;
+mod key;
 mod ledger;
 mod link;
 mod queue;
@@ -16,11 +17,11 @@ mod step_up;
 
 use std::sync::Arc;
 
+use access::OperationError;
 use axum::Router;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use identity::password::PasswordHasher;
 use operations::Cerebro;
-use vocabulary::SystemEntropy;
 
 use crate::csrf::Csrf;
 use crate::guard::Door;
@@ -35,18 +36,26 @@ pub(crate) struct App {
     pub(crate) hasher: PasswordHasher,
 }
 
-/// The whole console: pages and API, every answer with its headers.
-pub fn app(cerebro: Cerebro, hasher: PasswordHasher) -> Router {
-    let entropy = Arc::new(SystemEntropy::default());
-    let state = App { cerebro: cerebro.clone(), hasher };
+/// The secret of the key store that the tokens of forms are made with.
+const FORMS_KEY: &str = "console-forms";
+
+/// The whole console: pages and API, every answer with its headers. Nodes that share a key store stand behind one name:
+/// each accepts the forms that another showed.
+///
+/// # Errors
+/// The key store cannot be used.
+pub fn app(cerebro: Cerebro, hasher: PasswordHasher) -> Result<Router, OperationError> {
+    let instance = cerebro.instance();
     let door = Arc::new(Door {
-        csrf: Csrf::new(entropy.as_ref()),
+        csrf: Csrf::with_key(instance.secret_or_new(FORMS_KEY)?.expose()),
         gate: Arc::new(gate::MissionGate { cerebro: cerebro.clone() }),
-        entropy,
+        entropy: instance.shared_entropy(),
     });
+    let state = App { cerebro: cerebro.clone(), hasher };
     let api = api::router(cerebro).layer(axum::middleware::map_response(headers::secure));
     // The pages answer whatever is not the API's, their own "not found" included.
-    Router::new().nest_service("/api", prefixed(api)).fallback_service(assemble(door, state, bind))
+    let pages = assemble(door, state, bind);
+    Ok(Router::new().nest_service("/api", prefixed(api)).fallback_service(pages))
 }
 
 /// `nest_service` takes the prefix away; the API's routes carry it, so that they read whole.
@@ -70,6 +79,7 @@ fn bind(endpoint: E, filter: MethodFilter) -> MethodRouter<App> {
         E::SignIn => on(filter, entry::sign_in),
         E::SecondFactorPage => on(filter, entry::second_factor_page),
         E::SecondFactor => on(filter, entry::second_factor),
+        E::SignInKey => on(filter, entry::security_key),
         E::BackupCodePage => on(filter, entry::backup_page),
         E::BackupCode => on(filter, entry::backup_code),
         E::AskPage => on(filter, arrive::ask_page),
@@ -87,9 +97,12 @@ fn bind(endpoint: E, filter: MethodFilter) -> MethodRouter<App> {
         E::SignOut => on(filter, entry::sign_out),
         E::StepUpPage => on(filter, step_up::page),
         E::StepUp => on(filter, step_up::prove),
+        E::StepUpKey => on(filter, step_up::prove_by_key),
         E::Security => on(filter, security::page),
         E::TotpPage => on(filter, security::totp_page),
         E::Totp => on(filter, security::totp),
+        E::KeyPage => on(filter, key::page),
+        E::Key => on(filter, key::enrol),
         E::Codes => on(filter, security::codes),
         E::Postpone => on(filter, security::postpone),
         E::RemoveFactorPage => on(filter, security::remove_page),

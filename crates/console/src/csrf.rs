@@ -8,8 +8,6 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use vocabulary::Entropy;
-use vocabulary::entropy::random;
 
 use crate::cookies;
 
@@ -30,7 +28,7 @@ pub enum Forgery {
     Token,
 }
 
-/// Makes and checks tokens. Its key lives as long as the process, or is shared by nodes that stand behind one name.
+/// Makes and checks tokens. Its key is shared by all nodes that stand behind one name.
 #[derive(Debug)]
 pub struct Csrf {
     key: hmac::Key,
@@ -38,13 +36,7 @@ pub struct Csrf {
 }
 
 impl Csrf {
-    /// With a key of its own.
-    #[must_use]
-    pub fn new(entropy: &dyn Entropy) -> Self {
-        Self::with_key(&random::<32>(entropy))
-    }
-
-    /// With a key shared by several nodes.
+    /// With the key of the instance.
     #[must_use]
     pub fn with_key(key: &[u8; 32]) -> Self {
         Self { key: hmac::Key::new(hmac::HMAC_SHA256, key), scheme: "https://" }
@@ -105,7 +97,6 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 mod tests {
     use super::*;
     use axum::http::Request;
-    use vocabulary::SeededEntropy;
 
     fn parts(headers: &[(&str, &str)]) -> Parts {
         let request =
@@ -115,7 +106,7 @@ mod tests {
 
     #[test]
     fn where_a_request_comes_from() {
-        let csrf = Csrf::new(&SeededEntropy::new(3));
+        let csrf = Csrf::with_key(&[3; 32]);
         let host = ("host", "console.example:8443");
         type Case<'a> = (&'a [(&'a str, &'a str)], Result<(), Forgery>);
         let cases: [Case<'_>; 9] = [
@@ -139,12 +130,10 @@ mod tests {
 
     #[test]
     fn a_token_is_its_session_s_own() {
-        let csrf = Csrf::new(&SeededEntropy::new(3));
+        let csrf = Csrf::with_key(&[3; 32]);
         let headers = parts(&[("cookie", "__Host-cerebro-visit=one")]).headers;
         assert_eq!(csrf.check_token(&headers, &csrf.token("one")), Ok(()));
-        for token in
-            [csrf.token("two"), String::new(), "%%".into(), Csrf::new(&SeededEntropy::new(4)).token("one")]
-        {
+        for token in [csrf.token("two"), String::new(), "%%".into(), Csrf::with_key(&[4; 32]).token("one")] {
             assert_eq!(csrf.check_token(&headers, &token), Err(Forgery::Token), "{token}");
         }
         assert_eq!(csrf.check_token(&HeaderMap::new(), &csrf.token("")), Err(Forgery::Token));

@@ -18,6 +18,7 @@ pub mod pages;
 pub mod router;
 pub mod server;
 pub mod text;
+pub mod webauthn;
 
 pub use app::app;
 pub use server::{Certificates, serve};

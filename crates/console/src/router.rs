@@ -29,6 +29,7 @@ pub const ROUTES: &[Route] = &[
     post("/sign-in", Nothing(Why::SignIn), E::SignIn),
     get("/sign-in/code", Nothing(Why::SignIn), E::SecondFactorPage),
     post("/sign-in/code", Nothing(Why::SignIn), E::SecondFactor),
+    post("/sign-in/key", Nothing(Why::SignIn), E::SignInKey),
     get("/sign-in/backup", Nothing(Why::SignIn), E::BackupCodePage),
     post("/sign-in/backup", Nothing(Why::SignIn), E::BackupCode),
     get("/account-request", Nothing(Public), E::AskPage),
@@ -46,9 +47,12 @@ pub const ROUTES: &[Route] = &[
     post("/sign-out", Session, E::SignOut),
     get("/step-up", Action("session.prove"), E::StepUpPage),
     post("/step-up", Action("session.prove"), E::StepUp),
+    post("/step-up/key", Action("session.prove"), E::StepUpKey),
     get("/security", Action("account.own"), E::Security),
     get("/security/app", Action("authenticator.enrol"), E::TotpPage),
     post("/security/app", Action("authenticator.enrol"), E::Totp),
+    get("/security/key", Action("authenticator.enrol"), E::KeyPage),
+    post("/security/key", Action("authenticator.enrol"), E::Key),
     post("/security/codes", Action("authenticator.codes"), E::Codes),
     post("/security/postpone", Action("authenticator.postpone"), E::Postpone),
     get("/security/factors/{authenticator}/remove", Action("authenticator.remove"), E::RemoveFactorPage),
@@ -92,6 +96,14 @@ pub enum Endpoint {
     SecondFactorPage,
     /// The second factor.
     SecondFactor,
+    /// A security key, at sign-in.
+    SignInKey,
+    /// A security key, for presence.
+    StepUpKey,
+    /// A security key is added: the question.
+    KeyPage,
+    /// A security key is added.
+    Key,
     /// Asking for an account: the form.
     AskPage,
     /// Asking for an account.

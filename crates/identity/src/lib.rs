@@ -15,6 +15,7 @@ pub mod password;
 pub mod session;
 pub mod token;
 pub mod totp;
+pub mod webauthn;
 
 pub use account::{Account, AccountError, AccountKind, AccountState};
 pub use network::Network;

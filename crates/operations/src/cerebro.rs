@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use access::{Actor, Instance, Operation, StoreError, SystemReason, Tx};
 use compliance::ControlSet;
+use identity::webauthn::RelyingParty;
 use tokio::sync::Notify;
 use vocabulary::{Locale, OrganisationId, PlatformReason};
 
@@ -118,6 +119,12 @@ impl Cerebro {
     #[must_use]
     pub fn console_url(&self) -> &str {
         &self.parts.console_url
+    }
+
+    /// Whom security keys are for; `None` where the console's address is no name, so that browsers allow none.
+    #[must_use]
+    pub fn relying_party(&self) -> Option<RelyingParty> {
+        RelyingParty::of(self.console_url())
     }
 
     /// Where each organisation's log stands: a directory per organisation.

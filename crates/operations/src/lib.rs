@@ -28,6 +28,7 @@ pub fn statements() -> Vec<&'static access::Statement> {
         review::sql::ALL,
         evidence::sql::ALL,
         accounts::sql::ALL,
+        accounts::ceremony::sql::ALL,
         notices::sql::ALL,
         idempotency::sql::ALL,
     ]

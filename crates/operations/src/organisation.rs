@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use access::{Row, StoreError};
 use compliance::{ControlSet, OrganisationFacts};
+use identity::webauthn::Aaguid;
 use serde::{Deserialize, Serialize};
 use vocabulary::{EmailAddress, Locale, OrganisationId, bounds};
 
@@ -50,6 +51,8 @@ pub struct Policy {
     pub notices_from: Option<EmailAddress>,
     /// The time zone its people read clocks in (IANA name).
     pub time_zone: String,
+    /// Models of security keys it accepts, by AAGUID; all when empty. Keys enrolled before stay.
+    pub key_models: Vec<Aaguid>,
 }
 
 impl Default for Policy {
@@ -64,6 +67,7 @@ impl Default for Policy {
             deputy: None,
             notices_from: None,
             time_zone: "Europe/Paris".into(),
+            key_models: Vec::new(),
         }
     }
 }

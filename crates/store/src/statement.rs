@@ -24,6 +24,8 @@ pub enum MechanicalReason {
     SessionTouch,
     /// Failed attempts being counted.
     Throttle,
+    /// An authenticator is asked a question.
+    Ceremony,
     /// Entries get their index.
     Sequencing,
     /// A blob of no row, or a row of expired mechanical state, is removed.
@@ -35,6 +37,7 @@ pub const MECHANICAL_TABLES: &[&str] = &[
     "outbox_lease",
     "session_touch",
     "throttle",
+    "ceremony",
     "evidence_outbox",
     "ledger_entry",
     "idempotency",

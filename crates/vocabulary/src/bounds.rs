@@ -129,6 +129,10 @@ pub const PRESENCE: Duration = Duration::from_secs(600);
 pub const SIGN_IN_TICKET_LIFE: Duration = Duration::from_secs(300);
 /// Time to copy an offered TOTP secret into an authenticator app and type its first code.
 pub const ENROLMENT_OFFER_LIFE: Duration = Duration::from_secs(600);
+/// Time to touch a security key once it is asked.
+pub const CEREMONY_LIFE: Duration = Duration::from_secs(300);
+/// Questions to one account's authenticators that may be answered at once; an older one is forgotten for a newer.
+pub const CEREMONIES_MAX: usize = 10;
 /// Authenticators of one account that stand at once, backup codes apart.
 pub const AUTHENTICATORS_MAX: usize = 20;
 /// The name a person gives an authenticator, characters.

@@ -3,3 +3,5 @@
 
 mod accounts;
 mod enrolment;
+mod keys;
+mod nodes;

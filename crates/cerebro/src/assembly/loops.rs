@@ -107,6 +107,9 @@ async fn forget(cerebro: Cerebro, mut stop: watch::Receiver<bool>) {
             Ok(removed) => tracing::info!(removed, "blobs that no flow names were removed"),
             Err(error) => tracing::error!(%error, "blobs that no flow names cannot be removed"),
         }
+        if let Err(error) = accounts::forget(&cerebro).await {
+            tracing::error!(%error, "old questions to security keys cannot be forgotten");
+        }
         if let Err(error) = idempotency::forget(&cerebro).await {
             tracing::error!(%error, "old idempotency keys cannot be forgotten");
         }

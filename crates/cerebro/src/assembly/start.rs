@@ -69,7 +69,7 @@ pub(crate) async fn start(
         let socket = bind(neighbours.console, "the console").await?;
         running.console = socket.local_addr()?;
         let certificates = console::Certificates::load(&neighbours.certificate, &neighbours.private_key)?;
-        let app = console::app(cerebro.clone(), opened.hasher.clone());
+        let app = console::app(cerebro.clone(), opened.hasher.clone())?;
         running.tasks.spawn(console::serve(socket, certificates, app, stop.clone()));
     }
     if parts.runs(Part::Gateway) {

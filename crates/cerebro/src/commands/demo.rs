@@ -83,7 +83,7 @@ async fn demo(command: Demo) -> anyhow::Result<()> {
         tls::self_signed(&certificate, &key)?;
     }
     let controls = super::assess::controls(None)?;
-    let url = format!("https://{}", command.console);
+    let url = url(command.console);
     let attachments = assembly::attachments(false);
     if let Err(error) = assembly::say_confinement(&attachments).await {
         // The demo goes on: each attachment is then held, with this as its reason.
@@ -131,6 +131,15 @@ async fn demo(command: Demo) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What people call the console: a name, because browsers allow no security keys at an address.
+fn url(console: SocketAddr) -> String {
+    if console.ip().is_loopback() {
+        format!("https://localhost:{}", console.port())
+    } else {
+        format!("https://{console}")
+    }
+}
+
 fn ready(
     running: &assembly::Running,
     sink: SocketAddr,
@@ -140,7 +149,7 @@ fn ready(
     json!({
         "smtp": running.smtp.to_string(),
         "console": running.console.to_string(),
-        "console_url": format!("https://{}", running.console),
+        "console_url": url(running.console),
         "sink": sink.to_string(),
         "sink_directory": directory.join("sink"),
         "directory": directory,

@@ -21,6 +21,7 @@ use console::pages::render;
 use console::router::{Endpoint, Route, assemble};
 use futures::future::BoxFuture;
 use vocabulary::SystemEntropy;
+use vocabulary::entropy::random;
 
 struct Open;
 
@@ -40,6 +41,7 @@ const SAMPLES: &[Sample] = &[
     ("sign-in", |w| show(&samples::sign_in(w))),
     ("sign-in-refused", |w| show(&samples::sign_in_refused(w))),
     ("second-factor", |w| show(&samples::second_factor(w))),
+    ("second-factor-key", |w| show(&samples::second_factor_key(w))),
     ("queue", |w| show(&samples::queue(w))),
     ("queue-full", |w| show(&samples::queue_full(w))),
     ("queue-empty", |w| show(&samples::queue_empty(w))),
@@ -62,6 +64,7 @@ const SAMPLES: &[Sample] = &[
     ("security", |w| show(&samples::security(w))),
     ("security-owed", |w| show(&samples::security_owed(w))),
     ("totp", |w| show(&samples::totp(w))),
+    ("key", |w| show(&samples::key(w))),
     ("codes", |w| show(&samples::codes(w))),
     ("remove-factor", |w| show(&samples::remove_factor(w))),
     ("step-up", |w| show(&samples::step_up(w))),
@@ -79,7 +82,9 @@ const SAMPLES: &[Sample] = &[
 fn stand_in(endpoint: Endpoint) -> fn(Words) -> Response {
     match endpoint {
         Endpoint::SignInPage | Endpoint::SignIn => |w| show(&samples::sign_in(w)),
-        Endpoint::SecondFactorPage | Endpoint::SecondFactor => |w| show(&samples::second_factor(w)),
+        Endpoint::SecondFactorPage | Endpoint::SecondFactor | Endpoint::SignInKey => {
+            |w| show(&samples::second_factor(w))
+        }
         Endpoint::Accounts => |w| show(&samples::accounts(w)),
         Endpoint::Account | Endpoint::ApproveAccountPage => |w| show(&samples::account(w)),
         Endpoint::AccountRequests => |w| show(&samples::account_requests(w)),
@@ -89,9 +94,10 @@ fn stand_in(endpoint: Endpoint) -> fn(Words) -> Response {
         Endpoint::BackupCodePage | Endpoint::BackupCode => |w| show(&samples::backup_code(w)),
         Endpoint::Security | Endpoint::Postpone => |w| show(&samples::security(w)),
         Endpoint::TotpPage | Endpoint::Totp => |w| show(&samples::totp(w)),
+        Endpoint::KeyPage | Endpoint::Key => |w| show(&samples::key(w)),
         Endpoint::Codes => |w| show(&samples::codes(w)),
         Endpoint::RemoveFactorPage | Endpoint::RemoveFactor => |w| show(&samples::remove_factor(w)),
-        Endpoint::StepUpPage | Endpoint::StepUp => |w| show(&samples::step_up(w)),
+        Endpoint::StepUpPage | Endpoint::StepUp | Endpoint::StepUpKey => |w| show(&samples::step_up(w)),
         Endpoint::QueueRows => |w| show(&samples::queue_rows(w)),
         Endpoint::Hold => |w| show(&samples::message(w)),
         Endpoint::ReleasePage | Endpoint::RejectPage => |w| show(&samples::decide(w)),
@@ -118,7 +124,7 @@ async fn sample(Path(name): Path<String>, w: Words) -> Response {
 async fn main() -> std::io::Result<()> {
     let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:8480".to_owned());
     let entropy = Arc::new(SystemEntropy::default());
-    let door = Door { csrf: Csrf::new(&*entropy).plain_http(), gate: Arc::new(Open), entropy };
+    let door = Door { csrf: Csrf::with_key(&random(&*entropy)).plain_http(), gate: Arc::new(Open), entropy };
     let console = assemble(Arc::new(door), (), |endpoint, method| {
         let page = stand_in(endpoint);
         on(method, async move |w: Words| page(w))

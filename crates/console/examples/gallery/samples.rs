@@ -21,7 +21,8 @@ use console::pages::message::{
 use console::pages::proof::ProofPage;
 use console::pages::queue::{Day, Queue, QueueList, QueueRow, QueueRows, Tab};
 use console::pages::security::{
-    BackupCodePage, CodesPage, FactorRow, FactorState, Qr, RemovePage, Security, StepUpPage, TotpPage,
+    BackupCodePage, CodesPage, FactorRow, FactorState, KeyPage, Qr, RemovePage, Security, StepUpPage,
+    TotpPage,
 };
 use console::pages::shell::{Bar, Person, Place, Reach, Toast, nav};
 use console::pages::sign_in::{Problem as SignInProblem, SecondFactor, SignIn};
@@ -100,9 +101,19 @@ pub(crate) fn second_factor(w: Words) -> SecondFactor {
     SecondFactor {
         s: signed_out(w, "/sign-in/code"),
         email: "ines.kermadec@orveane.example".into(),
+        app: true,
+        key: None,
         next: "/".into(),
         problem: Some(SignInProblem::CodeUsed),
     }
+}
+
+/// What a browser asks a security key, cut short.
+const QUESTION: &str = r#"{"challenge":"3q2-7w","rpId":"console.orveane.example","timeout":300000,"userVerification":"required","allowCredentials":[]}"#;
+
+/// A person with a security key and an app.
+pub(crate) fn second_factor_key(w: Words) -> SecondFactor {
+    SecondFactor { key: Some(QUESTION.into()), problem: None, ..second_factor(w) }
 }
 
 type Line = (&'static str, i64, u64, &'static str, &'static str, u8, &'static str, &'static str, bool, bool);
@@ -847,6 +858,7 @@ pub(crate) fn security(w: Words) -> Security {
         kind: w.t("kind-totp"),
         since: say(w, "3 mars", "3 Mar"),
         used: used.map(str::to_owned),
+        suspended: remove == "two",
         remove: Some(format!("/security/factors/{remove}/remove")),
     };
     Security {
@@ -859,6 +871,7 @@ pub(crate) fn security(w: Words) -> Security {
         password_since: say(w, "3 mars 2026", "3 Mar 2026"),
         codes_left: 9,
         codes_since: Some(say(w, "3 mars", "3 Mar")),
+        keys: true,
         next: "/".into(),
         problem: None,
     }
@@ -872,6 +885,17 @@ pub(crate) fn security_owed(w: Words) -> Security {
         codes_left: 0,
         codes_since: None,
         ..security(w)
+    }
+}
+
+/// A security key is added.
+pub(crate) fn key(w: Words) -> KeyPage {
+    KeyPage {
+        s: shell(w, "/security/key", Place::Elsewhere, false),
+        options: QUESTION.into(),
+        name: w.t("key-name-first"),
+        next: "/".into(),
+        problem: None,
     }
 }
 
@@ -914,6 +938,8 @@ pub(crate) fn step_up(w: Words) -> StepUpPage {
     StepUpPage {
         s: shell(w, "/step-up", Place::Elsewhere, false),
         code: true,
+        password: false,
+        key: Some(QUESTION.into()),
         next: "/security".into(),
         problem: Some(SignInProblem::ProofWrong),
     }

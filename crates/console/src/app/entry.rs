@@ -9,7 +9,8 @@ use axum::response::Response;
 use identity::Network;
 use identity::password::PresentedPassword;
 use operations::accounts::session;
-use operations::accounts::sign_in::{self, SecondStep, SignInError, Ticket};
+use operations::accounts::sign_in::{self, SecondStep, SignInError, SignedIn, Ticket};
+use operations::accounts::sign_in_key::{self, Ways};
 
 use super::App;
 use super::gate::may;
@@ -23,6 +24,7 @@ use crate::pages::security::BackupCodePage;
 use crate::pages::sign_in::{Problem, SecondFactor, SignIn};
 use crate::pages::{Shell, render};
 use crate::router::{go, with_cookie};
+use crate::webauthn;
 
 /// The first page of the person's missions.
 pub(super) async fn home(visitor: Visitor, headers: HeaderMap) -> Response {
@@ -128,18 +130,48 @@ fn failed(words: Words, token: FormToken, mishap: Mishap) -> Response {
 }
 
 pub(super) async fn second_factor_page(
+    State(app): State<App>,
     words: Words,
+    headers: HeaderMap,
     token: FormToken,
     RawQuery(query): RawQuery,
 ) -> Response {
     let next = query.as_deref().and_then(|query| query.strip_prefix("next=")).map(local_path).unwrap_or("/");
-    code_page(words, token, next, None)
+    code_page(&app, words, token, ticket(&app, &headers).as_ref(), next, None).await
 }
 
-fn code_page(words: Words, token: FormToken, next: &str, problem: Option<Problem>) -> Response {
+/// The first step of the sign-in under way in this browser.
+fn ticket(app: &App, headers: &HeaderMap) -> Option<Ticket> {
+    cookies::get(headers, cookies::TICKET).and_then(|text| Ticket::from_text(app.cerebro.instance(), text))
+}
+
+async fn code_page(
+    app: &App,
+    words: Words,
+    token: FormToken,
+    ticket: Option<&Ticket>,
+    next: &str,
+    problem: Option<Problem>,
+) -> Response {
+    let ways = match ticket {
+        Some(ticket) => sign_in_key::ways(&app.cerebro, ticket).await,
+        // Nothing is known of whoever has not made the first step.
+        None => Ok(Ways { app: true, key: None }),
+    };
+    let ways = match ways {
+        Ok(ways) => ways,
+        Err(error) => return failed(words, token, error.into()),
+    };
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let shell = Shell::signed_out(words, "/sign-in/code", token.0);
-    render(status, &SecondFactor { s: shell, email: String::new(), next: next.to_owned(), problem })
+    let page = SecondFactor {
+        s: Shell::signed_out(words, "/sign-in/code", token.0),
+        email: String::new(),
+        app: ways.app,
+        key: ways.key.as_ref().map(webauthn::request),
+        next: next.to_owned(),
+        problem,
+    };
+    render(status, &page)
 }
 
 /// The code. On success the browser holds a session.
@@ -150,20 +182,52 @@ pub(super) async fn second_factor(
     peer: Option<Extension<ConnectInfo<SocketAddr>>>,
     form: Form,
 ) -> Response {
+    let Some(ticket) = ticket(&app, &headers) else { return too_late(&app, words, &form).await };
     let instance = app.cerebro.instance();
-    let next = local_path(form.text("next")).to_owned();
+    let signed = sign_in::second_factor(instance, &ticket, form.text("code"), &network(peer)).await;
+    second_step(&app, words, &headers, &ticket, &form, signed, Problem::CodeWrong).await
+}
+
+/// The answer of a security key. On success the browser holds a session.
+pub(super) async fn security_key(
+    State(app): State<App>,
+    words: Words,
+    headers: HeaderMap,
+    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    form: Form,
+) -> Response {
+    let Some(ticket) = ticket(&app, &headers) else { return too_late(&app, words, &form).await };
+    let answer = form.text(webauthn::FIELD);
+    let signed = sign_in_key::security_key(&app.cerebro, &ticket, answer, &network(peer)).await;
+    second_step(&app, words, &headers, &ticket, &form, signed, Problem::KeyWrong).await
+}
+
+async fn too_late(app: &App, words: Words, form: &Form) -> Response {
     let token = FormToken(form.text(crate::csrf::FIELD).to_owned());
-    let ticket = cookies::get(&headers, cookies::TICKET).and_then(|text| Ticket::from_text(instance, text));
-    let Some(ticket) = ticket else { return code_page(words, token, &next, Some(Problem::TooLate)) };
-    match sign_in::second_factor(instance, &ticket, form.text("code"), &network(peer)).await {
+    code_page(app, words, token, None, local_path(form.text("next")), Some(Problem::TooLate)).await
+}
+
+async fn second_step(
+    app: &App,
+    words: Words,
+    headers: &HeaderMap,
+    ticket: &Ticket,
+    form: &Form,
+    signed: Result<SignedIn, SignInError>,
+    wrong: Problem,
+) -> Response {
+    let next = local_path(form.text("next"));
+    let token = FormToken(form.text(crate::csrf::FIELD).to_owned());
+    let problem = match signed {
         Ok(signed) => {
-            let answer = with_cookie(go(&headers, &next), cookies::open_session(signed.token.expose()));
-            with_cookie(answer, cookies::take_ticket())
+            let answer = with_cookie(go(headers, next), cookies::open_session(signed.token.expose()));
+            return with_cookie(answer, cookies::take_ticket());
         }
-        Err(SignInError::Refused) => code_page(words, token, &next, Some(Problem::CodeWrong)),
-        Err(SignInError::Throttled) => code_page(words, token, &next, Some(Problem::Wait)),
-        Err(SignInError::Operation(error)) => failed(words, token, error.into()),
-    }
+        Err(SignInError::Refused) => wrong,
+        Err(SignInError::Throttled) => Problem::Wait,
+        Err(SignInError::Operation(error)) => return failed(words, token, error.into()),
+    };
+    code_page(app, words, token, Some(ticket), next, Some(problem)).await
 }
 
 /// A backup code: the form.
@@ -187,8 +251,9 @@ pub(super) async fn backup_code(
 ) -> Response {
     let instance = app.cerebro.instance();
     let token = FormToken(form.text(crate::csrf::FIELD).to_owned());
-    let ticket = cookies::get(&headers, cookies::TICKET).and_then(|text| Ticket::from_text(instance, text));
-    let Some(ticket) = ticket else { return show_backup(words, token, Some(Problem::TooLate)) };
+    let Some(ticket) = ticket(&app, &headers) else {
+        return show_backup(words, token, Some(Problem::TooLate));
+    };
     match sign_in::backup_code(instance, &ticket, form.text("code"), &network(peer)).await {
         Ok(signed) => {
             let answer = with_cookie(go(&headers, "/security"), cookies::open_session(signed.token.expose()));

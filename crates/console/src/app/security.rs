@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use operations::accounts::authenticators::{self, Authenticator, Authenticators, Kind};
 use operations::accounts::backup_codes::{self, CodesError};
-use operations::accounts::enrol_totp::{self, EnrolError, Offer};
+use operations::accounts::enrol_totp::{self, EnrolError, Enrolled, Offer};
 use operations::accounts::postpone;
 use operations::accounts::remove_authenticator::{self, RemoveError};
 use operations::organisation::Label;
@@ -43,15 +43,18 @@ async fn show(visitor: &Visitor, next: &str, status: StatusCode, problem: Option
     let (w, wall, now) = (visitor.words, visitor.wall(), visitor.op.now());
     let moment = |at| wall.moment(now, at);
     let factor = state(visitor, &own);
-    let keeps_last = visitor.signed.must_have_factor() && own.second().count() == 1;
-    let may_remove = factor == FactorState::Enrolled && !keeps_last;
+    let standing = own.second().filter(|one| !one.suspended).count();
+    let must = visitor.signed.must_have_factor();
+    let may_remove =
+        |one: &Authenticator| factor == FactorState::Enrolled && !(must && standing == 1 && !one.suspended);
     let row = |one: &Authenticator| FactorRow {
-        icon: "key",
+        icon: if one.kind == Kind::SecurityKey { "lock" } else { "key" },
         name: if one.name.is_empty() { w.t("factor-name-first") } else { one.name.clone() },
-        kind: w.t("kind-totp"),
+        kind: w.t(if one.kind == Kind::SecurityKey { "kind-key" } else { "kind-totp" }),
         since: moment(one.created_at),
         used: one.used_at.map(moment),
-        remove: may_remove.then(|| format!("/security/factors/{}/remove", one.id)),
+        suspended: one.suspended,
+        remove: may_remove(one).then(|| format!("/security/factors/{}/remove", one.id)),
     };
     let password = own.all.iter().find(|one| one.kind == Kind::Password);
     let page = Security {
@@ -60,6 +63,7 @@ async fn show(visitor: &Visitor, next: &str, status: StatusCode, problem: Option
         password_since: password.map(|one| wall.date(one.created_at)).unwrap_or_default(),
         codes_left: own.codes_left,
         codes_since: own.codes_made_at.map(moment),
+        keys: visitor.app.cerebro.relying_party().is_some(),
         next: next.to_owned(),
         problem,
         s: visitor.shell(Place::Elsewhere).await,
@@ -129,18 +133,13 @@ pub(super) async fn totp(visitor: Visitor, headers: HeaderMap, form: Form) -> Re
         Ok(permit) => permit,
         Err(error) => return visitor.failed(error).await,
     };
+    let cerebro = &visitor.app.cerebro;
     let done = match Label::parse(form.text("name")) {
-        Ok(name) => enrol_totp::confirm(&visitor.op, permit, sealed, form.text("code"), name).await,
+        Ok(name) => enrol_totp::confirm(cerebro, &visitor.op, permit, sealed, form.text("code"), name).await,
         Err(_) => return once_more(&visitor, &form, next, visitor.words.t("factor-name-wrong")).await,
     };
     match done {
-        Ok(done) if done.codes.is_empty() => {
-            with_cookie(go(&headers, "/security"), cookies::open_session(done.token.expose()))
-        }
-        Ok(done) => {
-            let codes = done.codes.iter().map(|code| code.expose().clone()).collect();
-            with_cookie(show_codes(&visitor, codes, next).await, cookies::open_session(done.token.expose()))
-        }
+        Ok(done) => enrolled(&visitor, &headers, &done, next).await,
         Err(EnrolError::CodeWrong) => {
             once_more(&visitor, &form, next, visitor.words.t("code-wrong-advice")).await
         }
@@ -161,6 +160,22 @@ async fn once_more(visitor: &Visitor, form: &Form, next: &str, problem: String) 
         Ok(again) => show_offer(visitor, &again, form.text("name"), next, Some(problem)).await,
         Err(_) => offer(visitor, next, Some(visitor.words.t("factor-offer-over"))).await,
     }
+}
+
+/// A factor was enrolled: the browser gets the session's new token, and the codes that stand in for it are shown once.
+pub(super) async fn enrolled(
+    visitor: &Visitor,
+    headers: &HeaderMap,
+    done: &Enrolled,
+    next: &str,
+) -> Response {
+    let answer = if done.codes.is_empty() {
+        go(headers, "/security")
+    } else {
+        let codes = done.codes.iter().map(|code| code.expose().clone()).collect();
+        show_codes(visitor, codes, next).await
+    };
+    with_cookie(answer, cookies::open_session(done.token.expose()))
 }
 
 async fn show_codes(visitor: &Visitor, codes: Vec<String>, next: &str) -> Response {
@@ -221,7 +236,7 @@ pub(super) async fn remove(visitor: Visitor, headers: HeaderMap, Path(id): Path<
         Ok(permit) => permit,
         Err(error) => return visitor.failed(error).await,
     };
-    match remove_authenticator::remove(&visitor.op, permit).await {
+    match remove_authenticator::remove(&visitor.app.cerebro, &visitor.op, permit).await {
         Ok(()) => go(&headers, "/security"),
         Err(RemoveError::NotFound) => visitor.mishap(Mishap::NotFound).await,
         Err(RemoveError::Last) => {

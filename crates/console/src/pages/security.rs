@@ -20,6 +20,8 @@ pub struct Security {
     pub codes_left: u64,
     /// When they were made.
     pub codes_since: Option<String>,
+    /// Security keys can be used here.
+    pub keys: bool,
     /// Where to go once done: a path of ours.
     pub next: String,
     /// Why the last act was not done.
@@ -54,8 +56,26 @@ pub struct FactorRow {
     pub since: String,
     /// When it last proved something.
     pub used: Option<String>,
+    /// It proves nothing any more.
+    pub suspended: bool,
     /// Where it is removed; none where it cannot be.
     pub remove: Option<String>,
+}
+
+/// A security key is added.
+#[derive(Debug, Clone, Template)]
+#[template(path = "key.html")]
+pub struct KeyPage {
+    /// The frame.
+    pub s: Shell,
+    /// What the browser asks the key.
+    pub options: String,
+    /// The name given so far.
+    pub name: String,
+    /// Where to go once done.
+    pub next: String,
+    /// Why the last try did not pass.
+    pub problem: Option<String>,
 }
 
 /// An authenticator app is added: the secret, and the place for its first code.
@@ -141,8 +161,12 @@ pub struct RemovePage {
 pub struct StepUpPage {
     /// The frame.
     pub s: Shell,
-    /// A code is asked for; otherwise the password.
+    /// A code may be given.
     pub code: bool,
+    /// The password is asked for.
+    pub password: bool,
+    /// What the browser asks a security key, where there is one.
+    pub key: Option<String>,
     /// Where to go once proved.
     pub next: String,
     /// Why the last try did not pass.

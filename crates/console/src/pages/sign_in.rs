@@ -28,6 +28,10 @@ pub struct SecondFactor {
     pub s: Shell,
     /// Whose sign-in this is.
     pub email: String,
+    /// A code may be given.
+    pub app: bool,
+    /// What the browser asks a security key, where there is one.
+    pub key: Option<String>,
     /// Where to go once signed in.
     pub next: String,
     /// Why the last code did not pass.
@@ -47,6 +51,8 @@ pub enum Problem {
     ProofWrong,
     /// The backup code is not one of theirs, or served already.
     BackupWrong,
+    /// The key's answer does not count.
+    KeyWrong,
     /// The code served already.
     CodeUsed,
     /// The first step is too old, or was not made.
@@ -63,6 +69,7 @@ impl Problem {
             Self::CodeWrong => w.t("code-wrong"),
             Self::ProofWrong => w.t("proof-wrong"),
             Self::BackupWrong => w.t("backup-wrong"),
+            Self::KeyWrong => w.t("key-wrong"),
             Self::CodeUsed => w.t("code-used"),
             Self::TooLate => w.t("code-late"),
         }
@@ -77,6 +84,7 @@ impl Problem {
             Self::CodeWrong => w.t("code-wrong-advice"),
             Self::ProofWrong => w.t("proof-wrong-advice"),
             Self::BackupWrong => w.t("backup-wrong-advice"),
+            Self::KeyWrong => w.t("key-wrong-advice"),
             Self::CodeUsed => w.t("code-used-advice"),
             Self::TooLate => w.t("code-late-advice"),
         }

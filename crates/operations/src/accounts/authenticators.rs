@@ -20,6 +20,8 @@ pub struct Authenticator {
     pub created_at: Timestamp,
     /// When it last proved something.
     pub used_at: Option<Timestamp>,
+    /// It proves nothing any more: it seems to exist twice.
+    pub suspended: bool,
 }
 
 /// Everything an account proves itself with.
@@ -59,6 +61,7 @@ pub async fn own(
         let all = all
             .into_iter()
             .map(|factor| Authenticator {
+                suspended: !factor.stands(),
                 id: factor.id,
                 kind: factor.kind,
                 name: factor.name,

@@ -3,7 +3,8 @@
 use access::{Operation, OperationError, Row, StoreError, Tx};
 use identity::password::PasswordHash;
 use identity::totp::{Step, TotpSecret};
-use vocabulary::{AccountId, AuthenticatorId, Timestamp};
+use identity::webauthn::Credential;
+use vocabulary::{AccountId, AuthenticatorId, Locale, Timestamp};
 
 use super::{authenticator_context, sql};
 
@@ -14,6 +15,8 @@ pub enum Kind {
     Password,
     /// An authenticator app.
     Totp,
+    /// A security key or a passkey.
+    SecurityKey,
 }
 
 impl Kind {
@@ -21,6 +24,7 @@ impl Kind {
         match word {
             "password" => Some(Self::Password),
             "totp" => Some(Self::Totp),
+            "security_key" => Some(Self::SecurityKey),
             _ => None,
         }
     }
@@ -31,6 +35,19 @@ impl Kind {
         match self {
             Self::Password => "password",
             Self::Totp => "totp",
+            Self::SecurityKey => "security_key",
+        }
+    }
+
+    /// As mail says it.
+    pub(super) const fn say(self, locale: Locale) -> &'static str {
+        match (self, locale) {
+            (Self::Password, Locale::Fr) => "mot de passe",
+            (Self::Password, Locale::En) => "password",
+            (Self::Totp, Locale::Fr) => "application d’authentification",
+            (Self::Totp, Locale::En) => "authenticator app",
+            (Self::SecurityKey, Locale::Fr) => "clé de sécurité",
+            (Self::SecurityKey, Locale::En) => "security key",
         }
     }
 
@@ -49,6 +66,7 @@ pub(super) struct Factor {
     pub(super) name: String,
     pub(super) created_at: Timestamp,
     pub(super) used_at: Option<Timestamp>,
+    pub(super) suspended_at: Option<Timestamp>,
     sealed: Vec<u8>,
     last_step: Step,
 }
@@ -64,7 +82,19 @@ impl Factor {
             name: row.get(4)?,
             created_at: row.get(5)?,
             used_at: row.get(6)?,
+            suspended_at: row.get(7)?,
         }))
+    }
+
+    /// It still proves something. One that does not is still a factor its account has: it is not as if there were none.
+    pub(super) const fn stands(&self) -> bool {
+        self.suspended_at.is_none()
+    }
+
+    /// The credential of a security key.
+    pub(super) fn credential(&self, op: &Operation) -> Result<Credential, OperationError> {
+        serde_json::from_slice(&self.secret(op)?)
+            .map_err(|_| OperationError::Damaged("a security key's credential".into()))
     }
 
     fn secret(&self, op: &Operation) -> Result<Vec<u8>, OperationError> {

@@ -4,13 +4,18 @@ pub mod approve;
 pub mod authenticators;
 pub mod backup_codes;
 pub mod bootstrap;
+pub(crate) mod ceremony;
+mod enrol;
+pub mod enrol_key;
 pub mod enrol_totp;
 mod factors;
 pub mod invite;
+mod keys;
 pub mod link;
 pub mod list;
 pub mod look;
 mod mail;
+mod notify;
 mod opening;
 pub mod passwords;
 pub mod postpone;
@@ -19,11 +24,20 @@ pub mod remove_authenticator;
 pub mod request;
 pub mod session;
 pub mod sign_in;
+pub mod sign_in_key;
 pub mod step_up;
 mod throttle;
 pub mod token;
 
 use vocabulary::AuthenticatorId;
+
+/// Forgets what no sign-in or enrolment can use any more.
+///
+/// # Errors
+/// The database did not answer.
+pub async fn forget(cerebro: &crate::Cerebro) -> Result<u64, access::OperationError> {
+    ceremony::forget(cerebro.instance()).await
+}
 
 /// What an authenticator's secret is sealed for.
 fn authenticator_context(id: AuthenticatorId) -> String {
@@ -38,17 +52,22 @@ pub(crate) mod sql {
         Organisation INSERT_GRANT = "INSERT INTO mission_grant (organisation, id, account, mission, from_at, until_at, given_by) VALUES ($1, $2, $3, $4, $5, NULL, $6)";
         Organisation INSERT_TOKEN = "INSERT INTO api_token (organisation, id, account, token_hash, created_at) VALUES ($1, $2, $3, $4, $5)";
         Platform ACCOUNT_BY_EMAIL = "SELECT organisation, id, status FROM account WHERE email = $1 AND kind = 'person' AND status <> 'closed'";
-        Organisation AUTHENTICATORS = "SELECT id, kind, sealed, last_step, name, created_at, used_at FROM authenticator WHERE organisation = $1 AND account = $2 AND kind <> 'backup_code' AND ended_at IS NULL ORDER BY id LIMIT 50";
+        Organisation AUTHENTICATORS = "SELECT id, kind, sealed, last_step, name, created_at, used_at, suspended_at FROM authenticator WHERE organisation = $1 AND account = $2 AND kind <> 'backup_code' AND ended_at IS NULL ORDER BY id LIMIT 50";
         Organisation BACKUP_CODES_LEFT = "SELECT COUNT(*), MAX(created_at) FROM authenticator WHERE organisation = $1 AND account = $2 AND kind = 'backup_code' AND ended_at IS NULL";
         Organisation USE_BACKUP_CODE = "UPDATE authenticator SET ended_at = $4, used_at = $4 WHERE organisation = $1 AND account = $2 AND kind = 'backup_code' AND lookup = $3 AND ended_at IS NULL";
         Organisation END_BACKUP_CODES = "UPDATE authenticator SET ended_at = $3 WHERE organisation = $1 AND account = $2 AND kind = 'backup_code' AND ended_at IS NULL";
         Organisation END_AUTHENTICATOR = "UPDATE authenticator SET ended_at = $4 WHERE organisation = $1 AND id = $2 AND account = $3 AND kind <> 'password' AND kind <> 'backup_code' AND ended_at IS NULL";
+        Organisation COUNTER = "SELECT last_step, suspended_at FROM authenticator WHERE organisation = $1 AND id = $2 AND account = $3 AND kind = 'security_key' AND ended_at IS NULL";
+        Organisation MOVE_COUNTER = "UPDATE authenticator SET last_step = $3, used_at = $4 WHERE organisation = $1 AND id = $2";
+        Organisation SUSPEND_AUTHENTICATOR = "UPDATE authenticator SET suspended_at = $3 WHERE organisation = $1 AND id = $2 AND suspended_at IS NULL";
+        Organisation END_SESSIONS_OF_AUTHENTICATOR = "UPDATE session SET ended_at = $4, end_reason = $5 WHERE organisation = $1 AND account = $2 AND authenticator = $3 AND ended_at IS NULL";
+        Organisation CONTACT = "SELECT email, locale FROM account WHERE organisation = $1 AND id = $2 AND kind = 'person'";
         Organisation LOCK_ACCOUNT = "UPDATE account SET changed_at = changed_at WHERE organisation = $1 AND id = $2";
         Organisation ACCOUNT = "SELECT status, sensitive, email, name, postponed_until FROM account WHERE organisation = $1 AND id = $2";
         Organisation POSTPONE = "UPDATE account SET postponed_until = $3 WHERE organisation = $1 AND id = $2";
-        Organisation PROVE_SESSION = "UPDATE session SET token_hash = $3, assurance = $4, verified_at = $5 WHERE organisation = $1 AND id = $2 AND ended_at IS NULL";
+        Organisation PROVE_SESSION = "UPDATE session SET token_hash = $3, assurance = $4, verified_at = $5, authenticator = COALESCE($6, authenticator) WHERE organisation = $1 AND id = $2 AND ended_at IS NULL";
         Organisation CONSUME_STEP = "UPDATE authenticator SET last_step = $3, used_at = $4 WHERE organisation = $1 AND id = $2 AND last_step < $3";
-        Organisation INSERT_SESSION = "INSERT INTO session (organisation, id, account, token_hash, assurance, network, created_at, verified_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7)";
+        Organisation INSERT_SESSION = "INSERT INTO session (organisation, id, account, token_hash, assurance, network, created_at, verified_at, authenticator) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)";
         Mechanical INSERT_TOUCH = "INSERT INTO session_touch (organisation, session, seen_at) VALUES ($1, $2, $3)";
         Mechanical TOUCH = "UPDATE session_touch SET seen_at = $3 WHERE organisation = $1 AND session = $2 AND seen_at < $3";
         Platform SESSION_BY_TOKEN = "SELECT s.organisation, s.id, s.account, s.assurance, s.created_at, t.seen_at, s.ended_at, a.status, a.name, a.locale, a.email, a.sensitive, s.verified_at, a.postponed_until FROM session s JOIN session_touch t ON t.session = s.id JOIN account a ON a.id = s.account WHERE s.token_hash = $1";
@@ -65,11 +84,11 @@ pub(crate) mod sql {
         Organisation PEOPLE = "SELECT id, name FROM account WHERE organisation = $1 AND kind = 'person' AND status <> 'closed' AND (id = $2 OR id = $3 OR id = $4)";
         Organisation REQUESTER = "SELECT requested_by FROM account WHERE organisation = $1 AND id = $2";
         Platform REQUESTS_OVER = "SELECT organisation, id FROM account WHERE status = 'requested' AND request_until <= $1 ORDER BY request_until LIMIT 100";
-        Organisation ACCOUNTS = "SELECT a.id, a.kind, a.email, a.name, a.status, a.sensitive, a.created_at, (SELECT COUNT(*) FROM authenticator f WHERE f.organisation = $1 AND f.account = a.id AND f.kind NOT IN ('password', 'backup_code') AND f.ended_at IS NULL), (SELECT MAX(t.seen_at) FROM session s JOIN session_touch t ON t.session = s.id WHERE s.organisation = $1 AND s.account = a.id) FROM account a WHERE a.organisation = $1 AND a.status <> 'requested' ORDER BY a.status, a.name, a.id LIMIT 101 OFFSET $2";
-        Organisation UNCOVERED = "SELECT a.id, a.kind, a.email, a.name, a.status, a.sensitive, a.created_at, 0, (SELECT MAX(t.seen_at) FROM session s JOIN session_touch t ON t.session = s.id WHERE s.organisation = $1 AND s.account = a.id) FROM account a WHERE a.organisation = $1 AND a.status = 'active' AND a.kind = 'person' AND NOT EXISTS (SELECT 1 FROM authenticator f WHERE f.organisation = $1 AND f.account = a.id AND f.kind NOT IN ('password', 'backup_code') AND f.ended_at IS NULL) ORDER BY a.name, a.id LIMIT 101 OFFSET $2";
+        Organisation ACCOUNTS = "SELECT a.id, a.kind, a.email, a.name, a.status, a.sensitive, a.created_at, (SELECT COUNT(*) FROM authenticator f WHERE f.organisation = $1 AND f.account = a.id AND f.kind NOT IN ('password', 'backup_code') AND f.ended_at IS NULL AND f.suspended_at IS NULL), (SELECT MAX(t.seen_at) FROM session s JOIN session_touch t ON t.session = s.id WHERE s.organisation = $1 AND s.account = a.id) FROM account a WHERE a.organisation = $1 AND a.status <> 'requested' ORDER BY a.status, a.name, a.id LIMIT 101 OFFSET $2";
+        Organisation UNCOVERED = "SELECT a.id, a.kind, a.email, a.name, a.status, a.sensitive, a.created_at, 0, (SELECT MAX(t.seen_at) FROM session s JOIN session_touch t ON t.session = s.id WHERE s.organisation = $1 AND s.account = a.id) FROM account a WHERE a.organisation = $1 AND a.status = 'active' AND a.kind = 'person' AND NOT EXISTS (SELECT 1 FROM authenticator f WHERE f.organisation = $1 AND f.account = a.id AND f.kind NOT IN ('password', 'backup_code') AND f.ended_at IS NULL AND f.suspended_at IS NULL) ORDER BY a.name, a.id LIMIT 101 OFFSET $2";
         Organisation REQUESTED = "SELECT id, kind, email, name, locale, status, sensitive, requested_by, request, created_at, approved_by, request_until, organisation FROM account WHERE organisation = $1 AND status = 'requested' ORDER BY created_at, id LIMIT 101";
         Organisation GRANTS_NOW = "SELECT account, mission FROM mission_grant WHERE organisation = $1 AND ended_at IS NULL AND from_at <= $2 AND (until_at IS NULL OR until_at > $2) ORDER BY account, mission LIMIT 20000";
-        Organisation COVERAGE = "SELECT COUNT(*), COUNT(CASE WHEN c.has > 0 THEN 1 END), COUNT(CASE WHEN c.must > 0 THEN 1 END), COUNT(CASE WHEN c.must > 0 AND c.has > 0 THEN 1 END) FROM (SELECT (SELECT COUNT(*) FROM authenticator f WHERE f.organisation = $1 AND f.account = a.id AND f.kind NOT IN ('password', 'backup_code') AND f.ended_at IS NULL) AS has, CASE WHEN a.sensitive <> 0 THEN 1 ELSE (SELECT COUNT(*) FROM mission_grant g WHERE g.organisation = $1 AND g.account = a.id AND g.mission = 'administrator' AND g.ended_at IS NULL AND g.from_at <= $2 AND (g.until_at IS NULL OR g.until_at > $2)) END AS must FROM account a WHERE a.organisation = $1 AND a.status = 'active' AND a.kind = 'person') c";
+        Organisation COVERAGE = "SELECT COUNT(*), COUNT(CASE WHEN c.has > 0 THEN 1 END), COUNT(CASE WHEN c.must > 0 THEN 1 END), COUNT(CASE WHEN c.must > 0 AND c.has > 0 THEN 1 END) FROM (SELECT (SELECT COUNT(*) FROM authenticator f WHERE f.organisation = $1 AND f.account = a.id AND f.kind NOT IN ('password', 'backup_code') AND f.ended_at IS NULL AND f.suspended_at IS NULL) AS has, CASE WHEN a.sensitive <> 0 THEN 1 ELSE (SELECT COUNT(*) FROM mission_grant g WHERE g.organisation = $1 AND g.account = a.id AND g.mission = 'administrator' AND g.ended_at IS NULL AND g.from_at <= $2 AND (g.until_at IS NULL OR g.until_at > $2)) END AS must FROM account a WHERE a.organisation = $1 AND a.status = 'active' AND a.kind = 'person') c";
         Organisation INSERT_LINK = "INSERT INTO account_link (organisation, id, account, purpose, token_hash, expires_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
         Organisation END_LINKS = "UPDATE account_link SET ended_at = $3 WHERE organisation = $1 AND account = $2 AND ended_at IS NULL";
         Platform LINK_BY_TOKEN = "SELECT l.organisation, l.id, l.account, l.purpose, a.name, a.email, a.locale FROM account_link l JOIN account a ON a.id = l.account WHERE l.token_hash = $1 AND l.ended_at IS NULL AND l.expires_at > $2 AND a.status = 'active'";

@@ -2,7 +2,7 @@
 
 use access::{Assurance, Evidence, EvidenceKind, Operation, StoreError, Tx};
 use identity::Token;
-use vocabulary::{AccountId, Secret, SessionId, Timestamp};
+use vocabulary::{AccountId, AuthenticatorId, Secret, SessionId, Timestamp};
 
 use super::sql;
 
@@ -21,6 +21,7 @@ pub(super) struct Opening {
     token: Token,
     assurance: Assurance,
     network: String,
+    by: Option<AuthenticatorId>,
     now: Timestamp,
 }
 
@@ -31,8 +32,14 @@ impl Opening {
             token: Token::generate(op.entropy()),
             assurance,
             network: network.to_owned(),
+            by: None,
             now: op.now(),
         }
+    }
+
+    /// The second factor that was shown: the session ends with it.
+    pub(super) fn by(self, authenticator: AuthenticatorId) -> Self {
+        Self { by: Some(authenticator), ..self }
     }
 
     /// Opens it, inside the write that consumed the proof.
@@ -42,7 +49,7 @@ impl Opening {
         account: AccountId,
         factor: &'static str,
     ) -> Result<(SignedIn, Evidence), StoreError> {
-        let Self { session, token, assurance, network, now } = self;
+        let Self { session, token, assurance, network, by, now } = self;
         let values = vec![
             session.into(),
             account.into(),
@@ -50,6 +57,7 @@ impl Opening {
             assurance.word().into(),
             network.clone().into(),
             now.into(),
+            by.map(|id| id.to_string()).into(),
         ];
         tx.execute(sql::INSERT_SESSION, values).await?;
         tx.execute(sql::INSERT_TOUCH, vec![session.into(), now.into()]).await?;

@@ -5,7 +5,10 @@ use access::{
 };
 use vocabulary::AuthenticatorId;
 
-use super::{factors, sql};
+use super::factors::{self, Factor};
+use super::notify::{self, Change};
+use super::sql;
+use crate::{Cerebro, notices};
 
 /// Why it stays.
 #[derive(Debug, thiserror::Error)]
@@ -31,9 +34,17 @@ impl From<StoreError> for RemoveError {
 ///
 /// # Errors
 /// [`RemoveError`]; nothing changed.
-pub async fn remove(op: &Operation, permit: Permit<action::RemoveAuthenticator>) -> Result<(), RemoveError> {
+pub async fn remove(
+    cerebro: &Cerebro,
+    op: &Operation,
+    permit: Permit<action::RemoveAuthenticator>,
+) -> Result<(), RemoveError> {
     let account = op.actor().account().ok_or(RemoveError::NotFound)?;
-    let (actor, now) = (op.actor(), op.now());
+    let (actor, now, id) = (op.actor(), op.now(), permit.subject());
+    let known = factors::of(op, account).await?.into_iter().find(|factor| factor.id == id);
+    let change =
+        known.map(|factor| Change::Removed(factor.kind, factor.name)).ok_or(RemoveError::NotFound)?;
+    let notice = notify::compose(cerebro, op, account, &change).await?;
     op.write(permit, async move |tx: &mut Tx<'_>, id: AuthenticatorId| {
         // Two removals at once, each of "not the last", must not leave none.
         tx.execute(sql::LOCK_ACCOUNT, vec![account.into()]).await?;
@@ -43,12 +54,16 @@ pub async fn remove(op: &Operation, permit: Permit<action::RemoveAuthenticator>)
         let second = factors::inside(tx, account).await?.into_iter().filter(|factor| factor.kind.is_second());
         let (gone, left): (Vec<_>, Vec<_>) = second.partition(|factor| factor.id == id);
         let factor = gone.first().ok_or(RemoveError::NotFound)?;
-        if left.is_empty() && must_have_factor(row.get::<i64>(1)? != 0, &missions) {
+        let none_left = !left.iter().any(Factor::stands);
+        if none_left && must_have_factor(row.get::<i64>(1)? != 0, &missions) {
             return Err(RemoveError::Last);
         }
         tx.execute(sql::END_AUTHENTICATOR, vec![id.into(), account.into(), now.into()]).await?;
         if left.is_empty() {
             tx.execute(sql::END_BACKUP_CODES, vec![account.into(), now.into()]).await?;
+        }
+        if let Some(notice) = notice {
+            notices::enqueue(tx, notice, now).await?;
         }
         let evidence = Evidence::of(EvidenceKind::AuthenticatorRemoved, id)
             .with("account", account.to_string())
@@ -56,5 +71,7 @@ pub async fn remove(op: &Operation, permit: Permit<action::RemoveAuthenticator>)
             .with("left", left.len());
         Ok(((), evidence))
     })
-    .await
+    .await?;
+    cerebro.wake_relay();
+    Ok(())
 }

@@ -79,7 +79,17 @@ impl Ticket {
         Ok(if has_factor { SecondStep::Factor } else { SecondStep::Nothing })
     }
 
-    fn operation(&self, instance: &Instance) -> Operation {
+    /// Whose sign-in it is.
+    pub(super) const fn account(&self) -> AccountId {
+        self.account
+    }
+
+    /// When the first step was made.
+    pub(super) const fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    pub(super) fn operation(&self, instance: &Instance) -> Operation {
         instance.operation(Actor::System(SystemReason::Anonymous), self.organisation, Locale::Fr)
     }
 }
@@ -177,7 +187,7 @@ pub async fn second_factor(
         record_refusal(&op, ticket.account, attempt, "totp").await?;
         return Err(SignInError::Refused);
     };
-    let (now, opening) = (op.now(), Opening::new(&op, Assurance::TwoFactor, network));
+    let (now, opening) = (op.now(), Opening::new(&op, Assurance::TwoFactor, network).by(matched.0));
     let permit = op.permit(action::SignIn, ticket.account).await.map_err(OperationError::from)?;
     let signed = op
         .write(permit, async move |tx: &mut Tx<'_>, account: AccountId| {
@@ -263,7 +273,10 @@ pub(super) fn second_subject(account: AccountId) -> String {
     format!("second_factor:{account}")
 }
 
-async fn second_attempt(op: &Operation, ticket: &Ticket) -> Result<(u32, Vec<Factor>), SignInError> {
+pub(super) async fn second_attempt(
+    op: &Operation,
+    ticket: &Ticket,
+) -> Result<(u32, Vec<Factor>), SignInError> {
     let subject = second_subject(ticket.account);
     let attempt = throttle::attempt(op.instance(), &subject).await?.ok_or(SignInError::Throttled)?;
     let account = ticket.account;

@@ -7,11 +7,16 @@ use access::{
 };
 use identity::Token;
 use identity::password::{PasswordHasher, PresentedPassword};
-use vocabulary::{Secret, SessionId};
+use vocabulary::{AccountId, Secret, SessionId};
 
-use super::enrol_totp::prove;
+use super::ceremony::{self, Purpose};
+use super::enrol::{prove, session};
+use super::factors::{self, Factor, Kind};
+use super::keys::{self, KeyQuestion, Spent};
+use super::notify::{self, Change};
 use super::sign_in::{record_refusal, second_subject, verify};
-use super::{factors, throttle};
+use super::throttle;
+use crate::{Cerebro, notices};
 
 /// Why presence was not proved.
 #[derive(Debug, thiserror::Error)]
@@ -33,30 +38,44 @@ impl From<StoreError> for StepUpError {
     }
 }
 
-/// What is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asked {
+/// What can prove presence.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// The password: the account has nothing better, or lost it.
+    pub password: bool,
     /// A code of an authenticator app.
-    Code,
-    /// The password: the account has nothing better.
-    Password,
+    pub app: bool,
+    /// A security key, and what it is asked.
+    pub key: Option<KeyQuestion>,
 }
 
-/// What a person is asked for.
+/// What a person is asked for. Security keys are asked.
 ///
 /// # Errors
 /// The database did not answer.
-pub async fn asked(op: &Operation) -> Result<Asked, OperationError> {
-    let Some(account) = op.actor().account() else { return Ok(Asked::Password) };
-    // Who came in by a backup code has lost the second factor.
-    if let Actor::Person { assurance: Assurance::Enrolment, .. } = op.actor() {
-        return Ok(Asked::Password);
-    }
+pub async fn asked(cerebro: &Cerebro, op: &Operation) -> Result<Asked, OperationError> {
+    let Some(account) = op.actor().account() else { return Ok(Asked::default()) };
     let factors = factors::of(op, account).await?;
-    Ok(if factors.iter().any(|factor| factor.kind.is_second()) { Asked::Code } else { Asked::Password })
+    if is_password_asked(op, &factors) {
+        return Ok(Asked { password: true, ..Asked::default() });
+    }
+    let app = factors.iter().any(|factor| factor.kind == Kind::Totp && factor.stands());
+    let key = keys::ask(op, cerebro.relying_party(), &factors, &question(op, account)?).await?;
+    Ok(Asked { password: false, app, key })
 }
 
-/// Proves presence with what [`asked`] says. The session's new token comes back.
+/// Who came in by a backup code has lost the second factor. A factor that is suspended is not as if there were none.
+fn is_password_asked(op: &Operation, factors: &[Factor]) -> bool {
+    matches!(op.actor(), Actor::Person { assurance: Assurance::Enrolment, .. })
+        || !factors.iter().any(|factor| factor.kind.is_second())
+}
+
+fn question(op: &Operation, account: AccountId) -> Result<ceremony::Asked, OperationError> {
+    let bound_to = session(op)?.to_string();
+    Ok(ceremony::Asked { account, purpose: Purpose::StepUp, bound_to })
+}
+
+/// Proves presence with a code, or with the password where [`asked`] says so. The session's new token comes back.
 ///
 /// # Errors
 /// [`StepUpError`]; the session stands as before.
@@ -67,24 +86,20 @@ pub async fn prove_again(
     presented: &str,
 ) -> Result<Secret<String>, StepUpError> {
     let Actor::Person { account, assurance, .. } = op.actor() else { return Err(StepUpError::Refused) };
-    let asked = asked(op).await?;
     let subject = second_subject(account);
     let attempt = throttle::attempt(op.instance(), &subject).await?.ok_or(StepUpError::Throttled)?;
     let factors = factors::of(op, account).await?;
-    let (right, step, assurance) = match asked {
-        Asked::Code => {
-            let step = factors::totp(op, &factors, presented)?;
-            (step.is_some(), step, Assurance::TwoFactor)
-        }
-        Asked::Password => {
-            let kept = factors::password(op, &factors)?;
-            let known = kept.is_some();
-            let right = match PresentedPassword::new(presented) {
-                Ok(presented) => verify(hasher, presented, kept).await && known,
-                Err(_) => false,
-            };
-            (right, None, assurance)
-        }
+    let (right, step, assurance) = if is_password_asked(op, &factors) {
+        let kept = factors::password(op, &factors)?;
+        let known = kept.is_some();
+        let right = match PresentedPassword::new(presented) {
+            Ok(presented) => verify(hasher, presented, kept).await && known,
+            Err(_) => false,
+        };
+        (right, None, assurance)
+    } else {
+        let step = factors::totp(op, &factors, presented)?;
+        (step.is_some(), step, Assurance::TwoFactor)
     };
     if !right {
         record_refusal(op, account, attempt, "step_up").await?;
@@ -98,11 +113,64 @@ pub async fn prove_again(
         {
             return Err(StepUpError::Refused);
         }
-        prove(tx, session, hash.as_bytes(), assurance, now).await?;
-        let evidence = Evidence::of(EvidenceKind::SessionProved, session).with("assurance", assurance.word());
-        Ok(((), evidence))
+        prove(tx, session, hash.as_bytes(), assurance, step.map(|(id, _)| id), now).await?;
+        Ok(((), proved(session, assurance)))
     })
     .await?;
     throttle::forget(op.instance(), &subject).await?;
     Ok(token.expose().clone())
+}
+
+/// Proves presence with a security key. The session's new token comes back.
+///
+/// # Errors
+/// [`StepUpError`]; the session stands as before, unless the key turned out to be a copy.
+pub async fn prove_by_key(
+    cerebro: &Cerebro,
+    op: &Operation,
+    permit: Permit<action::StepUp>,
+    response: &str,
+) -> Result<Secret<String>, StepUpError> {
+    let account = op.actor().account().ok_or(StepUpError::Refused)?;
+    let party = cerebro.relying_party().ok_or(StepUpError::Refused)?;
+    let subject = second_subject(account);
+    let attempt = throttle::attempt(op.instance(), &subject).await?.ok_or(StepUpError::Throttled)?;
+    let factors = factors::of(op, account).await?;
+    let lost = is_password_asked(op, &factors);
+    let checked = keys::check(op, &party, account, &factors, response)?.ok().filter(|_| !lost);
+    let Some(shown) = checked else {
+        record_refusal(op, account, attempt, "step_up").await?;
+        return Err(StepUpError::Refused);
+    };
+    let (token, now, asked) = (Token::generate(op.entropy()), op.now(), question(op, account)?);
+    let notice = notify::compose(cerebro, op, account, &Change::Suspended).await?;
+    let hash = token.hash();
+    let good = op
+        .write(permit, async move |tx: &mut Tx<'_>, session: SessionId| {
+            match keys::spend(tx, &asked, shown, now).await? {
+                Spent::Good => {
+                    let assurance = Assurance::TwoFactor;
+                    prove(tx, session, hash.as_bytes(), assurance, Some(shown.id), now).await?;
+                    Ok((true, proved(session, assurance)))
+                }
+                Spent::Stale => Err(StepUpError::Refused),
+                Spent::Copied(evidence) => {
+                    if let Some(notice) = notice {
+                        notices::enqueue(tx, notice, now).await?;
+                    }
+                    Ok((false, evidence))
+                }
+            }
+        })
+        .await?;
+    if !good {
+        cerebro.wake_relay();
+        return Err(StepUpError::Refused);
+    }
+    throttle::forget(op.instance(), &subject).await?;
+    Ok(token.expose().clone())
+}
+
+fn proved(session: SessionId, assurance: Assurance) -> Evidence {
+    Evidence::of(EvidenceKind::SessionProved, session).with("assurance", assurance.word())
 }

@@ -166,9 +166,9 @@ impl Cast {
     /// What a person at a terminal reads.
     pub(crate) fn welcome(&self, running: &Running, sink: SocketAddr, directory: &Path) -> String {
         let mut text = format!(
-            "\nCEREBRO demo\n\n  console   https://{}   (its certificate is self-signed: your browser asks once)\n  \
+            "\nCEREBRO demo\n\n  console   {}   (its certificate is self-signed: your browser asks once)\n  \
              SMTP in   {}\n  outside   {sink}, kept in {}\n  data      {}\n\nSign in as:\n\n",
-            running.console,
+            super::url(running.console),
             running.smtp,
             directory.join("sink").display(),
             directory.display()

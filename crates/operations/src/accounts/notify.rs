@@ -1,0 +1,90 @@
+//! A person is told by mail of what changes in how they prove who they are (NIST SP 800-63B-4 §4.1.2, ASVS 6.3.7): whoever
+//! did not do it themselves learns it in another place than the one where it was done.
+
+use access::{Operation, OperationError, Tx};
+use vocabulary::{AccountId, EmailAddress, Locale};
+
+use super::factors::Kind;
+use super::sql;
+use crate::Cerebro;
+use crate::notices::{self, Notice, when};
+
+/// What changed.
+#[derive(Debug, Clone)]
+pub(super) enum Change {
+    /// A second factor was added.
+    Added(Kind, String),
+    /// A second factor was removed.
+    Removed(Kind, String),
+    /// A security key seems to exist twice.
+    Suspended,
+}
+
+/// Composes the notice to the account's own mailbox; it leaves with the write that is its reason.
+pub(super) async fn compose(
+    cerebro: &Cerebro,
+    op: &Operation,
+    account: AccountId,
+    change: &Change,
+) -> Result<Option<Notice>, OperationError> {
+    let row = op
+        .read(async move |tx: &mut Tx<'_>| tx.fetch_optional(sql::CONTACT, vec![account.into()]).await)
+        .await
+        .map_err(OperationError::Store)?;
+    let (Some(row), Some(organisation)) = (row, cerebro.organisation(op.organisation())) else {
+        return Ok(None);
+    };
+    let Some(to) = row.get::<Option<String>>(0)?.and_then(|text| EmailAddress::parse(&text).ok()) else {
+        return Ok(None);
+    };
+    let locale: Locale = row.parse(1)?;
+    let (subject, what) = text(locale, change);
+    let at = when(op.now());
+    let body = match locale {
+        Locale::Fr => format!(
+            "Bonjour,\n\n{what} Le {at}.\n\nSi c’est vous, il n’y a rien à faire. Sinon, prévenez sans attendre un administrateur \
+             de {} et changez votre mot de passe.\n\nCe message est automatique et ne contient aucun lien.\n",
+            organisation.name
+        ),
+        Locale::En => format!(
+            "Hello,\n\n{what} {at}.\n\nIf it was you, there is nothing to do. If not, tell an administrator of {} at once and \
+             change your password.\n\nThis message is automatic and holds no link.\n",
+            organisation.name
+        ),
+    };
+    notices::compose(op, &organisation, &to, locale, subject, body)
+}
+
+fn text(locale: Locale, change: &Change) -> (String, String) {
+    let (fr, say) = (locale == Locale::Fr, |kind: &Kind| kind.say(locale));
+    match change {
+        Change::Added(kind, name) if fr => (
+            "Second facteur ajouté à votre compte CEREBRO".into(),
+            format!("Un second facteur a été ajouté à votre compte : « {name} » ({}).", say(kind)),
+        ),
+        Change::Added(kind, name) => (
+            "Second factor added to your CEREBRO account".into(),
+            format!("A second factor was added to your account: “{name}” ({}).", say(kind)),
+        ),
+        Change::Removed(kind, name) if fr => (
+            "Second facteur retiré de votre compte CEREBRO".into(),
+            format!("Un second facteur a été retiré de votre compte : « {name} » ({}).", say(kind)),
+        ),
+        Change::Removed(kind, name) => (
+            "Second factor removed from your CEREBRO account".into(),
+            format!("A second factor was removed from your account: “{name}” ({}).", say(kind)),
+        ),
+        Change::Suspended if fr => (
+            "Clé de sécurité suspendue sur votre compte CEREBRO".into(),
+            "Une clé de sécurité de votre compte semble exister en deux exemplaires : elle est suspendue, et les sessions \
+             qu’elle avait ouvertes sont fermées."
+                .into(),
+        ),
+        Change::Suspended => (
+            "Security key suspended on your CEREBRO account".into(),
+            "A security key of your account seems to exist twice: it is suspended, and the sessions it had opened have \
+             ended."
+                .into(),
+        ),
+    }
+}
