@@ -14,7 +14,7 @@ pub(crate) struct Cerebro {
 }
 
 impl Cerebro {
-    /// `postgres`: a connection string of an empty database, SQLite when absent.
+    /// `postgres`: the URL of a database on a server where a new database is made for this measure; SQLite when absent.
     pub(crate) fn start(sink: SocketAddr, postgres: Option<&str>) -> anyhow::Result<Self> {
         let binary = PathBuf::from("target/release/cerebro");
         if !binary.exists() {
@@ -28,8 +28,8 @@ impl Cerebro {
         for flag in ["--smtp", "--console", "--sink"] {
             command.args([flag, &format!("127.0.0.1:{}", free_port()?)]);
         }
-        if let Some(url) = postgres {
-            command.args(["--postgres", url]);
+        if let Some(server) = postgres {
+            command.args(["--postgres", &fresh_database(server)?]);
         }
         let mut child = command.env("CEREBRO_LOG", "warn").stdout(Stdio::piped()).spawn()?;
         let mut line = String::new();
@@ -51,6 +51,20 @@ impl Drop for Cerebro {
         let _ = self.child.wait();
         let _ = std::fs::remove_dir_all(&self.directory);
     }
+}
+
+/// Makes the bench's database anew; its URL.
+fn fresh_database(server: &str) -> anyhow::Result<String> {
+    let (base, _) = server.rsplit_once('/').context("the URL of PostgreSQL names no database")?;
+    let made = Command::new("psql")
+        .args(["-q", server, "-c", "DROP DATABASE IF EXISTS cerebro_bench WITH (FORCE)"])
+        .args(["-c", "CREATE DATABASE cerebro_bench"])
+        .status()
+        .context("psql")?;
+    if !made.success() {
+        bail!("the bench's database cannot be made");
+    }
+    Ok(format!("{base}/cerebro_bench"))
 }
 
 pub(crate) fn free_port() -> anyhow::Result<u16> {

@@ -38,7 +38,7 @@ pub(crate) struct Mail {
     /// Subjects.
     #[arg(long, value_delimiter = ',', default_value = "cerebro,postfix,postfix+rspamd")]
     subjects: Vec<String>,
-    /// Also CEREBRO on this PostgreSQL database.
+    /// Also CEREBRO on PostgreSQL: the URL of a database there; another, `cerebro_bench`, is made on the same server.
     #[arg(long)]
     postgres: Option<String>,
 }
