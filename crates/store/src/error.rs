@@ -15,6 +15,9 @@ pub enum StoreError {
     /// The database is down, closing or unreachable.
     #[error("the database is not reachable: {0}")]
     Unreachable(String),
+    /// The address of PostgreSQL cannot be used as it stands.
+    #[error("the address of PostgreSQL: {0}")]
+    Address(String),
     /// Too many entries wait for a signed checkpoint; changes are refused until sealing catches up (invariant 9).
     #[error("the ledger is too far behind: changes are refused until it is sealed")]
     LedgerBehind,

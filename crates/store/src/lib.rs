@@ -11,6 +11,7 @@
 //! organisation's rows takes that organisation as `$1`, which the transaction binds itself (invariant 5).
 
 pub mod blob;
+mod connect;
 mod error;
 mod migrate;
 mod postgres;
@@ -36,7 +37,8 @@ pub use value::{FromValue, Row, Value};
 pub enum Location {
     /// A SQLite file, made when absent.
     Sqlite(PathBuf),
-    /// A PostgreSQL connection string (`host=… user=… dbname=…` or a URL).
+    /// A PostgreSQL connection string (`host=… user=… dbname=…` or a URL), with `sslmode=verify-full` and `sslrootcert` unless
+    /// the server is on this machine.
     Postgres(String),
 }
 

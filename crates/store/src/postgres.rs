@@ -13,9 +13,10 @@ use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::Client;
 use vocabulary::{Scope, bounds};
 
+use crate::connect::Address;
 use crate::tx::{Connection as Engine, Kind};
 use crate::{Health, MechanicalReason, Record, StoreError, Tx, WriteError, migrate};
 
@@ -43,7 +44,7 @@ pub(crate) struct Postgres {
 /// node sees who lives in `pg_locks` without any clock.
 struct Presence {
     client: Client,
-    url: String,
+    address: Address,
 }
 
 /// The class of the advisory locks that say which nodes live.
@@ -57,20 +58,20 @@ impl std::fmt::Debug for Postgres {
 
 impl Postgres {
     pub(crate) async fn open(url: &str, health: &Arc<Health>) -> Result<Self, StoreError> {
-        let mut first = connect(url).await?;
+        let address = Address::parse(url)?;
+        let mut first = connect(&address).await?;
         migrate::postgres(&mut first.client).await?;
         let node = announce(&first.client).await?;
         let (jobs, queue) = mpsc::channel::<Job>(bounds::WRITE_QUEUE_MAX);
         let queue = Arc::new(Mutex::new(queue));
         for _ in 0..CONNECTIONS {
-            let (url, queue, handle) = (url.to_owned(), Arc::clone(&queue), Handle::current());
+            let (address, queue, handle) = (address.clone(), Arc::clone(&queue), Handle::current());
             std::thread::Builder::new()
                 .name("postgres".into())
-                .spawn(move || handle.block_on(work(&url, &queue)))
+                .spawn(move || handle.block_on(work(&address, &queue)))
                 .map_err(|error| StoreError::Unreachable(error.to_string()))?;
         }
-        let presence =
-            Arc::new(tokio::sync::Mutex::new(Presence { client: first.client, url: url.to_owned() }));
+        let presence = Arc::new(tokio::sync::Mutex::new(Presence { client: first.client, address }));
         Ok(Self { jobs, health: Arc::clone(health), presence, node })
     }
 
@@ -82,7 +83,7 @@ impl Postgres {
     pub(crate) async fn stay_present(&self) -> Result<(), StoreError> {
         let mut presence = self.presence.lock().await;
         if presence.client.is_closed() {
-            let again = connect(&presence.url).await?.client;
+            let again = connect(&presence.address).await?.client;
             again.execute("SELECT pg_advisory_lock($1, $2)", &[&PRESENCE, &self.node]).await?;
             presence.client = again;
         }
@@ -177,19 +178,13 @@ fn closed() -> StoreError {
     StoreError::Unreachable("the database threads have ended".into())
 }
 
-async fn connect(url: &str) -> Result<Session, StoreError> {
-    let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
-    tokio::spawn(async move {
-        if let Err(error) = connection.await {
-            tracing::warn!(%error, "the connection to PostgreSQL ended");
-        }
-    });
-    Ok(Session { client, cache: HashMap::new() })
+async fn connect(address: &Address) -> Result<Session, StoreError> {
+    Ok(Session { client: address.connect().await?, cache: HashMap::new() })
 }
 
 /// Takes jobs for ever, connecting again when the connection is gone. A job that was running then is answered by
 /// its own error; one that was not started yet waits for the new connection.
-async fn work(url: &str, queue: &Mutex<mpsc::Receiver<Job>>) {
+async fn work(address: &Address, queue: &Mutex<mpsc::Receiver<Job>>) {
     let mut session: Option<Session> = None;
     loop {
         let job = tokio::task::block_in_place(|| {
@@ -197,7 +192,7 @@ async fn work(url: &str, queue: &Mutex<mpsc::Receiver<Job>>) {
         });
         let Some(job) = job else { return };
         if session.as_ref().is_none_or(|open| open.client.is_closed()) {
-            session = match connect(url).await {
+            session = match connect(address).await {
                 Ok(open) => Some(open),
                 Err(error) => {
                     tracing::warn!(%error, "PostgreSQL is not reachable");
