@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use access::{Actor, Assurance, Instance, Mission, Operation};
+use access::{Actor, Assurance, Instance, Mission, Operation, Tx, statements};
 use operations::accounts::bootstrap::{LogPlaces, NewOrganisation, NewPerson, bootstrap};
 use operations::accounts::sign_in;
 use operations::evidence::seal::Sealer;
@@ -18,9 +18,16 @@ use store::blob::Blobs;
 use store::{Location, Store};
 use vault::{Keyring, MasterKey};
 use vocabulary::{
-    Clock, EmailAddress, HoldId, Locale, ManualClock, OrganisationId, OutboxId, Secret, SeededEntropy,
-    Timestamp,
+    Clock, EmailAddress, HoldId, Locale, ManualClock, OrganisationId, OutboxId, PlatformReason, Scope,
+    Secret, SeededEntropy, Timestamp,
 };
+
+mod sql {
+    super::statements! {
+        Platform BREAK = "ALTER TABLE ledger_entry RENAME TO ledger_entry_gone" => "ALTER TABLE evidence_outbox RENAME TO evidence_outbox_gone";
+        Platform MEND = "ALTER TABLE ledger_entry_gone RENAME TO ledger_entry" => "ALTER TABLE evidence_outbox_gone RENAME TO evidence_outbox";
+    }
+}
 
 pub(crate) const PASSWORD: &str = "Quatre-Vingts 9 tilleuls";
 pub(crate) const TOTP: &[u8] = b"12345678901234567890";
@@ -39,7 +46,7 @@ pub(crate) struct TestCerebro {
     pub(crate) public_key: String,
     pub(crate) token: String,
     pub(crate) engine: &'static str,
-    location: Location,
+    pub(crate) location: Location,
     /// An account of the other organisation.
     pub(crate) stranger: vocabulary::AccountId,
 }
@@ -147,6 +154,52 @@ impl TestCerebro {
         let blobs = Blobs::open(&self.directory.join("blobs")).unwrap();
         let instance = Instance::new(store, keyring, blobs, self.clock.clone() as Arc<dyn Clock>, entropy);
         Some(assemble(instance, &self.directory).await)
+    }
+
+    /// Another organisation, `pliant-N.example`, with a policy of its own, its supervisor and its arbiter.
+    pub(crate) async fn organisation(&self, number: usize, policy: Policy) -> OrganisationId {
+        let domain = format!("pliant-{number}.example");
+        let of = |local: &str, mission| NewPerson {
+            email: EmailAddress::parse(&format!("{local}@{domain}")).unwrap(),
+            ..person("Aline Morvan", mission)
+        };
+        let new = NewOrganisation {
+            name: "Pliant".into(),
+            domains: vec![domain.clone()],
+            origin: format!("{domain}/cerebro"),
+            policy,
+            people: vec![of("supervisor", Mission::Supervisor), of("arbiter", Mission::Arbiter)],
+            services: Vec::new(),
+        };
+        let places = LogPlaces { logs: &self.directory.join("ledger"), locks: &self.directory.join("locks") };
+        let begun = bootstrap(self.cerebro.instance(), &self.hasher, places, new).await.unwrap();
+        self.cerebro.refresh().await.unwrap();
+        begun.organisation
+    }
+
+    /// The same instance, with attachments read by a program that is no reader.
+    pub(crate) async fn without_extractor(&self) -> Cerebro {
+        let worker = extract::Worker { program: "/bin/false".into(), arguments: Vec::new() };
+        Cerebro::open(
+            self.cerebro.instance().clone(),
+            Arc::new(compliance::ControlSet::shipped()),
+            operations::AttachmentReader::confined(worker),
+            "https://console.orveane.example".into(),
+            self.directory.join("ledger"),
+        )
+        .await
+        .unwrap()
+    }
+
+    /// Takes the table of evidence away, or puts it back: a ledger that cannot be written.
+    pub(crate) async fn evidence_is_kept(&self, kept: bool) {
+        let statement = if kept { sql::MEND } else { sql::BREAK };
+        let store = Store::open(&self.location).await.unwrap();
+        let scope = Scope::Platform(PlatformReason::Bootstrap);
+        let done = store.write(scope, async move |tx: &mut Tx<'_>| {
+            tx.execute(statement, vec![]).await.map(|_| ((), Vec::new()))
+        });
+        done.await.map_err(access::WriteError::into_inner).unwrap();
     }
 
     /// Hands a message over as the bank's mail server does.

@@ -74,6 +74,10 @@ kinds! {
     SignInRefused = "session.refused";
     /// A message was received, assessed and settled.
     FlowSettled = "flow.settled";
+    /// A message was let go although its assessment failed, as the organisation's policy says: the assessment is owed.
+    FlowOpenedWithDebt = "flow.opened_with_debt";
+    /// An assessment that was owed was made, after the message had been let go.
+    FlowDebtAssessed = "flow.debt_assessed";
     /// Contents were opened by a person.
     ContentRead = "content.read";
     /// A hold was released.

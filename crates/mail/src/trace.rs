@@ -39,6 +39,8 @@ pub struct Trace<'a> {
     pub instance: &'a str,
     /// A keyed mark over instance and flow, made by the caller; hexadecimal in the field.
     pub mark: &'a [u8],
+    /// It leaves before it was assessed whole (policy *open with debt*): said in a field of its own.
+    pub owed: bool,
 }
 
 /// The fields, to be put above the message.
@@ -70,6 +72,9 @@ pub fn header(trace: &Trace<'_>) -> Vec<u8> {
         word(trace.flow),
         hex(trace.mark)
     ));
+    if trace.owed {
+        received.push_str("X-Cerebro-Assessment: owed\r\n");
+    }
     received.into_bytes()
 }
 
@@ -158,7 +163,16 @@ mod tests {
             at: Timestamp::parse("2026-11-24T14:32:00Z").unwrap(),
             instance: "orveane-1",
             mark: &[0xab, 0x01],
+            owed: false,
         }
+    }
+
+    #[test]
+    fn f08_a_message_let_go_unassessed_is_stamped() {
+        let stamped = header(&Trace { owed: true, ..trace("x", None) });
+        let below = parse(&prepend(&stamped, b"Subject: x\r\n\r\ny"));
+        assert!(String::from_utf8(stamped).unwrap().ends_with("ab01\r\nX-Cerebro-Assessment: owed\r\n"));
+        assert!(below.defects.is_empty() && below.subject == "x");
     }
 
     #[test]

@@ -25,6 +25,7 @@ pub fn statements() -> Vec<&'static access::Statement> {
         flows::sql::ALL,
         flows::lost_leases::sql::ALL,
         flows::outbox::sql::ALL,
+        flows::debt::sql::ALL,
         review::sql::ALL,
         evidence::sql::ALL,
         accounts::sql::ALL,

@@ -5,7 +5,7 @@ use aws_lc_rs::digest;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use compliance::Assessment;
-use vocabulary::{DeliveryId, EmailAddress, HoldId, Locale, OutboxId, Timestamp, entropy};
+use vocabulary::{DeliveryId, EmailAddress, FlowId, HoldId, Locale, OutboxId, Timestamp, entropy};
 
 use crate::flows::OpenFlow;
 use crate::flows::outbox::LeaseHeld;
@@ -176,6 +176,18 @@ pub(crate) fn called(
     let locale = organisation.policy.locale;
     let url = format!("{}/holds/{hold}", cerebro.console_url());
     let (subject, body) = text::called(locale, due, &url, as_arbiter);
+    compose(op, organisation, to, locale, subject, body)
+}
+
+/// An arbiter learns that a message left before it could be assessed, and would not have passed.
+pub(crate) fn left_unassessed(
+    op: &Operation,
+    organisation: &Organisation,
+    to: &EmailAddress,
+    flow: FlowId,
+) -> Result<Option<Notice>, OperationError> {
+    let locale = organisation.policy.locale;
+    let (subject, body) = text::left_unassessed(locale, flow);
     compose(op, organisation, to, locale, subject, body)
 }
 

@@ -45,3 +45,33 @@ fn what_is_held_does_not_leave_and_its_sender_is_told_without_its_text() {
     program.wait_until("the sender's notice arrives", || !program.sunk().is_empty());
     assert!(program.sunk().iter().all(|sunk| !String::from_utf8_lossy(sunk).contains(secret)));
 }
+
+/// Held, killed, started, stopped, started: decided then, it leaves as it came.
+fn held_through_restarts(program: Program) {
+    let raw = message("Le compte du client : FR76 3000 6000 0112 3456 7890 189.");
+    let mut smtp = Smtp::connect(program.smtp()).unwrap();
+    let reply = smtp.send(FROM, &["r.lemarrec@client.example"], &raw).unwrap();
+    assert!(reply.contains("hold"), "{reply}");
+    drop(smtp);
+    let postgres = program.postgres.clone();
+    let program = Program::start_again(&program.kill(), postgres.clone());
+    let program = Program::start_again(&program.stop(), postgres);
+    let holds = program.api("GET", "/api/v1/holds", "", b"").json();
+    let hold = holds["holds"][0]["id"].as_str().unwrap().to_owned();
+    let opened = program.api("GET", &format!("/api/v1/holds/{hold}"), "", b"").json();
+    let seen = opened["seen_sha256"].as_str().unwrap();
+    let decision = format!(r#"{{"decision":"release","reason":"Vu avec le client","seen_sha256":"{seen}"}}"#);
+    let path = format!("/api/v1/holds/{hold}/decision");
+    let decided = program.api("POST", &path, "application/json", decision.as_bytes());
+    assert_eq!(decided.status, 200, "{}", decided.text());
+    program.wait_until("the message leaves", || program.sunk().iter().any(|sunk| sunk.ends_with(&raw)));
+}
+
+#[test]
+fn f05_a_hold_outlives_restarts_and_leaves_when_it_is_released() {
+    held_through_restarts(Program::start("restarts"));
+    match Program::start_on_postgres("restarts") {
+        Some(program) => held_through_restarts(program),
+        None => eprintln!("skipped on PostgreSQL: CEREBRO_TEST_POSTGRES is not set"),
+    }
+}

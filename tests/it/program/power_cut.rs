@@ -339,7 +339,7 @@ fn scratch(name: &str) -> PathBuf {
 type Class = Box<dyn Fn(&str) -> bool>;
 
 #[test]
-fn a_power_cut_loses_nothing_acknowledged() {
+fn f01_a_power_cut_loses_nothing_acknowledged() {
     let day = live("cut");
     let place = scratch("day");
     let cuts = day.cuts(30);

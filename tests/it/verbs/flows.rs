@@ -1,9 +1,12 @@
 //! Messages come in and leave.
 
 use access::{SystemReason, action};
+use operations::evidence::{look, prove};
 use operations::flows::outbox::{self, Outcome};
 use operations::flows::{DeliveryState, Passage, ReceiveError, list};
+use vocabulary::Clock;
 
+use crate::support::cerebro::decision;
 use crate::support::{TestCerebro, each_engine, message};
 
 async fn states(cerebro: &TestCerebro, flow: vocabulary::FlowId) -> Vec<DeliveryState> {
@@ -114,6 +117,75 @@ async fn nothing_is_permitted_to_who_has_no_mission_for_it() {
                 .await
                 .is_err()
         );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f06_who_passes_leaves_and_who_is_held_leaves_after_the_decision_alone() {
+    each_engine(async |cerebro| {
+        let raw = message("Le compte du client : FR76 3000 6000 0112 3456 7890 189.");
+        let to = ["collegue@orveane.example", "r.lemarrec@client.example"];
+        let receipt = cerebro.send(&to, raw.clone()).await.unwrap();
+        let served = async || {
+            let leased = outbox::lease(&cerebro.cerebro, 10).await.unwrap();
+            let leased = leased.into_iter().find(|leased| leased.flow == Some(receipt.flow)).unwrap();
+            let to: Vec<_> = leased.recipients.iter().map(|(_, to)| to.address.to_string()).collect();
+            assert!(cerebro.outgoing(leased.outbox).await.ends_with(&raw));
+            (leased.outbox, to)
+        };
+        let (first, to_first) = served().await;
+        assert_eq!(to_first, ["collegue@orveane.example"]);
+        let ines = cerebro.sign_in("ines.kermadec@orveane.example").await;
+        let hold = receipt.hold.unwrap();
+        let permit = ines.op.permit(action::ReleaseHold, hold).await.unwrap();
+        let decided = decision(&ines, hold, "Vérifié avec le client").await;
+        operations::review::decide::release(&cerebro.cerebro, &ines.op, permit, decided).await.unwrap();
+        let (second, to_second) = served().await;
+        assert_eq!(to_second, ["r.lemarrec@client.example"]);
+        assert_ne!(first, second, "each goes its own way");
+        // The evidence of both parts names the flow: the settlement's subject, and the decision's detail.
+        cerebro.seal().await;
+        let felix = cerebro.sign_in("felix.quemener@orveane.example").await;
+        let permit = felix.op.permit(action::ReadLedger, cerebro.bank).await.unwrap();
+        let page = look::look(&cerebro.cerebro, &felix.op, &permit, None).await.unwrap();
+        let of = |kind: &str| page.latest.iter().find(|(_, entry)| entry.kind == kind).unwrap();
+        assert_eq!(of("flow.settled").1.subject, receipt.flow.to_string());
+        let (index, released) = of("hold.released");
+        assert_eq!(released.subject, hold.to_string());
+        let proved = prove::prove(&cerebro.cerebro, &felix.op, &permit, *index).await.unwrap();
+        assert!(proved.detail.contains(&receipt.flow.to_string()), "{}", proved.detail);
+    })
+    .await;
+}
+
+/// The clock of the machine is put wrong both ways, then right: the hold waits through it, nothing leaves, and a release
+/// weeks later has its five days of tries.
+#[tokio::test(flavor = "multi_thread")]
+async fn f05_a_hold_outlives_clock_jumps_and_a_late_release_leaves() {
+    each_engine(async |cerebro| {
+        let hold = cerebro.held().await;
+        let held_at = cerebro.clock.now();
+        for (jump, forward) in [(3 * 24 * 3600, false), (40 * 24 * 3600, true), (60, false)] {
+            let jump = std::time::Duration::from_secs(jump);
+            cerebro.clock.set(if forward { held_at.plus(jump) } else { held_at.minus(jump) });
+            operations::review::clock::advance_due(&cerebro.cerebro).await.unwrap();
+            let leased = outbox::lease(&cerebro.cerebro, 100).await.unwrap();
+            assert!(leased.iter().all(|leased| leased.flow.is_none()), "nothing but notices leaves");
+        }
+        cerebro.clock.set(held_at.plus(std::time::Duration::from_secs(41 * 24 * 3600)));
+        let ines = cerebro.sign_in("ines.kermadec@orveane.example").await;
+        let permit = ines.op.permit(action::ReleaseHold, hold).await.unwrap();
+        let decided = decision(&ines, hold, "Retour de congés, vérifié").await;
+        operations::review::decide::release(&cerebro.cerebro, &ines.op, permit, decided).await.unwrap();
+        let leased = outbox::lease(&cerebro.cerebro, 100).await.unwrap();
+        let leased = leased.into_iter().find(|leased| leased.flow.is_some()).unwrap();
+        assert_eq!(
+            (leased.attempt, leased.first_at),
+            (1, cerebro.clock.now()),
+            "its time begins at the release"
+        );
+        assert!(outbox::attempting(&cerebro.cerebro, &leased.held()).await.unwrap());
     })
     .await;
 }

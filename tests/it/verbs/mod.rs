@@ -2,6 +2,7 @@
 
 mod clock;
 mod evidence;
+mod failing;
 mod flows;
 mod mail;
 mod review;

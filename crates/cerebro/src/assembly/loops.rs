@@ -125,6 +125,11 @@ async fn owed(cerebro: Cerebro, mut stop: watch::Receiver<bool>) {
         if let Err(error) = flows::owed::assess_owed(&cerebro).await {
             tracing::error!(%error, "owed assessments cannot be made");
         }
+        match flows::debt::pay(&cerebro).await {
+            Ok(0) => {}
+            Ok(paid) => tracing::warn!(paid, "messages that had left unassessed were assessed"),
+            Err(error) => tracing::error!(%error, "debts of assessment cannot be paid"),
+        }
         tokio::select! {
             () = cerebro.assessor_woken() => {}
             () = tokio::time::sleep(TICK * 5) => {}

@@ -29,8 +29,10 @@ pub(crate) enum Command<'a> {
         mechanism: &'a str,
         initial: Option<&'a str>,
     },
-    /// Known to SMTP, not done here: EXPN, BDAT, ETRN, TURN and old kin.
+    /// Known to SMTP, not done here: EXPN, ETRN, TURN and old kin.
     NotImplemented,
+    /// `BDAT`, which is not offered: the chunk that follows it may not be read as commands.
+    Chunk,
     /// A browser or a proxy, not a mail server.
     Http,
 }
@@ -88,7 +90,8 @@ pub(crate) fn parse(line: &[u8]) -> Result<Command<'_>, Reply> {
         "VRFY" if rest.is_some() => Ok(Command::Vrfy),
         "VRFY" => Err(replies::SYNTAX.reply()),
         "AUTH" => auth(rest),
-        "EXPN" | "BDAT" | "ETRN" | "ATRN" | "TURN" | "SEND" | "SOML" | "SAML" | "XCLIENT" | "XFORWARD" => {
+        "BDAT" => Ok(Command::Chunk),
+        "EXPN" | "ETRN" | "ATRN" | "TURN" | "SEND" | "SOML" | "SAML" | "XCLIENT" | "XFORWARD" => {
             Ok(Command::NotImplemented)
         }
         "GET" | "HEAD" | "POST" | "PUT" | "DELETE" | "CONNECT" | "OPTIONS" | "TRACE" | "PATCH" | "PRI" => {

@@ -180,6 +180,7 @@ impl Dialogue {
             Command::Vrfy => Step::Say(replies::NOT_VERIFIED.reply()),
             Command::Help => Step::Say(replies::HELP.reply()),
             Command::NotImplemented => Step::Say(replies::NOT_IMPLEMENTED.reply()),
+            Command::Chunk => Step::Close(replies::NO_CHUNKS.reply()),
             Command::Quit => Step::Close(replies::BYE.reply()),
             Command::Http => Step::Close(replies::NOT_HTTP.reply()),
         }

@@ -82,6 +82,7 @@ pub(crate) const ROUTED_ADDRESS: Fixed =
 pub(crate) const STRANGER: Fixed =
     Fixed(554, "5.7.1", "You are not a declared client; nothing is relayed for you");
 pub(crate) const NOT_HTTP: Fixed = Fixed(554, "5.5.1", "This is a mail server");
+pub(crate) const NO_CHUNKS: Fixed = Fixed(502, "5.5.1", "BDAT is not offered (RFC 3030), closing");
 pub(crate) const PIPELINING: Fixed = Fixed(554, "5.5.0", "Sent before it was your turn (RFC 2920), closing");
 pub(crate) const BARE_LINE_END: Fixed =
     Fixed(554, "5.6.0", "Bare CR or LF in the message, closing; lines end with CR LF");

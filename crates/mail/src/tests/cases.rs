@@ -445,6 +445,44 @@ fn the_envelope_is_read() {
 }
 
 #[test]
+fn d05_a_header_that_readers_would_read_differently() {
+    // Header, From addresses, To addresses, whether readers may disagree.
+    let cases: [(&str, &[&str], &[&str], bool); 11] = [
+        ("From: a@x.example\nFrom: b@x.example", &["a@x.example", "b@x.example"], &[], true),
+        ("From: a@x.example\nFrom: a@x.example", &["a@x.example", "a@x.example"], &[], false),
+        ("To: a@x.example\nTo: b@x.example", &[], &["a@x.example", "b@x.example"], true),
+        ("Subject: un\nSubject: deux", &[], &[], true),
+        ("Date: Tue, 24 Nov 2026 12:00:00 +0000\nDate: Mon, 23 Nov 2026 12:00:00 +0000", &[], &[], true),
+        ("Message-ID: <1@x.example>\nMessage-ID: <2@x.example>", &[], &[], true),
+        (
+            "From: a@x.example, B <b@x.example>\nSender: b@x.example",
+            &["a@x.example", "b@x.example"],
+            &[],
+            false,
+        ),
+        (
+            "To: Collègues: a@x.example, \"Durand, P.\" <p@x.example>;, c@x.example",
+            &[],
+            &["a@x.example", "p@x.example", "c@x.example"],
+            false,
+        ),
+        ("To: undisclosed-recipients:;", &[], &[], false),
+        ("From: (le compte) Ines (K.) <ines@x.example> (bureau)", &["ines@x.example"], &[], false),
+        ("Subject: sans expéditeur", &[], &[], false),
+    ];
+    for (header, from, to, ambiguous) in cases {
+        let message = mail(&format!("{header}\n\ncorps"));
+        let addresses = |list: &[crate::Mailbox]| -> Vec<String> {
+            list.iter().map(|mailbox| mailbox.address.clone()).filter(|address| !address.is_empty()).collect()
+        };
+        assert_eq!(addresses(&message.from), from, "{header}");
+        assert_eq!(addresses(&message.to), to, "{header}");
+        assert_eq!(message.is_ambiguous(), ambiguous, "{header}: {:?}", message.defects);
+        assert!(everything(&message).contains("corps"), "{header}");
+    }
+}
+
+#[test]
 fn a_cancellation_says_what_it_cancels() {
     let message = mail(
         "Content-Type: text/calendar; method=CANCEL\n\nBEGIN:VCALENDAR\nMETHOD:CANCEL\nBEGIN:VEVENT\nUID:42@x.example\n\

@@ -1,6 +1,7 @@
 //! Flows: a communication's passage, from its arrival to its last delivery.
 
 pub(crate) mod body;
+pub mod debt;
 pub mod dry_run;
 pub mod facts;
 pub mod list;

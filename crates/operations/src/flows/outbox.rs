@@ -32,7 +32,7 @@ pub(crate) mod sql {
         MechanicalPlatform LEASE = "UPDATE outbox_lease SET leased_until = $2, node = $4, fence = fence + 1, attempt = attempt + 1 WHERE outbox IN (SELECT outbox FROM outbox_lease WHERE state = 'ready' AND next_at <= $1 AND leased_until <= $1 ORDER BY next_at LIMIT $3) RETURNING organisation, outbox, attempt, fence, first_at"
             => "UPDATE outbox_lease SET leased_until = $2, node = $4, fence = fence + 1, attempt = attempt + 1 WHERE outbox IN (SELECT outbox FROM outbox_lease WHERE state = 'ready' AND next_at <= $1 AND leased_until <= $1 ORDER BY next_at LIMIT $3 FOR UPDATE SKIP LOCKED) RETURNING organisation, outbox, attempt, fence, first_at";
         Organisation OUTBOX = "SELECT o.flow, f.sender, f.eight_bit, f.smtputf8, f.dsn_return, f.envelope_id FROM outbox o LEFT JOIN flow f ON f.organisation = $1 AND f.id = o.flow WHERE o.organisation = $1 AND o.id = $2";
-        Organisation CONTENT = "SELECT o.flow, o.sealed, f.body, f.body_blob, f.client, f.received_at, f.helo, f.peer, f.protocol, f.tls, f.size FROM outbox o LEFT JOIN flow f ON f.organisation = $1 AND f.id = o.flow WHERE o.organisation = $1 AND o.id = $2";
+        Organisation CONTENT = "SELECT o.flow, o.sealed, f.body, f.body_blob, f.client, f.received_at, f.helo, f.peer, f.protocol, f.tls, f.size, (SELECT d.reason FROM assessment_debt d WHERE d.organisation = $1 AND d.flow = o.flow AND d.paid_at IS NULL) FROM outbox o LEFT JOIN flow f ON f.organisation = $1 AND f.id = o.flow WHERE o.organisation = $1 AND o.id = $2";
         MechanicalPlatform FREE_LEASES = "UPDATE outbox_lease SET leased_until = 0 WHERE state = 'ready' AND leased_until > 0 AND node <> $1"
             => "UPDATE outbox_lease SET leased_until = 0 WHERE state = 'ready' AND leased_until > 0 AND node <> $1 AND node NOT IN (SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND classid = 1128616018 AND granted)";
         Organisation PENDING = "SELECT id, recipient, notify, original_recipient FROM delivery WHERE organisation = $1 AND outbox = $2 AND state IN ('queued', 'attempting') ORDER BY position LIMIT 1000";
@@ -317,6 +317,7 @@ fn trace(op: &Operation, flow: FlowId, row: &Row, by: &str) -> Result<Vec<u8>, O
         at: row.get(5)?,
         instance: by,
         mark: &loops::mark(op, &id)?,
+        owed: row.get::<Option<String>>(11)?.is_some(),
     }))
 }
 

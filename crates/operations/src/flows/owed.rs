@@ -1,7 +1,7 @@
 //! The duty to assess: flows that were accepted before they were understood are assessed here, late but surely.
 //! A late Pass queues, a late Hold holds, a late Refuse refuses with a notice.
 
-use access::{OperationError, StoreError, SystemReason, Tx};
+use access::{Operation, OperationError, StoreError, SystemReason, Tx};
 use vocabulary::{BlobId, DeliveryId, FlowId, ForwardPath, OrganisationId, PlatformReason, Xtext};
 
 use super::opened::{OpenFlow, Origin};
@@ -39,14 +39,31 @@ pub async fn assess_owed(cerebro: &Cerebro) -> Result<usize, OperationError> {
 async fn assess_one(cerebro: &Cerebro, organisation: OrganisationId, id: FlowId) -> Result<(), ReceiveError> {
     let op = cerebro.system(SystemReason::Gateway, organisation);
     let Some(organisation) = cerebro.organisation(organisation) else { return Ok(()) };
+    let Some((flow, deliveries)) = reopen(&op, id).await? else { return Ok(()) };
+    let understood = understand::read(cerebro, &flow.raw).await;
+    let recipients = facts::of_recipients(&op, &organisation, &flow.envelope).await?;
+    let assessed = understand::assess(&organisation, &flow, &understood, &recipients, op.now())?;
+    settle::settle_owed(cerebro, &op, &organisation, flow, deliveries, &understood, &recipients, assessed)
+        .await?;
+    Ok(())
+}
+
+/// A flow that is durable already, with its deliveries, to be assessed; `None` when there is none here.
+///
+/// # Errors
+/// The database did not answer, or its body cannot be read.
+pub(super) async fn reopen(
+    op: &Operation,
+    id: FlowId,
+) -> Result<Option<(OpenFlow, Vec<DeliveryId>)>, OperationError> {
     let (row, deliveries) = op
         .read(async move |tx: &mut Tx<'_>| {
             let row = tx.fetch_optional(sql::FLOW, vec![id.into()]).await?;
             Ok::<_, StoreError>((row, tx.fetch(sql::DELIVERIES, vec![id.into()]).await?))
         })
         .await?;
-    let Some(row) = row else { return Ok(()) };
-    let raw = body::read(&op, id, row.get(10)?, row.parse_optional::<BlobId>(11)?)?;
+    let Some(row) = row else { return Ok(None) };
+    let raw = body::read(op, id, row.get(10)?, row.parse_optional::<BlobId>(11)?)?;
     let mut ids: Vec<DeliveryId> = Vec::with_capacity(deliveries.len());
     let mut recipients: Vec<ForwardPath> = Vec::with_capacity(deliveries.len());
     for delivery in &deliveries {
@@ -62,10 +79,6 @@ async fn assess_one(cerebro: &Cerebro, organisation: OrganisationId, id: FlowId)
         envelope_id: row.get::<Option<String>>(17)?.and_then(|id| Xtext::kept(&id).ok()),
     };
     let source = Origin::source_of(&row.get::<String>(5)?);
-    let flow = OpenFlow::again(id, Origin { source, ..Origin::api(row.get(6)?) }, envelope, raw);
-    let understood = understand::read(cerebro, &flow.raw).await;
-    let recipients = facts::of_recipients(&op, &organisation, &flow.envelope).await?;
-    let assessment = understand::assess(&organisation, &flow, &understood, &recipients, op.now())?;
-    settle::settle_owed(cerebro, &op, &organisation, flow, ids, &understood, &recipients, assessment).await?;
-    Ok(())
+    let origin = Origin { source, ..Origin::api(row.get(6)?) };
+    Ok(Some((OpenFlow::again(id, origin, envelope, raw), ids)))
 }

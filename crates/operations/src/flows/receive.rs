@@ -196,8 +196,8 @@ async fn decide(
         None => return settle::accept(cerebro, op, flow).await,
     };
     let recipients = facts::of_recipients(op, organisation, &flow.envelope).await?;
-    let assessment = understand::assess(organisation, &flow, &understood, &recipients, op.now())?;
-    settle::settle(cerebro, op, organisation, flow, &understood, &recipients, assessment).await
+    let assessed = understand::assess(organisation, &flow, &understood, &recipients, op.now())?;
+    settle::settle(cerebro, op, organisation, flow, &understood, &recipients, assessed).await
 }
 
 /// The organisation a submission speaks for. The client's identity fixes which ones it may be; the sender's domain

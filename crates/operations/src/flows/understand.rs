@@ -3,7 +3,8 @@
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-use compliance::{Assessment, AttachmentText, Facts, Incomplete, RecipientFacts, Verdict};
+use compliance::{Assessment, AttachmentOutcome, AttachmentText, Facts, Incomplete, RecipientFacts, Verdict};
+use extract::Reason;
 use mail::Message;
 use vocabulary::{Timestamp, bounds};
 
@@ -46,45 +47,116 @@ pub async fn read(cerebro: &Cerebro, raw: &[u8]) -> Understood {
     Understood { message, attachments }
 }
 
-/// Asks the engine. An engine that fails is the organisation's policy to answer (clause P4), never a pass by accident.
+/// Why an assessment could not be made, for a reason that is ours: a file that harms its reader is not one of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// The engine stopped on the message.
+    Engine,
+    /// There was no confined child to read attachments in.
+    Extractor,
+}
+
+impl Failure {
+    /// The word in tables and entries.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Engine => "engine_failed",
+            Self::Extractor => "extractor_unavailable",
+        }
+    }
+}
+
+/// What the engine says, or what policy says in its place.
+#[derive(Debug, Clone)]
+pub struct Assessed {
+    /// The assessment that decides.
+    pub assessment: Assessment,
+    /// Some of it leaves although this failed: it is assessed again when that works.
+    pub debt: Option<Failure>,
+}
+
+/// Asks the engine. An assessment that fails is the organisation's policy to answer (clause P4), never a pass by accident.
 ///
 /// # Errors
-/// The engine failed and policy refuses meanwhile.
+/// It failed and policy refuses meanwhile.
 pub fn assess(
     organisation: &Organisation,
     flow: &OpenFlow,
     understood: &Understood,
     recipients: &[Recipient],
     at: Timestamp,
-) -> Result<Assessment, ReceiveError> {
+) -> Result<Assessed, ReceiveError> {
+    match attempt(organisation, flow, &understood.message, &understood.attachments, recipients, at) {
+        Ok(assessment) => Ok(Assessed { assessment, debt: None }),
+        Err(failure) => {
+            tracing::error!(flow = %flow.id, reason = failure.word(), "a message could not be assessed; policy decides");
+            by_policy(organisation, flow, understood, recipients, at, failure)
+        }
+    }
+}
+
+/// The whole assessment, or why there is none.
+///
+/// # Errors
+/// The engine stopped, or attachments could not be read for a reason of ours.
+pub fn attempt(
+    organisation: &Organisation,
+    flow: &OpenFlow,
+    message: &Message,
+    attachments: &[AttachmentText],
+    recipients: &[Recipient],
+    at: Timestamp,
+) -> Result<Assessment, Failure> {
+    if attachments.iter().any(is_unread_by_us) {
+        return Err(Failure::Extractor);
+    }
     let recipients: Vec<RecipientFacts> =
         recipients.iter().map(|recipient| recipient.facts.clone()).collect();
     let facts = Facts {
-        message: &understood.message,
+        message,
         sender: flow.envelope.reverse_path.as_ref(),
         recipients: &recipients,
-        attachments: &understood.attachments,
+        attachments,
         organisation: &organisation.facts,
         at,
     };
-    let assessed =
-        std::panic::catch_unwind(AssertUnwindSafe(|| compliance::assess(&facts, &organisation.controls)));
-    assessed.or_else(|_| {
-        tracing::error!(flow = %flow.id, "the engine failed on a message; policy decides");
-        failed(organisation, recipients.len())
-    })
+    std::panic::catch_unwind(AssertUnwindSafe(|| compliance::assess(&facts, &organisation.controls)))
+        .map_err(|_| Failure::Engine)
 }
 
-/// The assessment of a message that the engine could not assess.
-fn failed(organisation: &Organisation, recipients: usize) -> Result<Assessment, ReceiveError> {
-    let verdict = match organisation.policy.on_failure {
+fn is_unread_by_us(attachment: &AttachmentText) -> bool {
+    let AttachmentOutcome::Unreadable(reason) = &attachment.outcome else { return false };
+    reason == Reason::SandboxUnavailable.code()
+}
+
+/// What policy says of a message that could not be assessed whole. What could be read is decided on all the same: a
+/// control that holds or refuses is not undone by the failure of the rest.
+fn by_policy(
+    organisation: &Organisation,
+    flow: &OpenFlow,
+    understood: &Understood,
+    recipients: &[Recipient],
+    at: Timestamp,
+    failure: Failure,
+) -> Result<Assessed, ReceiveError> {
+    let at_least = match organisation.policy.on_failure {
         OnFailure::Hold => Verdict::Hold,
         OnFailure::OpenWithDebt => Verdict::Pass,
         OnFailure::RefuseTemporarily => return Err(ReceiveError::AssessmentUnavailable),
     };
-    let mut assessment = Assessment::empty(&organisation.controls);
-    assessment.verdict = verdict;
-    assessment.recipients = vec![verdict; recipients];
-    assessment.incomplete = vec![Incomplete { part: "message".into(), reason: "engine_failed".into() }];
-    Ok(assessment)
+    let mut read = understood.attachments.clone();
+    for attachment in read.iter_mut().filter(|attachment| is_unread_by_us(attachment)) {
+        attachment.outcome = AttachmentOutcome::Nothing;
+    }
+    let mut assessment = attempt(organisation, flow, &understood.message, &read, recipients, at)
+        .unwrap_or_else(|_| Assessment::empty(&organisation.controls));
+    assessment.recipients.resize(recipients.len(), Verdict::Pass);
+    for verdict in &mut assessment.recipients {
+        *verdict = at_least.max(*verdict);
+    }
+    assessment.verdict = assessment.recipients.iter().copied().fold(at_least, Verdict::max);
+    assessment.incomplete.push(Incomplete { part: "message".into(), reason: failure.word().into() });
+    let debt = assessment.recipients.contains(&Verdict::Pass).then_some(failure);
+    Ok(Assessed { assessment, debt })
 }

@@ -1,6 +1,6 @@
 //! The words of notices, in both languages. No contents, no finding's excerpt, nothing a link scanner could act on.
 
-use vocabulary::{HoldId, Locale, Timestamp};
+use vocabulary::{FlowId, HoldId, Locale, Timestamp};
 
 /// `24 nov. 14:32` would need the reader's time zone; notices say UTC and mean it.
 pub(crate) fn when(at: Timestamp) -> String {
@@ -114,6 +114,25 @@ pub(super) fn called(locale: Locale, due: Timestamp, url: &str, as_arbiter: bool
         (Locale::En, true) => (
             "Arbitration: a held message waits for you".into(),
             format!("Hello,\n\nA held message was escalated to you; due {due}.\n{url}\n"),
+        ),
+    }
+}
+
+pub(super) fn left_unassessed(locale: Locale, flow: FlowId) -> (String, String) {
+    match locale {
+        Locale::Fr => (
+            "Un message est parti sans évaluation complète".into(),
+            format!(
+                "Bonjour,\n\nPendant une panne de l’évaluation, un message est parti comme le prévoit la politique de l’organisation. \
+                 Évalué depuis, il n’aurait pas dû partir sans décision.\n\nRéférence : {flow}\nCe message est automatique.\n"
+            ),
+        ),
+        Locale::En => (
+            "A message left without a whole assessment".into(),
+            format!(
+                "Hello,\n\nWhile assessment did not work, a message left as the organisation’s policy says. Assessed since, it \
+                 should not have left without a decision.\n\nReference: {flow}\nThis message is automatic.\n"
+            ),
         ),
     }
 }

@@ -23,7 +23,6 @@ async fn a01_greeting_and_order_of_commands() {
         "DATA",
         "FOO",
         "EXPN list",
-        "BDAT 4 LAST",
         "AUTH PLAIN",
         "XCLIENT ADDR=192.0.2.1",
         "PROXY TCP4 192.0.2.1 192.0.2.2 1 25",

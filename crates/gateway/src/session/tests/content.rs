@@ -179,3 +179,21 @@ async fn too_much_at_once_means_later_and_room_comes_back() {
     talk.send(format!("{}\r\n.\r\n", "x\r\n".repeat(300)).as_bytes()).await;
     assert!(talk.hear().await.starts_with("250"));
 }
+
+/// A client that sends chunks all the same: they hold what would be commands, and nothing of them is executed.
+#[tokio::test]
+async fn b31_bdat_is_neither_offered_nor_done() {
+    let mut talk = Talk::limited(Limits::default());
+    talk.hear().await;
+    let offered = talk.ask("EHLO client.example").await;
+    assert!(!offered.contains("CHUNKING") && !offered.contains("BINARYMIME"), "{offered}");
+    assert!(talk.ask("MAIL FROM:<ines@orveane.example> BODY=BINARYMIME").await.starts_with("5"));
+    talk.ask("MAIL FROM:<ines@orveane.example>").await;
+    talk.ask("RCPT TO:<paul@partner.example>").await;
+    let chunk =
+        "RSET\r\nMAIL FROM:<forged@orveane.example>\r\nRCPT TO:<x@partner.example>\r\nDATA\r\nx\r\n.\r\n";
+    talk.send(format!("BDAT {} LAST\r\n{chunk}", chunk.len()).as_bytes()).await;
+    assert!(talk.hear().await.starts_with("502 5.5.1"));
+    talk.is_closed().await;
+    assert_eq!(talk.desk.count(), 0);
+}

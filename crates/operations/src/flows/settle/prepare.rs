@@ -1,0 +1,266 @@
+//! A settlement, prepared: everything expensive is done here, so that nothing is sealed or composed inside the write.
+
+use access::{Evidence, EvidenceKind, Operation, OperationError, Value};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use compliance::{Assessment, AttachmentOutcome, ControlMatch, Verdict};
+use vocabulary::{AssessmentId, DeliveryId, FlowId, HoldId, OutboxId, Timestamp};
+
+use super::{
+    Delivery, REVIEWED_TEXT_MAX, Reviewed, ReviewedAttachment, Settlement, Summary, assessment_context,
+    gravest, summary_context, to_json, verdict_word,
+};
+use crate::flows::DeliveryState;
+use crate::flows::body::Body;
+use crate::flows::facts::Recipient;
+use crate::flows::opened::OpenFlow;
+use crate::flows::understand::{Assessed, Failure, Understood};
+use crate::{Cerebro, Organisation, notices};
+
+#[expect(clippy::too_many_arguments, reason = "everything a settlement rests on, named")]
+pub(super) fn prepare(
+    cerebro: &Cerebro,
+    op: &Operation,
+    organisation: &Organisation,
+    flow: &OpenFlow,
+    understood: &Understood,
+    recipients: &[Recipient],
+    assessed: &Assessed,
+    existing: Option<Vec<DeliveryId>>,
+) -> Result<Settlement, OperationError> {
+    let (assessment, now) = (&assessed.assessment, op.now());
+    let assessment_id = AssessmentId::new(now, op.entropy());
+    let deliveries = deliveries(op, recipients, assessment, existing.as_deref());
+    let some = |state: DeliveryState| deliveries.iter().any(|delivery| delivery.state == state);
+    let outbox = some(DeliveryState::Queued).then(|| OutboxId::new(now, op.entropy()));
+    let mut notices = Vec::new();
+    let mut hold = None;
+    let gravest = gravest(assessment);
+    let subject = understood.message.subject.clone();
+    if some(DeliveryState::Held) {
+        let link = notices::Link::new(op);
+        let id = HoldId::new(now, op.entropy());
+        hold = Some((id, hold_values(id, flow, assessment_id, gravest, organisation, &link, now)));
+        notices.extend(notices::held(cerebro, op, organisation, flow, understood, assessment, id, &link)?);
+    }
+    if some(DeliveryState::Refused) {
+        notices.extend(notices::refused(cerebro, op, organisation, flow, understood, assessment)?);
+    }
+    let summary = Summary {
+        subject,
+        sender_name: understood.message.from.first().map(|from| from.name.clone()).unwrap_or_default(),
+        attachments: understood.message.attachments.len(),
+    };
+    let summary = op.seal(&summary_context(flow.id), &to_json(&summary))?;
+    let mut evidence =
+        evidence(flow, assessment_id, assessment, &deliveries, hold.as_ref().map(|(id, _)| *id));
+    if let Some(failure) = assessed.debt {
+        evidence = evidence
+            .and(Evidence::of(EvidenceKind::FlowOpenedWithDebt, flow.id).with("reason", failure.word()));
+    }
+    let verdict = verdict_word(assessment.verdict);
+    let message_id = understood.message.message_id.as_deref();
+    Ok(Settlement {
+        flow: match existing {
+            Some(_) => vec![flow.id.into(), verdict.into(), summary.into()],
+            None => flow_values(flow, message_id, verdict, summary, now),
+        },
+        flow_id: flow.id,
+        assessment: Some(assessment_values(op, flow.id, assessment_id, understood, assessment)?),
+        debt: assessed.debt.map(|failure| debt_values(flow.id, failure, now)),
+        known: known(recipients, &deliveries),
+        deliveries,
+        hold,
+        outbox,
+        notices,
+        evidence,
+        now,
+        existing: existing.is_some(),
+        key: flow.key.clone(),
+        kept: None,
+    })
+}
+
+/// An assessment's row: what a reviewer is shown of it is sealed.
+pub(in crate::flows) fn assessment_values(
+    op: &Operation,
+    flow: FlowId,
+    id: AssessmentId,
+    understood: &Understood,
+    assessment: &Assessment,
+) -> Result<Vec<Value>, OperationError> {
+    let reviewed = Reviewed { assessment: assessment.clone(), attachments: reviewed_attachments(understood) };
+    let sealed = op.seal(&assessment_context(id), &to_json(&reviewed))?;
+    Ok(vec![
+        id.into(),
+        flow.into(),
+        verdict_word(assessment.verdict).into(),
+        assessment.versions.control_set.clone().into(),
+        assessment.versions.engine.clone().into(),
+        sealed.into(),
+        op.now().into(),
+    ])
+}
+
+fn debt_values(flow: FlowId, failure: Failure, now: Timestamp) -> Vec<Value> {
+    vec![flow.into(), failure.word().into(), now.into()]
+}
+
+fn deliveries(
+    op: &Operation,
+    recipients: &[Recipient],
+    assessment: &Assessment,
+    existing: Option<&[DeliveryId]>,
+) -> Vec<Delivery> {
+    let mut all = Vec::with_capacity(recipients.len());
+    for (position, recipient) in recipients.iter().enumerate() {
+        // A recipient the engine said nothing of takes the flow's own verdict: never a pass by omission.
+        let verdict = assessment.recipients.get(position).copied().unwrap_or(assessment.verdict);
+        let state = match verdict {
+            Verdict::Pass => DeliveryState::Queued,
+            Verdict::Hold => DeliveryState::Held,
+            Verdict::Refuse => DeliveryState::Refused,
+        };
+        all.push(Delivery {
+            id: existing
+                .and_then(|ids| ids.get(position).copied())
+                .unwrap_or_else(|| DeliveryId::new(op.now(), op.entropy())),
+            path: recipient.path.clone(),
+            external: recipient.facts.external,
+            verdict: verdict_word(verdict),
+            state,
+        });
+    }
+    all
+}
+
+fn known(recipients: &[Recipient], deliveries: &[Delivery]) -> Vec<Vec<u8>> {
+    let passes = recipients.iter().zip(deliveries).filter(|(recipient, delivery)| {
+        recipient.facts.first_contact && delivery.state == DeliveryState::Queued
+    });
+    passes.filter_map(|(recipient, _)| recipient.index.clone()).collect()
+}
+
+pub(super) fn flow_values(
+    flow: &OpenFlow,
+    message_id: Option<&str>,
+    verdict: &str,
+    summary: Vec<u8>,
+    now: Timestamp,
+) -> Vec<Value> {
+    let (inline, blob) = match &flow.body {
+        Body::Inline(sealed) => (Value::Bytes(sealed.clone()), Value::Null),
+        Body::Blob(id) => (Value::Null, Value::from(*id)),
+        Body::Kept => (Value::Null, Value::Null),
+    };
+    vec![
+        flow.id.into(),
+        flow.origin.source.into(),
+        flow.origin.client.clone().into(),
+        flow.envelope.reverse_path.as_ref().map(|sender| sender.as_str()).into(),
+        message_id.map(|id| id.chars().take(998).collect::<String>()).into(),
+        flow.size.into(),
+        verdict.into(),
+        flow.envelope.eight_bit.into(),
+        flow.envelope.smtputf8.into(),
+        flow.sha256.clone().into(),
+        inline,
+        blob,
+        summary.into(),
+        now.into(),
+        flow.origin.helo.clone().into(),
+        flow.origin.peer.map(|peer| peer.to_string()).into(),
+        flow.origin.protocol.into(),
+        flow.origin.tls.clone().into(),
+        flow.envelope.returns.map(|returns| returns.word()).into(),
+        flow.envelope.envelope_id.as_ref().map(|id| id.as_str()).into(),
+    ]
+}
+
+fn hold_values(
+    id: HoldId,
+    flow: &OpenFlow,
+    assessment: AssessmentId,
+    gravest: Option<&ControlMatch>,
+    organisation: &Organisation,
+    link: &notices::Link,
+    now: Timestamp,
+) -> Vec<Value> {
+    let policy = &organisation.policy;
+    vec![
+        id.into(),
+        flow.id.into(),
+        assessment.into(),
+        gravest.map_or("standard", |control| control.hold_class.as_str()).into(),
+        gravest.map_or(3_i64, |control| control.severity as i64).into(),
+        gravest.map_or("", |control| control.control.as_str()).into(),
+        flow.sha256.clone().into(),
+        now.into(),
+        now.plus(policy.hold_time()).into(),
+        now.plus(policy.part(policy.cover_at_percent)).into(),
+        link.hash().into(),
+    ]
+}
+
+fn reviewed_attachments(understood: &Understood) -> Vec<ReviewedAttachment> {
+    let shorten = |text: &str| {
+        let end = (0..=REVIEWED_TEXT_MAX.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+        text.get(..end.unwrap_or(0)).unwrap_or("").to_owned()
+    };
+    understood
+        .attachments
+        .iter()
+        .map(|attachment| ReviewedAttachment {
+            part: attachment.part.clone(),
+            name: attachment.name.clone(),
+            text: match &attachment.outcome {
+                AttachmentOutcome::Text(text) => Some(shorten(text)),
+                _ => None,
+            },
+            unreadable: match &attachment.outcome {
+                AttachmentOutcome::Unreadable(reason) => Some(reason.clone()),
+                _ => None,
+            },
+        })
+        .collect()
+}
+
+fn evidence(
+    flow: &OpenFlow,
+    assessment_id: AssessmentId,
+    assessment: &Assessment,
+    deliveries: &[Delivery],
+    hold: Option<HoldId>,
+) -> Evidence {
+    let recipients: Vec<serde_json::Value> = deliveries
+        .iter()
+        .map(|delivery| {
+            serde_json::json!({
+                "delivery": delivery.id.to_string(),
+                "recipient": delivery.path.address.as_str(),
+                "verdict": delivery.verdict,
+            })
+        })
+        .collect();
+    let controls: Vec<serde_json::Value> = assessment
+        .matches
+        .iter()
+        .map(|found| serde_json::json!({"control": found.control, "version": found.version, "mode": found.mode}))
+        .collect();
+    Evidence::of(EvidenceKind::FlowSettled, flow.id)
+        .with("verdict", verdict_word(assessment.verdict))
+        .with("source", flow.origin.source)
+        .with("client", flow.origin.client.clone())
+        .with("peer", flow.origin.peer.map(|peer| peer.to_string()))
+        .with("tls", flow.origin.tls.clone())
+        .with("sender", flow.envelope.reverse_path.as_ref().map(|sender| sender.as_str().to_owned()))
+        .with("recipients", recipients)
+        .with("size", flow.size)
+        .with("body_sha256", STANDARD.encode(&flow.sha256))
+        .with("assessment", assessment_id.to_string())
+        .with("controls", controls)
+        .with("control_set", assessment.versions.control_set.clone())
+        .with("engine", assessment.versions.engine.clone())
+        .with("facts", assessment.versions.facts.clone())
+        .with("hold", hold.map(|id| id.to_string()))
+}
