@@ -1,8 +1,8 @@
 //! Samples: small messages that say what a control catches and what it leaves.
 
 use mail::{
-    Attachment, Defect, DefectKind, Mailbox, Message, PartId, Region, RegionKind, Sensitivity, TextKind,
-    TextPart,
+    Attachment, CalendarObject, Defect, DefectKind, Mailbox, Message, PartId, Region, RegionKind,
+    Sensitivity, TextKind, TextPart,
 };
 use serde::{Deserialize, Serialize};
 use vocabulary::{EmailAddress, Locale, Timestamp};
@@ -42,6 +42,9 @@ pub struct Sample {
     /// A machine sends it by itself.
     #[serde(default)]
     pub automatic: bool,
+    /// Methods of the calendar objects in it.
+    #[serde(default)]
+    pub calendar: Vec<String>,
     /// What it carries.
     #[serde(default)]
     pub attachments: Vec<SampleAttachment>,
@@ -147,6 +150,11 @@ fn message(sample: &Sample) -> Message {
         subject: sample.subject.clone(),
         sensitivity: sample.sensitivity,
         auto_submitted: sample.automatic,
+        calendar: sample
+            .calendar
+            .iter()
+            .map(|method| CalendarObject { part: PartId::new("1"), method: method.clone(), uids: Vec::new() })
+            .collect(),
         to: sample
             .recipients
             .iter()
