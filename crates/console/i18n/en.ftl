@@ -590,4 +590,4 @@ actor-relay = relay
 actor-sealer = sealer
 actor-link-holder = sender, by their link
 actor-console = the machine’s console
-actor-anonymous = nobody identified
+actor-anonymous = before sign-in

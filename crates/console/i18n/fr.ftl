@@ -591,4 +591,4 @@ actor-relay = relais
 actor-sealer = scellement
 actor-link-holder = expéditeur, par son lien
 actor-console = console de la machine
-actor-anonymous = personne d’identifié
+actor-anonymous = avant connexion
