@@ -7,6 +7,8 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, bail};
 
+const BINARY: &str = "target/release/cerebro";
+
 pub(crate) struct Cerebro {
     child: Child,
     directory: PathBuf,
@@ -16,20 +18,38 @@ pub(crate) struct Cerebro {
 impl Cerebro {
     /// `postgres`: the URL of a database on a server where a new database is made for this measure; SQLite when absent.
     pub(crate) fn start(sink: SocketAddr, postgres: Option<&str>) -> anyhow::Result<Self> {
-        let binary = PathBuf::from("target/release/cerebro");
+        let binary = PathBuf::from(BINARY);
         if !binary.exists() {
             bail!("{} is not built: ./dev build", binary.display());
         }
         let directory = std::env::temp_dir().join(format!("cerebro-bench-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&directory);
+        let postgres = postgres.map(fresh_database).transpose()?;
+        Self::launch(binary, directory, sink, postgres)
+    }
+
+    /// Killed, and started again on what it left.
+    pub(crate) fn restart(mut self, sink: SocketAddr) -> anyhow::Result<Self> {
+        self.child.kill()?;
+        self.child.wait()?;
+        let directory = std::mem::take(&mut self.directory);
+        Self::launch(PathBuf::from(BINARY), directory, sink, None)
+    }
+
+    fn launch(
+        binary: PathBuf,
+        directory: PathBuf,
+        sink: SocketAddr,
+        postgres: Option<String>,
+    ) -> anyhow::Result<Self> {
         let mut command = Command::new(binary);
         command.args(["demo", "--json", "--no-traffic", "--dir"]).arg(&directory);
         command.args(["--relay", &sink.to_string()]);
         for flag in ["--smtp", "--console", "--sink"] {
             command.args([flag, &format!("127.0.0.1:{}", free_port()?)]);
         }
-        if let Some(server) = postgres {
-            command.args(["--postgres", &fresh_database(server)?]);
+        if let Some(url) = &postgres {
+            command.args(["--postgres", url]);
         }
         let mut child = command.env("CEREBRO_LOG", "warn").stdout(Stdio::piped()).spawn()?;
         let mut line = String::new();
@@ -49,7 +69,9 @@ impl Drop for Cerebro {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
-        let _ = std::fs::remove_dir_all(&self.directory);
+        if !self.directory.as_os_str().is_empty() {
+            let _ = std::fs::remove_dir_all(&self.directory);
+        }
     }
 }
 

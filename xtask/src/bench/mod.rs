@@ -6,6 +6,7 @@ mod mail;
 mod messages;
 mod postfix;
 mod processes;
+mod restart;
 mod sink;
 
 use clap::{Args, Subcommand};
@@ -21,6 +22,8 @@ pub(crate) struct Bench {
 enum What {
     /// Messages through the whole of CEREBRO, of Postfix, and of Postfix with rspamd.
     Mail(mail::Mail),
+    /// CEREBRO killed and started again with a long queue.
+    Restart(restart::Restart),
 }
 
 /// Runs one benchmark; `mail` when none is named.
@@ -28,6 +31,7 @@ pub(crate) fn run(command: &Bench) -> anyhow::Result<()> {
     let report = match &command.what {
         None => mail::run(&mail::Mail::usual())?,
         Some(What::Mail(mail)) => mail::run(mail)?,
+        Some(What::Restart(restart)) => restart::run(restart)?,
     };
     say(&serde_json::to_string_pretty(&report)?);
     Ok(())

@@ -13,7 +13,15 @@ pub(crate) struct Sink {
 
 impl Sink {
     pub(crate) fn start() -> anyhow::Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0")?;
+        Self::listen(TcpListener::bind("127.0.0.1:0")?)
+    }
+
+    /// At an address where nobody listened until now.
+    pub(crate) fn start_at(address: SocketAddr) -> anyhow::Result<Self> {
+        Self::listen(TcpListener::bind(address)?)
+    }
+
+    fn listen(listener: TcpListener) -> anyhow::Result<Self> {
         let address = listener.local_addr()?;
         let count = Arc::new(AtomicU64::new(0));
         let counter = Arc::clone(&count);
