@@ -9,6 +9,7 @@ mod files;
 pub(crate) mod key;
 pub(crate) mod power;
 pub(crate) mod program;
+pub(crate) mod wire;
 
 pub(crate) use browser::Browser;
 pub(crate) use cerebro::{Person, TestCerebro, each_engine, message};

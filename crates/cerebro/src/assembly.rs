@@ -137,7 +137,8 @@ pub(crate) async fn say_confinement(attachments: &AttachmentReader) -> anyhow::R
 fn lock(data: &Path, parts: Parts) -> anyhow::Result<File> {
     let path = data.join(parts.lock_name());
     let file = File::create(&path).with_context(|| format!("{} cannot be made", path.display()))?;
-    if file.try_lock().is_err() {
+    let taken = if parts.is_one_of_many() { file.try_lock_shared() } else { file.try_lock() };
+    if taken.is_err() {
         bail!("another CEREBRO runs on {}", data.display());
     }
     Ok(file)

@@ -2,10 +2,6 @@
 //! whatever is there afterwards is whole (F01). A request with an idempotency key is done once.
 
 use std::collections::HashMap;
-use std::io::{Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use vocabulary::FlowId;
@@ -13,80 +9,10 @@ use vocabulary::FlowId;
 use crate::support::census::{Census, Places};
 use crate::support::message;
 use crate::support::program::{Program, Smtp, postgres_database};
+use crate::support::wire::Wire;
 
 const FROM: &str = "theodore.vasquin@orveane.example";
 const IBAN: &str = "FR76 3000 6000 0112 3456 7890 189";
-
-/// Stands between the program and PostgreSQL; while armed, one COMMIT in twenty, and the answer to another,
-/// is lost with the connection.
-#[derive(Default)]
-struct Wire {
-    armed: AtomicBool,
-    commits: AtomicU64,
-    answers_lost: AtomicU64,
-    commits_lost: AtomicU64,
-}
-
-impl Wire {
-    fn listen(self: &Arc<Self>, server: SocketAddr) -> SocketAddr {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
-        let wire = Arc::clone(self);
-        std::thread::spawn(move || {
-            for client in listener.incoming().flatten() {
-                let Ok(server) = TcpStream::connect(server) else { continue };
-                let (mut back, mut to_client) = (server.try_clone().unwrap(), client.try_clone().unwrap());
-                let mute = Arc::new(AtomicBool::new(false));
-                let muted = Arc::clone(&mute);
-                std::thread::spawn(move || {
-                    let mut buffer = [0; 65_536];
-                    while let Ok(read @ 1..) = back.read(&mut buffer) {
-                        if muted.load(Ordering::SeqCst) {
-                            break;
-                        }
-                        if to_client.write_all(&buffer[..read]).is_err() {
-                            break;
-                        }
-                    }
-                    let _ = to_client.shutdown(Shutdown::Both);
-                    let _ = back.shutdown(Shutdown::Both);
-                });
-                let wire = Arc::clone(&wire);
-                std::thread::spawn(move || wire.forward(client, server, &mute));
-            }
-        });
-        address
-    }
-
-    fn forward(&self, mut client: TcpStream, mut server: TcpStream, mute: &AtomicBool) {
-        let mut buffer = [0; 65_536];
-        while let Ok(read @ 1..) = client.read(&mut buffer) {
-            let said = &buffer[..read];
-            if self.armed.load(Ordering::SeqCst) && said.windows(7).any(|part| part == b"COMMIT\0") {
-                match self.commits.fetch_add(1, Ordering::SeqCst) % 20 {
-                    6 => {
-                        // What the server answers stays unread: the reader that would hand it on has been muted.
-                        mute.store(true, Ordering::SeqCst);
-                        self.answers_lost.fetch_add(1, Ordering::SeqCst);
-                        let _ = server.write_all(said);
-                        std::thread::sleep(Duration::from_millis(30));
-                        break;
-                    }
-                    13 => {
-                        self.commits_lost.fetch_add(1, Ordering::SeqCst);
-                        break;
-                    }
-                    _ => {}
-                }
-            }
-            if server.write_all(said).is_err() {
-                break;
-            }
-        }
-        let _ = client.shutdown(Shutdown::Both);
-        let _ = server.shutdown(Shutdown::Both);
-    }
-}
 
 /// One message handed over again and again until it is taken, as a mail server does; its flow.
 fn until_taken(program: &Program, raw: &[u8], refusals: &mut u64) -> FlowId {
@@ -112,17 +38,12 @@ fn f01_a_lost_answer_to_commit_loses_nothing_and_a_key_is_used_once() {
         eprintln!("skipped on PostgreSQL: CEREBRO_TEST_POSTGRES is not set");
         return;
     };
-    let (before, rest) = url.split_once("://").unwrap();
-    let (user, rest) = rest.split_once('@').unwrap();
-    let (server, database) = rest.split_once('/').unwrap();
-    let wire = Arc::new(Wire::default());
-    let through = wire.listen(server.parse().unwrap());
+    let (wire, through) = Wire::before(&url);
     let directory = std::env::temp_dir().join(format!("cerebro-commit-{}", std::process::id()));
     let _ = std::fs::remove_dir_all(&directory);
-    let through = format!("{before}://{user}@{through}/{database}");
     let program = Program::start_under(&directory, Some(through), Vec::new());
 
-    wire.armed.store(true, Ordering::SeqCst);
+    wire.lose_commits(true);
     let (mut acknowledged, mut refusals) = (HashMap::new(), 0);
     for number in 0..60 {
         let held = number % 5 == 0;
@@ -130,8 +51,8 @@ fn f01_a_lost_answer_to_commit_loses_nothing_and_a_key_is_used_once() {
         acknowledged.insert(until_taken(&program, &raw, &mut refusals), (raw, held));
     }
     let submitted: Vec<Vec<u8>> = (0..20).map(|number| submit(&program, number)).collect();
-    wire.armed.store(false, Ordering::SeqCst);
-    let lost = (wire.answers_lost.load(Ordering::SeqCst), wire.commits_lost.load(Ordering::SeqCst));
+    wire.lose_commits(false);
+    let lost = wire.lost();
     assert!(
         lost.0 > 5 && lost.1 > 5 && refusals > 0,
         "hardly anything was lost: {lost:?}, {refusals} refusals"

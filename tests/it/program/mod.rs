@@ -8,6 +8,7 @@ mod extract;
 mod ledger;
 mod lost_commit;
 mod mail;
+mod nodes;
 mod parts;
 mod plaintext;
 mod power_cut;

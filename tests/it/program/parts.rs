@@ -12,7 +12,7 @@ use crate::support::message;
 use crate::support::program::{Smtp, binary, free_port, postgres_database};
 
 /// Processes of one instance; killed when dropped.
-struct Processes(Vec<Child>);
+pub(super) struct Processes(pub(super) Vec<Child>);
 
 impl Drop for Processes {
     fn drop(&mut self) {
@@ -23,7 +23,7 @@ impl Drop for Processes {
     }
 }
 
-fn configure(directory: &Path, database: Option<&str>, smtp: u16, sink: SocketAddr) -> PathBuf {
+pub(super) fn configure(directory: &Path, database: Option<&str>, smtp: u16, sink: SocketAddr) -> PathBuf {
     std::fs::create_dir_all(directory).unwrap();
     let made = Command::new("openssl")
         .args([
@@ -59,7 +59,7 @@ fn configure(directory: &Path, database: Option<&str>, smtp: u16, sink: SocketAd
     path
 }
 
-fn init(config: &Path) -> std::process::Output {
+pub(super) fn init(config: &Path) -> std::process::Output {
     Command::new(binary())
         .args(["init", "--name", "Bank", "--domain", "bank.example", "--config"])
         .arg(config)
@@ -73,7 +73,7 @@ fn init(config: &Path) -> std::process::Output {
         .unwrap()
 }
 
-fn serve(config: &Path, only: Option<&str>) -> Child {
+pub(super) fn serve(config: &Path, only: Option<&str>) -> Child {
     Command::new(binary())
         .args(["serve", "--config"])
         .arg(config)
@@ -83,7 +83,7 @@ fn serve(config: &Path, only: Option<&str>) -> Child {
         .unwrap()
 }
 
-fn connect(address: SocketAddr) -> Smtp {
+pub(super) fn connect(address: SocketAddr) -> Smtp {
     let end = Instant::now() + Duration::from_secs(20);
     loop {
         match Smtp::connect(address) {

@@ -34,7 +34,13 @@ impl Parts {
         self.0.is_some()
     }
 
-    /// The file that keeps a second process of the same parts away from a data directory.
+    /// Several processes of this part work side by side, told apart by their leases; the others are alone on a data
+    /// directory.
+    pub(crate) fn is_one_of_many(self) -> bool {
+        self.0.is_some_and(|part| part != Part::Sealer)
+    }
+
+    /// The file that keeps a second process of the same parts away from a data directory, where there must be one.
     pub(crate) fn lock_name(self) -> String {
         match self.0 {
             None => "cerebro.lock".into(),
