@@ -103,7 +103,12 @@ fn attachments(message: &Message) -> Vec<AttachmentText> {
                     Extraction::Nothing(_) => AttachmentOutcome::Nothing,
                     Extraction::Unreadable(reason) => AttachmentOutcome::Unreadable(reason.code().to_owned()),
                 };
-                AttachmentText { part: part.to_string(), name: one.name, outcome }
+                AttachmentText {
+                    part: part.to_string(),
+                    name: one.name,
+                    outcome,
+                    ..AttachmentText::default()
+                }
             })
         })
         .collect()

@@ -14,6 +14,9 @@ use crate::silence::Silence;
 use crate::words::Words;
 use crate::{AttachmentOutcome, Facts, Finding, Incomplete, OrganisationFacts, lexicon};
 
+/// Why a file that nobody tried to read was not read.
+pub(crate) const NOT_EXTRACTED: &str = "not_extracted";
+
 /// What conditions are told of one detector.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
@@ -78,7 +81,7 @@ fn attachments(facts: &Facts<'_>, collector: &mut Collector<'_>) {
     let tried: HashSet<&str> = facts.attachments.iter().flat_map(|read| enclosing(&read.part)).collect();
     for attachment in attached {
         if attachment.embedded_message.is_none() && !tried.contains(attachment.part.as_str()) {
-            collector.unread(UNREADABLE_ATTACHMENT, attachment.part.as_str(), "not_extracted");
+            collector.unread(UNREADABLE_ATTACHMENT, attachment.part.as_str(), NOT_EXTRACTED);
         }
     }
 }

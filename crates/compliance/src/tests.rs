@@ -162,7 +162,12 @@ fn what_was_not_read_is_said_and_holds() {
     assert_eq!(untried.incomplete, [Incomplete { part: part.clone(), reason: "not_extracted".into() }]);
     assert_eq!(untried.recipients, [Verdict::Pass, Verdict::Hold, Verdict::Hold]);
     // A member of the archive was not read.
-    let outcome = |part: &str, outcome| AttachmentText { part: part.to_owned(), name: "x".into(), outcome };
+    let outcome = |part: &str, outcome| AttachmentText {
+        part: part.to_owned(),
+        name: "x".into(),
+        outcome,
+        ..AttachmentText::default()
+    };
     case.attachments = vec![
         outcome(&part, AttachmentOutcome::Nothing),
         outcome(&format!("{part}!a.pdf"), AttachmentOutcome::Unreadable("encrypted".into())),
@@ -180,13 +185,42 @@ fn what_was_not_read_is_said_and_holds() {
 }
 
 #[test]
+fn labels_features_and_reasons_are_fields() {
+    let raw = plain("Bonjour.").replace(
+        "Subject:",
+        "msip_labels: MSIP_Label_2096f6a2-d2f7-48be-b329-b73aaa526e5d_Name=Secret\r\nSubject:",
+    );
+    let mut case = Case::new(&raw);
+    let file = |part: &str, outcome, name: &str| AttachmentText {
+        part: part.into(),
+        outcome,
+        features: vec!["macros".into()],
+        labels: vec![mail::Label { id: "b".into(), name: name.into() }],
+        ..AttachmentText::default()
+    };
+    case.attachments = vec![
+        file("2", AttachmentOutcome::Nothing, "Interne"),
+        file("3", AttachmentOutcome::Unreadable("encrypted".into()), ""),
+    ];
+    for (condition, expected) in [
+        ("labels.names == ['Secret', 'Interne']", true),
+        ("labels.ids == ['2096f6a2-d2f7-48be-b329-b73aaa526e5d', 'b']", true),
+        ("'macros' in attachments.features && !('hidden_text' in attachments.features)", true),
+        ("attachments.unread == ['encrypted']", true),
+        ("labels.names.exists(n, n.contains('Public'))", false),
+    ] {
+        let assessment = assess(&case.facts(), &set(&[control("A-1", condition, "enforce", "hold")]));
+        assert_eq!(assessment.verdict == Verdict::Hold, expected, "{condition}");
+    }
+}
+
+#[test]
 fn a_file_written_inside_a_text_counts_as_tried() {
     let raw = plain("voici\r\nbegin 644 n.txt\r\n;1E(W-C,P,#`V,#`P,#$Q,C,T-38W.#DP,3@Y\r\n`\r\nend");
     let mut case = Case::new(&raw);
     let part = case.message.attachments[0].part.to_string();
     assert_eq!(case.assess().incomplete.len(), 1);
-    case.attachments =
-        vec![AttachmentText { part, name: "n.txt".into(), outcome: AttachmentOutcome::Nothing }];
+    case.attachments = vec![AttachmentText { part, name: "n.txt".into(), ..AttachmentText::default() }];
     assert_eq!(case.assess().incomplete, []);
 }
 
@@ -231,20 +265,24 @@ fn the_facts_digest_knows_everything_that_is_read() {
     let digest = base.facts().digest();
     assert_eq!(digest.len(), 64);
     assert_eq!(digest, Case::new(&plain("Bonjour.")).facts().digest());
-    let changes: [fn(&mut Case); 16] = [
+    let label = || mail::Label { id: "x".into(), name: "y".into() };
+    let with = |file: AttachmentText| {
+        let mut case = Case::new(&plain("Bonjour."));
+        case.attachments.push(file);
+        case.facts().digest()
+    };
+    let bare = with(AttachmentText::default());
+    assert_ne!(with(AttachmentText { features: vec!["macros".into()], ..AttachmentText::default() }), bare);
+    assert_ne!(with(AttachmentText { labels: vec![label()], ..AttachmentText::default() }), bare);
+    let changes: [fn(&mut Case); 18] = [
+        |case| case.message.labels.push(mail::Label { id: "x".into(), name: String::new() }),
         |case| case.message.subject.push('x'),
         |case| case.message.texts[1].text.push('x'),
         |case| case.message.texts[1].regions[0].kind = RegionKind::Quoted,
         |case| case.recipients[0].external = true,
         |case| case.organisation.own_identifiers.push("x".into()),
         |case| case.message.cc = case.message.to.clone(),
-        |case| {
-            case.attachments.push(AttachmentText {
-                part: "2".into(),
-                name: String::new(),
-                outcome: AttachmentOutcome::Nothing,
-            })
-        },
+        |case| case.attachments.push(AttachmentText { part: "2".into(), ..AttachmentText::default() }),
         |case| case.sender = EmailAddress::parse("b@orveane.example").unwrap(),
         |case| case.message.sensitivity = Some(mail::Sensitivity::Personal),
         |case| case.message.sensitivity = Some(mail::Sensitivity::Private),
@@ -254,6 +292,7 @@ fn the_facts_digest_knows_everything_that_is_read() {
         |case| case.organisation.correspondents.push("x".into()),
         |case| case.organisation.protected.push("x".into()),
         |case| case.organisation.restricted.push("x".into()),
+        |case| case.organisation.encrypted_domains.push("x".into()),
     ];
     for (index, change) in changes.iter().enumerate() {
         let mut changed = Case::new(&plain("Bonjour."));
@@ -313,6 +352,7 @@ fn one_assessment_as_json() {
         part: "2".into(),
         name: "annexe.zip".into(),
         outcome: AttachmentOutcome::Unreadable("encrypted".into()),
+        ..AttachmentText::default()
     }];
     let assessment = case.assess();
     insta::assert_json_snapshot!(assessment, { ".versions.control_set" => "[sha-256]", ".versions.facts" => "[sha-256]" });
@@ -419,6 +459,7 @@ proptest! {
             part: "9".into(),
             name: text.clone(),
             outcome: AttachmentOutcome::Text(String::from_utf8_lossy(&raw).into_owned() + &text),
+            ..AttachmentText::default()
         }];
         let assessment = case.assess();
         for finding in assessment.findings.iter().filter(|finding| finding.end > 0) {

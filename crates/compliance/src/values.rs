@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use mail::Label;
+
 use crate::condition::{Condition, FIELDS, Value, is_of_recipient};
-use crate::gather::Gathered;
+use crate::gather::{Gathered, NOT_EXTRACTED};
 use crate::recipients::{self, Standing};
-use crate::{ControlSet, Facts, RecipientFacts, marks};
+use crate::{AttachmentOutcome, ControlSet, Facts, RecipientFacts, marks};
 
 /// Values in catalogue order. Fields no control asks about, and those of one recipient, hold a placeholder.
 pub(crate) fn of_message(
@@ -72,8 +74,38 @@ fn of_field(name: &str, facts: &Facts<'_>, gathered: &Gathered, standings: &[Sta
         "attachments.names" => {
             Value::List(facts.message.all_attachments().iter().map(|file| text(&file.name)).collect())
         }
+        "message.unread" => once(gathered.incomplete.iter().map(|incomplete| incomplete.reason.as_str())),
+        "attachments.features" => once(features(facts)),
+        "attachments.unread" => once(unread(facts, gathered)),
+        "labels.names" => once(labels(facts).map(|label| label.name.as_str())),
+        "labels.ids" => once(labels(facts).map(|label| label.id.as_str())),
         _ => Value::Bool(false),
     }
+}
+
+fn features<'a>(facts: &Facts<'a>) -> impl Iterator<Item = &'a str> {
+    facts.attachments.iter().flat_map(|file| &file.features).map(String::as_str)
+}
+
+/// Of files alone: what was not read of the message itself is the message's.
+fn unread<'a>(facts: &Facts<'a>, gathered: &'a Gathered) -> impl Iterator<Item = &'a str> {
+    let stated = facts.attachments.iter().filter_map(|file| match &file.outcome {
+        AttachmentOutcome::Unreadable(reason) => Some(reason.as_str()),
+        AttachmentOutcome::Text(_) | AttachmentOutcome::Nothing => None,
+    });
+    let untried = gathered.incomplete.iter().map(|incomplete| incomplete.reason.as_str());
+    stated.chain(untried.filter(|reason| *reason == NOT_EXTRACTED))
+}
+
+fn labels<'a>(facts: &Facts<'a>) -> impl Iterator<Item = &'a Label> {
+    let of_files = facts.attachments.iter().flat_map(|file| &file.labels);
+    facts.message.all_labels().into_iter().chain(of_files)
+}
+
+/// Each text that says something, once, in order.
+fn once<'a>(texts: impl Iterator<Item = &'a str>) -> Value {
+    let mut seen = std::collections::HashSet::new();
+    Value::List(texts.filter(|item| !item.is_empty() && seen.insert(*item)).map(text).collect())
 }
 
 /// Puts one recipient's values where the condition looks for them.
@@ -96,6 +128,7 @@ pub(crate) fn set_recipient(
             "recipient.international" => Value::Bool(standing.international),
             "recipient.typo" => Value::Bool(standing.typo),
             "recipient.group" => Value::Bool(standing.group),
+            "recipient.encryption_agreed" => Value::Bool(standing.encryption_agreed),
             _ => Value::Bool(standing.protected),
         };
     }

@@ -195,7 +195,7 @@ fn is_sound_file(file: &Extracted) -> bool {
 
 fn is_sound_feature(feature: &Feature) -> bool {
     match feature {
-        Feature::Label { id, name } => id.len().max(name.len()) <= EXTRACT_NAME_BYTES_MAX,
+        Feature::Label(label) => label.id.len().max(label.name.len()) <= EXTRACT_NAME_BYTES_MAX,
         _ => true,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use mail::PartId;
+use mail::{Label, PartId};
 use serde::{Deserialize, Serialize};
 
 /// One file looked into: the attachment itself, or a member of it.
@@ -59,12 +59,27 @@ pub enum Feature {
     /// Pages that show a picture and no text. What is written in the picture is not read.
     PicturePages,
     /// A sensitivity label.
-    Label {
-        /// Its identifier in the tenant that made it, a GUID in lower case.
-        id: String,
-        /// Its name; empty when the file does not say it.
-        name: String,
-    },
+    Label(Label),
+}
+
+impl Feature {
+    /// The stable code, as in JSON and in conditions.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::HiddenSheets => "hidden_sheets",
+            Self::HiddenCells => "hidden_cells",
+            Self::HiddenText => "hidden_text",
+            Self::Comments => "comments",
+            Self::TrackedChanges => "tracked_changes",
+            Self::SpeakerNotes => "speaker_notes",
+            Self::Macros => "macros",
+            Self::ExternalLinks => "external_links",
+            Self::EmbeddedFiles => "embedded_files",
+            Self::PicturePages => "picture_pages",
+            Self::Label(_) => "label",
+        }
+    }
 }
 
 /// What came out of one file. Its `Debug` shows sizes only (invariant 12).
@@ -147,6 +162,22 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Every reason.
+    pub const ALL: &[Self] = &[
+        Self::Encrypted,
+        Self::Corrupt,
+        Self::Illegible,
+        Self::Truncated,
+        Self::TooLarge,
+        Self::Bomb,
+        Self::TooDeep,
+        Self::TooMany,
+        Self::Timeout,
+        Self::Crashed,
+        Self::UnknownFormat,
+        Self::SandboxUnavailable,
+    ];
+
     /// The stable code, as in JSON.
     #[must_use]
     pub const fn code(self) -> &'static str {

@@ -10,7 +10,6 @@ mod detect;
 mod extraction;
 mod extractor;
 mod formats;
-mod label;
 mod wire;
 mod work;
 mod worker;
@@ -18,7 +17,6 @@ mod worker;
 pub use child::{StartError, Worker};
 pub use extraction::{Empty, Extracted, Extraction, Feature, Reason, Span};
 pub use extractor::Extractor;
-pub use label::labels_of_header;
 pub use worker::worker_main;
 
 use mail::PartId;

@@ -1,6 +1,7 @@
 //! Every file of the corpus gives text or a stated reason, within bounds; and what is in a file is found in it.
 
 mod corpus;
+mod e07;
 mod features;
 mod made;
 mod pdf;

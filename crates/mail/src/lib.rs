@@ -11,6 +11,7 @@ pub mod compose;
 mod defect;
 mod flowed;
 mod html;
+mod label;
 mod message;
 mod mime;
 mod part_id;
@@ -20,6 +21,7 @@ pub mod render;
 pub mod trace;
 
 pub use defect::{Defect, DefectKind};
+pub use label::{Label, Labels};
 pub use message::{
     Attachment, CalendarObject, Mailbox, Message, Region, RegionKind, Sensitivity, TextKind, TextPart,
 };

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use vocabulary::Timestamp;
 
-use crate::{Defect, PartId};
+use crate::{Defect, Label, PartId};
 
 /// A message, read. Its `Debug` shows counts only: contents have no place in a log (invariant 12).
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -39,6 +39,8 @@ pub struct Message {
     pub report: bool,
     /// `Sensitivity` (RFC 2156 §5.3.4), the mark of private mail.
     pub sensitivity: Option<Sensitivity>,
+    /// Sensitivity labels it says it has (`msip_labels`), of every tenant that labelled it.
+    pub labels: Vec<Label>,
     /// Number of `Received` fields (loops).
     pub received_count: usize,
     /// Instances of CEREBRO this message came through (`X-Cerebro-Trace` instances, latest first).
@@ -185,6 +187,12 @@ impl Message {
     #[must_use]
     pub fn all_defects(&self) -> Vec<&Defect> {
         self.whole().into_iter().flat_map(|message| &message.defects).collect()
+    }
+
+    /// Every sensitivity label, those of attached messages included, in order.
+    #[must_use]
+    pub fn all_labels(&self) -> Vec<&Label> {
+        self.whole().into_iter().flat_map(|message| &message.labels).collect()
     }
 
     /// Another reader may see another message (case E08).

@@ -3,6 +3,7 @@
 mod cases;
 mod corpus;
 mod properties;
+mod views;
 
 use crate::{DefectKind, Message, parse};
 

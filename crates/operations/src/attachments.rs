@@ -2,7 +2,7 @@
 
 use compliance::{AttachmentOutcome, AttachmentText};
 use extract::confine::Confinement;
-use extract::{Extracted, Extraction, Extractor, Reason, StartError, Worker};
+use extract::{Extracted, Extraction, Extractor, Feature, Reason, StartError, Worker};
 use mail::{Attachment, Message, PartId};
 use tokio::time::{Instant, timeout_at};
 use vocabulary::bounds::{EXTRACT_MESSAGE_TIMEOUT, MESSAGE_TEXT_BYTES_MAX};
@@ -66,6 +66,14 @@ impl AttachmentReader {
 
 /// What was read of a file that stands in `part`. A text past what is kept of one message is unread.
 fn as_fact(part: &PartId, extracted: Extracted, left: &mut usize) -> AttachmentText {
+    let mut labels = Vec::new();
+    let mut features = Vec::new();
+    for feature in extracted.features {
+        match feature {
+            Feature::Label(label) => labels.push(label),
+            other => features.push(other.code().to_owned()),
+        }
+    }
     let outcome = match extracted.outcome {
         Extraction::Text { text, .. } if text.len() > *left => stated(Reason::TooLarge),
         Extraction::Text { text, .. } => {
@@ -77,7 +85,7 @@ fn as_fact(part: &PartId, extracted: Extracted, left: &mut usize) -> AttachmentT
     };
     // The inner part begins with its own separator: `!member`, `/1`.
     let part = PartId::new(&format!("{part}{}", extracted.part)).to_string();
-    AttachmentText { part, name: extracted.name, outcome }
+    AttachmentText { part, name: extracted.name, outcome, features, labels }
 }
 
 fn unread(attachment: &Attachment, reason: Reason) -> AttachmentText {
@@ -85,6 +93,7 @@ fn unread(attachment: &Attachment, reason: Reason) -> AttachmentText {
         part: attachment.part.to_string(),
         name: attachment.name.clone(),
         outcome: stated(reason),
+        ..AttachmentText::default()
     }
 }
 
@@ -93,22 +102,4 @@ fn stated(reason: Reason) -> AttachmentOutcome {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn members_are_named_after_their_attachment() {
-        for (inner, whole) in [("", "2"), ("!a.zip!b.txt", "2!a.zip!b.txt"), ("/1", "2/1")] {
-            let file = Extracted {
-                part: PartId::new(inner),
-                name: "b.txt".into(),
-                detected_type: "text/plain".into(),
-                outcome: Extraction::Text { text: "mot".into(), locations: vec![] },
-                features: vec![],
-            };
-            let mut left = 4;
-            assert_eq!(as_fact(&PartId::new("2"), file.clone(), &mut left).part, whole);
-            assert_eq!(as_fact(&PartId::new("2"), file, &mut left).outcome, stated(Reason::TooLarge));
-        }
-    }
-}
+mod tests;

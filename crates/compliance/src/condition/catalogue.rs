@@ -65,6 +65,7 @@ const OF_MESSAGES: &[(&str, Type, &str)] = &[
     ("message.bulk", Type::Bool, "sent to a list"),
     ("calendar.methods", Type::Texts, "methods of its calendar objects: REQUEST, CANCEL…"),
     ("sender.protected", Type::Bool, "the sender is on the list of protected correspondents"),
+    ("message.unread", Type::Texts, "why pieces of the message, or its files, were not read, each code once"),
     ("sender.known", Type::Bool, "false for the null reverse-path"),
     ("sender.address", Type::Text, "the envelope sender in lower case; empty when unknown"),
     ("sender.domain", Type::Text, "its domain"),
@@ -81,6 +82,14 @@ const OF_MESSAGES: &[(&str, Type, &str)] = &[
     ("visible.external", Type::Int, "those outside the organisation's domains"),
     ("attachments.count", Type::Int, "attachments of the message and of messages inside it"),
     ("attachments.names", Type::Texts, "their file names, as written"),
+    (
+        "attachments.features",
+        Type::Texts,
+        "what files have besides text, each code once: macros, hidden_sheets, hidden_cells, hidden_text, comments, tracked_changes, speaker_notes, external_links, embedded_files, picture_pages",
+    ),
+    ("attachments.unread", Type::Texts, "why files were not read, each code once"),
+    ("labels.names", Type::Texts, "names of the sensitivity labels of the message and its files, each once"),
+    ("labels.ids", Type::Texts, "their identifiers, in lower case"),
 ];
 
 const OF_RECIPIENTS: &[(&str, Type, &str)] = &[
@@ -94,6 +103,11 @@ const OF_RECIPIENTS: &[(&str, Type, &str)] = &[
     ("recipient.international", Type::Bool, "the domain has letters outside ASCII"),
     ("recipient.typo", Type::Bool, "one slip away from a known correspondent"),
     ("recipient.group", Type::Bool, "in another entity of the group"),
+    (
+        "recipient.encryption_agreed",
+        Type::Bool,
+        "its domain is on the list of those with which encrypted mail goes unread",
+    ),
     ("recipient.protected", Type::Bool, "on the list of protected correspondents"),
 ];
 

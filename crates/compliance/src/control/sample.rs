@@ -1,7 +1,7 @@
 //! Samples: small messages that say what a control catches and what it leaves.
 
 use mail::{
-    Attachment, CalendarObject, Defect, DefectKind, Mailbox, Message, PartId, Region, RegionKind,
+    Attachment, CalendarObject, Defect, DefectKind, Label, Mailbox, Message, PartId, Region, RegionKind,
     Sensitivity, TextKind, TextPart,
 };
 use serde::{Deserialize, Serialize};
@@ -48,6 +48,9 @@ pub struct Sample {
     /// What it carries.
     #[serde(default)]
     pub attachments: Vec<SampleAttachment>,
+    /// The names of its sensitivity labels.
+    #[serde(default)]
+    pub labels: Vec<String>,
     /// What is wrong with it, by the codes of defects.
     #[serde(default)]
     pub defects: Vec<DefectKind>,
@@ -65,6 +68,12 @@ pub struct SampleAttachment {
     /// Why it could not be read.
     #[serde(default)]
     pub unreadable: Option<String>,
+    /// What else it has, by code: `macros`, `hidden_sheets`…
+    #[serde(default)]
+    pub features: Vec<String>,
+    /// The names of its sensitivity labels.
+    #[serde(default)]
+    pub labels: Vec<String>,
 }
 
 /// A sample that is not as it says.
@@ -179,6 +188,7 @@ fn message(sample: &Sample) -> Message {
                 embedded_message: None,
             })
             .collect(),
+        labels: labels(&sample.labels),
         defects: sample
             .defects
             .iter()
@@ -197,7 +207,13 @@ fn outcome((index, attachment): (usize, &SampleAttachment)) -> AttachmentText {
             (None, Some(text)) => AttachmentOutcome::Text(text.clone()),
             (None, None) => AttachmentOutcome::Nothing,
         },
+        features: attachment.features.clone(),
+        labels: labels(&attachment.labels),
     }
+}
+
+fn labels(names: &[String]) -> Vec<Label> {
+    names.iter().map(|name| Label { id: String::new(), name: name.clone() }).collect()
 }
 
 fn part_of(index: usize) -> PartId {

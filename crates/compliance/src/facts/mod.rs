@@ -4,7 +4,7 @@ mod unsent;
 
 use std::fmt;
 
-use mail::Message;
+use mail::{Label, Message};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use vocabulary::{EmailAddress, Timestamp};
@@ -40,7 +40,7 @@ pub struct RecipientFacts {
 }
 
 /// What came out of one attachment, or of one member of it.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct AttachmentText {
     /// The part id, `2` or `2!inner.docx`.
     pub part: String,
@@ -48,15 +48,22 @@ pub struct AttachmentText {
     pub name: String,
     /// What came out.
     pub outcome: AttachmentOutcome,
+    /// What else the file has, by code (`macros`, `hidden_sheets`…), each once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub features: Vec<String>,
+    /// Its sensitivity labels.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<Label>,
 }
 
 /// Text, nothing, or the reason it was not read.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AttachmentOutcome {
     /// Its text.
     Text(String),
     /// It was read and holds no text.
+    #[default]
     Nothing,
     /// It was not read, for this reason (a code such as `encrypted`).
     Unreadable(String),
@@ -84,6 +91,8 @@ pub struct OrganisationFacts {
     pub protected: Vec<String>,
     /// Restricted issuers: names, and their securities' codes.
     pub restricted: Vec<String>,
+    /// Domains with which it was agreed that encrypted mail goes unread.
+    pub encrypted_domains: Vec<String>,
 }
 
 impl OrganisationFacts {
@@ -95,7 +104,7 @@ impl OrganisationFacts {
 
     /// Its lists by name, in a fixed order.
     #[must_use]
-    pub fn lists(&self) -> [(&'static str, &[String]); 9] {
+    pub fn lists(&self) -> [(&'static str, &[String]); 10] {
         [
             ("domains", &self.domains),
             ("own_identifiers", &self.own_identifiers),
@@ -106,6 +115,7 @@ impl OrganisationFacts {
             ("webmail", &self.webmail),
             ("protected", &self.protected),
             ("restricted", &self.restricted),
+            ("encrypted_domains", &self.encrypted_domains),
         ]
     }
 }
@@ -140,6 +150,8 @@ impl Facts<'_> {
             };
             hash.text(outcome);
             hash.text(content);
+            hash.list(&attachment.features);
+            hash.labels(attachment.labels.iter());
         }
         for (name, entries) in self.organisation.lists() {
             hash.text(name);
@@ -168,6 +180,7 @@ impl Facts<'_> {
         for object in &message.calendar {
             hash.text(&object.method);
         }
+        hash.labels(message.all_labels());
         let texts = message.all_texts();
         hash.count(texts.len());
         for text in texts {
@@ -225,6 +238,15 @@ impl Framed {
         self.count(items.len());
         for item in items {
             self.text(item);
+        }
+    }
+
+    fn labels<'l>(&mut self, labels: impl IntoIterator<Item = &'l Label>) {
+        let labels: Vec<&Label> = labels.into_iter().collect();
+        self.count(labels.len());
+        for label in labels {
+            self.text(&label.id);
+            self.text(&label.name);
         }
     }
 

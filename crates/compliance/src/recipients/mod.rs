@@ -33,6 +33,8 @@ pub(crate) struct Standing {
     pub(crate) protected: bool,
     /// An outside mailbox that carries the sender's own name.
     pub(crate) like_sender: bool,
+    /// Encrypted mail to it may go unread.
+    pub(crate) encryption_agreed: bool,
 }
 
 /// One standing per recipient, in the order of the facts. `written` are addresses that stand in the message.
@@ -48,6 +50,7 @@ pub(crate) fn standings(facts: &Facts<'_>, written: &HashSet<String>) -> Vec<Sta
         let mut standing = Standing {
             protected: is_protected(organisation, address),
             group: organisation.group_domains.iter().any(|own| owns(own, domain)),
+            encryption_agreed: organisation.encrypted_domains.iter().any(|agreed| owns(agreed, domain)),
             ..Standing::default()
         };
         if recipient.external && !standing.group {

@@ -7,16 +7,22 @@ use memchr::memmem;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::{odf, ooxml, xlsx};
+use super::{odf, ooxml, strangers, xlsx};
+use crate::detect::{Format, detect};
 use crate::work::{Expanded, File, Work};
 use crate::{Empty, Reason};
 
 /// How far from its end a ZIP keeps its directory's end record (its comment has at most 65,535 bytes).
 const END_RECORD_REACH: usize = 66_000;
 
+/// Bytes that tell what a member is.
+const HEAD_BYTES: u64 = 4_096;
+
 /// A ZIP with bounds on what it expands to.
 pub(crate) struct Archive<'a> {
     zip: ZipArchive<Cursor<&'a [u8]>>,
+    /// Why a text asked for was not read, or not to its end: the first reason met.
+    unread: Option<Reason>,
 }
 
 /// A member's bytes.
@@ -32,7 +38,7 @@ pub(crate) enum Member {
 impl<'a> Archive<'a> {
     fn open(bytes: &'a [u8]) -> Result<Self, Reason> {
         match ZipArchive::new(Cursor::new(bytes)) {
-            Ok(zip) => Ok(Self { zip }),
+            Ok(zip) => Ok(Self { zip, unread: None }),
             Err(ZipError::UnsupportedArchive(_)) => Err(Reason::UnknownFormat),
             // The directory stands at the end: without one the end is missing.
             Err(_) if memmem::find(bytes, b"PK\x05\x06").is_none() => Err(Reason::Truncated),
@@ -79,10 +85,25 @@ impl<'a> Archive<'a> {
     /// The text of a member of an office document; `None` when it is not there or cannot be read.
     pub(crate) fn text(&mut self, name: &str, work: &mut Work) -> Option<String> {
         let index = self.find(name)?;
-        match self.read(index, work) {
-            Member::Bytes(bytes) | Member::Broken(bytes, _) => Some(mail::plausible_text(&bytes)),
-            Member::Encrypted | Member::TooLarge | Member::Unsupported => None,
+        let (bytes, unread) = match self.read(index, work) {
+            Member::Bytes(bytes) => (Some(bytes), None),
+            Member::Broken(bytes, reason) => (Some(bytes), Some(reason)),
+            Member::Encrypted => (None, Some(Reason::Encrypted)),
+            Member::TooLarge => (None, Some(work.too_large())),
+            Member::Unsupported => (None, Some(Reason::UnknownFormat)),
+        };
+        self.unread = self.unread.or(unread);
+        bytes.map(|bytes| mail::plausible_text(&bytes))
+    }
+
+    /// What a member is, by its first bytes.
+    pub(crate) fn format(&mut self, index: usize) -> Format {
+        let mut head = Vec::new();
+        if let Ok(member) = self.zip.by_index(index) {
+            // What breaks off within the head is looked into as a member, where it says why.
+            let _ = member.take(HEAD_BYTES).read_to_end(&mut head);
         }
+        detect("", &head)
     }
 }
 
@@ -114,6 +135,11 @@ pub(crate) fn zip(work: &mut Work, file: &File<'_>) {
         work.nothing(file, "application/zip", Empty::Container);
         let all: Vec<usize> = (0..names.len()).collect();
         members(work, file, &mut archive, &names, &all);
+        return;
+    }
+    strangers::read(work, file, &mut archive, &names);
+    if let Some(reason) = archive.unread {
+        work.rest(file, reason);
     }
 }
 

@@ -20,6 +20,7 @@ pub(crate) mod ppt;
 pub(crate) mod properties;
 pub(crate) mod rtf;
 pub(crate) mod sevenz;
+pub(crate) mod strangers;
 pub(crate) mod tar;
 pub(crate) mod text;
 pub(crate) mod tnef;

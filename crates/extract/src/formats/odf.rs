@@ -1,11 +1,12 @@
 //! OpenDocument texts, sheets and presentations (ISO/IEC 26300).
 
+use mail::Labels;
 use quick_xml::events::BytesStart;
 
 use super::archive::{Archive, members};
 use super::xml::{self, Visitor};
-use crate::Reason;
 use crate::work::{File, TextBuilder, Work};
+use crate::{Feature, Reason};
 
 /// The text of the document, its headers and footers, its properties.
 pub(crate) fn extract(work: &mut Work, file: &File<'_>, archive: &mut Archive<'_>, names: &[(String, bool)]) {
@@ -20,6 +21,7 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>, archive: &mut Archive<'_
         return work.unreadable(file, kind, Reason::Encrypted);
     }
     let mut text = TextBuilder::default();
+    let mut labels = Labels::default();
     let mut whole = true;
     for (name, label) in [("content.xml", "document"), ("styles.xml", "headers"), ("meta.xml", "properties")]
     {
@@ -28,9 +30,22 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>, archive: &mut Archive<'_
             continue;
         };
         text.place(label);
-        let mut reading = Reading { text: &mut text, paragraphs: 0, all: name == "meta.xml" };
+        let mut reading = Reading {
+            text: &mut text,
+            paragraphs: 0,
+            all: name == "meta.xml",
+            labels: &mut labels,
+            property: None,
+        };
         whole &= xml::walk(&source, &mut reading);
         text.close();
+    }
+    text.features(labels.standing().map(Feature::Label));
+    if names.iter().any(|(name, _)| name.starts_with("Basic/") || name.starts_with("Scripts/")) {
+        text.features([Feature::Macros]);
+    }
+    if names.iter().any(|(name, _)| name.starts_with("Object ")) {
+        text.features([Feature::EmbeddedFiles]);
     }
     if !whole && text.is_blank() {
         work.unreadable(file, kind, Reason::Corrupt);
@@ -52,12 +67,21 @@ struct Reading<'t> {
     paragraphs: usize,
     /// Text outside paragraphs counts too.
     all: bool,
+    labels: &'t mut Labels,
+    /// The property of its author's own that we are in: its name, its value so far.
+    property: Option<(String, String)>,
 }
 
 impl Visitor for Reading<'_> {
     fn start(&mut self, name: &str, tag: &BytesStart<'_>) {
         match name {
             "p" | "h" => self.paragraphs += 1,
+            "user-defined" => {
+                self.property = Some((xml::attribute(tag, "name").unwrap_or_default(), String::new()));
+            }
+            "annotation" => self.text.features([Feature::Comments]),
+            "tracked-changes" => self.text.features([Feature::TrackedChanges]),
+            "script" => self.text.features([Feature::Macros]),
             "s" => self.text.push(" "),
             "tab" => self.text.push("\t"),
             "line-break" => self.text.push("\n"),
@@ -91,12 +115,21 @@ impl Visitor for Reading<'_> {
             }
             "table-row" => self.text.separate('\n'),
             "table" | "page" => self.text.close(),
+            "user-defined" => {
+                if let Some((name, value)) = self.property.take() {
+                    self.labels.property(&name, &value);
+                }
+                self.text.separate('\n');
+            }
             _ if self.all => self.text.separate('\n'),
             _ => {}
         }
     }
 
     fn text(&mut self, text: &str) -> bool {
+        if let Some((_, value)) = &mut self.property {
+            value.push_str(text);
+        }
         if self.paragraphs > 0 || self.all {
             self.text.push(text);
         }

@@ -1,11 +1,11 @@
 //! What every office document of ECMA-376 has besides its text: properties, labels, programs, files inside.
 
+use mail::Labels;
 use quick_xml::events::BytesStart;
 
 use super::archive::{Archive, members};
 use super::xml::{self, Visitor};
 use crate::Feature;
-use crate::label::Labels;
 use crate::work::{File, TextBuilder, Work};
 
 /// Properties in the file: Microsoft's, the organisation's own, the labels of newer versions.
@@ -31,7 +31,7 @@ pub(crate) fn properties(
         whole &= xml::walk(&source, &mut reading);
         text.close();
     }
-    text.features(labels.features());
+    text.features(labels.standing().map(Feature::Label));
     if names.iter().any(|(name, _)| name.ends_with("vbaProject.bin") || name.contains("/macrosheets/")) {
         text.features([Feature::Macros]);
     }
@@ -53,7 +53,7 @@ pub(crate) fn embedded(
     members(work, file, archive, names, &positions);
 }
 
-fn is_inside(name: &str) -> bool {
+pub(super) fn is_inside(name: &str) -> bool {
     name.contains("/embeddings/") || name.contains("/afchunk")
 }
 

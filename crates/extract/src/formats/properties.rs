@@ -3,9 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use mail::Labels;
+
 use super::bytes::{code_page, size_at, slice, u16_at, u32_at, until_zero, utf16};
 use super::compound::Compound;
-use crate::label::Labels;
+use crate::Feature;
 use crate::work::{TextBuilder, Work};
 
 /// Properties read of one set.
@@ -29,7 +31,7 @@ pub(crate) fn read(compound: &Compound<'_>, storage: usize, text: &mut TextBuild
         }
     }
     text.close();
-    text.features(labels.features());
+    text.features(labels.standing().map(Feature::Label));
 }
 
 struct Property {

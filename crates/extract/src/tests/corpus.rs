@@ -198,7 +198,7 @@ fn what_is_not_read_says_why() {
 
 /// Files whose names say what they are.
 #[test]
-fn encrypted_files_say_so() {
+fn e07_encrypted_files_say_so() {
     for path in files() {
         let name = path.file_name().unwrap().to_string_lossy().to_lowercase();
         let office =

@@ -7,7 +7,7 @@ use crate::{Extraction, Feature, Reason};
 const LABEL: &str = "2096f6a2-d2f7-48be-b329-b73aaa526e5d";
 
 fn label(name: &str) -> Feature {
-    Feature::Label { id: LABEL.into(), name: name.into() }
+    Feature::Label(mail::Label { id: LABEL.into(), name: name.into() })
 }
 
 #[test]
@@ -40,6 +40,36 @@ fn labels_of_office_documents() {
         ]),
     );
     assert_eq!(found[0].features, [label("")]);
+}
+
+#[test]
+fn labels_and_programs_of_open_documents_and_pdfs() {
+    let meta = format!(
+        "<office:meta xmlns:office='o' xmlns:meta='m'><meta:user-defined meta:name='MSIP_Label_{LABEL}_Name'>Secret</meta:user-defined></office:meta>"
+    );
+    let found = look("a.odt", &zip(&[
+        ("mimetype", b"application/vnd.oasis.opendocument.text"),
+        (
+            "content.xml",
+            b"<o xmlns:text='t' xmlns:office='f'><text:p>x<office:annotation><text:p>y</text:p></office:annotation></text:p></o>",
+        ),
+        ("meta.xml", meta.as_bytes()),
+        ("Basic/Standard/Module1.xml", b"<x/>"),
+    ]));
+    assert_eq!(found[0].features, [Feature::Comments, label("Secret"), Feature::Macros]);
+    for (info, metadata) in [
+        (format!("/MSIP_Label_{LABEL}_Name (Secret)"), String::new()),
+        (
+            String::new(),
+            format!(
+                "<x:d xmlns:x='x'><pdfx:MSIP_Label_{LABEL}_Name xmlns:pdfx='p'>Secret</pdfx:MSIP_Label_{LABEL}_Name></x:d>"
+            ),
+        ),
+        (String::new(), format!("<x:d xmlns:x='x' xmlns:p='p' p:MSIP_Label_{LABEL}_Name='Secret'/>")),
+    ] {
+        let found = look("a.pdf", &super::pdf::with_information(&info, &metadata));
+        assert_eq!(found[0].features, [Feature::Macros, label("Secret")], "{info} {metadata}");
+    }
 }
 
 #[test]
@@ -169,7 +199,7 @@ fn rtf_in_other_scripts_with_an_object_and_hidden_words() {
 }
 
 #[test]
-fn bombs_and_what_is_cut_off_are_told_apart() {
+fn e07_bombs_and_what_is_cut_off_are_told_apart() {
     let zeros = vec![b'0'; 60 * 1024 * 1024];
     let bomb = zip(&[("a", &zeros), ("b", &zeros)]);
     let found = look("bomb.zip", &bomb);

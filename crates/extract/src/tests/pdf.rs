@@ -53,6 +53,16 @@ fn stream(length: &str, keys: &str, content: &[u8]) -> Vec<u8> {
     [format!("<< {length} {keys} >>\nstream\n").as_bytes(), content, b"\nendstream"].concat()
 }
 
+/// A page with a program, properties, and a metadata stream.
+pub(super) fn with_information(information: &str, metadata: &str) -> Vec<u8> {
+    let mut made = Made::new(FONT, &stream("/Length 55", "", SECRET));
+    made.object(b"<< /S /JavaScript /JS (app.alert) >>");
+    made.object(format!("<< {information} >>").as_bytes());
+    let length = format!("/Length {}", metadata.len());
+    made.object(&stream(&length, "/Type /Metadata /Subtype /XML", metadata.as_bytes()));
+    made.finish()
+}
+
 fn plain(font: &str, content: &[u8]) -> Vec<Extracted> {
     let length = format!("/Length {}", content.len());
     look("a.pdf", &Made::new(font, &stream(&length, "", content)).finish())

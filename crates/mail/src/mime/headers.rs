@@ -22,6 +22,7 @@ const NAMES: &[&str] = &[
     "list-unsubscribe",
     "precedence",
     "sensitivity",
+    "msip_labels",
     "comments",
     "keywords",
     "thread-topic",

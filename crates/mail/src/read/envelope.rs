@@ -6,6 +6,7 @@ use vocabulary::Timestamp;
 
 use super::Walk;
 use super::budget::{ADDRESS_FIELD_BYTES_MAX, MAILBOXES_MAX};
+use crate::label;
 use crate::mime::headers::Headers;
 use crate::mime::words;
 use crate::{DefectKind, Mailbox, PartId, Sensitivity, TextKind};
@@ -58,6 +59,8 @@ impl Walk<'_> {
             "company-confidential" => Some(Sensitivity::CompanyConfidential),
             _ => None,
         });
+        let labelled = headers.all("msip_labels").take(super::budget::READINGS_MAX);
+        message.labels = labelled.flat_map(|raw| label::of_field(&words::decode(raw))).collect();
         message.received_count = headers.received;
         let traces = headers.all("x-cerebro-trace").take(super::budget::DEFECTS_PER_KIND_MAX);
         message.traces = traces.map(|raw| token(&words::decode(raw))).collect();

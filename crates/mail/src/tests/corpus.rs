@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use super::properties::check;
-use crate::{Message, parse};
+use crate::parse;
 
 /// The corpus, when this machine has one.
 pub(crate) fn root() -> Option<PathBuf> {
@@ -92,94 +92,4 @@ fn all_mail_is_read() {
     }
     eprintln!("{seen} messages, slowest {slowest:?}, doubtful by folder {doubtful:?}, defects {defects:?}");
     assert!(seen > 1_900 && slowest.0 < Duration::from_secs(5));
-}
-
-/// What `mail-parser` 0.11 expects of its own test messages.
-struct Expected {
-    subject: Option<String>,
-    from: Option<String>,
-    leaves: Vec<String>,
-}
-
-fn expected(json: &serde_json::Value) -> Expected {
-    let parts = json["parts"].as_array().cloned().unwrap_or_default();
-    let header = |name: &str| {
-        let headers = parts.first()?["headers"].as_array()?;
-        headers.iter().find(|header| header["name"] == name).map(|header| header["value"].clone())
-    };
-    let text = |value: serde_json::Value| value["Text"].as_str().map(str::to_owned);
-    let address = |value: serde_json::Value| {
-        let list = value["Address"]["List"].as_array()?.clone();
-        list.first()?["address"].as_str().map(str::to_owned)
-    };
-    let leaves = parts
-        .iter()
-        .filter_map(|part| part["body"]["Text"].as_str().or_else(|| part["body"]["Html"].as_str()))
-        .map(str::to_owned)
-        .collect();
-    Expected { subject: header("subject").and_then(text), from: header("from").and_then(address), leaves }
-}
-
-fn words(text: &str) -> Vec<String> {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 2).map(str::to_owned).collect()
-}
-
-/// The expectations of `mail-parser` against ours. A difference is one of:
-/// - its text keeps HTML as source, ours is rendered: compared by words, of plain leaves only;
-/// - its `malformed__*` and `thirdparty__*` cases hold bytes in no charset, which it reads as UTF-8 with replacement
-///   characters and we as Windows-1252;
-/// - it stops a subject at an undecodable word that we leave as written.
-///
-/// The ceilings are the counts of the day they were last looked at one by one.
-#[test]
-fn another_parser_sees_nothing_we_do_not() {
-    let (mut compared, mut subjects, mut froms, mut missing) = (0, Vec::new(), Vec::new(), Vec::new());
-    for path in
-        files("mime/mail-parser").into_iter().filter(|path| path.extension().is_some_and(|e| e == "eml"))
-    {
-        let Ok(json) = std::fs::read(path.with_extension("json")) else { continue };
-        let expected = expected(&serde_json::from_slice(&json).unwrap());
-        let message = parse(&std::fs::read(&path).unwrap());
-        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        compared += 1;
-        if expected
-            .subject
-            .clone()
-            .unwrap_or_default()
-            .split_whitespace()
-            .ne(message.subject.split_whitespace())
-        {
-            subjects.push(format!("{name}: {:?} / {:?}", expected.subject, message.subject));
-        }
-        let from = message.from.first().map(|from| from.address.clone()).filter(|from| !from.is_empty());
-        if expected.from != from {
-            froms.push(format!("{name}: {:?} / {from:?}", expected.from));
-        }
-        let ours = everything_as_words(&message);
-        for leaf in expected.leaves.iter().filter(|leaf| !leaf.contains('<') && !leaf.contains('\u{fffd}')) {
-            let lost: Vec<String> = words(leaf).into_iter().filter(|word| !ours.contains(word)).collect();
-            if !lost.is_empty() {
-                missing.push(format!(
-                    "{name}: {} of {} words, {:?}",
-                    lost.len(),
-                    words(leaf).len(),
-                    lost.first()
-                ));
-            }
-        }
-    }
-    if compared == 0 {
-        return;
-    }
-    if std::env::var_os("CEREBRO_TIMES").is_some() {
-        eprintln!("{compared} compared\nsubjects {subjects:#?}\nfrom {froms:#?}\nmissing {missing:#?}");
-    }
-    assert!(compared >= 50, "{compared}");
-    assert!(subjects.len() <= 8, "{subjects:#?}");
-    assert!(froms.len() <= 8, "{froms:#?}");
-    assert!(missing.len() <= 8, "{missing:#?}");
-}
-
-fn everything_as_words(message: &Message) -> std::collections::HashSet<String> {
-    words(&super::everything(message)).into_iter().collect()
 }

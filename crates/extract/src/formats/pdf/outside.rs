@@ -1,10 +1,13 @@
 //! What a PDF holds outside its pages: annotations, field values, bookmarks, properties, link targets; files.
 
-use lopdf::{Dictionary, Document, Object, decode_text_string};
+use lopdf::{Dictionary, Document, Object, Stream, decode_text_string};
+use mail::Labels;
+use quick_xml::events::BytesStart;
 
 use super::{STREAM_BYTES_MAX, dictionary_at, plain, stream};
-use crate::Reason;
+use crate::formats::xml::{self, Visitor};
 use crate::work::{File, TextBuilder, Work};
+use crate::{Feature, Reason};
 
 const KEYS: &[&[u8]] = &[
     b"Contents",
@@ -24,12 +27,20 @@ const KEYS: &[&[u8]] = &[
 /// Texts outside the pages.
 pub(super) fn strings(document: &Document, text: &mut TextBuilder) {
     text.place("annotations, fields and properties");
+    let mut labels = Labels::default();
     for object in document.objects.values() {
         let dictionary = match object {
             Object::Dictionary(dictionary) => dictionary,
-            Object::Stream(stream) => &stream.dict,
+            Object::Stream(stream) => {
+                if stream.dict.has_type(b"Metadata") {
+                    labels_of_metadata(document, stream, &mut labels);
+                }
+                &stream.dict
+            }
             _ => continue,
         };
+        text.features(features(dictionary));
+        own_properties(dictionary, &mut labels, text);
         // A signature's contents are no text.
         if dictionary.has(b"ByteRange") {
             continue;
@@ -40,6 +51,68 @@ pub(super) fn strings(document: &Document, text: &mut TextBuilder) {
         }
     }
     text.close();
+    text.features(labels.standing().map(Feature::Label));
+}
+
+/// What a dictionary tells of the file: programs, remarks, files inside.
+fn features(dictionary: &Dictionary) -> impl Iterator<Item = Feature> {
+    const REMARKS: &[&[u8]] =
+        &[b"Text", b"FreeText", b"Popup", b"Highlight", b"StrikeOut", b"Caret", b"Stamp"];
+    let subtype = dictionary.get(b"Subtype").and_then(Object::as_name).unwrap_or_default();
+    let is_program = dictionary.has(b"JS") || dictionary.has(b"JavaScript");
+    let is_remark = dictionary.has(b"Rect") && REMARKS.contains(&subtype);
+    [
+        (is_program, Feature::Macros),
+        (is_remark, Feature::Comments),
+        (dictionary.has(b"EF"), Feature::EmbeddedFiles),
+    ]
+    .into_iter()
+    .filter_map(|(is_so, feature)| is_so.then_some(feature))
+}
+
+/// Properties that an organisation adds, labels among them (§14.3.3).
+fn own_properties(dictionary: &Dictionary, labels: &mut Labels, text: &mut TextBuilder) {
+    for (key, value) in dictionary.iter() {
+        if key.starts_with(b"MSIP_Label_")
+            && let Ok(value) = decode_text_string(value)
+        {
+            let key = String::from_utf8_lossy(key);
+            labels.property(&key, &value);
+            text.separate('\n');
+            text.push(&plain(&format!("{key}: {value}")));
+        }
+    }
+}
+
+/// The same in the file's XMP, where each is an element of its name.
+fn labels_of_metadata(document: &Document, metadata: &Stream, labels: &mut Labels) {
+    let source = mail::plausible_text(&stream::decode(document, metadata).bytes);
+    xml::walk(&source, &mut Metadata { labels, key: String::new() });
+}
+
+struct Metadata<'l> {
+    labels: &'l mut Labels,
+    key: String,
+}
+
+impl Visitor for Metadata<'_> {
+    fn start(&mut self, name: &str, tag: &BytesStart<'_>) {
+        name.clone_into(&mut self.key);
+        for attribute in tag.attributes().with_checks(false).flatten() {
+            self.labels.property(attribute.key.local_name().as_ref(), &attribute.value);
+        }
+    }
+
+    fn end(&mut self, _name: &str) {
+        self.key.clear();
+    }
+
+    fn text(&mut self, text: &str) -> bool {
+        if !text.trim().is_empty() {
+            self.labels.property(&self.key, text);
+        }
+        true
+    }
 }
 
 fn dictionary_strings(document: &Document, dictionary: &Dictionary, text: &mut TextBuilder, depth: usize) {

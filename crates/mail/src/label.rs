@@ -3,17 +3,25 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use vocabulary::bounds::LABELS_MAX;
 
-use crate::Feature;
+/// A sensitivity label. Whoever wrote the file or the message could write it: it says what they claim.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Label {
+    /// Its identifier in the tenant that made it, a GUID in lower case.
+    pub id: String,
+    /// Its name; empty where it is not said.
+    pub name: String,
+}
 
 /// Labels being put together from pairs in any order.
-#[derive(Default)]
-pub(crate) struct Labels {
+#[derive(Debug, Default)]
+pub struct Labels {
     found: BTreeMap<String, Attributes>,
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Attributes {
     name: String,
     is_off: bool,
@@ -21,7 +29,7 @@ struct Attributes {
 
 impl Labels {
     /// A property of a document. Any that is no label is passed over.
-    pub(crate) fn property(&mut self, key: &str, value: &str) {
+    pub fn property(&mut self, key: &str, value: &str) {
         let Some((id, attribute)) = parse_key(key) else { return };
         if self.found.len() >= LABELS_MAX && !self.found.contains_key(&id) {
             return;
@@ -36,14 +44,14 @@ impl Labels {
     }
 
     /// An element `label` of `docMetadata/LabelInfo.xml`, which has the identifier and no name.
-    pub(crate) fn element(&mut self, id: &str, is_removed: bool) {
+    pub fn element(&mut self, id: &str, is_removed: bool) {
         self.property(&format!("MSIP_Label_{id}_Removed"), if is_removed { "true" } else { "false" });
     }
 
     /// The labels that stand, by identifier.
-    pub(crate) fn features(self) -> impl Iterator<Item = Feature> {
+    pub fn standing(self) -> impl Iterator<Item = Label> {
         let standing = self.found.into_iter().filter(|(_, label)| !label.is_off);
-        standing.map(|(id, label)| Feature::Label { id, name: label.name })
+        standing.map(|(id, label)| Label { id, name: label.name })
     }
 }
 
@@ -57,15 +65,14 @@ fn parse_key(key: &str) -> Option<(String, &str)> {
 }
 
 /// The labels of a message: its `msip_labels` field, pairs `key=value;`.
-#[must_use]
-pub fn labels_of_header(value: &str) -> Vec<Feature> {
+pub(crate) fn of_field(value: &str) -> Vec<Label> {
     let mut labels = Labels::default();
     for pair in value.split(';').take(LABELS_MAX * 10) {
         if let Some((key, value)) = pair.split_once('=') {
             labels.property(key.trim(), value);
         }
     }
-    labels.features().collect()
+    labels.standing().collect()
 }
 
 #[cfg(test)]
@@ -79,20 +86,20 @@ mod tests {
         let value = format!(
             "MSIP_Label_{ID}_Enabled=True; MSIP_Label_{ID}_SiteId=72f988bf; MSIP_Label_{ID}_Name=Confidentiel - Direction;\r\n MSIP_Label_{ID}_Method=Privileged;"
         );
-        let label = Feature::Label { id: ID.into(), name: "Confidentiel - Direction".into() };
-        assert_eq!(labels_of_header(&value), [label]);
+        let label = Label { id: ID.into(), name: "Confidentiel - Direction".into() };
+        assert_eq!(of_field(&value), [label]);
     }
 
     #[test]
     fn what_was_taken_off_or_is_no_label_does_not_count() {
-        assert_eq!(labels_of_header(&format!("MSIP_Label_{ID}_Enabled=False; MSIP_Label_{ID}_Name=X")), []);
-        assert_eq!(labels_of_header("MSIP_Label_court_Name=X; Author=Y; MSIP_Label_; =;é=ü"), []);
+        assert_eq!(of_field(&format!("MSIP_Label_{ID}_Enabled=False; MSIP_Label_{ID}_Name=X")), []);
+        assert_eq!(of_field("MSIP_Label_court_Name=X; Author=Y; MSIP_Label_; =;é=ü"), []);
     }
 
     #[test]
     fn no_more_labels_than_bound() {
         let many: String =
             (0..500).map(|n| format!("MSIP_Label_{n:08}-d2f7-48be-b329-b73aaa526e5d_Name=n;")).collect();
-        assert_eq!(labels_of_header(&many).len(), LABELS_MAX);
+        assert_eq!(of_field(&many).len(), LABELS_MAX);
     }
 }
