@@ -98,7 +98,7 @@ fn wire(line: flows::FlowLine, deliveries: Vec<flows::DeliveryLine>) -> Flow {
 
 /// Flows, latest first.
 #[utoipa::path(get, path = "/api/v1/flows", params(
-    ("before" = Option<String>, Query, description = "A flow: only those received before it; `next` of the page before"),
+    ("before" = Option<String>, Query, pattern = "^flow_[0-9a-z]{26}$", description = "A flow: only those received before it; `next` of the page before"),
 ), responses((status = 200, body = FlowPage), (status = 401, body = Problem), (status = 403, body = Problem)))]
 pub(crate) async fn list(
     Caller(op): Caller,
@@ -132,7 +132,7 @@ pub(crate) async fn one(
 
 /// Submit a message for decision. It is settled as one that came by SMTP: what passes leaves.
 #[utoipa::path(post, path = "/api/v1/flows", params(
-    ("sender" = String, Query, description = "The reverse-path"),
+    ("sender" = String, Query, format = Email, description = "The reverse-path"),
     ("recipient" = Vec<String>, Query, description = "A forward-path; several may be given"),
     ("Idempotency-Key" = Option<String>, Header, description = "The same key and request again get the same answer"),
 ), request_body(content = Vec<u8>, content_type = "message/rfc822"),
@@ -164,7 +164,7 @@ pub(crate) async fn submit(
 
 /// What would be decided on a message, if it were sent now. Nothing is kept.
 #[utoipa::path(post, path = "/api/v1/assessments", params(
-    ("sender" = String, Query, description = "The reverse-path"),
+    ("sender" = String, Query, format = Email, description = "The reverse-path"),
     ("recipient" = Vec<String>, Query, description = "A forward-path; several may be given"),
 ), request_body(content = Vec<u8>, content_type = "message/rfc822"),
     responses((status = 401, body = Problem), (status = 200, body = DryRun), (status = 400, body = Problem)))]

@@ -76,11 +76,14 @@ pub(crate) struct DecisionRequest {
     /// release, reject or escalate.
     decision: Verb,
     /// Why, for colleagues, the auditor and the ledger.
+    #[schema(min_length = 3, max_length = 4000)]
     reason: String,
     /// What the sender will read.
+    #[schema(min_length = 3, max_length = 4000)]
     #[serde(default)]
     note: Option<String>,
     /// `seen_sha256` of the hold as it was read. Not needed to escalate.
+    #[schema(pattern = "^[0-9a-fA-F]{64}$")]
     #[serde(default)]
     seen_sha256: String,
 }
@@ -115,7 +118,7 @@ pub(crate) fn finding(finding: &Finding) -> serde_json::Value {
 
 /// What waits, by time left.
 #[utoipa::path(get, path = "/api/v1/holds", params(
-    ("after" = Option<String>, Query, description = "A hold: only those due after it; `next` of the page before"),
+    ("after" = Option<String>, Query, pattern = "^hold_[0-9a-z]{26}$", description = "A hold: only those due after it; `next` of the page before"),
 ), responses((status = 200, body = Holds), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)))]
 pub(crate) async fn list(
     Caller(op): Caller,

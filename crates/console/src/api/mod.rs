@@ -2,6 +2,7 @@
 //! out here, beside the domain's, so that neither drags the other along.
 
 mod caller;
+mod described;
 mod flows;
 mod holds;
 pub mod problem;
@@ -15,6 +16,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use vocabulary::bounds;
 
+use described::Problems;
 pub use problem::Problem;
 
 /// The document at `/api/v1/openapi.json`.
@@ -25,7 +27,7 @@ pub use problem::Problem;
         version = "1",
         description = "Governs outgoing communications before they take effect. Every call carries `Authorization: Bearer` with the token of a service account; errors are RFC 9457 problems."
     ),
-    modifiers(&Bearer),
+    modifiers(&Bearer, &Problems),
     security(("token" = [])),
     paths(flows::list, flows::one, flows::submit, flows::dry_run, holds::list, holds::one, holds::decide)
 )]
@@ -72,6 +74,21 @@ async fn document() -> ([(axum::http::HeaderName, &'static str); 1], String) {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn every_error_is_a_problem_in_the_document_too() {
+        let document: serde_json::Value = serde_json::from_str(&super::openapi()).unwrap();
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                let responses = operation["responses"].as_object().unwrap();
+                for (status, response) in responses.iter().filter(|(status, _)| status.as_str() >= "400") {
+                    let kinds: Vec<&String> = response["content"].as_object().unwrap().keys().collect();
+                    assert_eq!(kinds, ["application/problem+json"], "{method} {path} {status}");
+                }
+                assert!(responses.contains_key("401") && responses.contains_key("503"), "{method} {path}");
+            }
+        }
+    }
+
     #[test]
     fn the_document_names_every_path() {
         let document: serde_json::Value = serde_json::from_str(&super::openapi()).unwrap();
