@@ -17,7 +17,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial("pool::children_are_shared_and_replaced", children_are_shared_and_replaced),
         trial("pool::small_texts_need_no_child", small_texts_need_no_child),
         trial("pool::a_text_with_a_zip_behind_it_is_no_small_text", no_small_text),
-        trial("pool::what_takes_all_memory_is_a_reason", all_memory),
+        trial("pool::a_page_of_ten_million_operators_is_read_in_bounds", many_operators),
     ]
 }
 
@@ -118,23 +118,27 @@ fn no_small_text() {
     assert!(!extract::is_plain("text/plain", &both));
 }
 
-/// A page of a PDF with as many operators as its stream may hold: each letter of it is many bytes of memory.
-fn all_memory() {
+/// A page of a PDF with as many operators as its stream may hold, and its text behind them: it is read as it comes, in the
+/// memory a child has, or its reason is stated. That there is nothing would be a lie.
+fn many_operators() {
     run(async {
         let extractor = real();
-        let content = "q ".repeat(10 * 1024 * 1024);
+        let content = "q ".repeat(10 * 1024 * 1024) + "BT /F1 12 Tf (la fin) Tj ET";
         let pdf = format!(
             "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n\
-             3 0 obj<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<<>>>>endobj\n\
-             4 0 obj<</Length {}>>stream\n{content}\nendstream endobj\ntrailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF",
+             3 0 obj<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>endobj\n\
+             4 0 obj<</Length {}>>stream\n{content}\nendstream endobj\n\
+             5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF",
             content.len()
         );
         let start = Instant::now();
         let found = extractor.extract("long.pdf", "", pdf.as_bytes()).await;
         eprintln!("{:?} {found:?}", start.elapsed());
-        // Which comes first, memory or time, is the machine's.
-        let lost = [Reason::Crashed, Reason::Timeout].map(Extraction::Unreadable);
-        assert!(found.len() == 1 && lost.contains(&found[0].outcome), "{found:?}");
+        let stated = matches!(found[0].outcome, Extraction::Unreadable(_));
+        assert!(
+            found.len() == 1 && (stated || found[0].outcome.text().map(str::trim) == Some("la fin")),
+            "{found:?}"
+        );
         let found = extractor.extract("a.rtf", "", br"{\rtf1 texte}").await;
         assert_eq!(found[0].outcome.text(), Some("texte"));
     });
