@@ -83,6 +83,7 @@ const MAGIC: &[(usize, &[u8], Format)] = &[
     (0, b"\0\0\x01\0", Format::Image("image/x-icon")),
     (0, b"8BPS", Format::Image("image/vnd.adobe.photoshop")),
     (0, b"\xd7\xcd\xc6\x9a", Format::Image("image/wmf")),
+    (0, b"\x01\0\x09\0\0\x03", Format::Image("image/wmf")),
     (40, b" EMF", Format::Image("image/emf")),
     (4, b"ftypheic", Format::Image("image/heic")),
     (4, b"ftypavif", Format::Image("image/avif")),

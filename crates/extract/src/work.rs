@@ -174,6 +174,11 @@ impl Work {
         self.push(file.part.clone(), file.name, kind, Extraction::Nothing(empty), Vec::new());
     }
 
+    /// There is no text in it, and yet something to tell.
+    pub(crate) fn blank(&mut self, file: &File<'_>, kind: &str, empty: Empty, text: TextBuilder) {
+        self.push(file.part.clone(), file.name, kind, Extraction::Nothing(empty), text.features);
+    }
+
     /// It was not read.
     pub(crate) fn unreadable(&mut self, file: &File<'_>, kind: &str, reason: Reason) {
         self.push(file.part.clone(), file.name, kind, Extraction::Unreadable(reason), Vec::new());

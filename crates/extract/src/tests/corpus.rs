@@ -196,6 +196,29 @@ fn what_is_not_read_says_why() {
     }
 }
 
+/// Pictures of every kind that documents carry are known as such: none of them holds a message.
+#[test]
+fn an_office_document_that_is_whole_has_nothing_unread() {
+    let (mut seen, mut unread) = (0, Vec::new());
+    for path in files() {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let is_office = ["docx", "xlsx", "pptx", "odt", "ods"].iter().any(|end| name.ends_with(end));
+        if is_office {
+            seen += 1;
+            let found = look(&name, &std::fs::read(&path).unwrap());
+            let unknown = Extraction::Unreadable(Reason::UnknownFormat);
+            unread.extend(
+                found
+                    .into_iter()
+                    .filter(|file| file.outcome == unknown)
+                    .map(|file| (name.clone(), file.part)),
+            );
+        }
+    }
+    assert!(seen == 0 || seen > 100, "{seen}");
+    assert!(unread.is_empty(), "{unread:?}");
+}
+
 /// Files whose names say what they are.
 #[test]
 fn e07_encrypted_files_say_so() {

@@ -266,6 +266,11 @@ fn what_a_form_draws_is_read_in_its_place() {
 #[test]
 fn a_page_that_is_a_picture_is_said_beside_the_text_of_others() {
     let picture = b"<< /Subtype /Image /Width 1 /Height 1 /BitsPerComponent 8 /ColorSpace /DeviceGray /Length 1 >>\nstream\nx\nendstream";
+    let mut made = Made::new(FONT, &stream("/Length 6", "", b"/X1 Do"));
+    made.object(picture);
+    let whole = look("a.pdf", &made.finish());
+    assert_eq!(whole[0].outcome, Extraction::Nothing(Empty::ScannedPages));
+    assert_eq!(whole[0].features, [Feature::PicturePages]);
     for (content, is_picture) in [("/X1 Do", true), ("BT /F1 9 Tf (x) Tj ET /X1 Do", false)] {
         let mut made =
             Made::new(FONT, &stream(&format!("/Length {}", content.len()), "", content.as_bytes()));

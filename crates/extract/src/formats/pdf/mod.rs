@@ -38,7 +38,7 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>) {
     outside::strings(&document, &mut text);
     match (text.is_blank(), doubts.first) {
         (true, Some(reason)) => work.unreadable(file, KIND, reason),
-        (true, None) if shown.is_drawn => work.nothing(file, KIND, Empty::ScannedPages),
+        (true, None) if shown.is_drawn => work.blank(file, KIND, Empty::ScannedPages, text),
         (_, doubt) => {
             work.text(file, KIND, text);
             if let Some(reason) = doubt {
