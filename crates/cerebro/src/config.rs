@@ -130,6 +130,12 @@ mod tests {
         assert!(!config.extract.weakened, "a weakness is declared by the operator, never by the sample");
     }
 
+    /// A route whose floor is raised by what domains publish.
+    fn raised(keys: &str) -> String {
+        let route = GOOD.replace("\"verified\"", &format!("\"required\"\n{keys}"));
+        route.replace("# resolvers", "resolvers")
+    }
+
     #[test]
     fn a_bad_file_names_the_place() {
         let cases = [
@@ -168,6 +174,16 @@ mod tests {
             ),
             (GOOD.replace("roots = \"/etc", "names = [\"a.example\"]\n# \"/etc"), "roots is missing"),
             (GOOD.replace("\"verified\"", "\"required\""), "go with tls = \"verified\""),
+            (GOOD.replace("\"verified\"", "\"verified\"\ndane = true"), "dane and mta_sts go with"),
+            (raised("dane = true").replace("127.0.0.1:53", "192.0.2.1:53"), "on this machine"),
+            (raised("dane = true").replace("resolvers", "# resolvers"), "dane needs relay.resolvers"),
+            (raised("mta_sts = true"), "mta_sts goes with mx"),
+            (
+                raised("mta_sts = true\nmx = true")
+                    .replace("hosts = [\"relay.bank.example:25\"]", "")
+                    .replace("roots = \"/etc", "# \"/etc"),
+                "roots is missing: mta_sts",
+            ),
             (GOOD.replace("\"verified\"", "\"certain\""), "certain"),
             (GOOD.replace("roots = \"/etc", "certificate = \"a.pem\"\nroots = \"/etc"), "private_key"),
             (GOOD.replace("roots = \"/etc", "connections = 0\nroots = \"/etc"), "connections"),

@@ -201,6 +201,19 @@ pub const RELAY_EXCHANGERS_MAX: usize = 16;
 pub const RELAY_REACH_MAX: Duration = Duration::from_secs(120);
 /// Connections to a new destination at once; each message that goes well allows one more.
 pub const RELAY_CONNECTIONS_FIRST: usize = 4;
+/// How long a message in hand waits for a connection to its destination; then the destination is slow, and its line is
+/// kept in the outbox.
+pub const RELAY_LINE_WAIT: Duration = Duration::from_secs(5);
+/// How long a destination counts as slow.
+pub const RELAY_SLOW_PAUSE: Duration = Duration::from_secs(60);
+/// A message that finds its destination full comes back no sooner.
+pub const RELAY_POSTPONE_MIN: Duration = Duration::from_secs(1);
+/// A message that finds its destination full comes back no later.
+pub const RELAY_POSTPONE_MAX: Duration = Duration::from_secs(3_600);
+/// What a destination with a limit of messages a minute may get at once, as time of that limit.
+pub const RELAY_BURST: Duration = Duration::from_secs(10);
+/// Waits between attempts are shifted by up to this much either way, in thousandths.
+pub const RELAY_RETRY_JITTER: u32 = 200;
 /// Unused connections kept for one destination.
 pub const RELAY_IDLE_PER_DESTINATION_MAX: usize = 16;
 /// Where mail servers listen.
@@ -211,6 +224,18 @@ pub const DNS_TIMEOUT: Duration = Duration::from_secs(5);
 pub const DNS_ROUNDS: usize = 2;
 /// A DNS answer over UDP, bytes (DNS flag day 2020); longer ones come over TCP.
 pub const DNS_DATAGRAM_BYTES_MAX: usize = 1_232;
+/// An MTA-STS policy, bytes (RFC 8461 §3.3 suggests 64 KiB).
+pub const MTA_STS_POLICY_BYTES_MAX: usize = 64 * 1024;
+/// The head of a policy host's HTTP answer, bytes.
+pub const MTA_STS_HEAD_BYTES_MAX: usize = 16 * 1024;
+/// Names in one MTA-STS policy.
+pub const MTA_STS_PATTERNS_MAX: usize = 500;
+/// How long an MTA-STS policy holds at most (RFC 8461 §3.2).
+pub const MTA_STS_AGE_MAX: Duration = Duration::from_secs(31_557_600);
+/// Patience with a policy host (RFC 8461 §3.3 suggests one minute).
+pub const MTA_STS_FETCH_TIMEOUT: Duration = Duration::from_secs(60);
+/// A policy that could not be fetched is not asked for again for this long (RFC 8461 §3.3).
+pub const MTA_STS_RETRY: Duration = Duration::from_secs(300);
 /// CNAME records followed in one DNS answer.
 pub const DNS_ALIASES_MAX: usize = 16;
 /// One reply of a remote server, all lines, bytes; more is a broken server.

@@ -189,3 +189,88 @@ async fn f05_a_hold_outlives_clock_jumps_and_a_late_release_leaves() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_given_back_was_not_attempted_and_comes_again_at_its_turn() {
+    each_engine(async |cerebro| {
+        cerebro.send(&["r.lemarrec@client.example"], message("Bonjour")).await.unwrap();
+        let now = cerebro.cerebro.instance().now();
+        let first = outbox::lease(&cerebro.cerebro, 10).await.unwrap().remove(0);
+        let turn = now.plus(std::time::Duration::from_secs(30));
+        outbox::postpone(&cerebro.cerebro, &first.held(), turn).await.unwrap();
+        assert!(outbox::lease(&cerebro.cerebro, 10).await.unwrap().is_empty(), "its turn has not come");
+        assert!(!outbox::attempting(&cerebro.cerebro, &first.held()).await.unwrap(), "its lease is over");
+        cerebro.clock.set(turn);
+        let second = outbox::lease(&cerebro.cerebro, 10).await.unwrap().remove(0);
+        assert_eq!((first.attempt, second.attempt), (1, 1));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c08_the_entry_of_a_delivery_says_what_protected_it() {
+    each_engine(async |cerebro| {
+        cerebro.send(&["r.lemarrec@client.example"], message("Bonjour")).await.unwrap();
+        let leased = outbox::lease(&cerebro.cerebro, 10).await.unwrap().remove(0);
+        outbox::attempting(&cerebro.cerebro, &leased.held()).await.unwrap();
+        let passage = Passage {
+            route: "world".into(),
+            host: "mx.client.example:25".into(),
+            address: Some("192.0.2.7".into()),
+            policy: "dane".into(),
+            tls: Some("TLSv1_3 TLS13_AES_256_GCM_SHA384".into()),
+            verified: Some("dane 3 1 1".into()),
+            failed: None,
+            fell_back: false,
+        };
+        let ended = Outcome::Delivered { reply: "250 2.0.0 ok".into(), passage };
+        let now = cerebro.cerebro.instance().now();
+        let outcomes = vec![(leased.recipients[0].0, ended)];
+        outbox::record(&cerebro.cerebro, &leased.held(), outcomes, now).await.unwrap();
+        cerebro.seal().await;
+        let felix = cerebro.sign_in("felix.quemener@orveane.example").await;
+        let permit = felix.op.permit(action::ReadLedger, cerebro.bank).await.unwrap();
+        let page = look::look(&cerebro.cerebro, &felix.op, &permit, None).await.unwrap();
+        let (index, _) = page.latest.iter().find(|(_, entry)| entry.kind == "delivery.ended").unwrap();
+        let proved = prove::prove(&cerebro.cerebro, &felix.op, &permit, *index).await.unwrap();
+        for said in [
+            r#""route":"world""#,
+            r#""host":"mx.client.example:25""#,
+            r#""address":"192.0.2.7""#,
+            r#""tls":"TLSv1_3 TLS13_AES_256_GCM_SHA384""#,
+            r#""tls_policy":"dane""#,
+            r#""tls_verified_by":"dane 3 1 1""#,
+            r#""tls_fell_back":false"#,
+            r#""reply":"250 2.0.0 ok""#,
+        ] {
+            assert!(proved.detail.replace(": ", ":").contains(said), "{said} is not in {}", proved.detail);
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f04_parts_of_a_row_are_recorded_when_they_end_and_the_row_when_all_have() {
+    each_engine(async |cerebro| {
+        let to = ["r.lemarrec@client.example", "a@client.example", "b@client.example"];
+        let receipt = cerebro.send(&to, message("Bonjour")).await.unwrap();
+        let leased = outbox::lease(&cerebro.cerebro, 10).await.unwrap().remove(0);
+        let held = leased.held();
+        outbox::attempting(&cerebro.cerebro, &held).await.unwrap();
+        let [a, b, c] = [0, 1, 2].map(|place: usize| leased.recipients[place].0);
+        let delivered = || Outcome::Delivered { reply: "250 2.0.0 ok".into(), passage: Passage::default() };
+        outbox::record_some(&cerebro.cerebro, &held, vec![(a, delivered())]).await.unwrap();
+        let later = Outcome::Deferred { reply: "451 4.7.1 later".into() };
+        outbox::record_some(&cerebro.cerebro, &held, vec![(b, later)]).await.unwrap();
+        cerebro.clock.advance(std::time::Duration::from_secs(120));
+        assert!(outbox::lease(&cerebro.cerebro, 10).await.unwrap().is_empty(), "one part is still under way");
+        let now = cerebro.cerebro.instance().now();
+        outbox::record(&cerebro.cerebro, &held, vec![(c, delivered())], now).await.unwrap();
+        let states = states(cerebro, receipt.flow).await;
+        assert_eq!(states, [DeliveryState::Delivered, DeliveryState::Attempting, DeliveryState::Delivered]);
+        let again = outbox::lease(&cerebro.cerebro, 10).await.unwrap().remove(0);
+        assert_eq!(again.recipients.len(), 1, "who was deferred comes again, and nobody else");
+        assert_eq!((again.recipients[0].0, again.attempt), (b, 2));
+    })
+    .await;
+}

@@ -10,7 +10,7 @@ use gateway::{Client, Content, Leased, Outbox, Outcome, Reception, Reply, Submis
 use operations::Cerebro;
 use operations::flows::outbox::{self, Outgoing};
 use operations::flows::{self, Origin, Passage, ReceiveError};
-use vocabulary::DeliveryId;
+use vocabulary::{DeliveryId, Timestamp};
 
 /// The inside of the gateway: where messages go.
 pub(crate) struct Inside {
@@ -163,6 +163,10 @@ impl Outbox for Outside {
             Rest::Due(at) => outbox::record(&self.cerebro, &held, outcomes, at).await?,
         }
         Ok(())
+    }
+
+    async fn postpone(&self, leased: &Leased, until: Timestamp) -> Result<(), OutboxError> {
+        Ok(outbox::postpone(&self.cerebro, &as_ours(leased), until).await?)
     }
 
     fn healthy(&self) -> bool {

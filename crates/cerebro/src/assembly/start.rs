@@ -93,10 +93,10 @@ pub(crate) async fn start(
 }
 
 fn relay(neighbours: &Neighbours) -> RelayConfig {
-    let Leaving { routes, resolver } = &neighbours.relay;
+    let Leaving { routes, resolver, policies } = &neighbours.relay;
     let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy::default()));
     let config = RelayConfig::new(&neighbours.smtp.hostname, routes.clone(), clock, entropy);
-    RelayConfig { resolver: resolver.clone(), ..config }
+    RelayConfig { resolver: resolver.clone(), policies: policies.clone(), ..config }
 }
 
 async fn bind(address: SocketAddr, what: &str) -> anyhow::Result<TcpListener> {

@@ -16,7 +16,7 @@ pub(crate) fn run(path: &Path, check: bool, only: Option<Part>) -> anyhow::Resul
         bail!("--only {part} needs storage.postgres: an SQLite database is written by one process");
     }
     let controls = super::assess::controls(config.controls.as_deref())?;
-    let relay = assembly::leaving(&config.relay)?;
+    let relay = assembly::leaving(&config.relay, &config.storage.data)?;
     if check {
         say(&format!("{}: understood; {} controls", path.display(), controls.controls().len()));
         return Ok(());

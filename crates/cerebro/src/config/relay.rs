@@ -10,7 +10,7 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Relay {
-    /// DNS resolvers, `address:port`, asked in order; needed by routes that look something up (`mx`).
+    /// DNS resolvers, `address:port`, asked in order; needed by routes that look something up (`mx`, `dane`).
     #[serde(default)]
     pub(crate) resolvers: Vec<String>,
     /// Where mail goes: the first route that names the recipient's domain.
@@ -35,7 +35,13 @@ pub(crate) struct RelayRoute {
     /// none, opportunistic, required (encrypted, whoever answers) or verified (against `roots`).
     #[serde(default)]
     pub(crate) tls: RelayTls,
-    /// Authorities the next hop's certificate must lead to, PEM; goes with `verified`.
+    /// Where DNSSEC names the next hop's certificate, that one and TLS; raises `tls` for those who publish it.
+    #[serde(default)]
+    pub(crate) dane: bool,
+    /// Where the recipient's domain has an MTA-STS policy, what it says; raises `tls` for those who publish it. Goes with `mx`.
+    #[serde(default)]
+    pub(crate) mta_sts: bool,
+    /// Authorities the next hop's certificate must lead to, PEM; goes with `verified` and with `mta_sts`.
     #[serde(default)]
     pub(crate) roots: Option<PathBuf>,
     /// Names of which the certificate must bear one; the name of the host when absent. `verified` with `mx` needs it.
@@ -50,6 +56,9 @@ pub(crate) struct RelayRoute {
     /// Connections to one destination at once; 16 when absent.
     #[serde(default)]
     pub(crate) connections: Option<NonZeroU32>,
+    /// Messages a minute to one destination, ten seconds' worth at once; no limit when absent.
+    #[serde(default)]
+    pub(crate) messages_per_minute: Option<NonZeroU32>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -97,12 +106,16 @@ impl Relay {
         if route.mx && self.resolvers.is_empty() {
             bail!("relay.route {name:?}: mx needs relay.resolvers");
         }
+        self.check_raised(route)?;
         let verified = route.tls == RelayTls::Verified;
         if verified && route.roots.is_none() {
             bail!("relay.route {name:?}: roots is missing: tls = \"verified\" has nothing to verify against");
         }
-        if !verified && (!route.names.is_empty() || route.roots.is_some()) {
-            bail!("relay.route {name:?}: names and roots go with tls = \"verified\"");
+        if !verified && !route.names.is_empty() {
+            bail!("relay.route {name:?}: names go with tls = \"verified\"");
+        }
+        if !verified && !route.mta_sts && route.roots.is_some() {
+            bail!("relay.route {name:?}: roots go with tls = \"verified\" or mta_sts");
         }
         if verified && route.mx && route.names.is_empty() {
             bail!(
@@ -114,6 +127,32 @@ impl Relay {
         }
         if route.certificate.is_some() && route.tls == RelayTls::None {
             bail!("relay.route {name:?}: a certificate is shown under TLS, and tls is none");
+        }
+        Ok(())
+    }
+
+    /// What domains publish can only raise a floor that stands.
+    fn check_raised(&self, route: &RelayRoute) -> anyhow::Result<()> {
+        let name = &route.name;
+        let raised = route.dane || route.mta_sts;
+        if raised && !matches!(route.tls, RelayTls::Opportunistic | RelayTls::Required) {
+            bail!("relay.route {name:?}: dane and mta_sts go with tls = \"opportunistic\" or \"required\"");
+        }
+        let local =
+            |text: &String| text.parse::<std::net::SocketAddr>().is_ok_and(|at| at.ip().is_loopback());
+        if route.dane && (self.resolvers.is_empty() || !self.resolvers.iter().all(local)) {
+            bail!(
+                "relay.route {name:?}: dane needs relay.resolvers, all of them on this machine: on the way from elsewhere \
+                 anybody could say that DNSSEC vouches"
+            );
+        }
+        if route.mta_sts && !route.mx {
+            bail!("relay.route {name:?}: mta_sts goes with mx: it is about the exchangers of a domain");
+        }
+        if route.mta_sts && route.roots.is_none() {
+            bail!(
+                "relay.route {name:?}: roots is missing: mta_sts has nothing to verify policy hosts against"
+            );
         }
         Ok(())
     }

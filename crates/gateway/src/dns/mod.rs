@@ -26,6 +26,8 @@ pub enum Kind {
     Aaaa,
     /// Mail exchangers.
     Mx,
+    /// Whether a name is an alias; its target is read with any other kind.
+    Cname,
     /// Which certificates a service has (RFC 6698).
     Tlsa,
     /// Text.
@@ -38,6 +40,7 @@ impl Kind {
             Self::A => RecordType::A,
             Self::Aaaa => RecordType::AAAA,
             Self::Mx => RecordType::MX,
+            Self::Cname => RecordType::CNAME,
             Self::Tlsa => RecordType::TLSA,
             Self::Txt => RecordType::TXT,
         }

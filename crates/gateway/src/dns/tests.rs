@@ -75,9 +75,14 @@ pub(crate) fn txt(text: &str) -> RData {
 
 impl Zone {
     pub(crate) async fn start() -> Self {
-        let udp = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        let (udp, tcp) = loop {
+            let udp = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+            // Another test may have the port over TCP.
+            if let Ok(tcp) = TcpListener::bind(udp.local_addr().unwrap()).await {
+                break (udp, tcp);
+            }
+        };
         let address = udp.local_addr().unwrap();
-        let tcp = TcpListener::bind(address).await.unwrap();
         let (table, asked) = (Table::default(), Arc::new(AtomicUsize::new(0)));
         let tasks = vec![
             tokio::spawn(over_udp(udp, Arc::clone(&table), Arc::clone(&asked))),
@@ -124,8 +129,12 @@ fn answer(question: &Message, table: &Table) -> Option<Message> {
             secure &= vouched;
             let RData::CNAME(target) = &records[0] else { panic!("an alias is a CNAME") };
             reply.add_answer(Wire::from_rdata(at.clone(), 60, records[0].clone()));
-            at = target.0.clone();
-            continue;
+            if asked.query_type != RecordType::CNAME {
+                at = target.0.clone();
+                continue;
+            }
+            reply.metadata.authentic_data = secure;
+            return Some(reply);
         }
         match table.get(&key(asked.query_type)) {
             Some((Says::Records(records), vouched)) => {

@@ -2,18 +2,20 @@
 //! ones kept for the next message, and which of its hosts could not be reached lately.
 
 use std::collections::HashMap;
+use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 use vocabulary::bounds::{
     RELAY_CONNECTIONS_FIRST, RELAY_HOST_PAUSE, RELAY_IDLE_PER_DESTINATION_MAX,
     RELAY_MESSAGES_PER_CONNECTION_MAX,
 };
 
 use super::connection::Connection;
-use super::{Diagnostic, Host};
+use super::pace::Pace;
+use super::{Diagnostic, Host, Route};
 
 /// What tells destinations apart.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,11 +42,24 @@ struct State {
     unreachable: HashMap<Host, Instant>,
     /// Nobody could be reached: until when nothing is tried, and why.
     down: Option<(Instant, Diagnostic)>,
+    /// Messages that wait for a connection.
+    line: usize,
+    pace: Pace,
     used: Instant,
 }
 
+/// Whether a message in hand may go now.
+pub(super) enum Place {
+    /// Over one connection.
+    Free(OwnedSemaphorePermit),
+    /// Others go first: so long from now its turn should come.
+    Full(Duration),
+    /// Nobody was reached lately.
+    Down(Diagnostic),
+}
+
 impl Destination {
-    pub(super) fn new(key: Key, most: usize) -> Self {
+    fn new(key: Key, most: usize, per_minute: Option<NonZeroU32>) -> Self {
         let most = most.max(1);
         let allowed = most.min(RELAY_CONNECTIONS_FIRST);
         Self {
@@ -56,6 +71,8 @@ impl Destination {
                 idle: Vec::new(),
                 unreachable: HashMap::new(),
                 down: None,
+                line: 0,
+                pace: Pace::new(per_minute, Instant::now()),
                 used: Instant::now(),
             }),
         }
@@ -65,13 +82,41 @@ impl Destination {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The right to use one connection, once there is one.
-    pub(super) async fn permit(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.permits).acquire_owned().await.ok()
+    /// The right to use one connection: waits for it, but not longer than `patience`.
+    pub(super) async fn place(&self, patience: Duration) -> Place {
+        if let Some(why) = self.why_down() {
+            return Place::Down(why);
+        }
+        if let Err(wait) = self.stand_in_line() {
+            return Place::Full(wait);
+        }
+        let got = timeout(patience, Arc::clone(&self.permits).acquire_owned()).await;
+        let mut state = self.state();
+        state.line = state.line.saturating_sub(1);
+        match got {
+            Ok(Ok(permit)) => Place::Free(permit),
+            _ => {
+                let now = Instant::now();
+                state.pace.put_back();
+                state.pace.is_late(now);
+                Place::Full(state.next_turn(now))
+            }
+        }
+    }
+
+    /// Takes a place in the line; how long to stay away if there is none.
+    fn stand_in_line(&self) -> Result<(), Duration> {
+        let (mut state, now) = (self.state(), Instant::now());
+        let is_long = state.pace.is_slow(now) && state.line >= state.allowed;
+        if is_long || !state.pace.take(now) {
+            return Err(state.next_turn(now));
+        }
+        state.line += 1;
+        Ok(())
     }
 
     /// Why nobody was reached, if that was lately.
-    pub(super) fn why_down(&self) -> Option<Diagnostic> {
+    fn why_down(&self) -> Option<Diagnostic> {
         let state = self.state();
         state.down.as_ref().filter(|(until, _)| Instant::now() < *until).map(|(_, why)| why.clone())
     }
@@ -99,9 +144,10 @@ impl Destination {
         }
     }
 
-    /// A message was dealt with over a connection: one connection more may be tried at once.
-    pub(super) fn went_well(&self) {
+    /// A message was dealt with over a connection and took so long: one connection more may be tried at once.
+    pub(super) fn went_well(&self, time: Duration) {
         let mut state = self.state();
+        state.pace.took(time);
         state.used = Instant::now();
         state.down = None;
         if state.allowed < state.most {
@@ -153,22 +199,32 @@ impl Destination {
     }
 }
 
+impl State {
+    fn next_turn(&mut self, now: Instant) -> Duration {
+        let allowed = self.allowed;
+        self.pace.next_turn(allowed, now)
+    }
+}
+
 /// All destinations that something is known of.
-pub(super) struct Destinations(Mutex<HashMap<Key, Arc<Destination>>>);
+pub(super) struct Destinations {
+    all: Mutex<HashMap<Key, Arc<Destination>>>,
+    tidied: Mutex<Instant>,
+}
 
 impl Destinations {
     pub(super) fn new() -> Self {
-        Self(Mutex::default())
+        Self { all: Mutex::default(), tidied: Mutex::new(Instant::now()) }
     }
 
     fn all(&self) -> MutexGuard<'_, HashMap<Key, Arc<Destination>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The destination of that key; `most` connections at once, if it is new.
-    pub(super) fn get(&self, key: &Key, most: usize) -> Arc<Destination> {
+    /// The destination of that key, within the limits of its route.
+    pub(super) fn get(&self, key: &Key, route: &Route) -> Arc<Destination> {
         let mut all = self.all();
-        let new = || Arc::new(Destination::new(key.clone(), most));
+        let new = || Arc::new(Destination::new(key.clone(), route.connections, route.per_minute));
         let found = all.entry(key.clone()).or_insert_with(new);
         found.state().used = Instant::now();
         Arc::clone(found)
@@ -180,8 +236,15 @@ impl Destinations {
         !all.is_empty() && all.values().all(|destination| destination.why_down().is_some())
     }
 
-    /// Closes connections unused for longer than `idle`, and forgets destinations that nothing goes to.
+    /// Closes connections unused for longer than `idle`, and forgets destinations that nothing goes to. Looks at all of them
+    /// no more often than a connection may be idle.
     pub(super) fn tidy(&self, idle: Duration) {
+        let mut tidied = self.tidied.lock().unwrap_or_else(PoisonError::into_inner);
+        if tidied.elapsed() < idle {
+            return;
+        }
+        *tidied = Instant::now();
+        drop(tidied);
         let mut all = self.all();
         for destination in all.values() {
             for connection in destination.old(idle) {

@@ -10,15 +10,19 @@
 
 mod connection;
 mod content;
+mod dane;
+mod demand;
 mod destination;
 mod mx;
 mod offers;
 mod outcome;
+mod pace;
 mod policy;
 mod reach;
 mod remote;
 pub mod retry;
 mod route;
+mod sts;
 mod stuffing;
 #[cfg(test)]
 mod tests;
@@ -35,7 +39,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use vocabulary::bounds::{
     RELAY_BATCH_MAX, RELAY_COMMAND_TIMEOUT, RELAY_CONNECT_TIMEOUT, RELAY_CONNECTIONS_MAX, RELAY_DOWN_PAUSE,
-    RELAY_FINAL_DOT_TIMEOUT, RELAY_IDLE, RELAY_POLL, SMTP_DATA_TIMEOUT, SMTP_DRAIN_TIMEOUT,
+    RELAY_FINAL_DOT_TIMEOUT, RELAY_IDLE, RELAY_LINE_WAIT, RELAY_POLL, SMTP_DATA_TIMEOUT, SMTP_DRAIN_TIMEOUT,
     SMTP_HANDSHAKE_TIMEOUT,
 };
 use vocabulary::{
@@ -46,6 +50,7 @@ pub use self::content::{Blocks, Content, Large, Source};
 pub use self::outcome::{Diagnostic, Encryption, Hop, Outcome};
 pub use self::policy::{Floor, Identity, PolicyError, TlsPolicy};
 pub use self::route::{DomainPattern, Host, HostError, NextHop, PatternError, Route, Routes, RoutesError};
+pub use self::sts::Policies;
 use self::worker::Relay;
 use crate::Shutdown;
 use crate::dns::Resolver;
@@ -111,6 +116,13 @@ pub trait Outbox: Send + Sync + 'static {
         rest: Rest,
     ) -> impl Future<Output = Result<(), OutboxError>> + Send;
 
+    /// Gives back a row that was not attempted, as if it had not been leased, to be leased again at `until`.
+    fn postpone(
+        &self,
+        leased: &Leased,
+        until: Timestamp,
+    ) -> impl Future<Output = Result<(), OutboxError>> + Send;
+
     /// Whether what happens can be recorded now. If not, nothing is leased: a delivery that could not be recorded would be
     /// made twice.
     fn healthy(&self) -> bool;
@@ -144,6 +156,8 @@ pub struct Timeouts {
     pub final_dot: Duration,
     /// Before an unused connection is closed.
     pub idle: Duration,
+    /// For a connection to a destination to come free.
+    pub line: Duration,
 }
 
 impl Default for Timeouts {
@@ -155,6 +169,7 @@ impl Default for Timeouts {
             block: SMTP_DATA_TIMEOUT,
             final_dot: RELAY_FINAL_DOT_TIMEOUT,
             idle: RELAY_IDLE,
+            line: RELAY_LINE_WAIT,
         }
     }
 }
@@ -168,6 +183,8 @@ pub struct RelayConfig {
     pub routes: Routes,
     /// Who is asked about mail exchangers; routes to them need it.
     pub resolver: Option<Arc<Resolver>>,
+    /// Where MTA-STS policies are kept; routes that ask for them need it.
+    pub policies: Option<Arc<Policies>>,
     /// Connections at once, all destinations together, at least one.
     pub connections: usize,
     /// Named waits.
@@ -187,6 +204,7 @@ impl RelayConfig {
             hello,
             routes,
             resolver: None,
+            policies: None,
             connections: RELAY_CONNECTIONS_MAX,
             timeouts: Timeouts::default(),
             clock,

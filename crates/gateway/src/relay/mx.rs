@@ -9,14 +9,33 @@ use super::transaction::Verdict;
 use super::{Diagnostic, RelayConfig};
 use crate::dns::{Answer, DnsError, Kind, Record, Resolver};
 
-/// Finds the mail exchangers of `domain`, an A-label domain or an address literal, best first: host names, or one address
-/// where the domain is a literal.
+/// The mail exchangers of a domain, best first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Exchangers {
+    /// Host names, or one address where the domain is an address literal.
+    pub(super) names: Vec<String>,
+    /// DNSSEC vouches for them.
+    pub(super) secure: bool,
+}
+
+/// Where a host is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Located {
+    /// None of them: it has no address, and that is sure.
+    pub(super) ips: Vec<IpAddr>,
+    /// DNSSEC vouches for them.
+    pub(super) secure: bool,
+    /// The name at the end of its aliases.
+    pub(super) canonical: String,
+}
+
+/// Finds the mail exchangers of `domain`, an A-label domain or an address literal.
 ///
 /// A domain that does not exist, takes no mail, or has us as its best exchanger bounces; a DNS that does not answer, or
 /// whose answer DNSSEC contradicts, defers.
-pub(super) async fn exchangers(config: &RelayConfig, domain: &str) -> Result<Vec<String>, Verdict> {
+pub(super) async fn exchangers(config: &RelayConfig, domain: &str) -> Result<Exchangers, Verdict> {
     if let Some(address) = literal(domain) {
-        return Ok(vec![address.to_string()]);
+        return Ok(Exchangers { names: vec![address.to_string()], secure: false });
     }
     let answer = ask(config, domain, Kind::Mx).await.map_err(Verdict::Later)?;
     let mut found: Vec<(u16, String)> = answer.records.iter().filter_map(exchanger).collect();
@@ -28,7 +47,7 @@ pub(super) async fn exchangers(config: &RelayConfig, domain: &str) -> Result<Vec
         }
     }
     if found.is_empty() {
-        return if answer.exists { implicit(config, domain).await } else { Err(unknown()) };
+        return if answer.exists { implicit(config, domain, answer.secure).await } else { Err(unknown()) };
     }
     let us = config.hello.as_str();
     if let Some(ours) = found.iter().filter(|(_, name)| name == us).map(|(preference, _)| *preference).min() {
@@ -38,17 +57,19 @@ pub(super) async fn exchangers(config: &RelayConfig, domain: &str) -> Result<Vec
             return Err(never(554, "5.4.6", "we are the best mail exchanger of the domain ourselves"));
         }
     }
-    Ok(ordered(found, &*config.entropy))
+    Ok(Exchangers { names: ordered(found, &*config.entropy), secure: answer.secure })
 }
 
 /// No MX: the domain itself, if it has an address.
-async fn implicit(config: &RelayConfig, domain: &str) -> Result<Vec<String>, Verdict> {
+async fn implicit(config: &RelayConfig, domain: &str, secure: bool) -> Result<Exchangers, Verdict> {
     if domain == config.hello {
         return Err(never(554, "5.4.6", "we are the best mail exchanger of the domain ourselves"));
     }
-    match addresses(config, domain).await.map_err(Verdict::Later)? {
-        Some(_) => Ok(vec![domain.to_owned()]),
-        None => Err(unknown()),
+    let found = addresses(config, domain).await.map_err(Verdict::Later)?;
+    if found.ips.is_empty() {
+        Err(unknown())
+    } else {
+        Ok(Exchangers { names: vec![domain.to_owned()], secure })
     }
 }
 
@@ -84,26 +105,27 @@ fn exchanger(record: &Record) -> Option<(u16, String)> {
     }
 }
 
-/// The addresses of a host, IPv4 first: fewer machines send mail over IPv6 than have an address. `None`: it has none, and
-/// that is sure.
-pub(super) async fn addresses(config: &RelayConfig, host: &str) -> Result<Option<Vec<IpAddr>>, Diagnostic> {
+/// The addresses of a host, IPv4 first: fewer machines send mail over IPv6 than have an address.
+pub(super) async fn addresses(config: &RelayConfig, host: &str) -> Result<Located, Diagnostic> {
     if let Ok(address) = host.parse() {
-        return Ok(Some(vec![address]));
+        return Ok(Located { ips: vec![address], secure: false, canonical: host.to_owned() });
     }
     let (v4, v6) = futures::future::join(ask(config, host, Kind::A), ask(config, host, Kind::Aaaa)).await;
-    let all = [&v4, &v6].into_iter().flatten().flat_map(|answer| &answer.records);
-    let mut found: Vec<IpAddr> = all.filter_map(Record::address).collect();
-    found.truncate(RELAY_ADDRESSES_MAX);
-    if found.is_empty() {
+    let answers: Vec<&Answer> = [&v4, &v6].into_iter().flatten().collect();
+    let mut ips: Vec<IpAddr> =
+        answers.iter().flat_map(|answer| &answer.records).filter_map(Record::address).collect();
+    ips.truncate(RELAY_ADDRESSES_MAX);
+    let secure = answers.iter().any(|answer| answer.secure);
+    let canonical = answers.first().map_or_else(|| host.to_owned(), |answer| answer.canonical.clone());
+    if ips.is_empty() {
         // One family that does not answer may hide the address that counts.
         v4?;
         v6?;
-        return Ok(None);
     }
-    Ok(Some(found))
+    Ok(Located { ips, secure, canonical })
 }
 
-async fn ask(config: &RelayConfig, name: &str, kind: Kind) -> Result<Answer, Diagnostic> {
+pub(super) async fn ask(config: &RelayConfig, name: &str, kind: Kind) -> Result<Answer, Diagnostic> {
     let none = || Diagnostic::ours(451, "4.3.5", "no resolver is configured");
     let resolver: &Resolver = config.resolver.as_deref().ok_or_else(none)?;
     resolver.ask(name, kind).await.map_err(|error| {

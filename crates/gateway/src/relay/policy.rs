@@ -11,12 +11,16 @@ use rustls::{ClientConfig, RootCertStore};
 use super::tls::{Check, Report, Rule};
 
 /// What a connection must be before a message goes over it.
+///
+/// The floor holds for every host. DANE and MTA-STS raise it for domains that publish them, and never lower it.
 #[derive(Clone, Default)]
 pub struct TlsPolicy {
     floor: Floor,
-    roots: Option<Arc<WebPkiServerVerifier>>,
+    pub(super) roots: Option<Arc<WebPkiServerVerifier>>,
     names: Vec<ServerName<'static>>,
     identity: Option<Arc<Identity>>,
+    pub(super) dane: bool,
+    pub(super) mta_sts: bool,
 }
 
 /// The least a connection must be.
@@ -97,6 +101,21 @@ impl TlsPolicy {
         Self { floor: Floor::Verified, names, ..Self::default() }.with_roots(roots)
     }
 
+    /// Believes what DNSSEC says of a host's certificate (RFC 7672), above the floor.
+    #[must_use]
+    pub fn with_dane(self) -> Self {
+        Self { dane: true, ..self }
+    }
+
+    /// Asks for what domains ask by MTA-STS (RFC 8461), above the floor. Policy hosts and mail exchangers are verified
+    /// against `roots`.
+    ///
+    /// # Errors
+    /// There are no roots.
+    pub fn with_mta_sts(self, roots: RootCertStore) -> Result<Self, PolicyError> {
+        Ok(Self { mta_sts: true, ..self.with_roots(roots)? })
+    }
+
     /// Shows `identity` to hosts that ask for a certificate.
     ///
     /// # Errors
@@ -156,6 +175,8 @@ impl fmt::Debug for TlsPolicy {
             .field("floor", &self.floor)
             .field("names", &self.names)
             .field("shows_certificate", &self.identity.is_some())
+            .field("dane", &self.dane)
+            .field("mta_sts", &self.mta_sts)
             .finish_non_exhaustive()
     }
 }

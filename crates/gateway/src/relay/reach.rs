@@ -6,8 +6,10 @@ use tokio::time::Instant;
 use vocabulary::bounds::RELAY_REACH_MAX;
 
 use super::connection::{Connection, Stop};
+use super::demand::Asked;
 use super::destination::Destination;
 use super::mx;
+use super::sts::Policy;
 use super::transaction::Verdict;
 use super::{Diagnostic, Host, NextHop, RelayConfig, Route};
 
@@ -17,8 +19,12 @@ pub(super) struct Hops<'a> {
     route: &'a Route,
     destination: &'a Destination,
     waiting: VecDeque<Host>,
+    /// DNSSEC, or the configuration, vouches for their names.
+    secure: bool,
     /// Addresses are looked up by us, not by the machine.
     looked_up: bool,
+    /// What the domain asks for by MTA-STS.
+    sts: Option<Policy>,
     started: Instant,
     /// Why the last one would not do.
     why: Diagnostic,
@@ -35,30 +41,39 @@ impl<'a> Hops<'a> {
         route: &'a Route,
         destination: &'a Destination,
     ) -> Result<Self, Verdict> {
-        let (mut hosts, looked_up) = match &route.next {
-            NextHop::Hosts(hosts) => (hosts.clone(), false),
+        let domain = destination.key.domain.as_deref();
+        let (mut hosts, secure, looked_up) = match &route.next {
+            // What the configuration says needs no DNSSEC to be true.
+            NextHop::Hosts(hosts) => (hosts.clone(), true, route.tls.dane),
             NextHop::Mx { port } => {
-                let domain = destination.key.domain.as_deref().unwrap_or_default();
-                let names = mx::exchangers(config, domain).await.inspect_err(|verdict| {
+                let found = mx::exchangers(config, domain.unwrap_or_default()).await;
+                let found = found.inspect_err(|verdict| {
                     if let Verdict::Later(why) = verdict {
                         destination.is_down(why);
                     }
                 })?;
-                (names.into_iter().map(|name| Host { name, port: *port }).collect(), true)
+                let hosts = found.names.into_iter().map(|name| Host { name, port: *port }).collect();
+                (hosts, found.secure, true)
             }
         };
         destination.order(&mut hosts);
-        let why = Diagnostic::ours(451, "4.4.4", "the route names no host");
-        let (waiting, started) = (hosts.into(), Instant::now());
+        let sts = match (&config.policies, domain) {
+            (Some(policies), Some(domain)) if route.tls.mta_sts => {
+                policies.of(domain, config, &route.tls).await
+            }
+            _ => None,
+        };
         Ok(Self {
             config,
             route,
             destination,
-            waiting,
+            waiting: hosts.into(),
+            secure,
             looked_up,
-            started,
-            why,
-            none_exists: looked_up,
+            sts,
+            started: Instant::now(),
+            why: Diagnostic::ours(451, "4.4.4", "the route names no host"),
+            none_exists: looked_up && domain.is_some(),
             reached: false,
         })
     }
@@ -97,20 +112,32 @@ impl<'a> Hops<'a> {
     }
 
     async fn open(&mut self, host: &Host) -> Result<Connection, Diagnostic> {
-        let addresses = if self.looked_up {
+        let located = if self.looked_up {
             let found = mx::addresses(self.config, &host.name).await;
-            self.none_exists &= matches!(found, Ok(None));
-            let absent = || Diagnostic::ours(451, "4.4.4", format!("{host} has no address"));
-            Some(found?.ok_or_else(absent)?)
+            self.none_exists &= matches!(&found, Ok(located) if located.ips.is_empty());
+            Some(found?)
         } else {
             None
         };
+        if located.as_ref().is_some_and(|located| located.ips.is_empty()) {
+            return Err(Diagnostic::ours(451, "4.4.4", format!("{host} has no address")));
+        }
         let policy = &self.route.tls;
+        let asked = Asked {
+            config: self.config,
+            policy,
+            host,
+            located: located.as_ref(),
+            secure: self.secure,
+            domain: self.destination.key.domain.as_deref(),
+            sts: self.sts.as_ref(),
+        };
+        let demand = asked.demand().await?;
         Connection::open(&Stop {
             route: &self.route.name,
             host,
-            addresses,
-            demand: policy.at(&host.name),
+            addresses: located.map(|located| located.ips),
+            demand,
             policy,
             hello: &self.config.hello,
             timeouts: &self.config.timeouts,

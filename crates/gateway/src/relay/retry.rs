@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use vocabulary::bounds::{RELAY_EXPIRY, RELAY_RETRY_FIRST, RELAY_RETRY_MAX};
+use vocabulary::bounds::{RELAY_EXPIRY, RELAY_RETRY_FIRST, RELAY_RETRY_JITTER, RELAY_RETRY_MAX};
 use vocabulary::{Entropy, Timestamp, entropy};
 
 /// When to try again after `attempt` attempts (1 = one was made); `None` when the message has waited long enough.
 ///
-/// Waits double from [`RELAY_RETRY_FIRST`] to [`RELAY_RETRY_MAX`], each shifted by up to a fifth either way so that
-/// messages deferred together do not come back together. Time counts as the sum of planned waits, so hours in which the
+/// Waits double from [`RELAY_RETRY_FIRST`] to [`RELAY_RETRY_MAX`], each shifted by up to [`RELAY_RETRY_JITTER`] either way so
+/// that messages deferred together do not come back together. Time counts as the sum of planned waits, so hours in which the
 /// relay did not run use up nothing.
 #[must_use]
 pub fn next_attempt(attempt: u32, now: Timestamp, entropy: &dyn Entropy) -> Option<Timestamp> {
@@ -31,9 +31,10 @@ fn planned(attempt: u32) -> Duration {
     RELAY_RETRY_FIRST.saturating_mul(1 << doublings).min(RELAY_RETRY_MAX)
 }
 
-/// Between 80 and 120 % of `wait`.
+/// `wait`, shifted.
 fn shifted(wait: Duration, entropy: &dyn Entropy) -> Duration {
-    let per_mille = 800 + u32::from(u16::from_be_bytes(entropy::random(entropy))) % 401;
+    let dice = u32::from_be_bytes(entropy::random(entropy));
+    let per_mille = 1_000 - RELAY_RETRY_JITTER + dice % (2 * RELAY_RETRY_JITTER + 1);
     wait * per_mille / 1_000
 }
 

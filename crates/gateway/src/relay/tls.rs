@@ -9,6 +9,8 @@ use rustls::crypto::{WebPkiSupportedAlgorithms, aws_lc_rs, verify_tls12_signatur
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, DigitallySignedStruct, Error, SignatureScheme};
 
+use super::dane::{self, Tlsa};
+
 /// Which certificates will do.
 #[derive(Debug, Clone)]
 pub(super) enum Rule {
@@ -16,6 +18,10 @@ pub(super) enum Rule {
     Anyone,
     /// One that leads to the roots and bears one of the names.
     Named { roots: Arc<WebPkiServerVerifier>, names: Vec<ServerName<'static>> },
+    /// Any, and it is told whether the other rule would have taken it, or what is wrong whatever it shows.
+    Watched { roots: Arc<WebPkiServerVerifier>, names: Vec<ServerName<'static>>, wrong: Option<String> },
+    /// One that DNSSEC names; the names are those a chain to an authority must end in.
+    Dane { records: Vec<Tlsa>, names: Vec<ServerName<'static>> },
 }
 
 /// What the check found, for evidence.
@@ -61,6 +67,28 @@ impl fmt::Debug for Check {
     }
 }
 
+/// What a server showed.
+struct Shown<'s> {
+    end_entity: &'s CertificateDer<'s>,
+    intermediates: &'s [CertificateDer<'s>],
+    ocsp: &'s [u8],
+    now: UnixTime,
+}
+
+impl Shown<'_> {
+    /// What it was verified by.
+    fn named(&self, roots: &WebPkiServerVerifier, names: &[ServerName<'static>]) -> Result<String, Error> {
+        let mut why = Error::InvalidCertificate(CertificateError::NotValidForName);
+        for name in names {
+            match roots.verify_server_cert(self.end_entity, self.intermediates, name, self.ocsp, self.now) {
+                Ok(_) => return Ok(format!("roots, as {}", name.to_str())),
+                Err(error) => why = error,
+            }
+        }
+        Err(why)
+    }
+}
+
 impl ServerCertVerifier for Check {
     fn verify_server_cert(
         &self,
@@ -70,22 +98,23 @@ impl ServerCertVerifier for Check {
         ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        match &self.rule {
-            Rule::Anyone => Ok(ServerCertVerified::assertion()),
-            Rule::Named { roots, names } => {
-                let mut why = Error::InvalidCertificate(CertificateError::NotValidForName);
-                for name in names {
-                    match roots.verify_server_cert(end_entity, intermediates, name, ocsp, now) {
-                        Ok(verified) => {
-                            self.report.say(Ok(format!("roots, as {}", name.to_str())));
-                            return Ok(verified);
-                        }
-                        Err(error) => why = error,
-                    }
-                }
-                Err(why)
+        let shown = Shown { end_entity, intermediates, ocsp, now };
+        let found = match &self.rule {
+            Rule::Anyone => return Ok(ServerCertVerified::assertion()),
+            Rule::Named { roots, names } => shown.named(roots, names)?,
+            Rule::Watched { wrong: Some(wrong), .. } => {
+                self.report.say(Err(wrong.clone()));
+                return Ok(ServerCertVerified::assertion());
             }
-        }
+            Rule::Watched { roots, names, wrong: None } => {
+                self.report.say(shown.named(roots, names).map_err(|error| error.to_string()));
+                return Ok(ServerCertVerified::assertion());
+            }
+            Rule::Dane { records, names } => dane::verify(records, names, end_entity, intermediates, now)
+                .ok_or(Error::InvalidCertificate(CertificateError::ApplicationVerificationFailure))?,
+        };
+        self.report.say(Ok(found));
+        Ok(ServerCertVerified::assertion())
     }
 
     fn verify_tls12_signature(

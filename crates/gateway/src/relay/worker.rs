@@ -7,10 +7,11 @@ use std::time::Duration;
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 use vocabulary::bounds::RELAY_OWN_FAULT_PAUSE;
 use vocabulary::{DeliveryId, Timestamp};
 
-use super::destination::{Destination, Destinations, Key};
+use super::destination::{Destination, Destinations, Key, Place};
 use super::reach::Hops;
 use super::transaction::{Job, Sent, Verdict};
 use super::{Diagnostic, Hop, Leased, NextHop, Outbox, Outcome, RelayConfig, Rest, Route, retry};
@@ -26,6 +27,15 @@ pub(super) struct Relay<O> {
     pub(super) destinations: Destinations,
     /// One for each connection.
     connections: Semaphore,
+}
+
+/// What came of a row, or of its part for one destination.
+enum Tried {
+    Ended(Box<Attempt>),
+    /// The lease was lost: nothing is to be recorded.
+    LeaseLost,
+    /// Its destination takes no more now; its turn should come so long from now.
+    Full(Duration),
 }
 
 /// What an attempt found, before time is put to it.
@@ -59,11 +69,23 @@ impl<O: Outbox> Relay<O> {
                 (part, attempt)
             })
             .collect();
-        let mut due: Option<Timestamp> = None;
-        while let Some((part, attempt)) = going.next().await {
-            let Some(attempt) = attempt else {
-                tracing::warn!(outbox = %part.outbox, fence = part.fence, "lease lost before the final dot; attempt abandoned");
-                continue;
+        let (whole, mut due) = (going.len() == 1, None::<Timestamp>);
+        while let Some((part, tried)) = going.next().await {
+            let attempt = match tried {
+                Tried::Ended(attempt) => *attempt,
+                Tried::Full(wait) if whole => {
+                    let until = self.config.clock.now().plus(wait);
+                    if let Err(error) = self.outbox.postpone(&part, until).await {
+                        tracing::error!(outbox = %part.outbox, %error, "a row was not given back; its lease will run out");
+                    }
+                    return;
+                }
+                // A row has one time for all: its others may have been attempted, so this one was too.
+                Tried::Full(_) => Attempt::nowhere(&part, &full()),
+                Tried::LeaseLost => {
+                    tracing::warn!(outbox = %part.outbox, fence = part.fence, "lease lost before the final dot; attempt abandoned");
+                    continue;
+                }
             };
             let outcomes = self.outcomes(&part, attempt);
             due = outcomes.iter().filter_map(|(_, outcome)| outcome.until()).chain(due).min();
@@ -114,15 +136,15 @@ impl<O: Outbox> Relay<O> {
         }
     }
 
-    /// `None` if the lease was lost.
-    async fn attempt(&self, key: &Key, leased: &Leased) -> Option<Attempt> {
+    async fn attempt(&self, key: &Key, leased: &Leased) -> Tried {
         let route = self.config.routes.at(key.route);
-        let destination = self.destinations.get(key, route.connections);
-        let all = |verdict: Verdict| Some(Attempt::nowhere(leased, &verdict));
-        if let Some(why) = destination.why_down() {
-            return all(Verdict::Later(why));
-        }
-        let _place = destination.permit().await;
+        let destination = self.destinations.get(key, route);
+        let all = |verdict: Verdict| Tried::Ended(Box::new(Attempt::nowhere(leased, &verdict)));
+        let _place = match destination.place(self.config.timeouts.line).await {
+            Place::Free(permit) => permit,
+            Place::Full(wait) => return Tried::Full(wait),
+            Place::Down(why) => return all(Verdict::Later(why)),
+        };
         let _connection = self.connections.acquire().await;
         let content = match self.outbox.body(leased).await {
             Ok(content) => content,
@@ -135,10 +157,12 @@ impl<O: Outbox> Relay<O> {
             return all(Verdict::Never(faulty(fault)));
         }
         let job = Job { outbox: &*self.outbox, leased, content: &content, timeouts: &self.config.timeouts };
-        self.send(&job, route, &destination).await
+        self.send(&job, route, &destination)
+            .await
+            .map_or(Tried::LeaseLost, |attempt| Tried::Ended(Box::new(attempt)))
     }
 
-    /// Sends one message to the first host of the destination that takes part in it.
+    /// Sends one message to the first host of the destination that takes part in it. `None` if the lease was lost.
     async fn send(&self, job: &Job<'_, O>, route: &Route, destination: &Destination) -> Option<Attempt> {
         let all = |verdict: Verdict| Some(Attempt::nowhere(job.leased, &verdict));
         let mut reused = destination.take();
@@ -159,11 +183,11 @@ impl<O: Outbox> Relay<O> {
                     }
                 }
             };
-            let hop = Some(connection.hop.clone());
+            let (hop, began) = (Some(connection.hop.clone()), Instant::now());
             match job.send(&mut connection).await {
                 Sent::Ended { verdicts, keep, final_crlf_added } => {
                     if keep {
-                        destination.went_well();
+                        destination.went_well(began.elapsed());
                         destination.give_back(connection);
                     }
                     return Some(Attempt { verdicts, hop, final_crlf_added });
@@ -206,6 +230,11 @@ impl<O: Outbox> Relay<O> {
             .map(|(target, verdict)| (target.delivery, outcome(verdict)))
             .collect()
     }
+}
+
+/// A destination that takes no more now, for a row that has others too.
+fn full() -> Verdict {
+    Verdict::Later(Diagnostic::ours(451, "4.4.5", "the destination takes no more messages now"))
 }
 
 /// Content that may not leave, whoever asks for it.

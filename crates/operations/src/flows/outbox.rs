@@ -43,6 +43,7 @@ pub(crate) mod sql {
         Organisation LEFT = "SELECT COUNT(*) FROM delivery WHERE organisation = $1 AND outbox = $2 AND state IN ('queued', 'attempting')";
         Mechanical DONE = "UPDATE outbox_lease SET state = 'done', leased_until = 0 WHERE organisation = $1 AND outbox = $2 AND fence = $3";
         Mechanical AGAIN = "UPDATE outbox_lease SET leased_until = 0, next_at = $4 WHERE organisation = $1 AND outbox = $2 AND fence = $3";
+        Mechanical POSTPONE = "UPDATE outbox_lease SET leased_until = 0, next_at = $4, attempt = attempt - 1 WHERE organisation = $1 AND outbox = $2 AND fence = $3";
     }
 }
 
@@ -359,6 +360,21 @@ impl From<StoreError> for Attempt {
     fn from(error: StoreError) -> Self {
         Self::Operation(error.into())
     }
+}
+
+/// Gives back a row that was not attempted: its turn comes at `until`, and this lease did not count.
+///
+/// # Errors
+/// The database did not answer; the lease runs out by itself.
+pub async fn postpone(cerebro: &Cerebro, leased: &LeaseHeld, until: Timestamp) -> Result<(), OperationError> {
+    let op = cerebro.system(SystemReason::Relay, leased.organisation);
+    let (outbox, fence) = (leased.outbox, leased.fence);
+    op.write_mechanical(MechanicalReason::Retry, async move |tx: &mut Tx<'_>| {
+        tx.execute(sql::POSTPONE, vec![outbox.into(), fence.into(), until.into()]).await
+    })
+    .await
+    .map(drop)
+    .map_err(|error: StoreError| error.into())
 }
 
 async fn done(op: &Operation, outbox: OutboxId, fence: u64) -> Result<(), StoreError> {

@@ -1,12 +1,17 @@
 //! The relay against a server that does as told, in the same process. Names carry the case ids of the project's list.
 
+mod dane;
 mod exchangers;
 mod fake;
+mod faults;
+mod neighbours;
 mod real;
 mod routes;
 mod running;
 mod stages;
+mod sts;
 mod tls;
+mod unbound;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -40,6 +45,7 @@ struct TestOutbox {
     work: Notify,
     leases: Mutex<Vec<usize>>,
     rests: Mutex<Vec<Rest>>,
+    postponed: Mutex<Vec<Timestamp>>,
 }
 
 impl TestOutbox {
@@ -110,6 +116,11 @@ impl Outbox for TestOutbox {
         Ok(())
     }
 
+    async fn postpone(&self, _: &Leased, until: Timestamp) -> Result<(), OutboxError> {
+        self.postponed.lock().unwrap().push(until);
+        Ok(())
+    }
+
     fn healthy(&self) -> bool {
         !self.unhealthy.load(Ordering::SeqCst)
     }
@@ -157,6 +168,7 @@ fn routed(routes: Vec<Route>) -> RelayConfig {
         block: Duration::from_millis(500),
         final_dot: Duration::from_millis(300),
         idle: Duration::from_millis(200),
+        line: Duration::from_secs(2),
     };
     let (routes, entropy) = (Routes::new(routes).unwrap(), Arc::new(SeededEntropy::new(1)));
     RelayConfig { timeouts, ..RelayConfig::new("gateway.example", routes, clock, entropy) }
@@ -170,6 +182,17 @@ async fn send(config: RelayConfig, recipients: &[&str]) -> Vec<Outcome> {
     outbox.keep(&leased, b"Subject: x\r\n\r\nx\r\n");
     relay.deliver(leased.clone()).await;
     outbox.outcomes(&leased)
+}
+
+/// Whether this machine has a program. Where `CEREBRO_CI` is set nothing may be missing.
+fn tool(name: &str) -> bool {
+    let places = std::env::var("PATH").unwrap_or_default() + ":/usr/sbin:/sbin";
+    let found = places.split(':').any(|place| std::path::Path::new(place).join(name).is_file());
+    assert!(found || std::env::var_os("CEREBRO_CI").is_none(), "{name} is not installed");
+    if !found {
+        eprintln!("skipped: {name} is not installed");
+    }
+    found
 }
 
 struct Bench {

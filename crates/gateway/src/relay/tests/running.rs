@@ -5,9 +5,10 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::fake::{Act, Fake, Script};
-use super::{TestOutbox, config, message, show};
-use crate::relay::{RelayConfig, TlsPolicy, run};
+use super::{TestOutbox, config, message, routed, show};
+use crate::relay::{NextHop, RelayConfig, Route, TlsPolicy, run};
 use crate::shutdown;
+use vocabulary::Timestamp;
 
 async fn until(what: impl Fn() -> bool) {
     for _ in 0..1_000 {
@@ -86,6 +87,65 @@ async fn a_dead_route_is_not_churned_through() {
     let relay = tokio::spawn(run(Arc::clone(&outbox), config, signal));
     tokio::time::sleep(Duration::from_millis(500)).await;
     assert!(outbox.count() <= 8, "{} attempts in half a second", outbox.count());
+    trigger.pull();
+    relay.await.unwrap();
+}
+
+#[tokio::test]
+async fn f04_a_line_for_a_slow_destination_waits_in_the_outbox_and_others_pass() {
+    let slow = Fake::start(Script { dot: Act::Hang, ..Script::default() }).await;
+    let quick = Fake::start(Script::default()).await;
+    let to = |name: &str, domain: &str, fake: &Fake, connections| Route {
+        domains: vec![domain.parse().unwrap()],
+        connections,
+        ..Route::everything(name, NextHop::Hosts(vec![fake.host()]), TlsPolicy::none())
+    };
+    let mut config = routed(vec![to("slow", "slow.example", &slow, 2), to("rest", "*", &quick, 2)]);
+    config.connections = 8;
+    config.timeouts.final_dot = Duration::from_secs(30);
+    config.timeouts.line = Duration::from_millis(200);
+    let outbox = Arc::new(TestOutbox::default());
+    for _ in 0..300 {
+        outbox.put(&message(&["paul@slow.example"]), b"x\r\n");
+    }
+    let quick_ones: Vec<_> = (0..50).map(|_| message(&["zoe@quick.example"])).collect();
+    for leased in &quick_ones {
+        outbox.put(leased, b"x\r\n");
+    }
+    let (trigger, signal) = shutdown();
+    let relay = tokio::spawn(run(Arc::clone(&outbox), config, signal));
+    until(|| outbox.count() == 50).await;
+    assert!(quick_ones.iter().all(|leased| show(&outbox.outcomes(leased)[0]).starts_with('D')));
+    assert_eq!(slow.connections(), 2, "never more than the route allows");
+    let turns = outbox.postponed.lock().unwrap().clone();
+    assert!(turns.len() > 250, "{} wait in the outbox", turns.len());
+    assert!(turns.iter().all(|turn| *turn >= Timestamp::from_micros(1_000_000)));
+    relay.abort();
+    drop(trigger);
+}
+
+#[tokio::test]
+async fn f04_so_many_messages_a_minute() {
+    let fake = Fake::start(Script::default()).await;
+    let route = Route {
+        per_minute: std::num::NonZeroU32::new(30),
+        ..Route::everything("limited", NextHop::Hosts(vec![fake.host()]), TlsPolicy::none())
+    };
+    let outbox = Arc::new(TestOutbox::default());
+    for _ in 0..40 {
+        outbox.put(&message(&["paul@partner.example"]), b"x\r\n");
+    }
+    let (trigger, signal) = shutdown();
+    let relay = tokio::spawn(run(Arc::clone(&outbox), routed(vec![route]), signal));
+    until(|| outbox.count() + outbox.postponed.lock().unwrap().len() == 40).await;
+    assert_eq!(outbox.count(), 5, "ten seconds of the limit at once");
+    let mut turns = outbox.postponed.lock().unwrap().clone();
+    turns.sort_unstable();
+    let apart = turns.windows(2).map(|pair| pair[1].since(pair[0]));
+    assert!(
+        apart.into_iter().all(|apart| apart >= Duration::from_millis(1_900)),
+        "then one every two seconds"
+    );
     trigger.pull();
     relay.await.unwrap();
 }

@@ -50,6 +50,13 @@ impl Pki {
         Arc::clone(&self.listener(name).config)
     }
 
+    /// A listener, and the certificate it shows.
+    pub(crate) fn listener_and_certificate(&self, name: &str) -> (Arc<ServerConfig>, Vec<u8>) {
+        let (chain, key) = self.identity(name);
+        let certificate = chain[0].to_vec();
+        (ListenerTls::new(chain, key, Some(self.roots())).unwrap().config, certificate)
+    }
+
     pub(crate) fn listener(&self, name: &str) -> ListenerTls {
         let (chain, key) = self.identity(name);
         ListenerTls::new(chain, key, Some(self.roots())).unwrap()

@@ -1,0 +1,235 @@
+//! Real neighbours as next hops: Postfix, and Exim from its Debian package without installing it (the two exclude each
+//! other): `./dev test` unpacks it under `target/neighbours`.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::{TestOutbox, config, message, show, tool};
+use crate::relay::worker::Relay;
+use crate::relay::{Content, Host, Outcome, TlsPolicy};
+use crate::session::Pki;
+
+/// Odd, and to be carried as it is.
+const BODY: &[u8] = "From: ines@orveane.example\r\nDate: Thu, 26 Nov 2026 09:00:00 +0100\r\n\
+    Message-ID: <1@orveane.example>\r\nSubject: =?utf-8?q?caf=C3=A9?=\r\nX-Folded: a\r\n\tb\r\n\r\n.dot\r\n..\r\n\r\nÀ demain\r\n \r\nend\r\n"
+        .as_bytes();
+
+struct Neighbour {
+    directory: PathBuf,
+    host: Host,
+    stop: Stop,
+}
+
+enum Stop {
+    Postfix,
+    Child(Child),
+}
+
+impl Drop for Neighbour {
+    fn drop(&mut self) {
+        match &mut self.stop {
+            Stop::Postfix => {
+                let _ = postfix(&self.directory, "stop");
+            }
+            Stop::Child(child) => {
+                let _ = child.kill();
+                let _ = child.wait();
+            }
+        }
+        let _ = std::fs::remove_dir_all(&self.directory);
+    }
+}
+
+fn postfix(directory: &Path, verb: &str) -> bool {
+    let mut command = Command::new("/usr/sbin/postfix");
+    command.arg("-c").arg(directory.join("etc")).arg(verb).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}
+
+fn pem(kind: &str, der: &[u8]) -> String {
+    format!("-----BEGIN {kind}-----\n{}\n-----END {kind}-----\n", STANDARD.encode(der))
+}
+
+/// A directory with a certificate for localhost, and a free port.
+fn prepare(name: &str, pki: &Pki) -> (PathBuf, u16) {
+    let directory = std::env::temp_dir().join(format!("cerebro-{name}-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&directory);
+    for part in ["etc", "spool", "data", "log"] {
+        std::fs::create_dir_all(directory.join(part)).unwrap();
+    }
+    let (chain, key) = pki.identity("localhost");
+    std::fs::write(directory.join("etc/cert.pem"), pem("CERTIFICATE", &chain[0])).unwrap();
+    std::fs::write(directory.join("etc/key.pem"), pem("PRIVATE KEY", key.secret_der())).unwrap();
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    (directory, port)
+}
+
+async fn listening(port: u16) -> bool {
+    for _ in 0..200 {
+        if tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+            return true;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    false
+}
+
+fn is_root() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    status.lines().any(|line| line.starts_with("Uid:") && line.split_whitespace().nth(2) == Some("0"))
+}
+
+impl Neighbour {
+    async fn postfix(pki: &Pki) -> Option<Self> {
+        if !tool("postfix") || !is_root() {
+            return None;
+        }
+        let (directory, port) = prepare("postfix", pki);
+        let place = directory.display();
+        let main = format!(
+            "compatibility_level = 3.6\nqueue_directory = {place}/spool\ndata_directory = {place}/data\n\
+             command_directory = /usr/sbin\ndaemon_directory = /usr/lib/postfix/sbin\nmail_owner = postfix\n\
+             setgid_group = postdrop\nmyhostname = postfix.example\nmydestination = postfix.example\ninet_interfaces = 127.0.0.1\n\
+             inet_protocols = ipv4\nalias_maps =\nalias_database =\nlocal_recipient_maps =\nlocal_header_rewrite_clients =\nmynetworks = 127.0.0.0/8\nsmtpd_tls_security_level = may\n\
+             smtpd_tls_cert_file = {place}/etc/cert.pem\nsmtpd_tls_key_file = {place}/etc/key.pem\n\
+             smtpd_recipient_restrictions = check_recipient_access inline:{{refused@partner.example=REJECT, \
+             later@partner.example=DEFER}}, permit_mynetworks, reject_unauth_destination\n\
+             maillog_file = {place}/log/mail\nmaillog_file_prefixes = {place}\n"
+        );
+        // Nobody moves what arrived: it stays in `incoming`.
+        let master = format!(
+            "127.0.0.1:{port} inet n - n - - smtpd\ncleanup unix n - n - 0 cleanup\nrewrite unix - - n - - trivial-rewrite\n\
+             tlsmgr unix - - n 1000? 1 tlsmgr\nanvil unix - - n - 1 anvil\npostlog unix-dgram n - n - 1 postlogd\n"
+        );
+        std::fs::write(directory.join("etc/main.cf"), main).unwrap();
+        std::fs::write(directory.join("etc/master.cf"), master).unwrap();
+        assert!(Command::new("chown").arg("postfix").arg(directory.join("data")).status().unwrap().success());
+        assert!(postfix(&directory, "start"), "Postfix does not start");
+        let neighbour =
+            Self { directory, host: Host { name: "localhost".into(), port }, stop: Stop::Postfix };
+        assert!(listening(port).await);
+        Some(neighbour)
+    }
+
+    async fn exim(pki: &Pki) -> Option<Self> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/neighbours");
+        let found = root.join("usr/sbin/exim4").exists();
+        assert!(found || std::env::var_os("CEREBRO_CI").is_none(), "{} has no Exim", root.display());
+        if !found || !is_root() {
+            eprintln!("skipped: no Exim under {}", root.display());
+            return None;
+        }
+        let root = root.canonicalize().unwrap();
+        let (directory, port) = prepare("exim", pki);
+        let place = directory.display();
+        // Debian's Exim looks its user up by name; it is not one of this machine's.
+        let users = "root:x:0:0::/root:/bin/sh\nDebian-exim:x:64990:64990::/:/bin/false\n";
+        std::fs::write(directory.join("passwd"), users).unwrap();
+        std::fs::write(directory.join("group"), "root:x:0:\nDebian-exim:x:64990:\n").unwrap();
+        let configuration = format!(
+            "primary_hostname = exim.example\nspool_directory = {place}/spool\nlog_file_path = {place}/log/%slog\n\
+             acl_smtp_rcpt = rcpt\nacl_smtp_data = accept\ntls_advertise_hosts = *\ntls_certificate = {place}/etc/cert.pem\n\
+             tls_privatekey = {place}/etc/key.pem\nqueue_only\nkeep_environment =\nbegin acl\nrcpt:\n  deny local_parts = refused\n\
+             \x20 defer local_parts = later\n  accept\n"
+        );
+        for part in ["spool", "log", "etc"] {
+            let owner = Command::new("chown").args(["-R", "64990:64990"]).arg(directory.join(part)).status();
+            assert!(owner.unwrap().success());
+        }
+        std::fs::write(directory.join("exim.conf"), configuration).unwrap();
+        let mut folders =
+            std::fs::read_dir(root.join("usr/lib")).unwrap().flatten().map(|entry| entry.path());
+        let libraries = folders.find(|folder| folder.join("libnss_wrapper.so").exists()).unwrap();
+        let child = Command::new(root.join("usr/sbin/exim4"))
+            .arg("-C")
+            .arg(directory.join("exim.conf"))
+            .args(["-bdf", "-oX", &format!("127.0.0.1.{port}"), "-oP"])
+            .arg(directory.join("log/pid"))
+            .env("LD_LIBRARY_PATH", &libraries)
+            .env("LD_PRELOAD", libraries.join("libnss_wrapper.so"))
+            .env("NSS_WRAPPER_PASSWD", directory.join("passwd"))
+            .env("NSS_WRAPPER_GROUP", directory.join("group"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let neighbour =
+            Self { directory, host: Host { name: "localhost".into(), port }, stop: Stop::Child(child) };
+        assert!(listening(port).await, "Exim does not listen");
+        Some(neighbour)
+    }
+
+    /// Everything the neighbour keeps of messages, as one heap of bytes with bare LF.
+    fn kept(&self) -> Vec<String> {
+        let queue = match self.stop {
+            Stop::Postfix => self.directory.join("spool/incoming"),
+            Stop::Child(_) => self.directory.join("spool/input"),
+        };
+        let mut texts = Vec::new();
+        for entry in std::fs::read_dir(queue).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            match self.stop {
+                Stop::Postfix => {
+                    let mut postcat = Command::new("/usr/sbin/postcat");
+                    postcat.arg("-c").arg(self.directory.join("etc")).args(["-bh", "-q", &name]);
+                    texts.push(String::from_utf8_lossy(&postcat.output().unwrap().stdout).into_owned());
+                }
+                // The first line is the name of the file.
+                Stop::Child(_) if name.ends_with("-D") => {
+                    let bytes = std::fs::read(entry.path()).unwrap();
+                    texts.push(String::from_utf8_lossy(&bytes).into_owned());
+                }
+                Stop::Child(_) => {}
+            }
+        }
+        texts
+    }
+}
+
+/// The same conversation with each neighbour, in plain text and under TLS.
+async fn converse(neighbour: &Neighbour, pki: &Pki, whole: bool) {
+    let body = String::from_utf8_lossy(BODY).replace("\r\n", "\n");
+    let (_, content) = body.split_once("\n\n").unwrap();
+    let expected = if whole { body.as_str() } else { content };
+    let verified = TlsPolicy::verified(pki.roots(), &[]).unwrap();
+    for (number, policy) in [TlsPolicy::none(), TlsPolicy::required(), verified].into_iter().enumerate() {
+        let outbox = std::sync::Arc::new(TestOutbox::default());
+        let mut config = config(std::slice::from_ref(&neighbour.host), policy);
+        config.timeouts.command = Duration::from_secs(20);
+        config.timeouts.final_dot = Duration::from_secs(20);
+        let relay = Relay::new(std::sync::Arc::clone(&outbox), config);
+        let mut leased =
+            message(&["paul@partner.example", "refused@partner.example", "later@partner.example"]);
+        leased.eight_bit = true;
+        outbox.bodies.lock().unwrap().insert(leased.outbox, Content::Whole(BODY.to_vec()));
+        relay.deliver(leased.clone()).await;
+        let outcomes = outbox.outcomes(&leased);
+        let classes: String = outcomes.iter().map(|outcome| show(outcome).remove(0)).collect();
+        assert_eq!(classes, "DBL", "{outcomes:?}");
+        let Outcome::Delivered { hop, .. } = &outcomes[0] else { unreachable!() };
+        let by = hop.tls.as_ref().and_then(|tls| tls.verified.as_deref());
+        assert_eq!((hop.tls.is_some(), by), (number > 0, (number == 2).then_some("roots, as localhost")));
+        let kept = neighbour.kept();
+        assert_eq!(kept.len(), number + 1, "one copy each time");
+        assert!(kept.iter().all(|text| text.ends_with(expected)), "{kept:?}");
+        relay.destinations.close_all().await;
+    }
+}
+
+#[tokio::test]
+async fn f04_d06_postfix_takes_refuses_and_keeps_what_came() {
+    let pki = Pki::new();
+    let Some(neighbour) = Neighbour::postfix(&pki).await else { return };
+    converse(&neighbour, &pki, true).await;
+}
+
+#[tokio::test]
+async fn f04_d06_exim_takes_refuses_and_keeps_what_came() {
+    let pki = Pki::new();
+    let Some(neighbour) = Neighbour::exim(&pki).await else { return };
+    converse(&neighbour, &pki, false).await;
+}
