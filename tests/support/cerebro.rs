@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use access::{Actor, Assurance, Instance, Mission, Operation, Tx, statements};
 use operations::accounts::bootstrap::{LogPlaces, NewOrganisation, NewPerson, bootstrap};
+use operations::accounts::place::{Device, Place};
 use operations::accounts::sign_in;
 use operations::evidence::seal::Sealer;
 use operations::flows::outbox::{self, Outgoing};
 use operations::flows::{Content, Envelope, Origin, Receipt, ReceiveError, Submission};
-use operations::organisation::Reason;
+use operations::organisation::{Places, Reason};
 use operations::review::{Decision, Seen};
 use operations::{Cerebro, Policy};
 use store::blob::Blobs;
@@ -47,6 +48,7 @@ pub(crate) struct TestCerebro {
     pub(crate) token: String,
     pub(crate) engine: &'static str,
     pub(crate) location: Location,
+    device: Device,
     /// An account of the other organisation.
     pub(crate) stranger: vocabulary::AccountId,
 }
@@ -127,6 +129,7 @@ impl TestCerebro {
         let stranger = service.actor().account().unwrap();
         let cerebro = assemble(instance, &directory).await;
         Self {
+            device: Device::generate(cerebro.instance()),
             cerebro,
             location,
             clock,
@@ -260,15 +263,47 @@ impl TestCerebro {
         self.clock.advance(Duration::from_secs(30));
         let instance = self.cerebro.instance();
         let presented = identity::password::PresentedPassword::new(PASSWORD).unwrap();
-        let ticket = sign_in::password(instance, &self.hasher, email, presented).await.unwrap();
+        let place = self.place();
+        let ticket = sign_in::password(&self.cerebro, &self.hasher, email, presented, &place).await.unwrap();
         let code = self.code();
-        let signed = sign_in::second_factor(instance, &ticket, &code, "127.0.0.0/24").await.unwrap();
+        let signed = sign_in::second_factor(&self.cerebro, &ticket, &code, &place).await.unwrap();
         let behind = operations::accounts::session::behind(instance, signed.token.expose(), true)
             .await
             .unwrap()
             .unwrap();
         assert_eq!(behind.assurance, Assurance::TwoFactor);
         Person { op: behind.operation(instance) }
+    }
+
+    /// The one place the verbs' people sign in from.
+    pub(crate) fn place(&self) -> Place {
+        Place { address: "127.0.0.1".parse().ok(), agent: String::new(), device: self.device.clone() }
+    }
+
+    /// Founds another organisation with a policy of places: Ada and Cleo work, Bo and Dan administer, Cleo has no factor.
+    pub(crate) async fn found(&self, places: Places) {
+        let ours = |name: &str, mission| {
+            let local = name.to_lowercase().replace(' ', ".");
+            let email = EmailAddress::parse(&format!("{local}@orme.example")).unwrap();
+            NewPerson { email, ..person(name, mission) }
+        };
+        let people = vec![
+            ours("Ada Orme", Mission::Operator),
+            ours("Bo Orme", Mission::Administrator),
+            ours("Dan Chene", Mission::Administrator),
+            NewPerson { totp: None, ..ours("Cleo Orme", Mission::Operator) },
+        ];
+        let organisation = NewOrganisation {
+            name: "Orme".into(),
+            domains: vec!["orme.example".into()],
+            origin: "orme.example/cerebro".into(),
+            policy: Policy { places, ..Policy::default() },
+            people,
+            services: Vec::new(),
+        };
+        let logs = LogPlaces { logs: &self.directory.join("ledger"), locks: &self.directory.join("locks") };
+        bootstrap(self.cerebro.instance(), &self.hasher, logs, organisation).await.unwrap();
+        self.cerebro.refresh().await.unwrap();
     }
 
     pub(crate) fn code(&self) -> String {

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use vocabulary::{AccountId, AuthenticatorId, FlowId, HoldId, OrganisationId, OutboxId, SessionId};
+use vocabulary::{
+    AccountId, ArrivalId, AuthenticatorId, FlowId, HoldId, OrganisationId, OutboxId, SessionId,
+};
 
 /// Something that can be permitted on a subject.
 pub trait Action: Send + Sync + 'static {
@@ -101,6 +103,14 @@ actions! {
     SignIn(AccountId) = "session.open";
     /// End one's own session.
     SignOut(SessionId) = "session.end";
+    /// End all of one's own sessions but the one in use.
+    EndOtherSessions(AccountId) = "session.end_others";
+    /// End somebody's sessions.
+    RevokeSessions(AccountId) = "session.revoke";
+    /// Answer a sign-in from a new device or network.
+    DecideArrival(ArrivalId) = "arrival.decide";
+    /// Tell an organisation of an attack seen at its door.
+    RaiseAlarm(OrganisationId) = "security.alarm";
     /// Prove presence again in one's own session.
     StepUp(SessionId) = "session.prove";
     /// See one's own authenticators and sessions.

@@ -72,6 +72,14 @@ kinds! {
     SessionEnded = "session.ended";
     /// A sign-in failed.
     SignInRefused = "session.refused";
+    /// A code for a sign-in from a new place was sent to the account's own mailbox.
+    SignInCodeSent = "session.code_sent";
+    /// A sign-in from a new device or network waits for an administrator.
+    ArrivalWaits = "arrival.waits";
+    /// An administrator answered a sign-in from a new device or network.
+    ArrivalDecided = "arrival.decided";
+    /// One password seems to be tried on many accounts.
+    SprayingSuspected = "security.spraying";
     /// A message was received, assessed and settled.
     FlowSettled = "flow.settled";
     /// A message was let go although its assessment failed, as the organisation's policy says: the assessment is owed.

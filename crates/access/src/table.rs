@@ -69,7 +69,8 @@ pub const fn mission(mission: M, action: A) -> Rule {
             A::ReadAccounts | A::InviteAccount | A::RefuseAccount | A::SuspendAccount | A::ReadLedger => {
                 Rule::Yes
             }
-            A::ApproveAccount | A::GrantMission => Rule::StepUp,
+            A::RevokeSessions => Rule::Yes,
+            A::ApproveAccount | A::GrantMission | A::DecideArrival => Rule::StepUp,
             _ => everyone(action),
         },
     }
@@ -79,7 +80,7 @@ pub const fn mission(mission: M, action: A) -> Rule {
 #[must_use]
 pub const fn everyone(action: A) -> Rule {
     match action {
-        A::SignOut | A::StepUp | A::ReadOwnAccount | A::PostponeFactor => Rule::Yes,
+        A::SignOut | A::StepUp | A::ReadOwnAccount | A::PostponeFactor | A::EndOtherSessions => Rule::Yes,
         A::EnrolAuthenticator | A::RenewBackupCodes | A::RemoveAuthenticator => Rule::StepUp,
         _ => Rule::No,
     }
@@ -88,7 +89,14 @@ pub const fn everyone(action: A) -> Rule {
 /// What everybody may do to their own account, and nobody to another's.
 #[must_use]
 pub const fn is_own(action: A) -> bool {
-    matches!(action, A::ReadOwnAccount | A::EnrolAuthenticator | A::RenewBackupCodes | A::PostponeFactor)
+    matches!(
+        action,
+        A::ReadOwnAccount
+            | A::EnrolAuthenticator
+            | A::RenewBackupCodes
+            | A::PostponeFactor
+            | A::EndOtherSessions
+    )
 }
 
 /// What a person may do who must have a second factor and has not shown one: enrol, and leave (clause A1).
@@ -110,7 +118,7 @@ pub const fn system(reason: S, action: A) -> Rule {
         | (S::Timer, A::AdvanceHold | A::SignOut | A::RefuseAccount)
         | (S::LinkHolder, A::AnswerHold)
         | (S::Console, A::Bootstrap | A::ExportLedger | A::ReadLedger)
-        | (S::Anonymous, A::SignIn | A::RequestAccount | A::UseAccountLink) => Rule::Yes,
+        | (S::Anonymous, A::SignIn | A::RequestAccount | A::UseAccountLink | A::RaiseAlarm) => Rule::Yes,
         _ => Rule::No,
     }
 }

@@ -73,6 +73,7 @@
       put(text, seconds > 0 ? span(seconds < 120 ? seconds : seconds - (seconds % 60)) : text.dataset.over);
     }
     say(left);
+    near();
   }
 
   // A moving clock is silent for those who listen, except when its look changes.
@@ -185,6 +186,44 @@
     delete form.dataset.sent;
     one("[aria-disabled]", form)?.removeAttribute("aria-disabled");
   }));
+
+  // --- The end of the session ----------------------------------------------------------------------------------------
+
+  // Two minutes before, what the page holds is compared with what the server knows: another page may have been used.
+  // Asking moves nothing. Staying is a click, and leaves what was typed where it is.
+  const WARN = 120;
+  let asking = false;
+  function renew(until) {
+    if (!/^\d+$/.test(until)) return false;
+    for (const node of all("[data-session]")) node.dataset.session = until;
+    for (const node of all("#stay [data-left]")) node.dataset.left = until;
+    return true;
+  }
+  async function near() {
+    const stay = one("#stay"), shown = one("[data-session]");
+    if (!stay || !shown || asking) return;
+    const rest = (Number(shown.dataset.session) - now()) / 1000;
+    if (stay.open && (rest <= 0 || rest > WARN)) return void stay.close();
+    if (stay.open || rest > WARN || rest <= 0 || one("dialog[open]")) return;
+    asking = true;
+    try {
+      const answer = await fetch("/session", { redirect: "manual", headers: { accept: "text/plain" } });
+      if (answer.ok) renew(await answer.text());
+      if ((Number(shown.dataset.session) - now()) / 1000 <= WARN) stay.showModal();
+    } catch { /* No network: the page says how much is left, as before. */ }
+    asking = false;
+  }
+  document.addEventListener("submit", async (event) => {
+    if (event.target.parentElement?.id !== "stay") return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const body = new URLSearchParams(new FormData(event.target));
+    try {
+      const answer = await fetch("/session/stay", { method: "POST", body, redirect: "manual" });
+      if (answer.ok && renew(await answer.text())) one("#stay").close();
+    } catch { /* It stays open: the click can be made again. */ }
+    tick();
+  }, true);
 
   // --- Keys -------------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 //! Joins the pages to the verbs: who comes in, which handler answers, how an error becomes a page.
 
 mod accounts;
+mod arrivals;
 mod arrive;
 mod decide;
 mod entry;
@@ -12,6 +13,7 @@ mod link;
 mod queue;
 mod recorded;
 mod security;
+mod sessions;
 mod show;
 mod step_up;
 
@@ -79,6 +81,17 @@ fn bind(endpoint: E, filter: MethodFilter) -> MethodRouter<App> {
         E::SignIn => on(filter, entry::sign_in),
         E::SecondFactorPage => on(filter, entry::second_factor_page),
         E::SecondFactor => on(filter, entry::second_factor),
+        E::MailCodePage => on(filter, arrivals::code_page),
+        E::MailCode => on(filter, arrivals::code),
+        E::Arrivals => on(filter, arrivals::page),
+        E::DecideArrival => on(filter, arrivals::decide),
+        E::Sessions => on(filter, sessions::page),
+        E::EndSession => on(filter, sessions::end),
+        E::EndOtherSessions => on(filter, sessions::end_others),
+        E::AccountSessions => on(filter, sessions::of_account),
+        E::RevokeSessions => on(filter, sessions::revoke),
+        E::SessionLeft => on(filter, sessions::left),
+        E::Stay => on(filter, sessions::stay),
         E::SignInKey => on(filter, entry::security_key),
         E::BackupCodePage => on(filter, entry::backup_page),
         E::BackupCode => on(filter, entry::backup_code),

@@ -1,4 +1,4 @@
-//! The three cookies. All are `__Host-`: bound to this host, this path, TLS only, out of reach of scripts and of
+//! The cookies. All are `__Host-`: bound to this host, this path, TLS only, out of reach of scripts and of
 //! sibling domains (RFC 6265bis §4.1.3.2).
 //!
 //! `Lax` and not `Strict`: a reviewer who follows a link from a notice must arrive signed in. What changes anything
@@ -16,6 +16,8 @@ pub const SESSION: &str = "__Host-cerebro";
 pub const VISIT: &str = "__Host-cerebro-visit";
 /// The first step of a sign-in, until the second is made.
 pub const TICKET: &str = "__Host-cerebro-ticket";
+/// The browser's own mark, which tells a known device from a new one (clause T2).
+pub const DEVICE: &str = "__Host-cerebro-device";
 /// The language chosen on this browser.
 pub const LANGUAGE: &str = "__Host-cerebro-language";
 
@@ -76,6 +78,12 @@ pub fn open_visit(secret: &str) -> Option<HeaderValue> {
 #[must_use]
 pub fn close_visit() -> Option<HeaderValue> {
     set(VISIT, "", "; Max-Age=0")
+}
+
+/// Marks the browser, for as long as a cookie may last.
+#[must_use]
+pub fn mark_device(text: &str) -> Option<HeaderValue> {
+    set(DEVICE, text, YEAR)
 }
 
 /// Remembers a language on this browser.

@@ -3,6 +3,7 @@
 //! Read [`router`] first: one line per route, with what it needs. [`server`] is the TLS 1.3 door in front of it,
 //! [`pages`] what people see, [`i18n`] the words they read.
 
+pub mod agent;
 pub mod api;
 mod app;
 pub mod assets;

@@ -2,6 +2,7 @@
 //! nothing of databases, permits or time. Whoever fills a struct decides what is shown; the template decides how.
 
 pub mod accounts;
+pub mod arrivals;
 pub mod decide;
 pub mod decisions;
 pub mod error;
@@ -11,6 +12,7 @@ pub mod message;
 pub mod proof;
 pub mod queue;
 pub mod security;
+pub mod sessions;
 pub mod shell;
 pub mod sign_in;
 

@@ -30,6 +30,8 @@ pub const ROUTES: &[Route] = &[
     get("/sign-in/code", Nothing(Why::SignIn), E::SecondFactorPage),
     post("/sign-in/code", Nothing(Why::SignIn), E::SecondFactor),
     post("/sign-in/key", Nothing(Why::SignIn), E::SignInKey),
+    get("/sign-in/mail", Nothing(Why::SignIn), E::MailCodePage),
+    post("/sign-in/mail", Nothing(Why::SignIn), E::MailCode),
     get("/sign-in/backup", Nothing(Why::SignIn), E::BackupCodePage),
     post("/sign-in/backup", Nothing(Why::SignIn), E::BackupCode),
     get("/account-request", Nothing(Public), E::AskPage),
@@ -38,17 +40,26 @@ pub const ROUTES: &[Route] = &[
     post("/account/{link}", Nothing(Link), E::AccountLink),
     get("/accounts", Action("account.list"), E::Accounts),
     get("/accounts/requests", Action("account.list"), E::AccountRequests),
+    get("/accounts/arrivals", Action("account.list"), E::Arrivals),
+    post("/accounts/arrivals/{arrival}", Action("arrival.decide"), E::DecideArrival),
+    get("/accounts/{account}/sessions", Action("account.list"), E::AccountSessions),
+    post("/accounts/{account}/sessions/end", Action("session.revoke"), E::RevokeSessions),
     get("/accounts/invite", Action("account.invite"), E::InvitePage),
     post("/accounts/invite", Action("account.invite"), E::Invite),
     get("/accounts/{account}", Action("account.list"), E::Account),
     get("/accounts/{account}/approve", Action("account.approve"), E::ApproveAccountPage),
     post("/accounts/{account}/approve", Action("account.approve"), E::ApproveAccount),
     post("/accounts/{account}/refuse", Action("account.refuse"), E::RefuseAccount),
+    get("/session", Session, E::SessionLeft).idle(),
+    post("/session/stay", Session, E::Stay),
     post("/sign-out", Session, E::SignOut),
     get("/step-up", Action("session.prove"), E::StepUpPage),
     post("/step-up", Action("session.prove"), E::StepUp),
     post("/step-up/key", Action("session.prove"), E::StepUpKey),
     get("/security", Action("account.own"), E::Security),
+    get("/security/sessions", Action("account.own"), E::Sessions),
+    post("/security/sessions/end-others", Action("session.end_others"), E::EndOtherSessions),
+    post("/security/sessions/{session}/end", Action("session.end"), E::EndSession),
     get("/security/app", Action("authenticator.enrol"), E::TotpPage),
     post("/security/app", Action("authenticator.enrol"), E::Totp),
     get("/security/key", Action("authenticator.enrol"), E::KeyPage),
@@ -96,6 +107,28 @@ pub enum Endpoint {
     SecondFactorPage,
     /// The second factor.
     SecondFactor,
+    /// A code sent by mail: the form.
+    MailCodePage,
+    /// A code sent by mail.
+    MailCode,
+    /// Sign-ins that wait for an administrator.
+    Arrivals,
+    /// One of them is answered.
+    DecideArrival,
+    /// One's own sessions.
+    Sessions,
+    /// One of one's own sessions is ended.
+    EndSession,
+    /// All others of one's own are ended.
+    EndOtherSessions,
+    /// Somebody's sessions.
+    AccountSessions,
+    /// Somebody's sessions are ended.
+    RevokeSessions,
+    /// Until when the session lasts.
+    SessionLeft,
+    /// Somebody is still there.
+    Stay,
     /// A security key, at sign-in.
     SignInKey,
     /// A security key, for presence.

@@ -12,6 +12,8 @@ pub mod network;
 pub mod nominative;
 pub mod organisation;
 pub mod password;
+pub mod place;
+pub mod range;
 pub mod session;
 pub mod token;
 pub mod totp;
@@ -20,6 +22,7 @@ pub mod webauthn;
 pub use account::{Account, AccountError, AccountKind, AccountState};
 pub use network::Network;
 pub use organisation::{Domain, Organisation};
+pub use range::{Range, RangeError};
 pub use session::{Assurance, EndReason, Session, SessionLimits, SessionState};
 pub use token::{Token, TokenHash};
 

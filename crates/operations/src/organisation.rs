@@ -1,5 +1,7 @@
 //! Organisations as the verbs see them: domains, control set, policy.
 
+mod places;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +10,8 @@ use compliance::{ControlSet, OrganisationFacts};
 use identity::webauthn::Aaguid;
 use serde::{Deserialize, Serialize};
 use vocabulary::{EmailAddress, Locale, OrganisationId, bounds};
+
+pub use places::Places;
 
 pub(crate) mod sql {
     access::statements! {
@@ -53,6 +57,8 @@ pub struct Policy {
     pub time_zone: String,
     /// Models of security keys it accepts, by AAGUID; all when empty. Keys enrolled before stay.
     pub key_models: Vec<Aaguid>,
+    /// Where its people may sign in from.
+    pub places: Places,
 }
 
 impl Default for Policy {
@@ -68,6 +74,7 @@ impl Default for Policy {
             notices_from: None,
             time_zone: "Europe/Paris".into(),
             key_models: Vec::new(),
+            places: Places::default(),
         }
     }
 }

@@ -94,6 +94,7 @@ macro_rules! id_values {
 id_values!(
     OrganisationId,
     AccountId,
+    ArrivalId,
     AuthenticatorId,
     SessionId,
     TokenId,

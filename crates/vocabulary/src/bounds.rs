@@ -129,6 +129,20 @@ pub const PRESENCE: Duration = Duration::from_secs(600);
 pub const SIGN_IN_TICKET_LIFE: Duration = Duration::from_secs(300);
 /// Time to copy an offered TOTP secret into an authenticator app and type its first code.
 pub const ENROLMENT_OFFER_LIFE: Duration = Duration::from_secs(600);
+/// A device or network an account signed in from is known for this long after.
+pub const PLACE_REMEMBERED: Duration = Duration::from_secs(180 * 24 * 3600);
+/// How long a sign-in from a new place waits for an administrator, and how long what was approved is good.
+pub const ARRIVAL_LIFE: Duration = Duration::from_secs(24 * 3600);
+/// How long a code sent by mail is good (NIST SP 800-63B-4 §3.1.3.2: ten minutes).
+pub const MAIL_CODE_LIFE: Duration = Duration::from_secs(600);
+/// Codes sent to one account within [`SIGN_IN_WINDOW`].
+pub const MAIL_CODES_PER_WINDOW: u32 = 5;
+/// Sign-ins of one network, accounts that fail, within [`SIGN_IN_WINDOW`]: people behind one address share it.
+pub const SIGN_IN_FAILURES_PER_NETWORK_MAX: u32 = 100;
+/// Accounts one network fails to sign in to within [`SIGN_IN_WINDOW`] before it is taken for password spraying.
+pub const SPRAYED_ACCOUNTS: u32 = 10;
+/// As [`SPRAYED_ACCOUNTS`], all networks together.
+pub const SPRAYED_ACCOUNTS_EVERYWHERE: u32 = 50;
 /// Time to touch a security key once it is asked.
 pub const CEREMONY_LIFE: Duration = Duration::from_secs(300);
 /// Questions to one account's authenticators that may be answered at once; an older one is forgotten for a newer.

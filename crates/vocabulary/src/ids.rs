@@ -122,6 +122,8 @@ ids! {
     TokenId = "token";
     /// A link sent to an account's own mailbox, good once.
     LinkId = "link";
+    /// A sign-in from a new device or network, waiting for an administrator.
+    ArrivalId = "arrival";
     /// A change that weakens security, waiting for a second person.
     ChangeId = "change";
     /// An account holds a mission, from–until.

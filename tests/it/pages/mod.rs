@@ -5,3 +5,5 @@ mod accounts;
 mod enrolment;
 mod keys;
 mod nodes;
+mod places;
+mod sessions;

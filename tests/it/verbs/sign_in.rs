@@ -15,13 +15,8 @@ async fn ticket(
     email: &str,
     password: &str,
 ) -> Result<sign_in::Ticket, sign_in::SignInError> {
-    sign_in::password(
-        cerebro.cerebro.instance(),
-        &cerebro.hasher,
-        email,
-        PresentedPassword::new(password).unwrap(),
-    )
-    .await
+    let presented = PresentedPassword::new(password).unwrap();
+    sign_in::password(&cerebro.cerebro, &cerebro.hasher, email, presented, &cerebro.place()).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -43,10 +38,10 @@ async fn one_code_opens_one_session_however_many_try_at_once() {
         let code = cerebro.code();
         let tries: Vec<_> = (0..20)
             .map(|_| {
-                let (instance, ticket, code) =
-                    (cerebro.cerebro.instance().clone(), ticket.clone(), code.clone());
+                let (node, ticket, code, place) =
+                    (cerebro.cerebro.clone(), ticket.clone(), code.clone(), cerebro.place());
                 tokio::spawn(
-                    async move { sign_in::second_factor(&instance, &ticket, &code, "n").await.is_ok() },
+                    async move { sign_in::second_factor(&node, &ticket, &code, &place).await.is_ok() },
                 )
             })
             .collect();
@@ -64,7 +59,9 @@ async fn a_session_ends_after_thirty_idle_minutes_to_the_second() {
     each_engine(async |cerebro| {
         let instance = cerebro.cerebro.instance();
         let ticket = ticket(cerebro, INES, PASSWORD).await.unwrap();
-        let signed = sign_in::second_factor(instance, &ticket, &cerebro.code(), "n").await.unwrap();
+        let signed = sign_in::second_factor(&cerebro.cerebro, &ticket, &cerebro.code(), &cerebro.place())
+            .await
+            .unwrap();
         let token = signed.token.expose();
         cerebro.clock.advance(Duration::from_secs(30 * 60 - 1));
         assert!(
@@ -101,7 +98,9 @@ async fn signing_out_ends_the_session_and_a_token_stands_for_its_service() {
     each_engine(async |cerebro| {
         let instance = cerebro.cerebro.instance();
         let first = ticket(cerebro, INES, PASSWORD).await.unwrap();
-        let signed = sign_in::second_factor(instance, &first, &cerebro.code(), "n").await.unwrap();
+        let signed = sign_in::second_factor(&cerebro.cerebro, &first, &cerebro.code(), &cerebro.place())
+            .await
+            .unwrap();
         let behind = session::behind(instance, signed.token.expose(), true).await.unwrap().unwrap();
         let op = behind.operation(instance);
         let permit = op.permit(access::action::SignOut, behind.session).await.unwrap();

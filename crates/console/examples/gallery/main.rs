@@ -64,6 +64,9 @@ const SAMPLES: &[Sample] = &[
     ("security", |w| show(&samples::security(w))),
     ("security-owed", |w| show(&samples::security_owed(w))),
     ("totp", |w| show(&samples::totp(w))),
+    ("sessions", |w| show(&samples::sessions(w))),
+    ("arrivals", |w| show(&samples::arrivals(w))),
+    ("mailed-code", |w| show(&samples::mailed_code(w))),
     ("key", |w| show(&samples::key(w))),
     ("codes", |w| show(&samples::codes(w))),
     ("remove-factor", |w| show(&samples::remove_factor(w))),
@@ -95,6 +98,11 @@ fn stand_in(endpoint: Endpoint) -> fn(Words) -> Response {
         Endpoint::Security | Endpoint::Postpone => |w| show(&samples::security(w)),
         Endpoint::TotpPage | Endpoint::Totp => |w| show(&samples::totp(w)),
         Endpoint::KeyPage | Endpoint::Key => |w| show(&samples::key(w)),
+        Endpoint::Sessions | Endpoint::EndSession | Endpoint::AccountSessions => {
+            |w| show(&samples::sessions(w))
+        }
+        Endpoint::Arrivals | Endpoint::DecideArrival => |w| show(&samples::arrivals(w)),
+        Endpoint::MailCodePage | Endpoint::MailCode => |w| show(&samples::mailed_code(w)),
         Endpoint::Codes => |w| show(&samples::codes(w)),
         Endpoint::RemoveFactorPage | Endpoint::RemoveFactor => |w| show(&samples::remove_factor(w)),
         Endpoint::StepUpPage | Endpoint::StepUp | Endpoint::StepUpKey => |w| show(&samples::step_up(w)),

@@ -9,6 +9,7 @@ use console::pages::accounts::{
     AccountLinkPage, AccountPage, AccountRow, AccountsPage, Answer, AskPage, Draft as PersonDraft,
     InvitePage, RequestRow, RequestsPage, standing,
 };
+use console::pages::arrivals::{ArrivalRow, ArrivalsPage, MailedCodePage};
 use console::pages::decide::{Act, DecidePage, Draft, Problem, against};
 use console::pages::decisions::{DecisionRow, Decisions};
 use console::pages::error::{ErrorPage, Mishap};
@@ -24,6 +25,7 @@ use console::pages::security::{
     BackupCodePage, CodesPage, FactorRow, FactorState, KeyPage, Qr, RemovePage, Security, StepUpPage,
     TotpPage,
 };
+use console::pages::sessions::{SessionRow, SessionsPage};
 use console::pages::shell::{Bar, Person, Place, Reach, Toast, nav};
 use console::pages::sign_in::{Problem as SignInProblem, SecondFactor, SignIn};
 use console::pages::{Severity, Shell, Standing, short};
@@ -101,6 +103,7 @@ pub(crate) fn second_factor(w: Words) -> SecondFactor {
     SecondFactor {
         s: signed_out(w, "/sign-in/code"),
         email: "ines.kermadec@orveane.example".into(),
+        undeclared_network: false,
         app: true,
         key: None,
         next: "/".into(),
@@ -113,7 +116,7 @@ const QUESTION: &str = r#"{"challenge":"3q2-7w","rpId":"console.orveane.example"
 
 /// A person with a security key and an app.
 pub(crate) fn second_factor_key(w: Words) -> SecondFactor {
-    SecondFactor { key: Some(QUESTION.into()), problem: None, ..second_factor(w) }
+    SecondFactor { undeclared_network: true, key: Some(QUESTION.into()), problem: None, ..second_factor(w) }
 }
 
 type Line = (&'static str, i64, u64, &'static str, &'static str, u8, &'static str, &'static str, bool, bool);
@@ -886,6 +889,49 @@ pub(crate) fn security_owed(w: Words) -> Security {
         codes_since: None,
         ..security(w)
     }
+}
+
+/// One's own sessions.
+pub(crate) fn sessions(w: Words) -> SessionsPage {
+    let row = |id: &str, agent: &str, network: &str, seen: &str, is_this| SessionRow {
+        id: id.into(),
+        is_this,
+        agent: agent.into(),
+        network: network.into(),
+        proved: w.t("proved-two"),
+        since: "09:02".into(),
+        seen: seen.into(),
+        end: format!("/security/sessions/{id}/end"),
+    };
+    SessionsPage {
+        s: shell(w, "/security/sessions", Place::Elsewhere, false),
+        name: None,
+        back: "/security".into(),
+        rows: vec![
+            row("session_1", "Firefox · Linux", "192.0.2.0/24", "14:19", true),
+            row("session_2", "Safari · iPhone", "2001:db8:1:2::/64", "13:40", false),
+        ],
+        end_all: Some("/security/sessions/end-others".into()),
+    }
+}
+
+/// Sign-ins that wait for an administrator.
+pub(crate) fn arrivals(w: Words) -> ArrivalsPage {
+    let row = ArrivalRow {
+        action: "/accounts/arrivals/arrival_1".into(),
+        name: "Inès Kermadec".into(),
+        email: "ines.kermadec@orveane.example".into(),
+        agent: "Chrome · Android".into(),
+        network: "203.0.113.0/24".into(),
+        since: "14:12".into(),
+    };
+    ArrivalsPage { s: administration(w, "/accounts/arrivals"), rows: vec![row], may: true, problem: None }
+}
+
+/// The code sent by mail.
+pub(crate) fn mailed_code(w: Words) -> MailedCodePage {
+    let problem = Some(SignInProblem::MailCodeWrong);
+    MailedCodePage { s: signed_out(w, "/sign-in/mail"), next: "/".into(), problem }
 }
 
 /// A security key is added.

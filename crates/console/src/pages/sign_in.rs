@@ -28,6 +28,8 @@ pub struct SecondFactor {
     pub s: Shell,
     /// Whose sign-in this is.
     pub email: String,
+    /// The network is not one the organisation declared (clause T4).
+    pub undeclared_network: bool,
     /// A code may be given.
     pub app: bool,
     /// What the browser asks a security key, where there is one.
@@ -53,6 +55,12 @@ pub enum Problem {
     BackupWrong,
     /// The key's answer does not count.
     KeyWrong,
+    /// The code sent by mail is not right.
+    MailCodeWrong,
+    /// An administrator must approve the place first.
+    Waits,
+    /// The organisation takes no new place.
+    PlaceRefused,
     /// The code served already.
     CodeUsed,
     /// The first step is too old, or was not made.
@@ -70,6 +78,9 @@ impl Problem {
             Self::ProofWrong => w.t("proof-wrong"),
             Self::BackupWrong => w.t("backup-wrong"),
             Self::KeyWrong => w.t("key-wrong"),
+            Self::MailCodeWrong => w.t("mail-code-wrong"),
+            Self::Waits => w.t("place-waits"),
+            Self::PlaceRefused => w.t("place-refused"),
             Self::CodeUsed => w.t("code-used"),
             Self::TooLate => w.t("code-late"),
         }
@@ -85,6 +96,9 @@ impl Problem {
             Self::ProofWrong => w.t("proof-wrong-advice"),
             Self::BackupWrong => w.t("backup-wrong-advice"),
             Self::KeyWrong => w.t("key-wrong-advice"),
+            Self::MailCodeWrong => w.t("mail-code-wrong-advice"),
+            Self::Waits => w.t("place-waits-advice"),
+            Self::PlaceRefused => w.t("place-refused-advice"),
             Self::CodeUsed => w.t("code-used-advice"),
             Self::TooLate => w.t("code-late-advice"),
         }

@@ -2,9 +2,12 @@
 
 use access::{Assurance, Evidence, EvidenceKind, Operation, StoreError, Tx};
 use identity::Token;
+use identity::place::Arrival;
 use vocabulary::{AccountId, AuthenticatorId, Secret, SessionId, Timestamp};
 
+use super::place::Place;
 use super::sql;
+use crate::notices::{self, Notice};
 
 /// A new session and the token that stands for it: shown once, kept hashed.
 #[derive(Debug)]
@@ -21,17 +24,32 @@ pub(super) struct Opening {
     token: Token,
     assurance: Assurance,
     network: String,
+    agent: String,
+    device: Vec<u8>,
+    arrival: Arrival,
+    notice: Option<Notice>,
     by: Option<AuthenticatorId>,
     now: Timestamp,
 }
 
 impl Opening {
-    pub(super) fn new(op: &Operation, assurance: Assurance, network: &str) -> Self {
+    pub(super) fn new(
+        op: &Operation,
+        assurance: Assurance,
+        place: &Place,
+        device: Vec<u8>,
+        arrival: Arrival,
+        notice: Option<Notice>,
+    ) -> Self {
         Self {
             session: SessionId::new(op.now(), op.entropy()),
             token: Token::generate(op.entropy()),
             assurance,
-            network: network.to_owned(),
+            network: place.network(),
+            agent: place.agent.clone(),
+            device,
+            arrival,
+            notice,
             by: None,
             now: op.now(),
         }
@@ -49,7 +67,7 @@ impl Opening {
         account: AccountId,
         factor: &'static str,
     ) -> Result<(SignedIn, Evidence), StoreError> {
-        let Self { session, token, assurance, network, by, now } = self;
+        let Self { session, token, assurance, network, agent, device, arrival, notice, by, now } = self;
         let values = vec![
             session.into(),
             account.into(),
@@ -58,6 +76,8 @@ impl Opening {
             network.clone().into(),
             now.into(),
             by.map(|id| id.to_string()).into(),
+            agent.into(),
+            device.into(),
         ];
         tx.execute(sql::INSERT_SESSION, values).await?;
         tx.execute(sql::INSERT_TOUCH, vec![session.into(), now.into()]).await?;
@@ -65,7 +85,12 @@ impl Opening {
             .with("account", account.to_string())
             .with("assurance", assurance.word())
             .with("factor", factor)
-            .with("network", network);
+            .with("network", network)
+            .with("new_device", arrival.new_device)
+            .with("new_network", arrival.new_network);
+        if let Some(notice) = notice {
+            notices::enqueue(tx, notice, now).await?;
+        }
         Ok((SignedIn { session, token: token.expose().clone() }, evidence))
     }
 }

@@ -1,6 +1,8 @@
 //! A person proves who they are: password, then second factor, then a session. Same answer and same work for an
 //! unknown account, a wrong password and a suspended account.
 
+use std::net::IpAddr;
+
 use access::{
     Actor, Assurance, Evidence, EvidenceKind, Instance, Operation, OperationError, StoreError, SystemReason,
     Tx, action,
@@ -14,8 +16,9 @@ use serde::{Deserialize, Serialize};
 use vocabulary::{AccountId, EmailAddress, Locale, OrganisationId, PlatformReason, Timestamp, bounds};
 
 use super::factors::{self, Factor};
-use super::opening::Opening;
-use super::{sql, throttle};
+use super::place::{self, Place};
+use super::{spraying, sql, throttle};
+use crate::Cerebro;
 
 pub use super::opening::SignedIn;
 
@@ -25,6 +28,15 @@ pub enum SignInError {
     /// Unknown, wrong, suspended, expired or used already: they all look the same.
     #[error("the address, the password or the code is not right")]
     Refused,
+    /// The place is new: a code must be sent to the account's own mailbox first.
+    #[error("a new device or network: a code is sent by mail")]
+    CodeNeeded,
+    /// The place is new: an administrator was asked.
+    #[error("a new device or network: an administrator must approve it")]
+    Waits,
+    /// The place is new, and the organisation takes none.
+    #[error("the organisation takes no sign-in from a new device or network")]
+    PlaceRefused,
     /// Too many attempts; wait.
     #[error("too many attempts: wait and try again")]
     Throttled,
@@ -79,6 +91,13 @@ impl Ticket {
         Ok(if has_factor { SecondStep::Factor } else { SecondStep::Nothing })
     }
 
+    /// It comes from a network that is none of those the account's organisation declared (clause T4).
+    #[must_use]
+    pub fn is_from_afar(&self, cerebro: &Cerebro, address: Option<IpAddr>) -> bool {
+        let organisation = cerebro.organisation(self.organisation);
+        organisation.is_some_and(|known| known.policy.places.discourages(address))
+    }
+
     /// Whose sign-in it is.
     pub(super) const fn account(&self) -> AccountId {
         self.account
@@ -115,21 +134,27 @@ struct Found {
 
 /// Checks a password. On success the caller holds a ticket for the second step; no session exists yet.
 ///
+/// Guesses are counted per account and per network. A device the account signed in with before has a counter of its own:
+/// strangers who guess do not lock its holder out (attack B4).
+///
 /// # Errors
 /// [`SignInError::Refused`] for every reason that a stranger could learn from.
 pub async fn password(
-    instance: &Instance,
+    cerebro: &Cerebro,
     hasher: &PasswordHasher,
     email: &str,
     presented: PresentedPassword,
+    place: &Place,
 ) -> Result<Ticket, SignInError> {
+    let instance = cerebro.instance();
     let address = EmailAddress::parse(email.trim()).ok();
-    let subject = format!("sign_in:{}", address.as_ref().map(EmailAddress::key).unwrap_or_default());
-    let attempt = throttle::attempt(instance, &subject).await?.ok_or(SignInError::Throttled)?;
     let found = match &address {
         Some(address) => find(instance, address).await?,
         None => None,
     };
+    let key = address.as_ref().map(EmailAddress::key).unwrap_or_default();
+    let counters = Counters::of(instance, &key, found.as_ref(), place).await?;
+    let attempt = counters.attempt(instance).await?.ok_or(SignInError::Throttled)?;
     let kept = match &found {
         Some(found) => kept_password(instance, found).await?,
         None => None,
@@ -138,7 +163,7 @@ pub async fn password(
     let right = verify(hasher, presented, kept).await;
     match found {
         Some(found) if right && known && found.active => {
-            throttle::forget(instance, &subject).await?;
+            counters.clear(instance).await?;
             Ok(Ticket { organisation: found.organisation, account: found.account, at: instance.now() })
         }
         found => {
@@ -150,8 +175,62 @@ pub async fn password(
                 );
                 record_refusal(&op, found.account, attempt, "password").await?;
             }
+            if attempt == 1 && counters.network.is_some() {
+                spraying::watch(cerebro, &place.network()).await?;
+            }
             Err(SignInError::Refused)
         }
+    }
+}
+
+/// What a guess is counted under.
+struct Counters {
+    account: String,
+    network: Option<String>,
+}
+
+impl Counters {
+    async fn of(
+        instance: &Instance,
+        key: &str,
+        found: Option<&Found>,
+        place: &Place,
+    ) -> Result<Self, SignInError> {
+        if let Some(found) = found {
+            let actor = Actor::System(SystemReason::Anonymous);
+            let op = instance.operation(actor, found.organisation, Locale::Fr);
+            let device = place.device.lookup(&op, found.account)?;
+            let (account, since) = (found.account, op.now().minus(bounds::PLACE_REMEMBERED));
+            let values = vec![account.into(), device.clone().into(), place.network().into(), since.into()];
+            let row = op
+                .read(async move |tx: &mut Tx<'_>| tx.fetch_optional(sql::PLACES_BEFORE, values).await)
+                .await
+                .map_err(OperationError::Store)?;
+            if row.is_some_and(|row| row.get::<u64>(1).is_ok_and(|sessions| sessions > 0)) {
+                let device = URL_SAFE_NO_PAD.encode(device);
+                return Ok(Self { account: format!("sign_in:{device}"), network: None });
+            }
+        }
+        let network = format!("sign_in_from:{}", place.network());
+        Ok(Self { account: format!("sign_in:{key}"), network: Some(network) })
+    }
+
+    /// Counts a guess before it is looked at; which one of its account it is, or `None` when it must wait.
+    async fn attempt(&self, instance: &Instance) -> Result<Option<u32>, OperationError> {
+        if let Some(network) = &self.network
+            && throttle::count(instance, network).await? > bounds::SIGN_IN_FAILURES_PER_NETWORK_MAX
+        {
+            return Ok(None);
+        }
+        throttle::attempt(instance, &self.account).await
+    }
+
+    /// It was no failure.
+    async fn clear(&self, instance: &Instance) -> Result<(), OperationError> {
+        if let Some(network) = &self.network {
+            throttle::uncount(instance, network).await?;
+        }
+        throttle::forget(instance, &self.account).await
     }
 }
 
@@ -176,18 +255,20 @@ pub(super) async fn verify(
 /// # Errors
 /// As [`password`].
 pub async fn second_factor(
-    instance: &Instance,
+    cerebro: &Cerebro,
     ticket: &Ticket,
     code: &str,
-    network: &str,
+    place: &Place,
 ) -> Result<SignedIn, SignInError> {
+    let instance = cerebro.instance();
     let op = ticket.operation(instance);
     let (attempt, factors) = second_attempt(&op, ticket).await?;
     let Some(matched) = factors::totp(&op, &factors, code)? else {
         record_refusal(&op, ticket.account, attempt, "totp").await?;
         return Err(SignInError::Refused);
     };
-    let (now, opening) = (op.now(), Opening::new(&op, Assurance::TwoFactor, network).by(matched.0));
+    let arrived = place::arrive(cerebro, &op, ticket.account, place, Assurance::TwoFactor).await?;
+    let (now, opening) = (op.now(), arrived.by(matched.0));
     let permit = op.permit(action::SignIn, ticket.account).await.map_err(OperationError::from)?;
     let signed = op
         .write(permit, async move |tx: &mut Tx<'_>, account: AccountId| {
@@ -197,6 +278,7 @@ pub async fn second_factor(
             Ok(opening.open(tx, account, "totp").await?)
         })
         .await?;
+    cerebro.wake_relay();
     throttle::forget(instance, &second_subject(ticket.account)).await?;
     Ok(signed)
 }
@@ -207,15 +289,17 @@ pub async fn second_factor(
 /// # Errors
 /// As [`password`].
 pub async fn backup_code(
-    instance: &Instance,
+    cerebro: &Cerebro,
     ticket: &Ticket,
     code: &str,
-    network: &str,
+    place: &Place,
 ) -> Result<SignedIn, SignInError> {
+    let instance = cerebro.instance();
     let op = ticket.operation(instance);
     let (attempt, _) = second_attempt(&op, ticket).await?;
     let lookup = BackupCode::parse(code).map(|code| code.hash(ticket.account));
-    let (now, opening) = (op.now(), Opening::new(&op, Assurance::Enrolment, network));
+    let opening = place::arrive(cerebro, &op, ticket.account, place, Assurance::Enrolment).await?;
+    let now = op.now();
     let permit = op.permit(action::SignIn, ticket.account).await.map_err(OperationError::from)?;
     let outcome = op
         .write(permit, async move |tx: &mut Tx<'_>, account: AccountId| {
@@ -229,6 +313,7 @@ pub async fn backup_code(
         .await;
     match outcome {
         Ok(signed) => {
+            cerebro.wake_relay();
             throttle::forget(instance, &second_subject(ticket.account)).await?;
             Ok(signed)
         }
@@ -246,26 +331,32 @@ pub async fn backup_code(
 /// # Errors
 /// As [`password`]; among others, the account has a second factor.
 pub async fn password_alone(
-    instance: &Instance,
+    cerebro: &Cerebro,
     ticket: &Ticket,
-    network: &str,
+    place: &Place,
 ) -> Result<SignedIn, SignInError> {
+    let instance = cerebro.instance();
     let op = ticket.operation(instance);
     second_attempt(&op, ticket).await?;
-    let opening = Opening::new(&op, Assurance::Password, network);
+    let opening = place::arrive(cerebro, &op, ticket.account, place, Assurance::Password).await?;
     let permit = op.permit(action::SignIn, ticket.account).await.map_err(OperationError::from)?;
     let signed = op
         .write(permit, async move |tx: &mut Tx<'_>, account: AccountId| {
-            // The lock first: a factor enrolled at this very moment counts.
-            tx.execute(sql::LOCK_ACCOUNT, vec![account.into()]).await?;
-            if factors::inside(tx, account).await?.iter().any(|factor| factor.kind.is_second()) {
-                return Err(SignInError::Refused);
-            }
-            Ok(opening.open(tx, account, "password").await?)
+            refuse_factor(tx, account).await?;
+            Ok::<_, SignInError>(opening.open(tx, account, "password").await?)
         })
         .await?;
+    cerebro.wake_relay();
     throttle::forget(instance, &second_subject(ticket.account)).await?;
     Ok(signed)
+}
+
+/// A password does not open the session of an account that has a second factor.
+pub(super) async fn refuse_factor(tx: &mut Tx<'_>, account: AccountId) -> Result<(), SignInError> {
+    // The lock first: a factor enrolled at this very moment counts.
+    tx.execute(sql::LOCK_ACCOUNT, vec![account.into()]).await?;
+    let factors = factors::inside(tx, account).await?;
+    if factors.iter().any(|factor| factor.kind.is_second()) { Err(SignInError::Refused) } else { Ok(()) }
 }
 
 /// The counter is the account's, whichever factor is guessed and however often the first step is made again.

@@ -7,7 +7,8 @@ use super::ceremony::{Asked, Purpose};
 use super::factors::{self, Kind};
 use super::keys::{self, Spent};
 use super::notify::{self, Change};
-use super::opening::{Opening, SignedIn};
+use super::opening::SignedIn;
+use super::place::{self, Place};
 use super::sign_in::{SignInError, Ticket, record_refusal, second_attempt, second_subject};
 use super::throttle;
 use crate::{Cerebro, notices};
@@ -44,7 +45,7 @@ pub async fn security_key(
     cerebro: &Cerebro,
     ticket: &Ticket,
     response: &str,
-    network: &str,
+    place: &Place,
 ) -> Result<SignedIn, SignInError> {
     let op = ticket.operation(cerebro.instance());
     let (attempt, factors) = second_attempt(&op, ticket).await?;
@@ -58,7 +59,8 @@ pub async fn security_key(
         return Err(SignInError::Refused);
     };
     let (now, asked) = (op.now(), asked(ticket));
-    let opening = Opening::new(&op, Assurance::TwoFactor, network).by(shown.id);
+    let arrived = place::arrive(cerebro, &op, account, place, Assurance::TwoFactor).await?;
+    let opening = arrived.by(shown.id);
     let notice = notify::compose(cerebro, &op, account, &Change::Suspended).await?;
     let permit = op.permit(action::SignIn, account).await.map_err(OperationError::from)?;
     let signed = op
@@ -78,10 +80,8 @@ pub async fn security_key(
             }
         })
         .await?;
-    let Some(signed) = signed else {
-        cerebro.wake_relay();
-        return Err(SignInError::Refused);
-    };
+    cerebro.wake_relay();
+    let signed = signed.ok_or(SignInError::Refused)?;
     throttle::forget(cerebro.instance(), &second_subject(account)).await?;
     Ok(signed)
 }

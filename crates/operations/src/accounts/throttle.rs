@@ -30,6 +30,18 @@ pub(super) async fn count(instance: &Instance, subject: &str) -> Result<u32, Ope
         .map_err(|error: StoreError| OperationError::Store(error))
 }
 
+/// Takes one count back: what was counted before it was looked at turned out to be no failure.
+pub(super) async fn uncount(instance: &Instance, subject: &str) -> Result<(), OperationError> {
+    let subject = subject.to_owned();
+    instance
+        .write_mechanical(PlatformReason::SignIn, MechanicalReason::Throttle, async move |tx: &mut Tx<'_>| {
+            tx.execute(sql::UNCOUNT, vec![subject.into()]).await
+        })
+        .await
+        .map(drop)
+        .map_err(|error: StoreError| OperationError::Store(error))
+}
+
 /// Forgets the attempts of a subject: the right answer was given.
 pub(super) async fn forget(instance: &Instance, subject: &str) -> Result<(), OperationError> {
     let subject = subject.to_owned();

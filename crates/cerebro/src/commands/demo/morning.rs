@@ -1,9 +1,12 @@
 //! What people decided on the first held messages of the day: signed in like everybody, through the verbs of everybody.
 
+use std::net::Ipv4Addr;
+
 use access::{Operation, action};
 use anyhow::{Context, bail};
 use identity::password::PresentedPassword;
 use operations::Cerebro;
+use operations::accounts::place::{Device, Place};
 use operations::accounts::{session, sign_in};
 use operations::organisation::Reason;
 use operations::review::arbitrate::{Ruling, arbitrate};
@@ -115,9 +118,11 @@ async fn sign_in_as(
         .with_context(|| format!("{email} does not play"))?;
     let instance = cerebro.instance();
     let password = PresentedPassword::new(&player.password).context("the password")?;
-    let ticket = sign_in::password(instance, &opened.hasher, email, password).await?;
+    let device = Device::generate(instance);
+    let place = Place { address: Some(Ipv4Addr::LOCALHOST.into()), agent: "Firefox · Linux".into(), device };
+    let ticket = sign_in::password(cerebro, &opened.hasher, email, password, &place).await?;
     let now = code(&player.totp_secret, instance.now()).context("the second factor's secret")?;
-    let signed = sign_in::second_factor(instance, &ticket, &now, "127.0.0.0/24").await?;
+    let signed = sign_in::second_factor(cerebro, &ticket, &now, &place).await?;
     let behind =
         session::behind(instance, signed.token.expose(), true).await?.context("the session is gone")?;
     Ok(behind.operation(instance))

@@ -1,0 +1,47 @@
+//! Where an organisation's people may sign in from (clauses T2, T4).
+
+use std::net::IpAddr;
+
+use access::{Family, Mission};
+use identity::Range;
+use identity::place::NewPlace;
+use serde::{Deserialize, Serialize};
+
+/// The policy of places.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Places {
+    /// Networks it declared as its own. None declared: nothing is said of others.
+    pub trusted: Vec<Range>,
+    /// What a new device or network asks of operational accounts, and of those without a mission.
+    pub operational: NewPlace,
+    /// Of governance accounts.
+    pub governance: NewPlace,
+    /// Of administration accounts.
+    pub administration: NewPlace,
+}
+
+impl Places {
+    /// An address is of a declared network.
+    #[must_use]
+    pub fn trusts(&self, address: Option<IpAddr>) -> bool {
+        address.is_some_and(|address| self.trusted.iter().any(|range| range.contains(address)))
+    }
+
+    /// An address is of none of the declared networks, and there are some (clause T4).
+    #[must_use]
+    pub fn discourages(&self, address: Option<IpAddr>) -> bool {
+        !self.trusted.is_empty() && !self.trusts(address)
+    }
+
+    /// The strictest rule of the families an account belongs to.
+    #[must_use]
+    pub fn rule(&self, missions: &[Mission]) -> NewPlace {
+        let of = |family| match family {
+            Family::Operational => self.operational,
+            Family::Governance => self.governance,
+            Family::Administration => self.administration,
+        };
+        missions.iter().map(|mission| of(mission.family())).max().unwrap_or(self.operational)
+    }
+}
