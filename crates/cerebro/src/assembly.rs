@@ -1,5 +1,6 @@
 //! Puts the parts together: opens an instance, then runs its listeners and its loops until told to stop.
 
+mod certificate;
 mod loops;
 mod mail_side;
 mod part;

@@ -73,6 +73,10 @@ pub(crate) struct Console {
     pub(crate) certificate: PathBuf,
     /// The certificate's key, PEM.
     pub(crate) private_key: PathBuf,
+    /// Reverse proxies in front of it, as blocks of addresses. What they say of a client's address counts, and nobody else
+    /// connects. None: clients connect themselves.
+    #[serde(default)]
+    pub(crate) trusted_proxies: Vec<identity::Range>,
 }
 
 impl Config {
@@ -143,6 +147,7 @@ mod tests {
             (GOOD.replace("version = 1", "version = 2"), "version"),
             (GOOD.replace("https://", "http://"), "console.url"),
             (GOOD.replace("/var/lib/cerebro-keys/store", "/var/lib/cerebro/keys"), "storage.keys"),
+            (GOOD.replace("[console]", "[console]\ntrusted_proxies = [\"10.0.0.5/8\"]"), "trusted_proxies"),
             (GOOD.replace("networks = [\"10.0.1.0/24\"]", ""), "exchange"),
             (GOOD.replace("name = \"exchange\"", "name = \"crm\"\nlogin = \"crm\""), "secret"),
             (

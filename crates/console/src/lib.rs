@@ -22,7 +22,7 @@ pub mod text;
 pub mod webauthn;
 
 pub use app::app;
-pub use server::{Certificates, serve};
+pub use server::{Certificates, Proxies, serve};
 
 #[cfg(test)]
 extern crate self as console;

@@ -3,6 +3,10 @@
 //!
 //! Bounded in connections, in the time to shake hands, to send a head, and to live.
 
+mod proxies;
+
+pub use proxies::Proxies;
+
 use std::net::SocketAddr;
 use std::path::Path;
 use std::pin::pin;
@@ -10,6 +14,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Router;
 use axum::extract::ConnectInfo;
+use axum::http::StatusCode;
+use axum::response::IntoResponse as _;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -102,6 +108,7 @@ fn config(chain: &[u8], key: &[u8]) -> Result<ServerConfig, CertificateError> {
 pub async fn serve(
     listener: TcpListener,
     certificates: Certificates,
+    proxies: Proxies,
     app: Router,
     mut stop: watch::Receiver<bool>,
 ) {
@@ -127,11 +134,15 @@ pub async fn serve(
                 continue;
             }
         };
-        let (acceptor, app, closing) =
-            (TlsAcceptor::from(certificates.current()), app.clone(), closing.clone());
+        if !proxies.admits(peer.ip()) {
+            tracing::warn!(%peer, "a connection that comes by none of the declared proxies was closed");
+            continue;
+        }
+        let acceptor = TlsAcceptor::from(certificates.current());
+        let (app, proxies, closing) = (app.clone(), proxies.clone(), closing.clone());
         tokio::spawn(async move {
             let _place = place;
-            connection(stream, peer, acceptor, app, closing).await;
+            connection(stream, peer, acceptor, proxies, app, closing).await;
         });
     }
     drop(listener);
@@ -145,6 +156,7 @@ async fn connection(
     stream: TcpStream,
     peer: SocketAddr,
     acceptor: TlsAcceptor,
+    proxies: Proxies,
     app: Router,
     mut closing: watch::Receiver<bool>,
 ) {
@@ -158,8 +170,15 @@ async fn connection(
         Err(_) => return,
     };
     let service = hyper::service::service_fn(move |mut request: hyper::Request<Incoming>| {
-        request.extensions_mut().insert(ConnectInfo(peer));
-        app.clone().call(request)
+        let client = proxies.client(peer, request.headers());
+        let mut app = app.clone();
+        async move {
+            let Some(client) = client else {
+                return Ok(StatusCode::BAD_REQUEST.into_response());
+            };
+            request.extensions_mut().insert(ConnectInfo(client));
+            app.call(request).await
+        }
     });
     let mut builder = Builder::new(TokioExecutor::new());
     builder

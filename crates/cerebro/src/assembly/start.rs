@@ -14,6 +14,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use vocabulary::{SystemClock, SystemEntropy};
 
+use super::certificate;
 use super::loops::run_loops;
 use super::mail_side::{Inside, Outside};
 use super::relay::Leaving;
@@ -27,6 +28,7 @@ pub(crate) struct Neighbours {
     pub(crate) console: SocketAddr,
     pub(crate) certificate: PathBuf,
     pub(crate) private_key: PathBuf,
+    pub(crate) proxies: console::Proxies,
 }
 
 /// What runs, and where it listens; a part that another process runs, where it is configured to listen.
@@ -70,7 +72,14 @@ pub(crate) async fn start(
         running.console = socket.local_addr()?;
         let certificates = console::Certificates::load(&neighbours.certificate, &neighbours.private_key)?;
         let app = console::app(cerebro.clone(), opened.hasher.clone())?;
-        running.tasks.spawn(console::serve(socket, certificates, app, stop.clone()));
+        running.tasks.spawn(certificate::watch(
+            certificates.clone(),
+            neighbours.certificate.clone(),
+            neighbours.private_key.clone(),
+            stop.clone(),
+        ));
+        let proxies = neighbours.proxies.clone();
+        running.tasks.spawn(console::serve(socket, certificates, proxies, app, stop.clone()));
     }
     if parts.runs(Part::Gateway) {
         let service = Service::new(settings.clone(), Arc::new(Inside { cerebro: cerebro.clone() }));

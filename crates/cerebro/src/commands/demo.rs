@@ -114,6 +114,7 @@ async fn demo(command: Demo) -> anyhow::Result<()> {
         console: command.console,
         certificate: certificate.clone(),
         private_key: key.clone(),
+        proxies: console::Proxies::default(),
     };
     let stop = assembly::stop_signal();
     let running = assembly::start(cerebro.clone(), &opened, &places, neighbours, Parts::ALL, stop).await?;

@@ -49,6 +49,7 @@ async fn serve(
         console: config.console.listen,
         certificate: config.console.certificate.clone(),
         private_key: config.console.private_key.clone(),
+        proxies: console::Proxies::new(config.console.trusted_proxies.clone()),
     };
     let stop = assembly::stop_signal();
     let running = assembly::start(cerebro, &opened, &places, neighbours, parts, stop).await?;

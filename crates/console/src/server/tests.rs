@@ -44,7 +44,7 @@ async fn start() -> Running {
             get(|ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { format!("hello {}", peer.ip()) }),
         )
         .route("/slow", get(slow));
-    let task = tokio::spawn(serve(listener, certificates.clone(), app, stopped));
+    let task = tokio::spawn(serve(listener, certificates.clone(), Proxies::default(), app, stopped));
     Running { address, certificates, authority: made.cert.der().clone(), stop, task }
 }
 
