@@ -6,7 +6,7 @@ import { execFileSync } from "node:child_process";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { launch, sideways, violations } from "./support/chromium.mjs";
-import { message, send, start, until } from "./support/demo.mjs";
+import { message, notice, send, start, until } from "./support/demo.mjs";
 import { Cast } from "./support/people.mjs";
 import { check } from "./support/proof.mjs";
 import { Runner, expect, same } from "./support/runner.mjs";
@@ -33,17 +33,6 @@ async function held(subject, to = ["r.lemarrec@client.example"]) {
 
 const arrived = async (text) => (await demo.sunk()).some((mail) => mail.includes(text) && mail.includes(IBAN));
 const leaves = (text) => until(`${text} leaves`, () => arrived(text));
-
-/// Notices are quoted-printable or base64: their text, whatever it is.
-function notice(mail) {
-  const [head, body] = [mail.slice(0, mail.indexOf("\r\n\r\n")), mail.slice(mail.indexOf("\r\n\r\n") + 4)];
-  if (/^content-transfer-encoding: base64/im.test(head)) return Buffer.from(body, "base64").toString("utf8");
-  if (/^content-transfer-encoding: quoted-printable/im.test(head)) {
-    const bytes = body.replaceAll("=\r\n", "").replaceAll(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
-    return Buffer.from(bytes, "latin1").toString("utf8");
-  }
-  return body;
-}
 
 const told = (subject, word) => until(`the sender is told about ${subject}`, async () =>
   (await demo.sunk()).map(notice).find((text) => text.includes(subject) && text.includes(word) && !text.includes(IBAN)));

@@ -55,6 +55,17 @@ async function sunk(folder) {
   return Promise.all(names.filter((name) => name.endsWith(".eml")).map((name) => readFile(join(folder, name), "utf8")));
 }
 
+/// Notices are quoted-printable or base64: their text, whatever it is.
+export function notice(mail) {
+  const [head, body] = [mail.slice(0, mail.indexOf("\r\n\r\n")), mail.slice(mail.indexOf("\r\n\r\n") + 4)];
+  if (/^content-transfer-encoding: base64/im.test(head)) return Buffer.from(body, "base64").toString("utf8");
+  if (/^content-transfer-encoding: quoted-printable/im.test(head)) {
+    const bytes = body.replaceAll("=\r\n", "").replaceAll(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
+    return Buffer.from(bytes, "latin1").toString("utf8");
+  }
+  return body;
+}
+
 /// Waits until `so` gives something, at most a minute; what it gave.
 export async function until(what, so) {
   const end = Date.now() + 60_000;
