@@ -14,9 +14,16 @@ pub(crate) struct Labelled {
     pub(crate) labels: Vec<String>,
     /// The offence it only talks about.
     pub(crate) near_miss_of: Option<String>,
+    /// The file it comes from, by its place in [`FILES`].
+    pub(crate) file: usize,
+    /// One sentence, rather than an e-mail.
+    pub(crate) is_sentence: bool,
+    /// What of an e-mail is of which label.
+    pub(crate) spans: Vec<(String, String)>,
 }
 
-const FILES: [&str; 3] = ["dev.jsonl", "labelled-a.jsonl", "labelled-b.jsonl"];
+/// The files. Voices, senders and storylines stay within one: a split parts files.
+pub(crate) const FILES: [&str; 3] = ["dev.jsonl", "labelled-a.jsonl", "labelled-b.jsonl"];
 
 fn root() -> anyhow::Result<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/models");
@@ -30,19 +37,19 @@ fn root() -> anyhow::Result<PathBuf> {
 /// Every labelled text, in the order of the files.
 pub(crate) fn all() -> anyhow::Result<Vec<Labelled>> {
     let mut texts = Vec::new();
-    for file in FILES {
+    for (place, file) in FILES.into_iter().enumerate() {
         let path = root()?.join(file);
         let rows = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
         for (index, row) in rows.lines().enumerate() {
             let row: Value = serde_json::from_str(row)
                 .with_context(|| format!("{}, line {}", path.display(), index + 1))?;
-            texts.push(labelled(&row));
+            texts.push(labelled(place, &row));
         }
     }
     Ok(texts)
 }
 
-fn labelled(row: &Value) -> Labelled {
+fn labelled(file: usize, row: &Value) -> Labelled {
     let field = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or("").to_owned();
     let labels = row.get("labels").and_then(Value::as_array).into_iter().flatten();
     let labels =
@@ -52,7 +59,14 @@ fn labelled(row: &Value) -> Labelled {
         None => own_words(&field("subject"), &field("body")),
     };
     let near_miss_of = row.get("near_miss_of").and_then(Value::as_str).map(str::to_owned);
-    Labelled { lang: field("lang"), text, labels, near_miss_of }
+    let is_sentence = row.get("kind").is_none_or(|kind| kind == "sentence");
+    let spans = row.get("spans").and_then(Value::as_array).into_iter().flatten();
+    let spans = spans
+        .filter_map(|span| {
+            Some((span.get("text")?.as_str()?.to_owned(), span.get("label")?.as_str()?.to_owned()))
+        })
+        .collect();
+    Labelled { lang: field("lang"), text, labels, near_miss_of, file, is_sentence, spans }
 }
 
 /// The sender's own words of an e-mail: no quoted thread, signature or disclaimer.

@@ -6,6 +6,7 @@ mod corpus;
 mod detection;
 mod labelled;
 mod recall;
+mod train;
 
 use clap::{Parser, Subcommand};
 
@@ -26,6 +27,8 @@ enum Command {
     Recall,
     /// What is detected of each kind of misconduct in labelled texts, by language; prints JSON.
     Detection,
+    /// Makes the topics model from the labelled texts, the same bytes each time.
+    Train(train::Train),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -34,5 +37,6 @@ fn main() -> anyhow::Result<()> {
         Command::Alarms(command) => alarms::run(&command),
         Command::Recall => recall::run(),
         Command::Detection => detection::run(),
+        Command::Train(command) => train::run(&command),
     }
 }

@@ -12,7 +12,7 @@ use crate::{Assessment, ControlMatch, ControlSet, Facts, Finding, Mode, Verdict}
 
 /// The engine's version, in every assessment. Changes with anything that can change an outcome.
 pub const ENGINE: &str =
-    concat!("cerebro ", env!("CARGO_PKG_VERSION"), " detectors 2 lexicons 1 conditions 3");
+    concat!("cerebro ", env!("CARGO_PKG_VERSION"), " detectors 2 lexicons 1 topics 1 conditions 4");
 
 /// Assesses one message: what is found, which controls match for whom, and what follows for each recipient.
 #[must_use]

@@ -62,7 +62,7 @@ pub struct Finding {
     pub certainty: u8,
     /// The text found, as written; for findings without place, a code (`encrypted`). Content: sealed at rest.
     pub excerpt: String,
-    /// The lexicon's line that was found; empty for other detectors. Sealed with the excerpt.
+    /// The lexicon's line that was found, or the topic and its score; empty for other detectors. Sealed with the excerpt.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub term: String,
     /// The controls this finding counted for, by id.

@@ -11,6 +11,7 @@ use crate::detect::{
 };
 use crate::restricted::Restricted;
 use crate::silence::Silence;
+use crate::topics::Topics;
 use crate::words::Words;
 use crate::{AttachmentOutcome, Facts, Finding, Incomplete, OrganisationFacts, lexicon};
 
@@ -39,19 +40,21 @@ pub(crate) struct Gathered {
     pub(crate) largest_amount: u64,
     /// Outside addresses written in the message or its files, in lower case.
     pub(crate) addresses: HashSet<String>,
+    /// Scores of the sender's own sentences.
+    pub(crate) topics: Topics,
 }
 
 /// Looks at everything.
 pub(crate) fn gather(facts: &Facts<'_>) -> Gathered {
     let mut collector = Collector::new(facts.organisation);
-    for text in facts.message.all_texts() {
-        collector.text(text.part.as_str(), &text.text, Some(text));
+    for (index, text) in facts.message.all_texts().into_iter().enumerate() {
+        collector.text(text.part.as_str(), &text.text, Some(text), index < facts.message.texts.len());
     }
     for attachment in facts.message.all_attachments() {
         let part = name_part(attachment.part.as_str());
-        collector.text(&part, &attachment.name, None);
+        collector.text(&part, &attachment.name, None, false);
         for (index, name) in attachment.other_names.iter().enumerate() {
-            collector.text(&format!("{part}{}", index + 2), name, None);
+            collector.text(&format!("{part}{}", index + 2), name, None, false);
         }
     }
     attachments(facts, &mut collector);
@@ -64,10 +67,10 @@ fn attachments(facts: &Facts<'_>, collector: &mut Collector<'_>) {
     for read in facts.attachments {
         let of_message = attached.iter().find(|attachment| attachment.part.as_str() == read.part);
         if of_message.is_none() {
-            collector.text(&name_part(&read.part), &read.name, None);
+            collector.text(&name_part(&read.part), &read.name, None, false);
         }
         match &read.outcome {
-            AttachmentOutcome::Text(text) => collector.text(&read.part, text, None),
+            AttachmentOutcome::Text(text) => collector.text(&read.part, text, None, false),
             AttachmentOutcome::Nothing => {}
             // A message attached as a file is read as a message, whatever the extractor says of it.
             AttachmentOutcome::Unreadable(_)
@@ -108,6 +111,11 @@ fn name_part(part: &str) -> String {
     format!("{part}#name")
 }
 
+/// Detectors whose value is ours, a term or a score, and tells why.
+fn is_told(detector: &str) -> bool {
+    lexicon::is_lexicon(detector) || detector.starts_with("topic_")
+}
+
 struct Collector<'a> {
     silence: Silence<'a>,
     restricted: Restricted,
@@ -128,16 +136,21 @@ impl<'a> Collector<'a> {
             incomplete: Vec::new(),
             largest_amount: 0,
             addresses: HashSet::new(),
+            topics: Topics::default(),
         };
         let distinct = vec![HashSet::new(); DETECTORS.len()];
         Self { silence, restricted, gathered, distinct, kept: [0; 2] }
     }
 
-    fn text(&mut self, part: &str, text: &str, of: Option<&TextPart>) {
+    /// `own` texts are those of the message itself, not of messages attached to it.
+    fn text(&mut self, part: &str, text: &str, of: Option<&TextPart>, own: bool) {
         let mut found = scan(text);
         let words = Words::of(text);
         lexicon::scan(&words, &mut found);
         self.restricted.scan(&words, &mut found);
+        if let Some(part) = of.filter(|_| own) {
+            self.gathered.topics.read(part, &words, &mut found);
+        }
         found.sort_by_key(|hit| hit.start);
         if found.is_empty() {
             return;
@@ -156,7 +169,7 @@ impl<'a> Collector<'a> {
                 region: of.map(|of| of.region_at(start)),
                 certainty,
                 excerpt: text.get(start..end).unwrap_or("").to_owned(),
-                term: if lexicon::is_lexicon(detector) { value.clone() } else { String::new() },
+                term: if is_told(detector) { value.clone() } else { String::new() },
                 controls: Vec::new(),
             };
             self.add(detector, value, finding);

@@ -4,7 +4,7 @@
 //! [`Assessment`] (invariant 2). Scores are integers, budgets count work and never time, nothing stops early:
 //! every match is evidence. A control that errors is a finding and holds (invariant 15).
 //!
-//! Read [`assess`] first, then [`detect`] and [`lexicon`] for what is found, [`condition`] for the language of controls and
+//! Read [`assess`] first, then [`detect`], [`lexicon`] and [`topics`] for what is found, [`condition`] for the language of controls and
 //! [`control`] for their files. `docs/formats/controls.md` is the manual for those who write them.
 
 mod assess;
@@ -20,6 +20,7 @@ mod marks;
 mod recipients;
 mod restricted;
 mod silence;
+pub mod topics;
 mod values;
 mod words;
 

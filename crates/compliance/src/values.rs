@@ -7,6 +7,7 @@ use mail::Label;
 use crate::condition::{Condition, FIELDS, Value, is_of_recipient};
 use crate::gather::{Gathered, NOT_EXTRACTED};
 use crate::recipients::{self, Standing};
+use crate::topics::CLASSES;
 use crate::{AttachmentOutcome, ControlSet, Facts, RecipientFacts, marks};
 
 /// Values in catalogue order. Fields no control asks about, and those of one recipient, hold a placeholder.
@@ -64,6 +65,7 @@ fn of_field(name: &str, facts: &Facts<'_>, gathered: &Gathered, standings: &[Sta
         "recipients.external" => recipients(|recipient| recipient.external),
         "recipients.first_contact" => recipients(|recipient| recipient.first_contact),
         "recipients.domains" => domains(facts),
+        "topics.highest" => Value::Int(i64::from(gathered.topics.highest())),
         "visible.count" => Value::Int(clamp(visible(facts).count())),
         "visible.external" => {
             let external =
@@ -79,7 +81,7 @@ fn of_field(name: &str, facts: &Facts<'_>, gathered: &Gathered, standings: &[Sta
         "attachments.unread" => once(unread(facts, gathered)),
         "labels.names" => once(labels(facts).map(|label| label.name.as_str())),
         "labels.ids" => once(labels(facts).map(|label| label.id.as_str())),
-        _ => Value::Bool(false),
+        _ => topic(name, gathered),
     }
 }
 
@@ -106,6 +108,12 @@ fn labels<'a>(facts: &Facts<'a>) -> impl Iterator<Item = &'a Label> {
 fn once<'a>(texts: impl Iterator<Item = &'a str>) -> Value {
     let mut seen = std::collections::HashSet::new();
     Value::List(texts.filter(|item| !item.is_empty() && seen.insert(*item)).map(text).collect())
+}
+
+/// The score of `topics.aml`.
+fn topic(name: &str, gathered: &Gathered) -> Value {
+    let class = name.strip_prefix("topics.").and_then(|topic| CLASSES.iter().position(|c| c.name == topic));
+    class.map_or(Value::Bool(false), |class| Value::Int(i64::from(gathered.topics.score(class))))
 }
 
 /// Puts one recipient's values where the condition looks for them.

@@ -60,6 +60,8 @@ pub const EXTRACT_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Findings kept in one assessment; more are counted, not kept.
 pub const FINDINGS_MAX: usize = 500;
+/// Sentences of one message that are scored; more are not ranked, and still looked at by every detector.
+pub const TOPIC_SENTENCES_MAX: usize = 2_000;
 /// A control's condition, bytes.
 pub const CONDITION_BYTES_MAX: usize = 4 * 1024;
 /// Comprehensions nested in a condition.

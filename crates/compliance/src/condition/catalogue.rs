@@ -52,6 +52,8 @@ const OF_DETECTORS: &[(&str, Type, &str)] = &[
     ("certainty", Type::Int, "the highest certainty, 0 to 100; 0 without finding"),
 ];
 
+const SCORE: &str = "how much the sender's own sentence most like it is like it, 0 to 990; 700 is reached by 2 ordinary sentences in 100";
+
 const OF_MESSAGES: &[(&str, Type, &str)] = &[
     ("message.subject", Type::Text, "the subject"),
     (
@@ -78,6 +80,22 @@ const OF_MESSAGES: &[(&str, Type, &str)] = &[
     ("recipients.typo", Type::Int, "those one slip away from a known correspondent"),
     ("recipients.group", Type::Int, "those in other entities of the group"),
     ("recipients.protected", Type::Int, "protected correspondents"),
+    ("topics.highest", Type::Int, "the highest of the scores below"),
+    ("topics.aml", Type::Int, SCORE),
+    ("topics.bribery", Type::Int, SCORE),
+    ("topics.collusion_secrecy", Type::Int, SCORE),
+    ("topics.complaint", Type::Int, SCORE),
+    ("topics.conflict_of_interest", Type::Int, SCORE),
+    ("topics.data_leak", Type::Int, SCORE),
+    ("topics.guaranteed_return", Type::Int, SCORE),
+    ("topics.harassment_threat", Type::Int, SCORE),
+    ("topics.market_abuse", Type::Int, SCORE),
+    ("topics.off_channel", Type::Int, SCORE),
+    ("topics.payment_fraud", Type::Int, SCORE),
+    ("topics.sales_signal", Type::Int, SCORE),
+    ("topics.sanctions_evasion", Type::Int, SCORE),
+    ("topics.tax_evasion", Type::Int, SCORE),
+    ("topics.whistleblowing", Type::Int, SCORE),
     ("visible.count", Type::Int, "addresses every recipient can read, in To and Cc"),
     ("visible.external", Type::Int, "those outside the organisation's domains"),
     ("attachments.count", Type::Int, "attachments of the message and of messages inside it"),
@@ -138,9 +156,20 @@ pub(crate) fn is_of_recipient(field: usize) -> bool {
     field >= DETECTORS.len() * OF_DETECTORS.len() + OF_MESSAGES.len()
 }
 
-/// The detector the field belongs to, by its index in [`DETECTORS`].
+/// The detector the field belongs to, by its index in [`DETECTORS`]. A score belongs to the detector of its sentences.
 pub(crate) fn detector_of(field: usize) -> Option<usize> {
-    Some(field / OF_DETECTORS.len()).filter(|detector| *detector < DETECTORS.len())
+    let own = Some(field / OF_DETECTORS.len()).filter(|detector| *detector < DETECTORS.len());
+    own.or_else(|| {
+        let topic = FIELDS.get(field)?.name.strip_prefix("topics.")?;
+        DETECTORS.iter().position(|detector| detector.name.strip_prefix("topic_") == Some(topic))
+    })
+}
+
+/// Whether the field is a score of the topics model, or rests on one.
+pub(crate) fn is_of_topics(field: usize) -> bool {
+    FIELDS
+        .get(field)
+        .is_some_and(|field| field.name.starts_with("topics.") || field.name.starts_with("topic_"))
 }
 
 /// Whether some field starts with this word: `iban` of `iban.count`.

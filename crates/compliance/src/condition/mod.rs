@@ -19,7 +19,7 @@ use std::thread;
 use vocabulary::bounds;
 
 pub use catalogue::{FIELDS, Field, Type};
-pub(crate) use catalogue::{Value, detector_of, is_of_recipient};
+pub(crate) use catalogue::{Value, detector_of, is_of_recipient, is_of_topics};
 pub(crate) use evaluate::Budget;
 pub use evaluate::EvaluationError;
 pub use refusal::{Problem, Refusal};
@@ -68,9 +68,15 @@ impl Condition {
         self.fields.iter().any(|field| is_of_recipient(*field))
     }
 
+    /// Whether it asks about the topics model.
+    pub(crate) fn asks_topics(&self) -> bool {
+        self.fields.iter().any(|field| is_of_topics(*field))
+    }
+
     /// The detectors it asks about, by index in `DETECTORS`.
     pub(crate) fn detectors(&self) -> Vec<usize> {
         let mut detectors: Vec<usize> = self.fields.iter().filter_map(|field| detector_of(*field)).collect();
+        detectors.sort_unstable();
         detectors.dedup();
         detectors
     }

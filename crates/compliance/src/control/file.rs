@@ -102,6 +102,11 @@ pub(super) fn parse_all<'a>(files: &[(&str, &'a str)]) -> Result<Vec<(Control, &
             errors.push(at.error(Some(parsed.id.span().start), Some("id"), fault));
         }
         match condition {
+            Ok(condition) if condition.asks_topics() && *parsed.verdict.get_ref() == Verdict::Refuse => {
+                let what = "a score of topics ranks and explains: it may hold, never refuse";
+                let fault = ControlFault::Rule(what.to_owned());
+                errors.push(at.error(Some(parsed.verdict.span().start), Some("verdict"), fault));
+            }
             Ok(condition) => controls.push((control(parsed, condition), at.text)),
             Err(refusal) => {
                 errors.push(at.error(Some(parsed.when.span().start), Some("when"), refusal.into()));

@@ -64,6 +64,9 @@ files! {
     "sec-02.toml",
     "sec-03.toml",
     "sec-04.toml",
+    "sem-01.toml",
+    "sem-02.toml",
+    "sem-03.toml",
 }
 
 const _: () = assert!(SHIPPED.len() <= bounds::CONTROLS_MAX);

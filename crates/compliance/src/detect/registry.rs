@@ -112,6 +112,36 @@ pub const LEXICON_TAX_EVASION: &str = "lexicon_tax_evasion";
 pub const LEXICON_TIPPING_OFF: &str = "lexicon_tipping_off";
 /// Lexicon: words of alerts and legal advice.
 pub const LEXICON_WHISTLEBLOWING: &str = "lexicon_whistleblowing";
+/// Topic: a sentence like those of money laundering.
+pub const TOPIC_AML: &str = "topic_aml";
+/// Topic: a sentence like those of bribery.
+pub const TOPIC_BRIBERY: &str = "topic_bribery";
+/// Topic: a sentence like those of concealment or collusion.
+pub const TOPIC_COLLUSION_SECRECY: &str = "topic_collusion_secrecy";
+/// Topic: a sentence like those of a complaint.
+pub const TOPIC_COMPLAINT: &str = "topic_complaint";
+/// Topic: a sentence like those of a conflict of interest.
+pub const TOPIC_CONFLICT_OF_INTEREST: &str = "topic_conflict_of_interest";
+/// Topic: a sentence like those of a data leak.
+pub const TOPIC_DATA_LEAK: &str = "topic_data_leak";
+/// Topic: a sentence like those of promised returns.
+pub const TOPIC_GUARANTEED_RETURN: &str = "topic_guaranteed_return";
+/// Topic: a sentence like those of harassment or threat.
+pub const TOPIC_HARASSMENT_THREAT: &str = "topic_harassment_threat";
+/// Topic: a sentence like those of market abuse.
+pub const TOPIC_MARKET_ABUSE: &str = "topic_market_abuse";
+/// Topic: a sentence like those of an unrecorded channel.
+pub const TOPIC_OFF_CHANNEL: &str = "topic_off_channel";
+/// Topic: a sentence like those of payment fraud.
+pub const TOPIC_PAYMENT_FRAUD: &str = "topic_payment_fraud";
+/// Topic: a sentence like those of a client’s need.
+pub const TOPIC_SALES_SIGNAL: &str = "topic_sales_signal";
+/// Topic: a sentence like those of sanctions evasion.
+pub const TOPIC_SANCTIONS_EVASION: &str = "topic_sanctions_evasion";
+/// Topic: a sentence like those of tax evasion.
+pub const TOPIC_TAX_EVASION: &str = "topic_tax_evasion";
+/// Topic: a sentence like those of an alert or legal advice.
+pub const TOPIC_WHISTLEBLOWING: &str = "topic_whistleblowing";
 /// An attachment, or a member of one, that was not read.
 pub const UNREADABLE_ATTACHMENT: &str = "unreadable_attachment";
 /// A piece of the message itself that was not read: encrypted, partial, too deep.
@@ -165,6 +195,21 @@ detectors! {
     LEXICON_TAX_EVASION, "termes de fraude fiscale", "terms of tax evasion", WhenAsked;
     LEXICON_TIPPING_OFF, "termes de divulgation d’un soupçon", "terms that disclose a suspicion", WhenAsked;
     LEXICON_WHISTLEBLOWING, "termes d’alerte ou de conseil juridique", "terms of an alert or of legal advice", WhenAsked;
+    TOPIC_AML, "phrase proche de : blanchiment", "sentence close to: money laundering", WhenAsked;
+    TOPIC_BRIBERY, "phrase proche de : corruption", "sentence close to: bribery", WhenAsked;
+    TOPIC_COLLUSION_SECRECY, "phrase proche de : dissimulation ou entente", "sentence close to: concealment or collusion", WhenAsked;
+    TOPIC_COMPLAINT, "phrase proche de : réclamation", "sentence close to: a complaint", WhenAsked;
+    TOPIC_CONFLICT_OF_INTEREST, "phrase proche de : conflit d’intérêts", "sentence close to: a conflict of interest", WhenAsked;
+    TOPIC_DATA_LEAK, "phrase proche de : fuite de données", "sentence close to: a data leak", WhenAsked;
+    TOPIC_GUARANTEED_RETURN, "phrase proche de : promesse de rendement", "sentence close to: promised returns", WhenAsked;
+    TOPIC_HARASSMENT_THREAT, "phrase proche de : harcèlement ou menace", "sentence close to: harassment or threat", WhenAsked;
+    TOPIC_MARKET_ABUSE, "phrase proche de : abus de marché", "sentence close to: market abuse", WhenAsked;
+    TOPIC_OFF_CHANNEL, "phrase proche de : canal non enregistré", "sentence close to: an unrecorded channel", WhenAsked;
+    TOPIC_PAYMENT_FRAUD, "phrase proche de : fraude au paiement", "sentence close to: payment fraud", WhenAsked;
+    TOPIC_SALES_SIGNAL, "phrase proche de : besoin d’un client", "sentence close to: a client’s need", WhenAsked;
+    TOPIC_SANCTIONS_EVASION, "phrase proche de : contournement de sanctions", "sentence close to: sanctions evasion", WhenAsked;
+    TOPIC_TAX_EVASION, "phrase proche de : fraude fiscale", "sentence close to: tax evasion", WhenAsked;
+    TOPIC_WHISTLEBLOWING, "phrase proche de : alerte ou conseil juridique", "sentence close to: an alert or legal advice", WhenAsked;
     UNREADABLE_ATTACHMENT, "pièce jointe illisible", "unreadable attachment", Always;
     UNREADABLE_MESSAGE, "partie du message illisible", "unreadable part of the message", Always;
     AMBIGUOUS_MESSAGE, "lecture ambiguë", "ambiguous reading", Always;

@@ -1,0 +1,112 @@
+//! Topics: a linear model over hashed words and pieces of words, that says how much each sentence is like each kind of
+//! misconduct.
+//!
+//! It ranks and explains. Weights, sums and scores are whole numbers, so that one text has one score on any machine. Only
+//! what the sender wrote for this message is scored, sentence by sentence; a message's score is its highest sentence's.
+//! `cargo xtask train` makes the model from labelled sentences, bit for bit the same each time.
+
+mod grams;
+mod model;
+#[cfg(test)]
+mod tests;
+
+use mail::{RegionKind, TextKind, TextPart};
+use vocabulary::bounds;
+
+use crate::detect::Found;
+use crate::words::Words;
+
+pub use grams::{BUCKETS, buckets};
+pub use model::{CLASSES, Class, KNOTS, MODEL, Model, ModelError};
+
+/// Sentences of fewer words say too little.
+const WORDS_MIN: usize = 4;
+/// Words of one sentence that are read: what runs on longer is a table.
+const WORDS_MAX: usize = 120;
+/// The score from which a sentence is a finding, per mille.
+const FOUND_FROM: u16 = 500;
+
+/// The highest score of each class so far, per mille, in the order of [`CLASSES`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Topics {
+    scores: [u16; CLASSES.len()],
+    /// Sentences scored.
+    sentences: usize,
+}
+
+impl Topics {
+    /// A class's score, by its place in [`CLASSES`].
+    pub(crate) fn score(&self, class: usize) -> u16 {
+        self.scores.get(class).copied().unwrap_or(0)
+    }
+
+    /// The highest score of any class.
+    pub(crate) fn highest(&self) -> u16 {
+        self.scores.iter().copied().max().unwrap_or(0)
+    }
+
+    /// Scores the sentences the sender wrote in one text of the message; a sentence that is much like a class is found.
+    pub(crate) fn read(&mut self, part: &TextPart, words: &Words, found: &mut Vec<Found>) {
+        if !matches!(part.kind, TextKind::Subject | TextKind::Plain | TextKind::Html | TextKind::Calendar) {
+            return;
+        }
+        let Some(model) = MODEL.as_ref() else { return };
+        let mut best: [Option<(u16, usize, usize)>; CLASSES.len()] = [None; CLASSES.len()];
+        for sentence in words.all().chunk_by(|a, b| a.sentence == b.sentence) {
+            let own: Vec<_> = sentence
+                .iter()
+                .filter(|word| part.region_at(word.start) == RegionKind::New)
+                .take(WORDS_MAX)
+                .collect();
+            if own.len() < WORDS_MIN || self.sentences == bounds::TOPIC_SENTENCES_MAX {
+                continue;
+            }
+            self.sentences += 1;
+            let letters: Vec<&str> = own.iter().map(|word| words.letters(word)).collect();
+            let scores = model.scores(&buckets(&letters));
+            let (Some(first), Some(last)) = (own.first(), own.last()) else { continue };
+            for ((score, kept), best) in scores.iter().zip(&mut self.scores).zip(&mut best) {
+                *kept = (*kept).max(*score);
+                if *score >= FOUND_FROM && best.is_none_or(|(other, _, _)| *score > other) {
+                    *best = Some((*score, first.start, last.end));
+                }
+            }
+        }
+        for (class, best) in CLASSES.iter().zip(best) {
+            let Some((score, start, end)) = best else { continue };
+            let certainty = u8::try_from(score / 10).unwrap_or(99);
+            found.push(Found {
+                detector: class.detector,
+                start,
+                end,
+                certainty,
+                value: format!("{} {score}", class.name),
+            });
+        }
+    }
+}
+
+/// The scores of one sentence, per mille, in the order of [`CLASSES`]. For training and measures.
+#[must_use]
+pub fn of_sentence(sentence: &str, model: &Model) -> [u16; CLASSES.len()] {
+    model.scores(&features(sentence))
+}
+
+/// The sentences of a text, each as it stands in it.
+#[must_use]
+pub fn sentences(text: &str) -> Vec<&str> {
+    let words = Words::of(text);
+    let sentences = words.all().chunk_by(|a, b| a.sentence == b.sentence);
+    let stretch = |words: &[crate::words::Word]| {
+        text.get(words.first()?.start..words.last()?.end).filter(|_| words.len() >= WORDS_MIN)
+    };
+    sentences.filter_map(stretch).collect()
+}
+
+/// The buckets of a sentence, as training and reading see it.
+#[must_use]
+pub fn features(sentence: &str) -> Vec<u32> {
+    let words = Words::of(sentence);
+    let letters: Vec<&str> = words.all().iter().take(WORDS_MAX).map(|word| words.letters(word)).collect();
+    buckets(&letters)
+}
