@@ -152,7 +152,7 @@ await run.step("escalated by the operator, ruled by the arbiter", async () => {
   await decide(operator, "e", "1");
   const arbiter = page_of("arbiter");
   await arbiter.goto(`${demo.url}/queue`);
-  same(await arbiter.locator("#queue a[id]").count(), 1, "what waits for the arbiter");
+  same(await arbiter.locator("#queue a[id]", { hasText: "Parcours Escalade" }).count(), 1, "what waits for the arbiter");
   await open(arbiter, "Parcours Escalade");
   expect((await arbiter.textContent("#message")).includes("Doute sur la lecture du contrôle"), "the arbiter does not read why");
   await look(arbiter, "message-escalated");
