@@ -39,6 +39,8 @@ static NEXT: AtomicU64 = AtomicU64::new(1);
 pub(crate) struct TestCerebro {
     pub(crate) cerebro: Cerebro,
     pub(crate) clock: Arc<ManualClock>,
+    /// The database below, to set a scene no verb sets.
+    pub(crate) store: Store,
     pub(crate) bank: OrganisationId,
     pub(crate) other: OrganisationId,
     pub(crate) sealer: tokio::sync::Mutex<Sealer>,
@@ -119,7 +121,7 @@ impl TestCerebro {
         let keyring = Keyring::open(&directory.join("keys"), &master).unwrap();
         let store = Store::open(&location).await.unwrap();
         let blobs = Blobs::open(&directory.join("blobs")).unwrap();
-        let instance = Instance::new(store, keyring, blobs, clock.clone() as Arc<dyn Clock>, entropy);
+        let instance = Instance::new(store.clone(), keyring, blobs, clock.clone() as Arc<dyn Clock>, entropy);
         let hasher = identity::password::PasswordHasher::new(Secret::new([7; 32]));
         let places = LogPlaces { logs: &directory.join("ledger"), locks: &directory.join("locks") };
         let bank = bootstrap(&instance, &hasher, places, bank()).await.unwrap();
@@ -133,6 +135,7 @@ impl TestCerebro {
             cerebro,
             location,
             clock,
+            store,
             bank: bank.organisation,
             other: other.organisation,
             sealer: tokio::sync::Mutex::new(Sealer::new(&directory.join("locks"))),

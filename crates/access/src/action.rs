@@ -97,6 +97,10 @@ actions! {
     ApproveAccount(AccountId) = "account.approve";
     /// Suspend an account: its sessions and tokens end at once.
     SuspendAccount(AccountId) = "account.suspend";
+    /// Let a suspended account work again.
+    ReinstateAccount(AccountId) = "account.reinstate";
+    /// Close an account for good.
+    CloseAccount(AccountId) = "account.close";
     /// Give or end a mission.
     GrantMission(AccountId) = "mission.grant";
     /// Prove who one is.

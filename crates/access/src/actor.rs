@@ -2,45 +2,9 @@
 
 use std::fmt;
 
+use identity::Assurance;
 use serde::{Deserialize, Serialize};
 use vocabulary::{AccountId, SessionId, TokenId};
-
-/// How a person proved who they are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Assurance {
-    /// Enough to enrol a second factor and nothing else: a backup code was used (clause A1).
-    Enrolment,
-    /// A password alone.
-    Password,
-    /// A password and a second factor.
-    TwoFactor,
-}
-
-impl Assurance {
-    /// The word in tables.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Enrolment => "enrolment",
-            Self::Password => "password",
-            Self::TwoFactor => "two_factor",
-        }
-    }
-}
-
-impl std::str::FromStr for Assurance {
-    type Err = crate::mission::UnknownMission;
-
-    fn from_str(word: &str) -> Result<Self, Self::Err> {
-        match word {
-            "enrolment" => Ok(Self::Enrolment),
-            "password" => Ok(Self::Password),
-            "two_factor" => Ok(Self::TwoFactor),
-            _ => Err(crate::mission::UnknownMission),
-        }
-    }
-}
 
 /// Why the system acts by itself. A closed list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

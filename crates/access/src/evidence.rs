@@ -50,6 +50,10 @@ kinds! {
     AccountActivated = "account.activated";
     /// An account was suspended.
     AccountSuspended = "account.suspended";
+    /// A suspended account works again.
+    AccountReinstated = "account.reinstated";
+    /// An account was closed for good.
+    AccountClosed = "account.closed";
     /// A mission was given.
     MissionGranted = "mission.granted";
     /// An authenticator was added.

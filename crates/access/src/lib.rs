@@ -16,8 +16,9 @@ pub mod permit;
 pub mod table;
 
 pub use action::{Action, ActionName};
-pub use actor::{Actor, Assurance, SystemReason};
+pub use actor::{Actor, SystemReason};
 pub use evidence::{Evidence, EvidenceKind};
+pub use identity::Assurance;
 pub use instance::Instance;
 pub use mission::{Family, Mission};
 pub use operation::{Operation, OperationError};

@@ -164,9 +164,37 @@ impl Operation {
         T: Send + 'static,
         E: From<OperationError> + From<StoreError> + Send + 'static,
     {
+        self.change(permit, false, change).await
+    }
+
+    /// As [`Operation::write`], one at a time in an organisation: what decides who governs it. Of two administrators who
+    /// suspend each other, the second finds the permit gone when its turn comes (attack L1).
+    ///
+    /// # Errors
+    /// As [`Operation::write`].
+    pub async fn write_in_turn<A, T, E, F>(&self, permit: Permit<A>, change: F) -> Result<T, E>
+    where
+        A: Action,
+        F: AsyncFnOnce(&mut Tx<'_>, A::Subject) -> Result<(T, Evidence), E> + Send + 'static,
+        T: Send + 'static,
+        E: From<OperationError> + From<StoreError> + Send + 'static,
+    {
+        self.change(permit, true, change).await
+    }
+
+    async fn change<A, T, E, F>(&self, permit: Permit<A>, in_turn: bool, change: F) -> Result<T, E>
+    where
+        A: Action,
+        F: AsyncFnOnce(&mut Tx<'_>, A::Subject) -> Result<(T, Evidence), E> + Send + 'static,
+        T: Send + 'static,
+        E: From<OperationError> + From<StoreError> + Send + 'static,
+    {
         let (instance, id, now) = (self.instance.clone(), self.id, self.now());
         let scope = Scope::Organisation(permit.organisation());
         let outcome = self.instance.store().write(scope, async move |tx: &mut Tx<'_>| {
+            if in_turn {
+                tx.execute(permit::sql::TAKE_TURN, vec![]).await?;
+            }
             permit::check(tx, permit.actor(), A::NAME, now).await.map_err(OperationError::Denied)?;
             let (value, evidence) = change(tx, permit.subject()).await?;
             let records = evidence.into_records(&instance, permit.organisation(), permit.actor(), id, now)?;

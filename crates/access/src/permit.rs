@@ -72,6 +72,8 @@ pub(crate) mod sql {
     store::statements! {
         /// The account's state, and whether its session or token still stands.
         Organisation ACCOUNT = "SELECT a.status, s.verified_at, s.assurance, s.ended_at, t.ended_at, a.sensitive FROM account a LEFT JOIN session s ON s.organisation = $1 AND s.id = $3 LEFT JOIN api_token t ON t.organisation = $1 AND t.id = $4 WHERE a.organisation = $1 AND a.id = $2";
+        /// Holds the organisation's row until the commit: whoever else wants it waits.
+        Organisation TAKE_TURN = "UPDATE organisation SET policy = policy WHERE id = $1";
         /// Missions held at an instant.
         Organisation MISSIONS = "SELECT DISTINCT mission FROM mission_grant WHERE organisation = $1 AND account = $2 AND from_at <= $3 AND (until_at IS NULL OR until_at > $3) AND ended_at IS NULL ORDER BY mission LIMIT 100";
     }

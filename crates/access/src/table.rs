@@ -70,7 +70,11 @@ pub const fn mission(mission: M, action: A) -> Rule {
                 Rule::Yes
             }
             A::RevokeSessions => Rule::Yes,
-            A::ApproveAccount | A::GrantMission | A::DecideArrival => Rule::StepUp,
+            A::ApproveAccount
+            | A::ReinstateAccount
+            | A::CloseAccount
+            | A::GrantMission
+            | A::DecideArrival => Rule::StepUp,
             _ => everyone(action),
         },
     }

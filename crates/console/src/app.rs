@@ -15,6 +15,7 @@ mod recorded;
 mod security;
 mod sessions;
 mod show;
+mod standing;
 mod step_up;
 
 use std::sync::Arc;
@@ -24,6 +25,8 @@ use axum::Router;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use identity::password::PasswordHasher;
 use operations::Cerebro;
+
+use self::standing::Act as Standing;
 
 use crate::csrf::Csrf;
 use crate::guard::Door;
@@ -107,6 +110,14 @@ fn bind(endpoint: E, filter: MethodFilter) -> MethodRouter<App> {
         E::ApproveAccountPage => on(filter, accounts::approve_page),
         E::ApproveAccount => on(filter, accounts::approve),
         E::RefuseAccount => on(filter, accounts::refuse),
+        E::SuspendPage => on(filter, |who, id| standing::page(who, id, Standing::Suspend)),
+        E::Suspend => on(filter, |who, head, id, form| standing::act(who, head, id, form, Standing::Suspend)),
+        E::ReinstatePage => on(filter, |who, id| standing::page(who, id, Standing::Reinstate)),
+        E::Reinstate => {
+            on(filter, |who, head, id, form| standing::act(who, head, id, form, Standing::Reinstate))
+        }
+        E::ClosePage => on(filter, |who, id| standing::page(who, id, Standing::Close)),
+        E::Close => on(filter, |who, head, id, form| standing::act(who, head, id, form, Standing::Close)),
         E::SignOut => on(filter, entry::sign_out),
         E::StepUpPage => on(filter, step_up::page),
         E::StepUp => on(filter, step_up::prove),

@@ -52,6 +52,12 @@ pub const ROUTES: &[Route] = &[
     post("/accounts/{account}/refuse", Action("account.refuse"), E::RefuseAccount),
     get("/session", Session, E::SessionLeft).idle(),
     post("/session/stay", Session, E::Stay),
+    get("/accounts/{account}/suspend", Action("account.suspend"), E::SuspendPage),
+    post("/accounts/{account}/suspend", Action("account.suspend"), E::Suspend),
+    get("/accounts/{account}/reinstate", Action("account.reinstate"), E::ReinstatePage),
+    post("/accounts/{account}/reinstate", Action("account.reinstate"), E::Reinstate),
+    get("/accounts/{account}/close", Action("account.close"), E::ClosePage),
+    post("/accounts/{account}/close", Action("account.close"), E::Close),
     post("/sign-out", Session, E::SignOut),
     get("/step-up", Action("session.prove"), E::StepUpPage),
     post("/step-up", Action("session.prove"), E::StepUp),
@@ -161,6 +167,18 @@ pub enum Endpoint {
     ApproveAccount,
     /// A request is turned down.
     RefuseAccount,
+    /// An account is suspended: the form.
+    SuspendPage,
+    /// An account is suspended.
+    Suspend,
+    /// An account works again: the form.
+    ReinstatePage,
+    /// An account works again.
+    Reinstate,
+    /// An account is closed for good: the form.
+    ClosePage,
+    /// An account is closed for good.
+    Close,
     /// A backup code: the form.
     BackupCodePage,
     /// A backup code.

@@ -30,6 +30,7 @@ pub fn statements() -> Vec<&'static access::Statement> {
         evidence::sql::ALL,
         accounts::sql::ALL,
         accounts::ceremony::sql::ALL,
+        accounts::standing::sql::ALL,
         notices::sql::ALL,
         idempotency::sql::ALL,
     ]

@@ -2,56 +2,11 @@
 
 use std::time::Duration;
 
-use crate::support::browser::Page;
+use super::people::{GASPARD, HUGUES, INES, ODILE, approve, ask, invite, link, request_of};
 use crate::support::cerebro::PASSWORD;
-use crate::support::{Browser, TestCerebro, each_engine};
+use crate::support::{Browser, each_engine};
 
-const ODILE: &str = "odile.sarrazin@orveane.example";
-const HUGUES: &str = "hugues.tallec@orveane.example";
-const INES: &str = "ines.kermadec@orveane.example";
-const GASPARD: &str = "gaspard.nivelle@orveane.example";
 const NEW_PASSWORD: &str = "Trois 7 saules penchent";
-
-async fn ask(browser: &mut Browser, name: &str, email: &str) -> Page {
-    browser.get("/account-request").await;
-    let fields = [("name", name), ("email", email), ("reason", "Renfort de la validation")];
-    browser.post("/account-request", &fields).await
-}
-
-async fn invite(browser: &mut Browser, name: &str, email: &str, exception: &str) -> Page {
-    browser.get("/accounts/invite").await;
-    let fields = [
-        ("name", name),
-        ("email", email),
-        ("reason", "Renfort"),
-        ("exception", exception),
-        ("mission-operator", "yes"),
-        ("mission-administrator", "yes"),
-    ];
-    browser.post("/accounts/invite", &fields).await
-}
-
-/// Where the request of this name is shown.
-async fn request_of(browser: &mut Browser, name: &str) -> String {
-    let page = browser.get("/accounts/requests").await;
-    let (before, _) = page.body.split_once(&format!(">{name}</a>")).expect("the request is shown");
-    let (_, href) = before.rsplit_once("href=\"").unwrap();
-    href.trim_end_matches('"').to_owned()
-}
-
-async fn approve(browser: &mut Browser, name: &str) -> Page {
-    let href = request_of(browser, name).await;
-    browser.get(&href).await;
-    browser.post(&format!("{href}/approve"), &[]).await
-}
-
-/// The path of the link in the last mail to an address.
-async fn link(cerebro: &TestCerebro, email: &str) -> String {
-    let mails = cerebro.mail_to(email).await;
-    let text = mails.last().expect("a mail");
-    let (_, rest) = text.split_once("https://console.orveane.example").unwrap();
-    rest.split_whitespace().next().unwrap().to_owned()
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a4_k1_an_account_asked_for_does_nothing_until_approved_and_activated() {
@@ -207,7 +162,7 @@ async fn a2_the_accounts_of_another_organisation_are_not_found() {
         let mut odile = Browser::new(cerebro);
         odile.sign_in(cerebro, ODILE).await;
         let stranger = cerebro.stranger;
-        for path in ["", "/approve"] {
+        for path in ["", "/approve", "/suspend", "/reinstate", "/close"] {
             let page = odile.get(&format!("/accounts/{stranger}{path}")).await;
             let none = odile.get("/accounts/account_00000000000000000000000000").await;
             assert_eq!((page.status, none.status), (404, 404));
@@ -215,6 +170,10 @@ async fn a2_the_accounts_of_another_organisation_are_not_found() {
         odile.get("/accounts").await;
         for verb in ["approve", "refuse"] {
             assert_eq!(odile.post(&format!("/accounts/{stranger}/{verb}"), &[]).await.status, 404);
+        }
+        for verb in ["suspend", "reinstate", "close"] {
+            let fields = [("reason", "Par erreur")];
+            assert_eq!(odile.post(&format!("/accounts/{stranger}/{verb}"), &fields).await.status, 404);
         }
         let mut ines = Browser::new(cerebro);
         ines.sign_in(cerebro, INES).await;

@@ -5,5 +5,7 @@ mod accounts;
 mod enrolment;
 mod keys;
 mod nodes;
+mod people;
 mod places;
 mod sessions;
+mod standing;

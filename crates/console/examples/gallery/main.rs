@@ -74,6 +74,7 @@ const SAMPLES: &[Sample] = &[
     ("backup-code", |w| show(&samples::backup_code(w))),
     ("accounts", |w| show(&samples::accounts(w))),
     ("account", |w| show(&samples::account(w))),
+    ("suspend", |w| show(&samples::suspend(w))),
     ("account-requests", |w| show(&samples::account_requests(w))),
     ("invite", |w| show(&samples::invite(w))),
     ("account-request", |w| show(&samples::account_request(w))),
@@ -90,6 +91,9 @@ fn stand_in(endpoint: Endpoint) -> fn(Words) -> Response {
         }
         Endpoint::Accounts => |w| show(&samples::accounts(w)),
         Endpoint::Account | Endpoint::ApproveAccountPage => |w| show(&samples::account(w)),
+        Endpoint::SuspendPage | Endpoint::ReinstatePage | Endpoint::ClosePage => {
+            |w| show(&samples::suspend(w))
+        }
         Endpoint::AccountRequests => |w| show(&samples::account_requests(w)),
         Endpoint::InvitePage | Endpoint::Invite => |w| show(&samples::invite(w)),
         Endpoint::AskPage | Endpoint::Ask => |w| show(&samples::account_request(w)),

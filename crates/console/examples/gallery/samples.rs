@@ -7,7 +7,7 @@ use console::format::Wall;
 use console::i18n::Words;
 use console::pages::accounts::{
     AccountLinkPage, AccountPage, AccountRow, AccountsPage, Answer, AskPage, Draft as PersonDraft,
-    InvitePage, RequestRow, RequestsPage, standing,
+    InvitePage, ReasonPage, RequestRow, RequestsPage, standing,
 };
 use console::pages::arrivals::{ArrivalRow, ArrivalsPage, MailedCodePage};
 use console::pages::decide::{Act, DecidePage, Draft, Problem, against};
@@ -1076,7 +1076,24 @@ pub(crate) fn account(w: Words) -> AccountPage {
             approve: "/accounts/one/approve".into(),
             refuse: "/accounts/one/refuse".into(),
         }),
+        acts: Vec::new(),
         problem: None,
+    }
+}
+
+/// An account is about to be suspended; no reason was given yet.
+pub(crate) fn suspend(w: Words) -> ReasonPage {
+    ReasonPage {
+        s: administration(w, "/accounts/one/suspend"),
+        title: w.t("account-suspend"),
+        about: "Clémence Aubertin".into(),
+        text: w.t("account-suspend-text"),
+        action: "/accounts/one/suspend".into(),
+        back: "/accounts/one".into(),
+        verb: w.t("account-suspend"),
+        danger: true,
+        reason: String::new(),
+        problem: Some(w.t("decide-give-reason")),
     }
 }
 

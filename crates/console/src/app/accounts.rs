@@ -17,6 +17,7 @@ use vocabulary::{AccountId, EmailAddress};
 
 use super::gate::may;
 use super::show::{Visitor, role};
+use super::standing::Act;
 use crate::forms::Form;
 use crate::i18n::Words;
 use crate::pages::accounts::{
@@ -159,7 +160,14 @@ async fn show(visitor: &Visitor, id: &str, status: StatusCode, problem: Option<S
         facts.push((w.t("account-sensitive"), w.t("account-sensitive-text")));
     }
     let waits = subject.state == AccountState::Requested && may(&visitor.signed, "account.approve");
+    let verbs = subject.verbs();
+    let acts = Act::ALL
+        .into_iter()
+        .filter(|act| verbs.contains(&act.verb()) && may(&visitor.signed, act.word()))
+        .map(|act| (format!("/accounts/{id}/{}", act.path()), act.label(w)))
+        .collect();
     let page = AccountPage {
+        acts,
         name: subject.name,
         chip: standing(subject.state, w),
         facts,

@@ -30,6 +30,9 @@ pub(super) async fn tell(visitor: &Visitor, shell: &mut Shell) {
         "hold.escalated" => ("up", "toast-escalated"),
         "hold.arbitrated" => ("scale", "toast-arbitrated"),
         "hold.overruled" => ("scale", "toast-overruled"),
+        "account.suspended" => ("lock", "toast-suspended"),
+        "account.reinstated" => ("check", "toast-reinstated"),
+        "account.closed" => ("x", "toast-closed"),
         _ => return,
     };
     let readable = may(&visitor.signed, "ledger.read");

@@ -81,7 +81,35 @@ pub struct AccountPage {
     pub exception: Option<String>,
     /// It waits for an answer that this person may give.
     pub answer: Option<Answer>,
+    /// What may be done to it: where that is, and what the button says.
+    pub acts: Vec<(String, String)>,
     /// Why the last act was not done.
+    pub problem: Option<String>,
+}
+
+/// An act that asks why before it is done.
+#[derive(Debug, Clone, Template)]
+#[template(path = "reason.html")]
+pub struct ReasonPage {
+    /// The frame.
+    pub s: Shell,
+    /// What is about to be done.
+    pub title: String,
+    /// To whom or what.
+    pub about: String,
+    /// What follows from it.
+    pub text: String,
+    /// Where the form goes.
+    pub action: String,
+    /// Where one goes instead.
+    pub back: String,
+    /// What the button says.
+    pub verb: String,
+    /// It takes something away.
+    pub danger: bool,
+    /// What was typed.
+    pub reason: String,
+    /// Why it was not done.
     pub problem: Option<String>,
 }
 

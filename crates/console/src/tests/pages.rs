@@ -51,6 +51,7 @@ const SAMPLES: &[Sample] = &[
     ("backup_code", |w| html(&samples::backup_code(w))),
     ("accounts", |w| html(&samples::accounts(w))),
     ("account", |w| html(&samples::account(w))),
+    ("suspend", |w| html(&samples::suspend(w))),
     ("account_requests", |w| html(&samples::account_requests(w))),
     ("invite", |w| html(&samples::invite(w))),
     ("account_request", |w| html(&samples::account_request(w))),

@@ -1,7 +1,7 @@
 //! One account, as an administrator sees it: who, why, who asked, with which missions.
 
 use access::{Mission, Operation, OperationError, Permit, Row, StoreError, Tx, action};
-use identity::account::{Account, AccountError, AccountKind};
+use identity::account::{Account, AccountError, AccountKind, AccountVerb};
 use vocabulary::{AccountId, EmailAddress, Locale, OrganisationId, Timestamp};
 
 use super::request::{Kept, context};
@@ -78,6 +78,12 @@ impl Subject {
         self.missions = kept.missions.iter().filter_map(|word| word.parse().ok()).collect();
         (self.reason, self.exception) = (kept.reason, kept.exception);
         Ok(self)
+    }
+
+    /// What may be done to it where it stands.
+    #[must_use]
+    pub fn verbs(&self) -> Vec<AccountVerb> {
+        self.account().map(|account| account.verbs()).unwrap_or_default()
     }
 
     /// The account itself, for the rules of its states.

@@ -4,6 +4,7 @@
 use access::{Operation, OperationError};
 use vocabulary::{EmailAddress, Locale, Timestamp};
 
+use super::look::Subject;
 use crate::notices::{self, Notice, when};
 use crate::{Cerebro, Organisation};
 
@@ -39,4 +40,72 @@ pub(super) fn activation(
         ),
     };
     notices::compose(op, organisation, to, locale, subject, body)
+}
+
+/// Something of an account changed that its holder should hear of, whoever did it (ASVS 6.3.7).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum News {
+    /// It was suspended.
+    Suspended,
+    /// It works again.
+    Reinstated,
+    /// It was closed.
+    Closed,
+}
+
+impl News {
+    fn text(&self, locale: Locale) -> (String, String) {
+        let (subject, body) = match (self, locale) {
+            (Self::Suspended, Locale::Fr) => (
+                "Votre compte CEREBRO est suspendu",
+                "Un administrateur a suspendu votre compte : ses sessions sont terminées.".to_owned(),
+            ),
+            (Self::Suspended, Locale::En) => (
+                "Your CEREBRO account is suspended",
+                "An administrator suspended your account: its sessions are over.".to_owned(),
+            ),
+            (Self::Reinstated, Locale::Fr) => (
+                "Votre compte CEREBRO fonctionne à nouveau",
+                "Un administrateur a rétabli votre compte : vous pouvez vous connecter.".to_owned(),
+            ),
+            (Self::Reinstated, Locale::En) => (
+                "Your CEREBRO account works again",
+                "An administrator reinstated your account: you can sign in.".to_owned(),
+            ),
+            (Self::Closed, Locale::Fr) => (
+                "Votre compte CEREBRO est fermé",
+                "Un administrateur a fermé votre compte pour de bon.".to_owned(),
+            ),
+            (Self::Closed, Locale::En) => (
+                "Your CEREBRO account is closed",
+                "An administrator closed your account for good.".to_owned(),
+            ),
+        };
+        (subject.to_owned(), body)
+    }
+}
+
+/// Tells the holder of an account what changed. Nothing for a service, which has no mailbox.
+pub(super) fn news(
+    cerebro: &Cerebro,
+    op: &Operation,
+    subject: &Subject,
+    news: &News,
+) -> Result<Option<Notice>, OperationError> {
+    let (Some(organisation), Some(to)) = (cerebro.organisation(op.organisation()), &subject.email) else {
+        return Ok(None);
+    };
+    let (title, what) = news.text(subject.locale);
+    let at = when(op.now());
+    let body = match subject.locale {
+        Locale::Fr => format!(
+            "Bonjour,\n\n{what}\n\nC’était le {at}. Si cela vous surprend, dites-le tout de suite à un administrateur.\n\n\
+             Ce message est automatique et ne contient aucun lien.\n"
+        ),
+        Locale::En => format!(
+            "Hello,\n\n{what}\n\nThis was on {at}. If it surprises you, tell an administrator at once.\n\n\
+             This message is automatic and holds no link.\n"
+        ),
+    };
+    notices::compose(op, &organisation, to, subject.locale, title, body)
 }
