@@ -3,7 +3,8 @@
 use std::fmt;
 
 use vocabulary::{
-    AccountId, ArrivalId, AuthenticatorId, FlowId, HoldId, OrganisationId, OutboxId, SessionId,
+    AccountId, ArrivalId, AuthenticatorId, ChangeId, FlowId, GrantId, HoldId, OrganisationId, OutboxId,
+    SessionId,
 };
 
 /// Something that can be permitted on a subject.
@@ -101,8 +102,14 @@ actions! {
     ReinstateAccount(AccountId) = "account.reinstate";
     /// Close an account for good.
     CloseAccount(AccountId) = "account.close";
-    /// Give or end a mission.
+    /// Give somebody a mission; one of administration waits for a second administrator.
     GrantMission(AccountId) = "mission.grant";
+    /// Withdraw a mission.
+    WithdrawMission(GrantId) = "mission.withdraw";
+    /// Agree to a change that somebody else asked for.
+    ApproveChange(ChangeId) = "change.approve";
+    /// Turn a change down, or take it back.
+    RefuseChange(ChangeId) = "change.refuse";
     /// Prove who one is.
     SignIn(AccountId) = "session.open";
     /// End one's own session.

@@ -56,6 +56,16 @@ kinds! {
     AccountClosed = "account.closed";
     /// A mission was given.
     MissionGranted = "mission.granted";
+    /// A mission was withdrawn.
+    MissionWithdrawn = "mission.withdrawn";
+    /// A change that weakens security was asked for, and waits for a second administrator.
+    ChangeRequested = "change.requested";
+    /// A second administrator agreed to a change, and it was done.
+    ChangeApproved = "change.approved";
+    /// A change was turned down, or taken back.
+    ChangeRefused = "change.refused";
+    /// Nobody answered a change in time.
+    ChangeLapsed = "change.lapsed";
     /// An authenticator was added.
     AuthenticatorAdded = "authenticator.added";
     /// An authenticator was removed by its holder.

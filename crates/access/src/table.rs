@@ -66,14 +66,19 @@ pub const fn mission(mission: M, action: A) -> Rule {
             _ => everyone(action),
         },
         M::Administrator => match action {
-            A::ReadAccounts | A::InviteAccount | A::RefuseAccount | A::SuspendAccount | A::ReadLedger => {
-                Rule::Yes
-            }
-            A::RevokeSessions => Rule::Yes,
+            A::ReadAccounts
+            | A::InviteAccount
+            | A::RefuseAccount
+            | A::SuspendAccount
+            | A::WithdrawMission
+            | A::RefuseChange
+            | A::RevokeSessions
+            | A::ReadLedger => Rule::Yes,
             A::ApproveAccount
             | A::ReinstateAccount
             | A::CloseAccount
             | A::GrantMission
+            | A::ApproveChange
             | A::DecideArrival => Rule::StepUp,
             _ => everyone(action),
         },
@@ -119,7 +124,7 @@ pub const fn system(reason: S, action: A) -> Rule {
     match (reason, action) {
         (S::Gateway, A::ReceiveFlow)
         | (S::Relay, A::RecordDelivery)
-        | (S::Timer, A::AdvanceHold | A::SignOut | A::RefuseAccount)
+        | (S::Timer, A::AdvanceHold | A::SignOut | A::RefuseAccount | A::RefuseChange)
         | (S::LinkHolder, A::AnswerHold)
         | (S::Console, A::Bootstrap | A::ExportLedger | A::ReadLedger)
         | (S::Anonymous, A::SignIn | A::RequestAccount | A::UseAccountLink | A::RaiseAlarm) => Rule::Yes,

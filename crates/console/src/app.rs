@@ -3,6 +3,7 @@
 mod accounts;
 mod arrivals;
 mod arrive;
+mod changes;
 mod decide;
 mod entry;
 mod gate;
@@ -10,6 +11,7 @@ mod held;
 mod key;
 mod ledger;
 mod link;
+mod missions;
 mod queue;
 mod recorded;
 mod security;
@@ -110,6 +112,14 @@ fn bind(endpoint: E, filter: MethodFilter) -> MethodRouter<App> {
         E::ApproveAccountPage => on(filter, accounts::approve_page),
         E::ApproveAccount => on(filter, accounts::approve),
         E::RefuseAccount => on(filter, accounts::refuse),
+        E::GrantPage => on(filter, missions::grant_page),
+        E::Grant => on(filter, missions::grant),
+        E::WithdrawMissionPage => on(filter, missions::withdraw_page),
+        E::WithdrawMission => on(filter, missions::withdraw),
+        E::Changes => on(filter, changes::page),
+        E::Change | E::ApproveChangePage => on(filter, changes::one),
+        E::ApproveChange => on(filter, changes::approve),
+        E::RefuseChange => on(filter, changes::refuse),
         E::SuspendPage => on(filter, |who, id| standing::page(who, id, Standing::Suspend)),
         E::Suspend => on(filter, |who, head, id, form| standing::act(who, head, id, form, Standing::Suspend)),
         E::ReinstatePage => on(filter, |who, id| standing::page(who, id, Standing::Reinstate)),

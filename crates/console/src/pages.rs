@@ -3,12 +3,14 @@
 
 pub mod accounts;
 pub mod arrivals;
+pub mod changes;
 pub mod decide;
 pub mod decisions;
 pub mod error;
 pub mod ledger;
 pub mod link;
 pub mod message;
+pub mod missions;
 pub mod proof;
 pub mod queue;
 pub mod security;

@@ -58,6 +58,15 @@ pub const ROUTES: &[Route] = &[
     post("/accounts/{account}/reinstate", Action("account.reinstate"), E::Reinstate),
     get("/accounts/{account}/close", Action("account.close"), E::ClosePage),
     post("/accounts/{account}/close", Action("account.close"), E::Close),
+    get("/accounts/{account}/missions", Action("mission.grant"), E::GrantPage),
+    post("/accounts/{account}/missions", Action("mission.grant"), E::Grant),
+    get("/missions/{grant}/withdraw", Action("mission.withdraw"), E::WithdrawMissionPage),
+    post("/missions/{grant}/withdraw", Action("mission.withdraw"), E::WithdrawMission),
+    get("/changes", Action("account.list"), E::Changes),
+    get("/changes/{change}", Action("account.list"), E::Change),
+    get("/changes/{change}/approve", Action("change.approve"), E::ApproveChangePage),
+    post("/changes/{change}/approve", Action("change.approve"), E::ApproveChange),
+    post("/changes/{change}/refuse", Action("change.refuse"), E::RefuseChange),
     post("/sign-out", Session, E::SignOut),
     get("/step-up", Action("session.prove"), E::StepUpPage),
     post("/step-up", Action("session.prove"), E::StepUp),
@@ -179,6 +188,24 @@ pub enum Endpoint {
     ClosePage,
     /// An account is closed for good.
     Close,
+    /// A mission is given: the form.
+    GrantPage,
+    /// A mission is given.
+    Grant,
+    /// A mission is withdrawn: the form.
+    WithdrawMissionPage,
+    /// A mission is withdrawn.
+    WithdrawMission,
+    /// Changes that wait for a second administrator.
+    Changes,
+    /// One of them.
+    Change,
+    /// One of them, before a second administrator agrees.
+    ApproveChangePage,
+    /// A second administrator agrees.
+    ApproveChange,
+    /// A change is turned down.
+    RefuseChange,
     /// A backup code: the form.
     BackupCodePage,
     /// A backup code.

@@ -12,6 +12,7 @@ use vocabulary::{Locale, OrganisationId, PlatformReason};
 
 use crate::AttachmentReader;
 use crate::flows::LostLeases;
+use crate::missions::usage::Noted;
 use crate::organisation::{self, Organisation};
 
 /// Everything the verbs share. Cheap to clone.
@@ -30,6 +31,7 @@ struct Parts {
     outbox: Notify,
     lost_leases: LostLeases,
     flows: Notify,
+    noted: Noted,
 }
 
 impl Cerebro {
@@ -56,6 +58,7 @@ impl Cerebro {
                 outbox: Notify::new(),
                 lost_leases: LostLeases::default(),
                 flows: Notify::new(),
+                noted: Noted::default(),
             }),
         };
         cerebro.refresh().await?;
@@ -137,6 +140,11 @@ impl Cerebro {
     #[must_use]
     pub fn logs(&self) -> &Path {
         &self.parts.logs
+    }
+
+    /// Uses of missions this process noted lately.
+    pub(crate) fn noted(&self) -> &Noted {
+        &self.parts.noted
     }
 
     /// Something is ready to leave: the relay looks.

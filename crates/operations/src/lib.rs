@@ -6,9 +6,11 @@
 pub mod accounts;
 pub mod attachments;
 pub mod cerebro;
+pub mod changes;
 pub mod evidence;
 pub mod flows;
 pub mod idempotency;
+pub mod missions;
 pub mod notices;
 pub mod organisation;
 pub mod review;
@@ -31,6 +33,8 @@ pub fn statements() -> Vec<&'static access::Statement> {
         accounts::sql::ALL,
         accounts::ceremony::sql::ALL,
         accounts::standing::sql::ALL,
+        missions::sql::ALL,
+        changes::sql::ALL,
         notices::sql::ALL,
         idempotency::sql::ALL,
     ]

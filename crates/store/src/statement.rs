@@ -26,6 +26,8 @@ pub enum MechanicalReason {
     Throttle,
     /// An authenticator is asked a question.
     Ceremony,
+    /// A mission was of use.
+    MissionUse,
     /// Entries get their index.
     Sequencing,
     /// A blob of no row, or a row of expired mechanical state, is removed.
@@ -36,6 +38,7 @@ pub enum MechanicalReason {
 pub const MECHANICAL_TABLES: &[&str] = &[
     "outbox_lease",
     "session_touch",
+    "mission_use",
     "throttle",
     "ceremony",
     "evidence_outbox",

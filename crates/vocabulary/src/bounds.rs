@@ -163,6 +163,20 @@ pub const ACCOUNT_REQUESTS_MAX: u32 = 500;
 pub const ACCOUNT_REQUESTS_PER_WINDOW: u32 = 5;
 /// How long the link that activates an approved account is good.
 pub const ACTIVATION_LINK_LIFE: Duration = Duration::from_secs(72 * 3600);
+/// Missions one account holds at once, or will.
+pub const GRANTS_MAX: u64 = 40;
+/// How far ahead a mission may begin.
+pub const GRANT_AHEAD_MAX: Duration = Duration::from_secs(366 * 24 * 3600);
+/// How far ahead a mission may end.
+pub const GRANT_LENGTH_MAX: Duration = Duration::from_secs(10 * 366 * 24 * 3600);
+/// How long a change waits for a second administrator before it lapses.
+pub const CHANGE_LIFE: Duration = Duration::from_secs(7 * 24 * 3600);
+/// Changes of one organisation that wait at once.
+pub const CHANGES_WAITING_MAX: u32 = 100;
+/// The use of a mission is noted once in this time.
+pub const MISSION_USE_STEP: Duration = Duration::from_secs(3600);
+/// Uses of missions a process remembers to have noted; past this it notes them again.
+pub const MISSION_USES_NOTED_MAX: usize = 20_000;
 /// Accounts followed up a chain of "asked for by".
 pub const ACCOUNT_CHAIN_MAX: usize = 20;
 /// Failed sign-ins of one account within [`SIGN_IN_WINDOW`] before the next must wait.

@@ -4,6 +4,7 @@
 mod accounts;
 mod enrolment;
 mod keys;
+mod missions;
 mod nodes;
 mod people;
 mod places;

@@ -6,6 +6,7 @@ use crate::support::{Browser, TestCerebro};
 pub(crate) const ODILE: &str = "odile.sarrazin@orveane.example";
 pub(crate) const HUGUES: &str = "hugues.tallec@orveane.example";
 pub(crate) const INES: &str = "ines.kermadec@orveane.example";
+pub(crate) const CLEMENCE: &str = "clemence.aubertin@orveane.example";
 pub(crate) const GASPARD: &str = "gaspard.nivelle@orveane.example";
 
 pub(crate) async fn ask(browser: &mut Browser, name: &str, email: &str) -> Page {

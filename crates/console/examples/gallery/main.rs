@@ -74,6 +74,10 @@ const SAMPLES: &[Sample] = &[
     ("backup-code", |w| show(&samples::backup_code(w))),
     ("accounts", |w| show(&samples::accounts(w))),
     ("account", |w| show(&samples::account(w))),
+    ("account-missions", |w| show(&samples::account_missions(w))),
+    ("grant", |w| show(&samples::grant(w))),
+    ("changes", |w| show(&samples::changes(w))),
+    ("change", |w| show(&samples::change(w))),
     ("suspend", |w| show(&samples::suspend(w))),
     ("account-requests", |w| show(&samples::account_requests(w))),
     ("invite", |w| show(&samples::invite(w))),
@@ -91,6 +95,9 @@ fn stand_in(endpoint: Endpoint) -> fn(Words) -> Response {
         }
         Endpoint::Accounts => |w| show(&samples::accounts(w)),
         Endpoint::Account | Endpoint::ApproveAccountPage => |w| show(&samples::account(w)),
+        Endpoint::GrantPage | Endpoint::Grant => |w| show(&samples::grant(w)),
+        Endpoint::Changes => |w| show(&samples::changes(w)),
+        Endpoint::Change | Endpoint::ApproveChangePage => |w| show(&samples::change(w)),
         Endpoint::SuspendPage | Endpoint::ReinstatePage | Endpoint::ClosePage => {
             |w| show(&samples::suspend(w))
         }

@@ -10,6 +10,7 @@ use console::pages::accounts::{
     InvitePage, ReasonPage, RequestRow, RequestsPage, standing,
 };
 use console::pages::arrivals::{ArrivalRow, ArrivalsPage, MailedCodePage};
+use console::pages::changes::{ChangePage, ChangeRow, ChangesPage, state_chip};
 use console::pages::decide::{Act, DecidePage, Draft, Problem, against};
 use console::pages::decisions::{DecisionRow, Decisions};
 use console::pages::error::{ErrorPage, Mishap};
@@ -19,6 +20,7 @@ use console::pages::message::{
     ActLink, AttachmentView, Contents, DecidedView, Event, FindingRow, Held, MessagePage, Passage,
     RecipientView, Region, SaidView, Tag, Tense, Why,
 };
+use console::pages::missions::{GrantDraft, GrantPage, MissionRow};
 use console::pages::proof::ProofPage;
 use console::pages::queue::{Day, Queue, QueueList, QueueRow, QueueRows, Tab};
 use console::pages::security::{
@@ -31,6 +33,7 @@ use console::pages::sign_in::{Problem as SignInProblem, SecondFactor, SignIn};
 use console::pages::{Severity, Shell, Standing, short};
 use console::text::{Span, highlight, plain};
 use jiff::tz::{TimeZone, offset};
+use operations::changes::ChangeState;
 use vocabulary::{Locale, Timestamp};
 
 const HOLD: &str = "hold_01kav7d8c8f1kbynf8h4kq2v0m";
@@ -1028,6 +1031,7 @@ pub(crate) fn accounts(w: Words) -> AccountsPage {
         covered: (11, 14),
         must: (2, 3),
         waiting: 2,
+        changes: 1,
         uncovered: false,
         rows: vec![
             row(
@@ -1077,6 +1081,89 @@ pub(crate) fn account(w: Words) -> AccountPage {
             refuse: "/accounts/one/refuse".into(),
         }),
         acts: Vec::new(),
+        missions: Vec::new(),
+        give: None,
+        problem: None,
+    }
+}
+
+/// An account with its missions: one in use, one withdrawn.
+pub(crate) fn account_missions(w: Words) -> AccountPage {
+    let row = |mission: &str, period: String, used: Option<&str>, withdraw: Option<&str>| MissionRow {
+        mission: w.t(mission),
+        period,
+        by: "Odile Sarrazin".into(),
+        reason: say(w, "Renfort de la validation.", "Joins the validation team."),
+        used: used.map(Into::into),
+        stands: withdraw.is_some(),
+        withdraw: withdraw.map(Into::into),
+    };
+    AccountPage {
+        chip: standing(identity::AccountState::Active, w),
+        missions: vec![
+            row(
+                "role-operator",
+                w.with("mission-since", "when", "24 nov."),
+                Some("24 nov."),
+                Some("/missions/one/withdraw"),
+            ),
+            row(
+                "role-arbiter",
+                w.with("mission-until", "when", "31 déc."),
+                None,
+                Some("/missions/two/withdraw"),
+            ),
+            row("role-auditor", w.with("mission-over", "when", "18 nov."), None, None),
+        ],
+        give: Some("/accounts/one/missions".into()),
+        answer: None,
+        acts: vec![
+            ("/accounts/one/suspend".into(), w.t("account-suspend")),
+            ("/accounts/one/close".into(), w.t("account-close")),
+        ],
+        ..account(w)
+    }
+}
+
+/// A mission is given; it was held already.
+pub(crate) fn grant(w: Words) -> GrantPage {
+    GrantPage {
+        s: administration(w, "/accounts/one/missions"),
+        about: "Clémence Aubertin".into(),
+        action: "/accounts/one/missions".into(),
+        back: "/accounts/one".into(),
+        missions: vec![("operator".into(), w.t("role-operator")), ("arbiter".into(), w.t("role-arbiter"))],
+        draft: GrantDraft { mission: "operator".into(), until: "2026-12-31".into(), ..GrantDraft::default() },
+        problem: Some(("mission", w.t("mission-held"))),
+    }
+}
+
+/// Changes that wait for a second administrator.
+pub(crate) fn changes(w: Words) -> ChangesPage {
+    let what = w.with2("change-mission", "name", "Clémence Aubertin", "mission", w.t("role-administrator"));
+    ChangesPage {
+        s: administration(w, "/changes"),
+        rows: vec![ChangeRow {
+            href: "/changes/one".into(),
+            what,
+            by: "Odile Sarrazin".into(),
+            since: "13:58".into(),
+            until: "1 déc.".into(),
+            chip: state_chip(ChangeState::Waiting, w),
+        }],
+    }
+}
+
+/// One of them.
+pub(crate) fn change(w: Words) -> ChangePage {
+    ChangePage {
+        s: administration(w, "/changes/one"),
+        what: w.with2("change-mission", "name", "Clémence Aubertin", "mission", w.t("role-administrator")),
+        chip: state_chip(ChangeState::Waiting, w),
+        facts: vec![(w.t("account-asked-by"), "Odile Sarrazin".into())],
+        reason: say(w, "Remplace Hugues Tallec.", "Replaces Hugues Tallec."),
+        approve: Some("/changes/one/approve".into()),
+        refuse: Some("/changes/one/refuse".into()),
         problem: None,
     }
 }

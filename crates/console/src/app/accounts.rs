@@ -12,10 +12,12 @@ use operations::accounts::invite::{self, Invitation, InviteError};
 use operations::accounts::list::{self, AccountLine, Which};
 use operations::accounts::look::{self, Subject};
 use operations::accounts::refuse;
+use operations::changes;
 use operations::organisation::Reason;
 use vocabulary::{AccountId, EmailAddress};
 
 use super::gate::may;
+use super::missions;
 use super::show::{Visitor, role};
 use super::standing::Act;
 use crate::forms::Form;
@@ -47,12 +49,17 @@ pub(super) async fn page(visitor: Visitor, RawQuery(query): RawQuery) -> Respons
         Ok(found) => found,
         Err(error) => return visitor.failed(error).await,
     };
+    let changes = match changes::list::waiting(&visitor.op, &permit).await {
+        Ok(changes) => changes,
+        Err(error) => return visitor.failed(error).await,
+    };
     let show = if which == Which::Uncovered { "show=uncovered&" } else { "" };
     let to = |page: u32| format!("/accounts?{show}page={page}");
     let page = AccountsPage {
         covered: (found.coverage.covered, found.coverage.people),
         must: (found.coverage.must_covered, found.coverage.must),
         waiting: found.waiting,
+        changes,
         uncovered: which == Which::Uncovered,
         rows: found.lines.iter().map(|line| row(&visitor, line)).collect(),
         before: number.checked_sub(1).map(to),
@@ -119,7 +126,7 @@ async fn asked_by(visitor: &Visitor, subject: &Subject) -> String {
     name_of(visitor, by).await
 }
 
-async fn name_of(visitor: &Visitor, account: AccountId) -> String {
+pub(super) async fn name_of(visitor: &Visitor, account: AccountId) -> String {
     let Ok(permit) = visitor.op.permit(action::ReadAccounts, visitor.signed.organisation).await else {
         return String::new();
     };
@@ -160,6 +167,11 @@ async fn show(visitor: &Visitor, id: &str, status: StatusCode, problem: Option<S
         facts.push((w.t("account-sensitive"), w.t("account-sensitive-text")));
     }
     let waits = subject.state == AccountState::Requested && may(&visitor.signed, "account.approve");
+    let missions = match missions::rows(visitor, id).await {
+        Ok(rows) => rows,
+        Err(mishap) => return visitor.mishap(mishap).await,
+    };
+    let gives = subject.state == AccountState::Active && may(&visitor.signed, "mission.grant");
     let verbs = subject.verbs();
     let acts = Act::ALL
         .into_iter()
@@ -168,6 +180,8 @@ async fn show(visitor: &Visitor, id: &str, status: StatusCode, problem: Option<S
         .collect();
     let page = AccountPage {
         acts,
+        missions,
+        give: gives.then(|| format!("/accounts/{id}/missions")),
         name: subject.name,
         chip: standing(subject.state, w),
         facts,

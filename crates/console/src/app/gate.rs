@@ -7,6 +7,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use operations::Cerebro;
 use operations::accounts::session::{self, Signed};
+use operations::missions::usage;
 
 use super::show;
 use crate::cookies;
@@ -49,6 +50,12 @@ impl Gate for MissionGate {
             if rule == Rule::No {
                 let shell = show::shell(&self.cerebro, &signed, words, parts, show::here(route)).await;
                 return Err(ErrorPage::answer(shell, Mishap::NotAllowed, None, ""));
+            }
+            if let Needs::Action(word) = route.needs
+                && let Some(action) = named(word)
+            {
+                let op = signed.operation(self.cerebro.instance());
+                usage::note(&self.cerebro, &op, &signed.missions, action).await;
             }
             parts.extensions.insert(signed);
             Ok(())
@@ -97,12 +104,14 @@ pub(super) fn may(signed: &Signed, word: &str) -> bool {
 }
 
 fn rule(signed: &Signed, word: &str) -> Rule {
-    let Some(action) = ActionName::ALL.iter().copied().find(|action| action.word() == word) else {
-        return Rule::No;
-    };
+    let Some(action) = named(word) else { return Rule::No };
     if signed.is_held_in_enrolment() {
         return table::enrolment(action);
     }
     let held = signed.missions.iter().map(|mission| table::mission(*mission, action));
     held.chain([table::everyone(action)]).max().unwrap_or(Rule::No)
+}
+
+fn named(word: &str) -> Option<ActionName> {
+    ActionName::ALL.iter().copied().find(|action| action.word() == word)
 }

@@ -32,6 +32,11 @@ pub(super) async fn tell(visitor: &Visitor, shell: &mut Shell) {
         "hold.overruled" => ("scale", "toast-overruled"),
         "account.suspended" => ("lock", "toast-suspended"),
         "account.reinstated" => ("check", "toast-reinstated"),
+        "mission.granted" => ("check", "toast-mission-given"),
+        "mission.withdrawn" => ("x", "toast-mission-withdrawn"),
+        "change.requested" => ("hold", "toast-change-waits"),
+        "change.approved" => ("check", "toast-change-approved"),
+        "change.refused" => ("x", "toast-change-refused"),
         "account.closed" => ("x", "toast-closed"),
         _ => return,
     };

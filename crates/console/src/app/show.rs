@@ -71,7 +71,9 @@ impl Visitor {
 /// Where a route stands in the navigation.
 pub(crate) fn here(route: &Route) -> Place {
     match route.path {
-        path if path.starts_with("/accounts") => Place::Accounts,
+        path if ["/accounts", "/missions", "/changes"].iter().any(|start| path.starts_with(start)) => {
+            Place::Accounts
+        }
         path if path.starts_with("/ledger") => Place::Ledger,
         path if path.starts_with("/decisions") => Place::Decisions,
         path if path.starts_with("/queue") || path.starts_with("/holds") => Place::Queue,

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::missions::MissionRow;
 use super::{Chip, Shell, Tone};
 use crate::i18n::Words;
 
@@ -17,6 +18,8 @@ pub struct AccountsPage {
     pub must: (u64, u64),
     /// Requests that wait.
     pub waiting: u64,
+    /// Changes that wait for a second administrator.
+    pub changes: u64,
     /// Only those without a second factor are shown.
     pub uncovered: bool,
     /// The accounts.
@@ -81,6 +84,10 @@ pub struct AccountPage {
     pub exception: Option<String>,
     /// It waits for an answer that this person may give.
     pub answer: Option<Answer>,
+    /// Its missions, those that stand first.
+    pub missions: Vec<MissionRow>,
+    /// Where it is given one.
+    pub give: Option<String>,
     /// What may be done to it: where that is, and what the button says.
     pub acts: Vec<(String, String)>,
     /// Why the last act was not done.

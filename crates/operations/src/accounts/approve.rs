@@ -9,6 +9,7 @@ use vocabulary::{AccountId, GrantId, bounds};
 
 use super::link::{NewLink, Purpose};
 use super::look::{self, Subject};
+use super::people::{self, SamePerson};
 use super::{mail, sql};
 use crate::{Cerebro, notices};
 
@@ -29,6 +30,12 @@ pub enum ApproveError {
 impl From<StoreError> for ApproveError {
     fn from(error: StoreError) -> Self {
         Self::Operation(error.into())
+    }
+}
+
+impl From<SamePerson> for ApproveError {
+    fn from(_: SamePerson) -> Self {
+        AccountError::SelfApproval.into()
     }
 }
 
@@ -60,7 +67,8 @@ pub async fn approve(
     let now = op.now();
     op.write(permit, async move |tx: &mut Tx<'_>, account: AccountId| {
         let current = look::inside(tx, account).await?.ok_or(ApproveError::NotFound)?;
-        refuse_own(tx, by, &current).await?;
+        let others: Vec<AccountId> = [Some(current.id), current.requested_by].into_iter().flatten().collect();
+        people::distinct::<ApproveError>(tx, by, &others).await?;
         let approved = current.account()?.approve(by)?;
         let values = vec![
             account.into(),
@@ -91,33 +99,5 @@ pub async fn approve(
     })
     .await?;
     cerebro.wake_relay();
-    Ok(())
-}
-
-/// Not the same natural person, and nobody whose own account was asked for by one of the others, however far back.
-async fn refuse_own(tx: &mut Tx<'_>, by: AccountId, current: &Subject) -> Result<(), ApproveError> {
-    let others: Vec<AccountId> = [Some(current.id), current.requested_by].into_iter().flatten().collect();
-    let mut up = Some(by);
-    for _ in 0..bounds::ACCOUNT_CHAIN_MAX {
-        let Some(account) = up else { break };
-        if others.contains(&account) {
-            return Err(AccountError::SelfApproval.into());
-        }
-        up = match tx.fetch_optional(sql::REQUESTER, vec![account.into()]).await? {
-            Some(row) => row.get::<Option<String>>(0)?.and_then(|text| text.parse().ok()),
-            None => None,
-        };
-    }
-    let approver = look::inside(tx, by).await?.ok_or(ApproveError::NotFound)?;
-    let mut names = vec![current.name.clone()];
-    if let Some(asked) = current.requested_by
-        && let Some(asked) = look::inside(tx, asked).await?
-    {
-        names.push(asked.name);
-    }
-    // A second account of the same person carries their name (DORA RTS 2024/1774 art. 21 asks for one to administer with).
-    if names.iter().any(|name| identity::nominative::is_same_person(name, &approver.name)) {
-        return Err(AccountError::SelfApproval.into());
-    }
     Ok(())
 }

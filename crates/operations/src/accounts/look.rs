@@ -102,14 +102,14 @@ impl Subject {
 }
 
 /// One account, with what was said when it was asked for; none of another organisation.
-pub(super) async fn subject(op: &Operation, account: AccountId) -> Result<Option<Subject>, OperationError> {
+pub(crate) async fn subject(op: &Operation, account: AccountId) -> Result<Option<Subject>, OperationError> {
     let found =
         op.read(async move |tx: &mut Tx<'_>| Ok::<_, OperationError>(inside(tx, account).await?)).await?;
     found.map(|subject| subject.open(op)).transpose()
 }
 
 /// As [`subject`], inside a transaction: what is sealed stays so.
-pub(super) async fn inside(tx: &mut Tx<'_>, account: AccountId) -> Result<Option<Subject>, StoreError> {
+pub(crate) async fn inside(tx: &mut Tx<'_>, account: AccountId) -> Result<Option<Subject>, StoreError> {
     let row = tx.fetch_optional(sql::FULL_ACCOUNT, vec![account.into()]).await?;
     row.as_ref().map(Subject::from_row).transpose()
 }

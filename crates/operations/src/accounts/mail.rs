@@ -1,7 +1,7 @@
 //! What is written to the mailbox of an account: links that are good once, and news of what changed. Never a secret
 //! but the link itself.
 
-use access::{Operation, OperationError};
+use access::{Mission, Operation, OperationError};
 use vocabulary::{EmailAddress, Locale, Timestamp};
 
 use super::look::Subject;
@@ -44,13 +44,17 @@ pub(super) fn activation(
 
 /// Something of an account changed that its holder should hear of, whoever did it (ASVS 6.3.7).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum News {
+pub(crate) enum News {
     /// It was suspended.
     Suspended,
     /// It works again.
     Reinstated,
     /// It was closed.
     Closed,
+    /// It was given a mission.
+    MissionGiven(Mission),
+    /// A mission was withdrawn.
+    MissionWithdrawn(Mission),
 }
 
 impl News {
@@ -80,13 +84,43 @@ impl News {
                 "Your CEREBRO account is closed",
                 "An administrator closed your account for good.".to_owned(),
             ),
+            (Self::MissionGiven(mission), Locale::Fr) => (
+                "Une mission vous est donnée dans CEREBRO",
+                format!("La mission « {} » vous est donnée.", mission_name(*mission, locale)),
+            ),
+            (Self::MissionGiven(mission), Locale::En) => (
+                "You were given a mission in CEREBRO",
+                format!("You were given the mission \"{}\".", mission_name(*mission, locale)),
+            ),
+            (Self::MissionWithdrawn(mission), Locale::Fr) => (
+                "Une mission vous est retirée dans CEREBRO",
+                format!("La mission « {} » vous est retirée.", mission_name(*mission, locale)),
+            ),
+            (Self::MissionWithdrawn(mission), Locale::En) => (
+                "A mission was withdrawn from you in CEREBRO",
+                format!("The mission \"{}\" was withdrawn from you.", mission_name(*mission, locale)),
+            ),
         };
         (subject.to_owned(), body)
     }
 }
 
+fn mission_name(mission: Mission, locale: Locale) -> &'static str {
+    match (mission, locale) {
+        (Mission::Operator, Locale::Fr) => "opérations",
+        (Mission::Operator, Locale::En) => "operations",
+        (Mission::Connector, Locale::Fr) => "connecteur",
+        (Mission::Connector, Locale::En) => "connector",
+        (Mission::Arbiter, Locale::Fr) => "arbitrage",
+        (Mission::Arbiter, Locale::En) => "arbitration",
+        (Mission::Supervisor, _) => "supervision",
+        (Mission::Auditor, _) => "audit",
+        (Mission::Administrator, _) => "administration",
+    }
+}
+
 /// Tells the holder of an account what changed. Nothing for a service, which has no mailbox.
-pub(super) fn news(
+pub(crate) fn news(
     cerebro: &Cerebro,
     op: &Operation,
     subject: &Subject,

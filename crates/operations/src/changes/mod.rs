@@ -1,0 +1,156 @@
+//! Changes that weaken security and wait for a second administrator: a new administrator, looser settings. Whoever asks,
+//! whoever agrees and whom it is for are three natural people, through second accounts too (attack A3).
+
+pub mod approve;
+pub mod list;
+pub mod propose;
+pub mod refuse;
+
+use access::{Mission, Operation, OperationError, Row, StoreError};
+use serde::{Deserialize, Serialize};
+use vocabulary::{AccountId, ChangeId, Timestamp};
+
+pub(crate) mod sql {
+    access::statements! {
+        Organisation INSERT = "INSERT INTO pending_change (organisation, id, kind, subject, sealed, requested_by, state, created_at, until_at) VALUES ($1, $2, $3, $4, $5, $6, 'waiting', $7, $8)";
+        Organisation WAITING_COUNT = "SELECT COUNT(*) FROM pending_change WHERE organisation = $1 AND state = 'waiting' AND until_at > $2";
+        Organisation SAME = "SELECT COUNT(*) FROM pending_change WHERE organisation = $1 AND state = 'waiting' AND until_at > $2 AND kind = $3 AND subject = $4";
+        Organisation ONE = "SELECT id, sealed, requested_by, state, created_at, until_at, decided_by, decided_at FROM pending_change WHERE organisation = $1 AND id = $2";
+        Organisation LIST = "SELECT id, sealed, requested_by, state, created_at, until_at, decided_by, decided_at FROM pending_change WHERE organisation = $1 ORDER BY state <> 'waiting', created_at DESC, id LIMIT 100";
+        Organisation DECIDE = "UPDATE pending_change SET state = $3, decided_by = $4, decided_at = $5 WHERE organisation = $1 AND id = $2 AND state = 'waiting'";
+        Platform DUE = "SELECT organisation, id FROM pending_change WHERE state = 'waiting' AND until_at <= $1 ORDER BY until_at LIMIT 100";
+    }
+}
+
+/// What would change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Proposal {
+    /// Somebody would hold a mission of administration.
+    Mission {
+        /// Who.
+        account: AccountId,
+        /// Which.
+        mission: Mission,
+        /// From when; from the approval on when that is later.
+        from: Timestamp,
+        /// Until when; `None` until it is withdrawn.
+        until: Option<Timestamp>,
+    },
+}
+
+impl Proposal {
+    /// The word in the table.
+    const fn word(&self) -> &'static str {
+        match self {
+            Self::Mission { .. } => "mission",
+        }
+    }
+
+    /// Whom it is for, when it is for somebody.
+    #[must_use]
+    pub const fn beneficiary(&self) -> Option<AccountId> {
+        match self {
+            Self::Mission { account, .. } => Some(*account),
+        }
+    }
+}
+
+/// What is kept, sealed, of a change that waits.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Kept {
+    pub(crate) proposal: Proposal,
+    pub(crate) reason: String,
+}
+
+/// Where a change stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangeState {
+    /// It waits for a second administrator.
+    Waiting,
+    /// It was agreed to, and is done.
+    Approved,
+    /// It was turned down, or taken back.
+    Refused,
+    /// Nobody answered in time.
+    Lapsed,
+}
+
+impl ChangeState {
+    const ALL: [Self; 4] = [Self::Waiting, Self::Approved, Self::Refused, Self::Lapsed];
+
+    /// The word in the table.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Approved => "approved",
+            Self::Refused => "refused",
+            Self::Lapsed => "lapsed",
+        }
+    }
+}
+
+/// One change.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// Its id.
+    pub id: ChangeId,
+    /// What would change.
+    pub proposal: Proposal,
+    /// Why.
+    pub reason: String,
+    /// Who asked.
+    pub requested_by: AccountId,
+    /// Where it stands.
+    pub state: ChangeState,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// Until when it waits.
+    pub until: Timestamp,
+    /// Who answered.
+    pub decided_by: Option<AccountId>,
+    /// When.
+    pub decided_at: Option<Timestamp>,
+}
+
+fn context(change: ChangeId) -> String {
+    format!("{change}/proposal")
+}
+
+/// A row, still sealed.
+struct Sealed {
+    id: ChangeId,
+    sealed: Vec<u8>,
+    requested_by: AccountId,
+    state: ChangeState,
+    created_at: Timestamp,
+    until: Timestamp,
+    decided_by: Option<AccountId>,
+    decided_at: Option<Timestamp>,
+}
+
+impl Sealed {
+    fn from_row(row: &Row) -> Result<Self, StoreError> {
+        let word: String = row.get(3)?;
+        let state = ChangeState::ALL.into_iter().find(|state| state.word() == word);
+        Ok(Self {
+            id: row.parse(0)?,
+            sealed: row.get(1)?,
+            requested_by: row.parse(2)?,
+            state: state.ok_or(StoreError::Column { column: 3, wanted: "the state of a change" })?,
+            created_at: row.get(4)?,
+            until: row.get(5)?,
+            decided_by: row.get::<Option<String>>(6)?.and_then(|text| text.parse().ok()),
+            decided_at: row.get(7)?,
+        })
+    }
+
+    fn open(self, op: &Operation) -> Result<Change, OperationError> {
+        let text = op.open(&context(self.id), &self.sealed)?;
+        let Kept { proposal, reason } = serde_json::from_slice(&text)
+            .map_err(|_| OperationError::Damaged("a change that waits".into()))?;
+        let Self { id, requested_by, state, created_at, until, decided_by, decided_at, .. } = self;
+        Ok(Change { id, proposal, reason, requested_by, state, created_at, until, decided_by, decided_at })
+    }
+}
