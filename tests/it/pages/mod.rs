@@ -3,6 +3,7 @@
 
 mod accounts;
 mod enrolment;
+mod evidence;
 mod keys;
 mod missions;
 mod nodes;

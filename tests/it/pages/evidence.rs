@@ -1,0 +1,132 @@
+//! An administrative act whose entry cannot be written does not happen (clause R3): asked of every route of the table.
+
+use access::{ActionName, Mission, Rule, table};
+use console::router::{Needs, ROUTES, Route};
+use store::{Reach, Statement, StoreError, Tx};
+use vocabulary::Scope;
+
+use super::people::{GASPARD, HUGUES, ODILE, administrator, ask, href_of, request_of};
+use crate::support::{Browser, TestCerebro, each_engine};
+
+/// What an administrator can change, whole.
+const GOVERNED: [&Statement; 6] = [
+    &of("SELECT id, status, sensitive, name, approved_by FROM account WHERE organisation = $1 ORDER BY id"),
+    &of("SELECT id, account, mission, ended_at FROM mission_grant WHERE organisation = $1 ORDER BY id"),
+    &of("SELECT id, kind, subject, state FROM pending_change WHERE organisation = $1 ORDER BY id"),
+    &of("SELECT id, account, kind, ended_at FROM authenticator WHERE organisation = $1 ORDER BY id"),
+    &of("SELECT id, account, ended_at FROM session WHERE organisation = $1 ORDER BY id"),
+    &of("SELECT id, recipient FROM outbox WHERE organisation = $1 ORDER BY id"),
+];
+
+const fn of(text: &'static str) -> Statement {
+    Statement { name: "test::GOVERNED", reach: Reach::Organisation, sqlite: text, postgres: text }
+}
+
+async fn governed(cerebro: &TestCerebro) -> String {
+    let rows = cerebro.store.read(Scope::Organisation(cerebro.bank), async |tx: &mut Tx<'_>| {
+        let mut text = String::new();
+        for statement in GOVERNED {
+            text += &format!("{:?}\n", tx.fetch(statement, vec![]).await?);
+        }
+        Ok::<_, StoreError>(text)
+    });
+    rows.await.unwrap()
+}
+
+/// What only administration may do.
+fn is_administrative(route: &Route) -> bool {
+    let Needs::Action(word) = route.needs else { return false };
+    let action = ActionName::ALL.iter().copied().find(|action| action.word() == word).unwrap();
+    route.changes
+        && table::mission(Mission::Administrator, action) != Rule::No
+        && table::everyone(action) == Rule::No
+}
+
+/// What each act is asked about, in a form that would do it.
+struct Scene {
+    requests: Vec<String>,
+    changes: Vec<String>,
+    accounts: Vec<String>,
+    suspended: String,
+    withdrawal: String,
+}
+
+impl Scene {
+    async fn set(odile: &mut Browser, hugues: &mut Browser) -> Self {
+        let mut requests = Vec::new();
+        for (name, email) in
+            [("Gaspard Nivelle", GASPARD), ("Lucie Marchetti", "lucie.marchetti@orveane.example")]
+        {
+            ask(&mut odile.another(), name, email).await;
+            requests.push(request_of(odile, name).await);
+        }
+        let mut accounts = Vec::new();
+        for name in ["Ines Kermadec", "Theodore Vasquin", "Sofiane Delattre", "Maelle Brisson"] {
+            accounts.push(href_of(odile, name).await);
+        }
+        let mut changes = Vec::new();
+        for href in accounts.iter().take(2) {
+            let path = format!("{href}/missions");
+            hugues.get(&path).await;
+            let fields = [("mission", "administrator"), ("reason", "Relève")];
+            let to = hugues.post(&path, &fields).await.location;
+            changes.push(to.split('?').next().unwrap().to_owned());
+        }
+        let suspended = href_of(odile, "Felix Quemener").await;
+        odile.get(&suspended).await;
+        odile.post(&format!("{suspended}/suspend"), &[("reason", "Absence")]).await;
+        let page = odile.get(&href_of(odile, "Clemence Aubertin").await).await;
+        let (before, _) = page.body.split_once("/withdraw\"").unwrap();
+        let withdrawal = before.rsplit('"').next().unwrap().to_owned();
+        Self { requests, changes, accounts, suspended, withdrawal }
+    }
+
+    /// The address of a route with a subject of its own.
+    fn path(&mut self, route: &Route) -> String {
+        let base = match route.path {
+            path if path.ends_with("/approve") || path.ends_with("/refuse") => {
+                let of_accounts = path.starts_with("/accounts");
+                if of_accounts { self.requests.pop() } else { self.changes.pop() }
+            }
+            path if path.ends_with("/reinstate") => Some(self.suspended.clone()),
+            path if path.ends_with("/withdraw") => Some(self.withdrawal.clone()),
+            path if path.contains("{account}") => self.accounts.pop(),
+            path => return path.to_owned(),
+        };
+        let last = route.path.rsplit('/').next().unwrap();
+        format!("{}/{last}", base.unwrap_or_else(|| panic!("the scene has nothing left for {route}")))
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn u1_an_administrative_act_whose_entry_cannot_be_written_does_not_happen() {
+    each_engine(async |cerebro| {
+        let (mut odile, mut hugues) =
+            (administrator(cerebro, ODILE).await, administrator(cerebro, HUGUES).await);
+        let mut scene = Scene::set(&mut odile, &mut hugues).await;
+        let fields = [
+            ("name", "Paul Anselin"),
+            ("email", "paul.anselin@orveane.example"),
+            ("mission", "auditor"),
+            ("reason", "Organisation du service"),
+        ];
+        let mut asked = 0;
+        for route in ROUTES.iter().filter(|route| is_administrative(route)) {
+            let path = scene.path(route);
+            odile.get("/accounts").await;
+            let before = governed(cerebro).await;
+            cerebro.cerebro.instance().set_backlog(u64::MAX);
+            let page = odile.post(&path, &fields).await;
+            assert_eq!(page.status, 503, "{route}: {}", page.location);
+            assert!(page.body.contains("E-UNRECORDED"), "{route}");
+            assert_eq!(governed(cerebro).await, before, "{route} changed something");
+            cerebro.cerebro.instance().set_backlog(0);
+            let page = odile.post(&path, &fields).await;
+            assert_eq!(page.status, 303, "{route}: {}", page.body);
+            assert_ne!(governed(cerebro).await, before, "{route} does nothing at all");
+            asked += 1;
+        }
+        assert!(asked >= 10, "only {asked} routes were asked");
+    })
+    .await;
+}
