@@ -75,7 +75,8 @@ impl Scene {
         let suspended = href_of(odile, "Felix Quemener").await;
         odile.get(&suspended).await;
         odile.post(&format!("{suspended}/suspend"), &[("reason", "Absence")]).await;
-        let page = odile.get(&href_of(odile, "Clemence Aubertin").await).await;
+        let href = href_of(odile, "Clemence Aubertin").await;
+        let page = odile.get(&href).await;
         let (before, _) = page.body.split_once("/withdraw\"").unwrap();
         let withdrawal = before.rsplit('"').next().unwrap().to_owned();
         Self { requests, changes, accounts, suspended, withdrawal }

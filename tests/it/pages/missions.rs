@@ -57,7 +57,7 @@ async fn r1_a_mission_counts_from_its_first_day_to_its_last_and_shows_its_use() 
             (administrator(cerebro, ODILE).await, administrator(cerebro, FELIX).await);
         assert_eq!(felix.get("/queue").await.status, 200);
         let page = odile.get(&href).await;
-        assert!(page.body.contains("data-l=\"Utilisé\">25 nov."), "{}", page.body);
+        assert!(page.body.contains("data-l=\"Dernier usage\">25 nov."), "{}", page.body);
         cerebro.clock.advance(Duration::from_secs(24 * 3600));
         let mut felix = administrator(cerebro, FELIX).await;
         assert_eq!(felix.get("/queue").await.status, 403, "its last day is over");

@@ -21,12 +21,12 @@ pub async fn note(cerebro: &Cerebro, op: &Operation, held: &[Mission], action: A
             continue;
         }
         let (mission, now) = (*mission, op.now());
-        let outcome = op
+        let outcome: Result<u64, StoreError> = op
             .write_mechanical(MechanicalReason::MissionUse, async move |tx: &mut Tx<'_>| {
                 tx.execute(sql::USED, vec![account.into(), mission.word().into(), now.into()]).await
             })
             .await;
-        if let Err(error) = outcome.map_err(|error: StoreError| error) {
+        if let Err(error) = outcome {
             tracing::warn!(%error, "the use of a mission could not be noted");
         }
     }
