@@ -57,6 +57,10 @@ pub const fn mission(mission: M, action: A) -> Rule {
             | A::ReadHold
             | A::OverruleHold
             | A::DryRun
+            | A::ReadOutbox
+            | A::RetryDelivery
+            | A::WithdrawDelivery
+            | A::PauseRelay
             | A::ReadLedger
             | A::ExportLedger => Rule::Yes,
             _ => everyone(action),
@@ -70,16 +74,12 @@ pub const fn mission(mission: M, action: A) -> Rule {
             | A::InviteAccount
             | A::RefuseAccount
             | A::SuspendAccount
-            | A::WithdrawMission
-            | A::RefuseChange
-            | A::RevokeSessions
+            | A::ReadOutbox
+            | A::RetryDelivery
+            | A::PauseRelay
             | A::ReadLedger => Rule::Yes,
-            A::ApproveAccount
-            | A::ReinstateAccount
-            | A::CloseAccount
-            | A::GrantMission
-            | A::ApproveChange
-            | A::DecideArrival => Rule::StepUp,
+            A::RevokeSessions => Rule::Yes,
+            A::ApproveAccount | A::GrantMission | A::DecideArrival => Rule::StepUp,
             _ => everyone(action),
         },
     }
@@ -174,6 +174,7 @@ mod tests {
             A::OverruleHold,
             A::SubmitFlow,
             A::DryRun,
+            A::WithdrawDelivery,
         ];
         for m in M::ALL.iter().filter(|m| m.family() == Family::Administration) {
             for action in contents {

@@ -7,7 +7,7 @@ mod evidence;
 mod keys;
 mod missions;
 mod nodes;
-mod people;
+mod outgoing;
 mod places;
 mod sessions;
 mod standing;
