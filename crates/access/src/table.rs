@@ -57,10 +57,6 @@ pub const fn mission(mission: M, action: A) -> Rule {
             | A::ReadHold
             | A::OverruleHold
             | A::DryRun
-            | A::ReadOutbox
-            | A::RetryDelivery
-            | A::WithdrawDelivery
-            | A::PauseRelay
             | A::ReadLedger
             | A::ExportLedger => Rule::Yes,
             _ => everyone(action),
@@ -74,12 +70,16 @@ pub const fn mission(mission: M, action: A) -> Rule {
             | A::InviteAccount
             | A::RefuseAccount
             | A::SuspendAccount
-            | A::ReadOutbox
-            | A::RetryDelivery
-            | A::PauseRelay
+            | A::WithdrawMission
+            | A::RefuseChange
+            | A::RevokeSessions
             | A::ReadLedger => Rule::Yes,
-            A::RevokeSessions => Rule::Yes,
-            A::ApproveAccount | A::GrantMission | A::DecideArrival => Rule::StepUp,
+            A::ApproveAccount
+            | A::ReinstateAccount
+            | A::CloseAccount
+            | A::GrantMission
+            | A::ApproveChange
+            | A::DecideArrival => Rule::StepUp,
             _ => everyone(action),
         },
     }
@@ -174,7 +174,6 @@ mod tests {
             A::OverruleHold,
             A::SubmitFlow,
             A::DryRun,
-            A::WithdrawDelivery,
         ];
         for m in M::ALL.iter().filter(|m| m.family() == Family::Administration) {
             for action in contents {

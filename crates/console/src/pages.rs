@@ -10,7 +10,7 @@ pub mod error;
 pub mod ledger;
 pub mod link;
 pub mod message;
-pub mod outgoing;
+pub mod missions;
 pub mod proof;
 pub mod queue;
 pub mod security;

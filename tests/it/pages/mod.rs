@@ -7,7 +7,7 @@ mod evidence;
 mod keys;
 mod missions;
 mod nodes;
-mod outgoing;
+mod people;
 mod places;
 mod sessions;
 mod standing;

@@ -12,4 +12,3 @@ mod nodes;
 mod parts;
 mod plaintext;
 mod power_cut;
-mod signatures;

@@ -230,6 +230,5 @@ fn passage(hop: Hop) -> Passage {
         verified,
         failed,
         fell_back: hop.fell_back,
-        reports: hop.reports,
     }
 }

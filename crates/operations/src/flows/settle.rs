@@ -11,7 +11,6 @@ use vocabulary::{AssessmentId, DeliveryId, FlowId, ForwardPath, HoldId, OutboxId
 
 pub(in crate::flows) use self::prepare::assessment_values;
 use self::prepare::{flow_values, prepare};
-use super::campaign::Sending;
 use super::facts::Recipient;
 use super::opened::OpenFlow;
 use super::receive::{Receipt, ReceiveError, SettlePermit};
@@ -97,8 +96,7 @@ struct Delivery {
 ///
 /// # Errors
 /// Nothing was kept.
-#[expect(clippy::too_many_arguments, reason = "what a settlement rests on, named")]
-pub(crate) async fn settle(
+pub async fn settle(
     cerebro: &Cerebro,
     op: &Operation,
     organisation: &Organisation,
@@ -106,10 +104,8 @@ pub(crate) async fn settle(
     understood: &Understood,
     recipients: &[Recipient],
     assessed: Assessed,
-    sending: Sending,
 ) -> Result<Receipt, ReceiveError> {
-    let settlement =
-        prepare(cerebro, op, organisation, &flow, understood, recipients, &assessed, sending, None)?;
+    let settlement = prepare(cerebro, op, organisation, &flow, understood, recipients, &assessed, None)?;
     finish(cerebro, op, settlement, &assessed.assessment).await
 }
 
@@ -127,19 +123,9 @@ pub(crate) async fn settle_owed(
     understood: &Understood,
     recipients: &[Recipient],
     assessed: Assessed,
-    sending: Sending,
 ) -> Result<Receipt, ReceiveError> {
-    let settlement = prepare(
-        cerebro,
-        op,
-        organisation,
-        &flow,
-        understood,
-        recipients,
-        &assessed,
-        sending,
-        Some(deliveries),
-    )?;
+    let settlement =
+        prepare(cerebro, op, organisation, &flow, understood, recipients, &assessed, Some(deliveries))?;
     finish(cerebro, op, settlement, &assessed.assessment).await
 }
 
@@ -183,14 +169,7 @@ pub async fn accept(cerebro: &Cerebro, op: &Operation, flow: OpenFlow) -> Result
         .collect();
     let summary = op.seal(&summary_context(flow.id), &to_json(&Summary::default()))?;
     let settlement = Settlement {
-        flow: flow_values(
-            &flow,
-            None,
-            Sending { bulk: flow.origin.bulk, template: None },
-            "accepted",
-            summary,
-            op.now(),
-        ),
+        flow: flow_values(&flow, None, "accepted", summary, op.now()),
         flow_id: flow.id,
         deliveries,
         assessment: None,

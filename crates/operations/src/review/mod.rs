@@ -13,7 +13,6 @@ pub mod queue;
 mod settle;
 
 pub use hold::{Escalation, HoldState};
-pub(crate) use settle::open_json;
 pub use settle::{Decision, ReviewError, Seen};
 
 pub(crate) mod sql {
