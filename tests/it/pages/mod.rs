@@ -6,6 +6,7 @@ mod enrolment;
 mod evidence;
 mod keys;
 mod missions;
+mod passwords;
 mod nodes;
 mod people;
 mod places;

@@ -15,8 +15,13 @@ async fn ticket(
     email: &str,
     password: &str,
 ) -> Result<sign_in::Ticket, sign_in::SignInError> {
-    let presented = PresentedPassword::new(password).unwrap();
-    sign_in::password(&cerebro.cerebro, &cerebro.hasher, email, presented, &cerebro.place()).await
+    sign_in::password(
+        &cerebro.cerebro,
+        &cerebro.hasher,
+        email,
+        PresentedPassword::new(password).unwrap(),
+    )
+    .await
 }
 
 #[tokio::test(flavor = "multi_thread")]
