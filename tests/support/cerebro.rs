@@ -266,7 +266,8 @@ impl TestCerebro {
         self.clock.advance(Duration::from_secs(30));
         let instance = self.cerebro.instance();
         let presented = identity::password::PresentedPassword::new(PASSWORD).unwrap();
-        let ticket = sign_in::password(&self.cerebro, &self.hasher, email, presented).await.unwrap();
+        let place = self.place();
+        let ticket = sign_in::password(&self.cerebro, &self.hasher, email, presented, &place).await.unwrap();
         let code = self.code();
         let signed = sign_in::second_factor(&self.cerebro, &ticket, &code, &place).await.unwrap();
         let behind = operations::accounts::session::behind(instance, signed.token.expose(), true)

@@ -71,7 +71,6 @@ pub const fn mission(mission: M, action: A) -> Rule {
             | A::RefuseAccount
             | A::SuspendAccount
             | A::WithdrawMission
-            | A::DeclareCompromise
             | A::RefuseChange
             | A::RevokeSessions
             | A::ReadLedger => Rule::Yes,
@@ -90,12 +89,8 @@ pub const fn mission(mission: M, action: A) -> Rule {
 #[must_use]
 pub const fn everyone(action: A) -> Rule {
     match action {
-        A::SignOut | A::StepUp | A::ReadOwnAccount | A::PostponeFactor | A::DeclareOwnCompromise => {
-            Rule::Yes
-        }
-        A::EnrolAuthenticator | A::RenewBackupCodes | A::RemoveAuthenticator | A::ChangePassword => {
-            Rule::StepUp
-        }
+        A::SignOut | A::StepUp | A::ReadOwnAccount | A::PostponeFactor | A::EndOtherSessions => Rule::Yes,
+        A::EnrolAuthenticator | A::RenewBackupCodes | A::RemoveAuthenticator => Rule::StepUp,
         _ => Rule::No,
     }
 }
@@ -109,8 +104,7 @@ pub const fn is_own(action: A) -> bool {
             | A::EnrolAuthenticator
             | A::RenewBackupCodes
             | A::PostponeFactor
-            | A::ChangePassword
-            | A::DeclareOwnCompromise
+            | A::EndOtherSessions
     )
 }
 
@@ -133,7 +127,7 @@ pub const fn system(reason: S, action: A) -> Rule {
         | (S::Timer, A::AdvanceHold | A::SignOut | A::RefuseAccount | A::RefuseChange)
         | (S::LinkHolder, A::AnswerHold)
         | (S::Console, A::Bootstrap | A::ExportLedger | A::ReadLedger)
-        | (S::Anonymous, A::SignIn | A::RequestAccount | A::UseAccountLink | A::SendAccountLink) => Rule::Yes,
+        | (S::Anonymous, A::SignIn | A::RequestAccount | A::UseAccountLink | A::RaiseAlarm) => Rule::Yes,
         _ => Rule::No,
     }
 }

@@ -11,7 +11,6 @@ pub mod ledger;
 pub mod link;
 pub mod message;
 pub mod missions;
-pub mod password;
 pub mod proof;
 pub mod queue;
 pub mod security;

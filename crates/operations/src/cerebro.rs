@@ -12,7 +12,6 @@ use vocabulary::{Locale, OrganisationId, PlatformReason};
 
 use crate::AttachmentReader;
 use crate::flows::LostLeases;
-use crate::breached::Imported;
 use crate::missions::usage::Noted;
 use crate::organisation::{self, Organisation};
 
@@ -33,7 +32,6 @@ struct Parts {
     lost_leases: LostLeases,
     flows: Notify,
     noted: Noted,
-    breached: RwLock<Imported>,
 }
 
 impl Cerebro {
@@ -61,7 +59,6 @@ impl Cerebro {
                 lost_leases: LostLeases::default(),
                 flows: Notify::new(),
                 noted: Noted::default(),
-                breached: RwLock::default(),
             }),
         };
         cerebro.refresh().await?;
@@ -143,17 +140,6 @@ impl Cerebro {
     #[must_use]
     pub fn logs(&self) -> &Path {
         &self.parts.logs
-    }
-
-    /// The lists of breached passwords.
-    #[must_use]
-    pub fn breached(&self) -> Imported {
-        self.parts.breached.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Takes up the operator's own list of breached passwords.
-    pub fn set_breached(&self, imported: Imported) {
-        *self.parts.breached.write().unwrap_or_else(PoisonError::into_inner) = imported;
     }
 
     /// Uses of missions this process noted lately.

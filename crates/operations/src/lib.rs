@@ -5,7 +5,6 @@
 
 pub mod accounts;
 pub mod attachments;
-pub mod breached;
 pub mod cerebro;
 pub mod changes;
 pub mod evidence;

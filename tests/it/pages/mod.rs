@@ -6,7 +6,6 @@ mod enrolment;
 mod evidence;
 mod keys;
 mod missions;
-mod passwords;
 mod nodes;
 mod people;
 mod places;

@@ -15,13 +15,8 @@ async fn ticket(
     email: &str,
     password: &str,
 ) -> Result<sign_in::Ticket, sign_in::SignInError> {
-    sign_in::password(
-        &cerebro.cerebro,
-        &cerebro.hasher,
-        email,
-        PresentedPassword::new(password).unwrap(),
-    )
-    .await
+    let presented = PresentedPassword::new(password).unwrap();
+    sign_in::password(&cerebro.cerebro, &cerebro.hasher, email, presented, &cerebro.place()).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -87,12 +87,9 @@ pub(super) async fn sign_in(
     let Ok(presented) = PresentedPassword::new(form.text("password")) else {
         return page(&app, words, token, &email, &next, address(peer), Some(Problem::Refused));
     };
-    let instance = app.cerebro.instance();
-    let ticket = match sign_in::password(&app.cerebro, &app.hasher, &email, presented).await {
+    let (instance, place) = (app.cerebro.instance(), place(&app, &headers, peer));
+    let ticket = match sign_in::password(&app.cerebro, &app.hasher, &email, presented, &place).await {
         Ok(ticket) => ticket,
-        Err(SignInError::Refused) => return page(words, token, &email, &next, Some(Problem::Refused)),
-        Err(SignInError::Renew) => return page(words, token, &email, &next, Some(Problem::Renew)),
-        Err(SignInError::Throttled) => return page(words, token, &email, &next, Some(Problem::Wait)),
         Err(SignInError::Operation(error)) => return failed(words, token, error.into()),
         Err(error) => return page(&app, words, token, &email, &next, place.address, Some(problem(&error))),
     };
@@ -119,9 +116,12 @@ async fn alone(
     let instance = app.cerebro.instance();
     let signed = match sign_in::password_alone(&app.cerebro, ticket, place).await {
         Ok(signed) => signed,
-        Err(SignInError::Throttled) => return page(words, token, "", next, Some(Problem::Wait)),
-        Err(SignInError::Refused | SignInError::Renew) => {
-            return page(words, token, "", next, Some(Problem::Refused));
+        Err(SignInError::CodeNeeded) => {
+            return match sign_in_mail::send(&app.cerebro, ticket).await {
+                Ok(()) => give_ticket(app, words, token, headers, ticket, "/sign-in/mail"),
+                Err(SignInError::Operation(error)) => failed(words, token, error.into()),
+                Err(error) => page(app, words, token, "", next, place.address, Some(problem(&error))),
+            };
         }
         Err(SignInError::Operation(error)) => return failed(words, token, error.into()),
         Err(error) => {
@@ -353,13 +353,10 @@ pub(super) async fn backup_code(
     let Some(ticket) = ticket(&app, &headers) else {
         return show_backup(words, token, Some(Problem::TooLate));
     };
-    match sign_in::backup_code(instance, &ticket, form.text("code"), &network(peer)).await {
-        Ok(signed) => {
-            let answer = with_cookie(go(&headers, "/security"), cookies::open_session(signed.token.expose()));
-            with_cookie(answer, cookies::take_ticket())
-        }
-        Err(SignInError::Refused | SignInError::Renew) => show_backup(words, token, Some(Problem::BackupWrong)),
-        Err(SignInError::Throttled) => show_backup(words, token, Some(Problem::Wait)),
+    let place = place(&app, &headers, peer);
+    match sign_in::backup_code(&app.cerebro, &ticket, form.text("code"), &place).await {
+        Ok(signed) => signed_in(&app, &headers, &signed, &place, "/security").await,
+        Err(SignInError::Refused) => show_backup(words, token, Some(Problem::BackupWrong)),
         Err(SignInError::Operation(error)) => failed(words, token, error.into()),
         Err(error) => {
             let answer = show_backup(words, token, Some(problem(&error)));

@@ -6,7 +6,7 @@ use vocabulary::bounds::PASSWORD_CHARS_MIN;
 use vocabulary::{Entropy, Secret};
 use zeroize::Zeroizing;
 
-use super::{BreachedList, Found, PresentedPassword};
+use super::{BreachedList, PresentedPassword};
 use crate::fold;
 
 /// From this length on three of the four classes do; below it all four are asked.
@@ -86,10 +86,8 @@ impl PasswordPolicy {
         if is_guessable(password.expose(), words) {
             broken.push(BrokenRule::Guessable);
         }
-        match breached.look(password.expose()) {
-            Found::Yes => broken.push(BrokenRule::Breached),
-            Found::Unreadable => broken.push(BrokenRule::Unchecked),
-            Found::No => {}
+        if breached.contains(password.expose()) {
+            broken.push(BrokenRule::Breached);
         }
         if broken.is_empty() { Ok(AcceptedPassword(password)) } else { Err(BrokenRules(broken)) }
     }
@@ -158,8 +156,6 @@ pub enum BrokenRule {
     Guessable,
     /// Known from breaches of other services.
     Breached,
-    /// The list of breached passwords cannot be read: it is refused rather than not checked.
-    Unchecked,
 }
 
 impl BrokenRule {
@@ -171,7 +167,6 @@ impl BrokenRule {
             Self::TooFewClasses { .. } => "too_few_classes",
             Self::Guessable => "guessable",
             Self::Breached => "breached",
-            Self::Unchecked => "unchecked",
         }
     }
 }
@@ -185,7 +180,6 @@ impl fmt::Display for BrokenRule {
             }
             Self::Guessable => f.write_str("it is easily guessed"),
             Self::Breached => f.write_str("it is known from breaches of other services"),
-            Self::Unchecked => f.write_str("the list of breached passwords cannot be read"),
         }
     }
 }

@@ -1,12 +1,13 @@
 //! A password on its way into a write: accepted by the rules, hashed, sealed. Nobody sets another's.
 
 use access::{Evidence, EvidenceKind, Operation, OperationError, StoreError, Tx};
-use identity::password::{BrokenRules, PasswordHasher, PasswordPolicy, PasswordTooLong, PresentedPassword};
+use identity::password::{
+    BrokenRules, EmbeddedList, PasswordHasher, PasswordPolicy, PasswordTooLong, PresentedPassword,
+};
 use vocabulary::{AccountId, AuthenticatorId, Timestamp};
 
-use super::look::Subject;
 use super::{authenticator_context, sql};
-use crate::Cerebro;
+use crate::Organisation;
 
 /// Why a password is not taken.
 #[derive(Debug, thiserror::Error)]
@@ -32,20 +33,16 @@ pub(super) struct NewPassword {
 impl NewPassword {
     /// Checks a password against the rules, knowing the person and the organisation, and hashes it.
     pub(super) async fn prepare(
-        cerebro: &Cerebro,
         op: &Operation,
+        organisation: &Organisation,
         hasher: &PasswordHasher,
         typed: &str,
-        subject: &Subject,
+        person: (&str, &str),
     ) -> Result<Self, NewPasswordError> {
         let presented = PresentedPassword::new(typed)?;
-        let organisation = cerebro
-            .organisation(op.organisation())
-            .ok_or_else(|| OperationError::Damaged("the organisation of an account".into()))?;
-        let email = subject.email.as_ref().map(ToString::to_string).unwrap_or_default();
-        let mut words = vec![subject.name.as_str(), email.as_str(), organisation.name.as_str()];
+        let mut words = vec![person.0, person.1, organisation.name.as_str()];
         words.extend(organisation.domains.iter().map(String::as_str));
-        let accepted = PasswordPolicy::default().accept(presented, &words, &cerebro.breached())?;
+        let accepted = PasswordPolicy::default().accept(presented, &words, &EmbeddedList)?;
         let (hasher, instance) = (hasher.clone(), op.instance().clone());
         let hash = tokio::task::spawn_blocking(move || hasher.hash(&accepted, instance.entropy()))
             .await

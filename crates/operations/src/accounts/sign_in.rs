@@ -11,14 +11,13 @@ use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use identity::backup_code::BackupCode;
-use identity::password::{BreachedList as _, Found as Known, PasswordHash, PasswordHasher, PresentedPassword};
+use identity::password::{PasswordHash, PasswordHasher, PresentedPassword};
 use serde::{Deserialize, Serialize};
 use vocabulary::{AccountId, EmailAddress, Locale, OrganisationId, PlatformReason, Timestamp, bounds};
 
 use super::factors::{self, Factor};
-use super::opening::Opening;
-use super::standing::StandingError;
-use super::{compromise, sql, throttle};
+use super::place::{self, Place};
+use super::{spraying, sql, throttle};
 use crate::Cerebro;
 
 pub use super::opening::SignedIn;
@@ -29,10 +28,15 @@ pub enum SignInError {
     /// Unknown, wrong, suspended, expired or used already: they all look the same.
     #[error("the address, the password or the code is not right")]
     Refused,
-    /// The password was right, and is known from breaches of other services: it is worth nothing any more, and a link to
-    /// set another was sent.
-    #[error("the password has to be renewed: a link was sent to the account's mailbox")]
-    Renew,
+    /// The place is new: a code must be sent to the account's own mailbox first.
+    #[error("a new device or network: a code is sent by mail")]
+    CodeNeeded,
+    /// The place is new: an administrator was asked.
+    #[error("a new device or network: an administrator must approve it")]
+    Waits,
+    /// The place is new, and the organisation takes none.
+    #[error("the organisation takes no sign-in from a new device or network")]
+    PlaceRefused,
     /// Too many attempts; wait.
     #[error("too many attempts: wait and try again")]
     Throttled,
@@ -44,15 +48,6 @@ pub enum SignInError {
 impl From<StoreError> for SignInError {
     fn from(error: StoreError) -> Self {
         Self::Operation(error.into())
-    }
-}
-
-impl From<StandingError> for SignInError {
-    fn from(error: StandingError) -> Self {
-        match error {
-            StandingError::Operation(error) => Self::Operation(error),
-            _ => Self::Refused,
-        }
     }
 }
 
@@ -165,14 +160,10 @@ pub async fn password(
         None => None,
     };
     let known = kept.is_some();
-    let right = verify(hasher, presented.clone(), kept).await;
+    let right = verify(hasher, presented, kept).await;
     match found {
         Some(found) if right && known && found.active => {
-            throttle::forget(instance, &subject).await?;
-            if cerebro.breached().look(presented.expose()) == Known::Yes {
-                let ended = compromise::found_in_list(cerebro, found.organisation, found.account).await;
-                return Err(ended.map_or_else(SignInError::from, |()| SignInError::Renew));
-            }
+            counters.clear(instance).await?;
             Ok(Ticket { organisation: found.organisation, account: found.account, at: instance.now() })
         }
         found => {
