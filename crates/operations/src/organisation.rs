@@ -113,7 +113,12 @@ pub struct Organisation {
 }
 
 impl Organisation {
-    pub(crate) fn from_row(row: &Row, controls: &Arc<ControlSet>) -> Result<Self, StoreError> {
+    /// Its row, and its lists as facts without domains.
+    pub(crate) fn from_row(
+        row: &Row,
+        controls: &Arc<ControlSet>,
+        lists: OrganisationFacts,
+    ) -> Result<Self, StoreError> {
         let damaged = |column, wanted| StoreError::Column { column, wanted };
         let domains: Vec<String> =
             serde_json::from_str(&row.get::<String>(2)?).map_err(|_| damaged(2, "a list of domains"))?;
@@ -124,7 +129,7 @@ impl Organisation {
             origin: row.get(3)?,
             policy,
             controls: Arc::clone(controls),
-            facts: Arc::new(OrganisationFacts { domains: domains.clone(), ..OrganisationFacts::default() }),
+            facts: Arc::new(OrganisationFacts { domains: domains.clone(), ..lists }),
             domains,
         })
     }

@@ -4,6 +4,7 @@ mod clock;
 mod evidence;
 mod failing;
 mod flows;
+mod lists;
 mod mail;
 mod review;
 mod sign_in;
