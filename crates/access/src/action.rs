@@ -84,8 +84,6 @@ actions! {
 
     /// Make an organisation, its log and its first people.
     Bootstrap(OrganisationId) = "organisation.bootstrap";
-    /// Replace one of the organisation's lists.
-    ReplaceList(OrganisationId) = "list.replace";
     /// See accounts and their missions.
     ReadAccounts(OrganisationId) = "account.list";
     /// Ask for an account for oneself.

@@ -126,8 +126,8 @@ pub const fn system(reason: S, action: A) -> Rule {
         | (S::Relay, A::RecordDelivery)
         | (S::Timer, A::AdvanceHold | A::SignOut | A::RefuseAccount | A::RefuseChange)
         | (S::LinkHolder, A::AnswerHold)
-        | (S::Console, A::Bootstrap | A::ReplaceList | A::ExportLedger | A::ReadLedger)
-        | (S::Anonymous, A::SignIn | A::RequestAccount | A::UseAccountLink) => Rule::Yes,
+        | (S::Console, A::Bootstrap | A::ExportLedger | A::ReadLedger)
+        | (S::Anonymous, A::SignIn | A::RequestAccount | A::UseAccountLink | A::RaiseAlarm) => Rule::Yes,
         _ => Rule::No,
     }
 }

@@ -38,8 +38,6 @@ enum Command {
     },
     /// Make an instance: master key, key store, database, the first organisation with its log and administrators.
     Init(commands::init::Init),
-    /// Replace one of an organisation's lists by the entries of a file.
-    Lists(commands::lists::Lists),
     /// A running system with two fictional institutions and a day of invented mail.
     Demo(commands::demo::Demo),
     /// The current code of the people of a running demo.
@@ -78,7 +76,6 @@ fn main() -> ExitCode {
         Command::SmtpSecret { file } => smtp_secret::create(&file, &vocabulary::SystemEntropy::default())
             .map(|secret| commands::say(&secret)),
         Command::Init(command) => commands::init::run(&command),
-        Command::Lists(command) => commands::lists::run(&command),
         Command::Demo(command) => commands::demo::run(command),
         Command::DemoCode(command) => commands::demo::code::run(&command),
     };

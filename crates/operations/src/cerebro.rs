@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use access::{Actor, Instance, Operation, OperationError, SystemReason, Tx};
+use access::{Actor, Instance, Operation, StoreError, SystemReason, Tx};
 use compliance::ControlSet;
 use identity::webauthn::RelyingParty;
 use tokio::sync::Notify;
@@ -12,7 +12,7 @@ use vocabulary::{Locale, OrganisationId, PlatformReason};
 
 use crate::AttachmentReader;
 use crate::flows::LostLeases;
-use crate::lists;
+use crate::missions::usage::Noted;
 use crate::organisation::{self, Organisation};
 
 /// Everything the verbs share. Cheap to clone.
@@ -46,7 +46,7 @@ impl Cerebro {
         attachments: AttachmentReader,
         console_url: String,
         logs: PathBuf,
-    ) -> Result<Self, OperationError> {
+    ) -> Result<Self, StoreError> {
         let cerebro = Self {
             parts: Arc::new(Parts {
                 instance,
@@ -65,12 +65,11 @@ impl Cerebro {
         Ok(cerebro)
     }
 
-    /// Reads the organisations again, after one was made, or its policy or lists changed.
+    /// Reads the organisations again, after one was made or its policy changed.
     ///
     /// # Errors
     /// The database did not answer, or holds something that is not an organisation.
-    pub async fn refresh(&self) -> Result<(), OperationError> {
-        let mut lists = lists::load(self.instance()).await?;
+    pub async fn refresh(&self) -> Result<(), StoreError> {
         let rows = self
             .instance()
             .read_platform(PlatformReason::Gateway, async |tx: &mut Tx<'_>| {
@@ -79,8 +78,7 @@ impl Cerebro {
             .await?;
         let mut found = HashMap::new();
         for row in &rows {
-            let lists = lists.remove(&row.parse(0)?).unwrap_or_default();
-            let organisation = Organisation::from_row(row, &self.parts.controls, lists)?;
+            let organisation = Organisation::from_row(row, &self.parts.controls)?;
             found.insert(organisation.id, Arc::new(organisation));
         }
         *self.parts.organisations.write().unwrap_or_else(PoisonError::into_inner) = found;

@@ -10,7 +10,7 @@ pub mod changes;
 pub mod evidence;
 pub mod flows;
 pub mod idempotency;
-pub mod lists;
+pub mod missions;
 pub mod notices;
 pub mod organisation;
 pub mod review;
@@ -24,7 +24,6 @@ pub use organisation::{OnFailure, Organisation, Policy};
 pub fn statements() -> Vec<&'static access::Statement> {
     [
         organisation::sql::ALL,
-        lists::sql::ALL,
         flows::sql::ALL,
         flows::lost_leases::sql::ALL,
         flows::outbox::sql::ALL,

@@ -113,12 +113,7 @@ pub struct Organisation {
 }
 
 impl Organisation {
-    /// Its row, and its lists as facts without domains.
-    pub(crate) fn from_row(
-        row: &Row,
-        controls: &Arc<ControlSet>,
-        lists: OrganisationFacts,
-    ) -> Result<Self, StoreError> {
+    pub(crate) fn from_row(row: &Row, controls: &Arc<ControlSet>) -> Result<Self, StoreError> {
         let damaged = |column, wanted| StoreError::Column { column, wanted };
         let domains: Vec<String> =
             serde_json::from_str(&row.get::<String>(2)?).map_err(|_| damaged(2, "a list of domains"))?;
@@ -129,7 +124,7 @@ impl Organisation {
             origin: row.get(3)?,
             policy,
             controls: Arc::clone(controls),
-            facts: Arc::new(OrganisationFacts { domains: domains.clone(), ..lists }),
+            facts: Arc::new(OrganisationFacts { domains: domains.clone(), ..OrganisationFacts::default() }),
             domains,
         })
     }

@@ -16,7 +16,8 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (6, include_str!("../migrations/0006_mail.sql")),
     (7, include_str!("../migrations/0007_security_keys.sql")),
     (8, include_str!("../migrations/0008_debt.sql")),
-    (9, include_str!("../migrations/0009_lists.sql")),
+    (9, include_str!("../migrations/0009_places.sql")),
+    (10, include_str!("../migrations/0010_missions.sql")),
 ];
 
 fn for_sqlite(text: &str) -> String {

@@ -4,7 +4,6 @@ mod clock;
 mod evidence;
 mod failing;
 mod flows;
-mod lists;
 mod mail;
 mod review;
 mod sign_in;

@@ -4,7 +4,6 @@ pub(crate) mod assess;
 pub(crate) mod demo;
 pub(crate) mod init;
 pub(crate) mod ledger;
-pub(crate) mod lists;
 pub(crate) mod serve;
 pub(crate) mod verify;
 
