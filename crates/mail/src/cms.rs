@@ -16,16 +16,16 @@ const INTEGER: u8 = 0x02;
 /// The signed content; `None` when this is no signed-data with its content. Indefinite lengths (BER) are read too.
 #[must_use]
 pub fn signed_content(bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut outer = Reader(Reader(bytes).expect(SEQUENCE)?);
-    if outer.expect(OBJECT_IDENTIFIER)? != SIGNED_DATA {
+    let mut outer = Reader(Reader(bytes).element(SEQUENCE)?);
+    if outer.element(OBJECT_IDENTIFIER)? != SIGNED_DATA {
         return None;
     }
-    let mut signed = Reader(Reader(outer.expect(EXPLICIT_0)?).expect(SEQUENCE)?);
-    signed.expect(INTEGER)?;
-    signed.expect(SET)?;
-    let mut encapsulated = Reader(signed.expect(SEQUENCE)?);
-    encapsulated.expect(OBJECT_IDENTIFIER)?;
-    let content = encapsulated.expect(EXPLICIT_0)?;
+    let mut signed = Reader(Reader(outer.element(EXPLICIT_0)?).element(SEQUENCE)?);
+    signed.element(INTEGER)?;
+    signed.element(SET)?;
+    let mut encapsulated = Reader(signed.element(SEQUENCE)?);
+    encapsulated.element(OBJECT_IDENTIFIER)?;
+    let content = encapsulated.element(EXPLICIT_0)?;
     let mut out = Vec::new();
     octets(content, &mut out, NESTING_MAX);
     Some(out)
@@ -47,7 +47,7 @@ fn octets(bytes: &[u8], out: &mut Vec<u8>, nesting: usize) {
 struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
-    fn expect(&mut self, wanted: u8) -> Option<&'a [u8]> {
+    fn element(&mut self, wanted: u8) -> Option<&'a [u8]> {
         self.next().filter(|(tag, _)| *tag == wanted).map(|(_, content)| content)
     }
 
