@@ -7,6 +7,7 @@ pub(crate) mod disk;
 pub(crate) mod documents;
 mod files;
 pub(crate) mod key;
+pub(crate) mod ports;
 pub(crate) mod power;
 pub(crate) mod program;
 pub(crate) mod wire;

@@ -1,8 +1,9 @@
 //! The whole program, started as people start it: `cerebro demo --json` on free loopback ports.
 
 use std::ffi::OsString;
+use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -11,6 +12,8 @@ use std::time::{Duration, Instant};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use serde_json::Value as Json;
+
+use super::ports::free_port;
 
 /// Variables of a program's environment.
 pub(crate) type Environment = Vec<(&'static str, OsString)>;
@@ -21,10 +24,6 @@ pub(crate) struct Program {
     pub(crate) ready: Json,
     pub(crate) directory: PathBuf,
     pub(crate) postgres: Option<String>,
-}
-
-pub(crate) fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 /// The built binary: what `CEREBRO_BIN` names, else the debug build beside the tests.
@@ -86,7 +85,7 @@ impl Program {
 
     /// A demo whose log, at the level people use to find mistakes, goes to `log`.
     pub(crate) fn start_logged(directory: &Path, postgres: Option<String>, log: &Path) -> Self {
-        let log = std::fs::File::create(log).unwrap();
+        let log = File::create(log).unwrap();
         Self::launch(directory, postgres, vec![("CEREBRO_LOG", "debug".into())], log.into())
     }
 

@@ -10,7 +10,8 @@ use gateway::sink::Sink;
 use super::parts::{Processes, configure, connect, init, serve};
 use crate::support::census::{Census, Places};
 use crate::support::message;
-use crate::support::program::{free_port, postgres_database};
+use crate::support::ports::free_port;
+use crate::support::program::postgres_database;
 use crate::support::wire::Wire;
 
 const SENDER: &str = "ada@bank.example";

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 use gateway::sink::Sink;
 
 use crate::support::message;
-use crate::support::program::{Smtp, binary, free_port, postgres_database};
+use crate::support::ports::free_port;
+use crate::support::program::{Smtp, binary, postgres_database};
 
 /// Processes of one instance; killed when dropped.
 pub(super) struct Processes(pub(super) Vec<Child>);

@@ -5,6 +5,8 @@ mod exchangers;
 mod fake;
 mod faults;
 mod neighbours;
+#[path = "../../../../../tests/support/ports.rs"]
+mod ports;
 mod real;
 mod routes;
 mod running;

@@ -64,7 +64,7 @@ fn prepare(name: &str, pki: &Pki) -> (PathBuf, u16) {
     let (chain, key) = pki.identity("localhost");
     std::fs::write(directory.join("etc/cert.pem"), pem("CERTIFICATE", &chain[0])).unwrap();
     std::fs::write(directory.join("etc/key.pem"), pem("PRIVATE KEY", key.secret_der())).unwrap();
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = super::ports::free_port();
     (directory, port)
 }
 

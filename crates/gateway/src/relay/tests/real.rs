@@ -25,7 +25,7 @@ async fn sink(options: &[&str]) -> Option<(Sink, Host)> {
         eprintln!("skipped: smtp-sink is not installed (Debian: postfix)");
         return None;
     };
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = super::ports::free_port();
     let child = Command::new(program)
         .args(["-u", "nobody"])
         .args(options)
