@@ -3,6 +3,7 @@
 pub(crate) mod browser;
 pub(crate) mod census;
 pub(crate) mod cerebro;
+pub(crate) mod certificate;
 pub(crate) mod disk;
 pub(crate) mod documents;
 mod files;

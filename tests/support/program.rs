@@ -128,6 +128,12 @@ impl Program {
         std::mem::take(&mut self.directory)
     }
 
+    /// Told to read its certificate again.
+    pub(crate) fn hang_up(&self) {
+        let told = Command::new("kill").args(["-HUP", &self.child.id().to_string()]).status().unwrap();
+        assert!(told.success());
+    }
+
     pub(crate) fn smtp(&self) -> SocketAddr {
         self.ready["smtp"].as_str().unwrap().parse().unwrap()
     }
@@ -174,6 +180,17 @@ impl Program {
 
     /// One HTTPS request to the console; status, head and body.
     pub(crate) fn request(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        self.try_request(method, path, headers, body).unwrap()
+    }
+
+    /// The same where the console may not answer, or not with the certificate that its file holds.
+    pub(crate) fn try_request(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> std::io::Result<Answer> {
         let certificate = CertificateDer::from_pem_file(self.directory.join("tls.pem")).unwrap();
         let mut roots = rustls::RootCertStore::empty();
         roots.add(certificate).unwrap();
@@ -182,19 +199,19 @@ impl Program {
             .with_no_client_auth();
         let name = ServerName::try_from("localhost").unwrap();
         let session = rustls::ClientConnection::new(Arc::new(config), name).unwrap();
-        let mut stream = rustls::StreamOwned::new(session, TcpStream::connect(self.console()).unwrap());
+        let mut stream = rustls::StreamOwned::new(session, TcpStream::connect(self.console())?);
         let mut head =
             format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.console());
         for (name, value) in headers {
             head += &format!("{name}: {value}\r\n");
         }
         head += &format!("Content-Length: {}\r\n\r\n", body.len());
-        stream.write_all(head.as_bytes()).unwrap();
-        stream.write_all(body).unwrap();
+        stream.write_all(head.as_bytes())?;
+        stream.write_all(body)?;
         let mut answer = Vec::new();
         // A server that closes without close_notify is fine once the whole answer is here.
         let _ = stream.read_to_end(&mut answer);
-        Answer::parse(&answer)
+        Ok(Answer::parse(&answer))
     }
 
     /// One call of the API with the demo's token.

@@ -12,3 +12,4 @@ mod nodes;
 mod parts;
 mod plaintext;
 mod power_cut;
+mod proxies;

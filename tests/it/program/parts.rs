@@ -3,14 +3,14 @@
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 use gateway::sink::Sink;
 
-use crate::support::message;
 use crate::support::ports::free_port;
 use crate::support::program::{Smtp, binary, postgres_database};
+use crate::support::{certificate, message};
 
 /// Processes of one instance; killed when dropped.
 pub(super) struct Processes(pub(super) Vec<Child>);
@@ -26,26 +26,7 @@ impl Drop for Processes {
 
 pub(super) fn configure(directory: &Path, database: Option<&str>, smtp: u16, sink: SocketAddr) -> PathBuf {
     std::fs::create_dir_all(directory).unwrap();
-    let made = Command::new("openssl")
-        .args([
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
-            "-nodes",
-            "-days",
-            "2",
-        ])
-        .args(["-subj", "/CN=localhost", "-keyout"])
-        .arg(directory.join("tls.key"))
-        .arg("-out")
-        .arg(directory.join("tls.pem"))
-        .stderr(Stdio::null())
-        .status()
-        .unwrap();
-    assert!(made.success());
+    certificate::self_signed(directory, "localhost");
     let postgres = database.map(|url| format!("postgres = \"{url}\"\n")).unwrap_or_default();
     let text = format!(
         "version = 1\n[storage]\ndata = \"data\"\n{postgres}keys = \"keys/store\"\nmaster_key = \"keys/master.key\"\nlocks = \"locks\"\n\
