@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use encoder::{Encoder, Files};
 use serde_json::Value;
 
 /// One labelled text.
@@ -25,13 +26,26 @@ pub(crate) struct Labelled {
 /// The files. Voices, senders and storylines stay within one: a split parts files.
 pub(crate) const FILES: [&str; 3] = ["dev.jsonl", "labelled-a.jsonl", "labelled-b.jsonl"];
 
-fn root() -> anyhow::Result<PathBuf> {
+/// The folder of the labelled texts and of the encoder.
+pub(crate) fn root() -> anyhow::Result<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/models");
     let root = std::env::var_os("CEREBRO_MODELS").map_or(beside, PathBuf::from);
     if !root.is_dir() {
         bail!("there are no labelled texts at {}: set CEREBRO_MODELS", root.display());
     }
     Ok(root)
+}
+
+/// The encoder, if it is there too.
+pub(crate) fn encoder() -> anyhow::Result<Option<Encoder>> {
+    let root = root()?;
+    if !root.join("use-m3-fren.safetensors").is_file() {
+        return Ok(None);
+    }
+    let read = |name: &str| std::fs::read(root.join(name)).with_context(|| name.to_owned());
+    let (network, pieces) = (read("use-m3-fren.safetensors")?, read("use-m3-fren.vocab.txt")?);
+    let head = read("use-m3-fren.head.safetensors")?;
+    Ok(Some(Encoder::read(Files { network: &network, pieces: &pieces, head: &head })?))
 }
 
 /// Every labelled text, in the order of the files.

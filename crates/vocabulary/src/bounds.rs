@@ -62,6 +62,16 @@ pub const EXTRACT_TIMEOUT: Duration = Duration::from_secs(15);
 pub const FINDINGS_MAX: usize = 500;
 /// Sentences of one message that are scored; more are not ranked, and still looked at by every detector.
 pub const TOPIC_SENTENCES_MAX: usize = 2_000;
+/// A sentence's normal form that the encoder reads, bytes of UTF-8; what follows is left out.
+pub const ENCODED_SENTENCE_BYTES_MAX: usize = 2_000;
+/// Pieces of a sentence that the encoder reads, its two marks included.
+pub const ENCODED_PIECES_MAX: usize = 256;
+/// Pieces an encoder may know.
+pub const ENCODER_PIECES_MAX: usize = 300_000;
+/// One piece of an encoder, bytes of UTF-8.
+pub const ENCODER_PIECE_BYTES_MAX: usize = 64;
+/// Sentences whose readings the encoder keeps in memory, 1 KiB each.
+pub const ENCODER_CACHE_MAX: usize = 4_096;
 /// A control's condition, bytes.
 pub const CONDITION_BYTES_MAX: usize = 4 * 1024;
 /// Comprehensions nested in a condition.

@@ -1,6 +1,7 @@
 //! Benchmarks: figures beside a peer's from the same run, as JSON. Never a timed test: it says, it does not judge.
 
 mod cerebro;
+mod encoder;
 mod load;
 mod mail;
 mod messages;
@@ -22,6 +23,8 @@ pub(crate) struct Bench {
 enum What {
     /// Messages through the whole of CEREBRO, of Postfix, and of Postfix with rspamd.
     Mail(mail::Mail),
+    /// The sentence encoder beside another program that runs the same model.
+    Encoder(encoder::Bench),
     /// CEREBRO killed and started again with a long queue.
     Restart(restart::Restart),
 }
@@ -31,6 +34,7 @@ pub(crate) fn run(command: &Bench) -> anyhow::Result<()> {
     let report = match &command.what {
         None => mail::run(&mail::Mail::usual())?,
         Some(What::Mail(mail)) => mail::run(mail)?,
+        Some(What::Encoder(bench)) => encoder::run(bench)?,
         Some(What::Restart(restart)) => restart::run(restart)?,
     };
     say(&serde_json::to_string_pretty(&report)?);
