@@ -130,8 +130,13 @@ impl Browser {
 
     /// Signs somebody in who has an authenticator app.
     pub(crate) async fn sign_in(&mut self, cerebro: &TestCerebro, email: &str) {
+        self.sign_in_with(cerebro, email, PASSWORD).await;
+    }
+
+    /// As [`Browser::sign_in`], with another password than everybody's.
+    pub(crate) async fn sign_in_with(&mut self, cerebro: &TestCerebro, email: &str, password: &str) {
         cerebro.clock.advance(std::time::Duration::from_secs(30));
-        assert_eq!(self.password(email, PASSWORD).await.location, "/sign-in/code?next=/");
+        assert_eq!(self.password(email, password).await.location, "/sign-in/code?next=/");
         self.get("/sign-in/code").await;
         let page = self.post("/sign-in/code", &[("code", &cerebro.code()), ("next", "/")]).await;
         assert_eq!((page.status, page.location.as_str()), (303, "/"), "{}", page.body);

@@ -25,6 +25,7 @@ use vocabulary::{
 
 mod sql {
     super::statements! {
+        Organisation SET_POLICY = "UPDATE organisation SET policy = $2 WHERE id = $1";
         Platform BREAK = "ALTER TABLE ledger_entry RENAME TO ledger_entry_gone" => "ALTER TABLE evidence_outbox RENAME TO evidence_outbox_gone";
         Platform MEND = "ALTER TABLE ledger_entry_gone RENAME TO ledger_entry" => "ALTER TABLE evidence_outbox_gone RENAME TO evidence_outbox";
     }
@@ -206,6 +207,17 @@ impl TestCerebro {
             tx.execute(statement, vec![]).await.map(|_| ((), Vec::new()))
         });
         done.await.map_err(access::WriteError::into_inner).unwrap();
+    }
+
+    /// Gives the bank another policy, whatever it takes.
+    pub(crate) async fn set_policy(&self, policy: Policy) {
+        let text = serde_json::to_string(&policy).unwrap();
+        let scope = Scope::Organisation(self.bank);
+        let done = self.store.write(scope, async move |tx: &mut Tx<'_>| {
+            tx.execute(sql::SET_POLICY, vec![text.into()]).await.map(|_| ((), Vec::new()))
+        });
+        done.await.map_err(access::WriteError::into_inner).unwrap();
+        self.cerebro.refresh().await.unwrap();
     }
 
     /// Hands a message over as the bank's mail server does.

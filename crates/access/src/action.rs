@@ -92,6 +92,14 @@ actions! {
     InviteAccount(OrganisationId) = "account.invite";
     /// Set a password by a link sent to the account's own mailbox.
     UseAccountLink(AccountId) = "account.link";
+    /// Send such a link: a password was forgotten.
+    SendAccountLink(AccountId) = "account.link_send";
+    /// Change one's own password.
+    ChangePassword(AccountId) = "password.change";
+    /// Say that one's own password may be known.
+    DeclareOwnCompromise(AccountId) = "password.suspect_own";
+    /// Say that somebody's password may be known.
+    DeclareCompromise(AccountId) = "password.suspect";
     /// Turn down an account that was asked for.
     RefuseAccount(AccountId) = "account.refuse";
     /// Approve an account that was asked for.

@@ -46,6 +46,8 @@ kinds! {
     LinkSent = "account.link_sent";
     /// A password was set by its holder.
     PasswordSet = "authenticator.password_set";
+    /// A password may be known to others: it is worth nothing any more.
+    PasswordCompromised = "authenticator.password_compromised";
     /// An account was made and is active.
     AccountActivated = "account.activated";
     /// An account was suspended.

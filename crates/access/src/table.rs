@@ -71,6 +71,7 @@ pub const fn mission(mission: M, action: A) -> Rule {
             | A::RefuseAccount
             | A::SuspendAccount
             | A::WithdrawMission
+            | A::DeclareCompromise
             | A::RefuseChange
             | A::RevokeSessions
             | A::ReadLedger => Rule::Yes,
@@ -89,8 +90,15 @@ pub const fn mission(mission: M, action: A) -> Rule {
 #[must_use]
 pub const fn everyone(action: A) -> Rule {
     match action {
-        A::SignOut | A::StepUp | A::ReadOwnAccount | A::PostponeFactor | A::EndOtherSessions => Rule::Yes,
-        A::EnrolAuthenticator | A::RenewBackupCodes | A::RemoveAuthenticator => Rule::StepUp,
+        A::SignOut
+        | A::StepUp
+        | A::ReadOwnAccount
+        | A::PostponeFactor
+        | A::EndOtherSessions
+        | A::DeclareOwnCompromise => Rule::Yes,
+        A::EnrolAuthenticator | A::RenewBackupCodes | A::RemoveAuthenticator | A::ChangePassword => {
+            Rule::StepUp
+        }
         _ => Rule::No,
     }
 }
@@ -105,6 +113,8 @@ pub const fn is_own(action: A) -> bool {
             | A::RenewBackupCodes
             | A::PostponeFactor
             | A::EndOtherSessions
+            | A::ChangePassword
+            | A::DeclareOwnCompromise
     )
 }
 
@@ -112,7 +122,7 @@ pub const fn is_own(action: A) -> bool {
 #[must_use]
 pub const fn enrolment(action: A) -> Rule {
     match action {
-        A::SignOut | A::StepUp | A::ReadOwnAccount => Rule::Yes,
+        A::SignOut | A::StepUp | A::ReadOwnAccount | A::DeclareOwnCompromise => Rule::Yes,
         A::EnrolAuthenticator => Rule::StepUp,
         _ => Rule::No,
     }
@@ -127,7 +137,10 @@ pub const fn system(reason: S, action: A) -> Rule {
         | (S::Timer, A::AdvanceHold | A::SignOut | A::RefuseAccount | A::RefuseChange)
         | (S::LinkHolder, A::AnswerHold)
         | (S::Console, A::Bootstrap | A::ExportLedger | A::ReadLedger)
-        | (S::Anonymous, A::SignIn | A::RequestAccount | A::UseAccountLink | A::RaiseAlarm) => Rule::Yes,
+        | (
+            S::Anonymous,
+            A::SignIn | A::RequestAccount | A::UseAccountLink | A::SendAccountLink | A::RaiseAlarm,
+        ) => Rule::Yes,
         _ => Rule::No,
     }
 }

@@ -52,6 +52,9 @@ pub(crate) struct Storage {
     pub(crate) master_key: PathBuf,
     /// What the sealer remembers of what it signed; best on another disk.
     pub(crate) locks: PathBuf,
+    /// A list of breached passwords made by `cerebro breached import`; where it is named and cannot be read, no password is set.
+    #[serde(default)]
+    pub(crate) breached: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -114,6 +117,7 @@ impl Config {
             Some(&mut self.storage.locks),
             Some(&mut self.console.certificate),
             Some(&mut self.console.private_key),
+            self.storage.breached.as_mut(),
             self.controls.as_mut(),
         ];
         for place in places.into_iter().flatten().chain(self.smtp.places()).chain(self.relay.places()) {

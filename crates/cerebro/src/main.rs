@@ -52,6 +52,11 @@ enum Command {
         #[arg(long)]
         file: PathBuf,
     },
+    /// The operator's own list of breached passwords.
+    Breached {
+        #[command(subcommand)]
+        command: commands::breached::Breached,
+    },
     /// The ledger's own commands.
     Ledger {
         #[command(subcommand)]
@@ -71,6 +76,7 @@ fn main() -> ExitCode {
         Command::ExtractWorker { weakened } => return extract::worker_main(weakened),
         Command::Assess(command) => commands::assess::run(&command),
         Command::Verify(command) => return commands::verify::run(&command),
+        Command::Breached { command } => commands::breached::run(&command),
         Command::Ledger { command } => commands::ledger::run(&command),
         Command::Serve { config, check, only } => commands::serve::run(&config, check, only),
         Command::SmtpSecret { file } => smtp_secret::create(&file, &vocabulary::SystemEntropy::default())

@@ -12,6 +12,7 @@ mod key;
 mod ledger;
 mod link;
 mod missions;
+mod password;
 mod queue;
 mod recorded;
 mod security;
@@ -112,6 +113,14 @@ fn bind(endpoint: E, filter: MethodFilter) -> MethodRouter<App> {
         E::ApproveAccountPage => on(filter, accounts::approve_page),
         E::ApproveAccount => on(filter, accounts::approve),
         E::RefuseAccount => on(filter, accounts::refuse),
+        E::PasswordPage => on(filter, password::page),
+        E::Password => on(filter, password::change),
+        E::ForgottenPage => on(filter, password::forgotten_page),
+        E::Forgotten => on(filter, password::forgotten),
+        E::OwnCompromisePage => on(filter, password::own_page),
+        E::OwnCompromise => on(filter, password::own),
+        E::CompromisePage => on(filter, password::other_page),
+        E::Compromise => on(filter, password::other),
         E::GrantPage => on(filter, missions::grant_page),
         E::Grant => on(filter, missions::grant),
         E::WithdrawMissionPage => on(filter, missions::withdraw_page),

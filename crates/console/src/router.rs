@@ -34,6 +34,8 @@ pub const ROUTES: &[Route] = &[
     post("/sign-in/mail", Nothing(Why::SignIn), E::MailCode),
     get("/sign-in/backup", Nothing(Why::SignIn), E::BackupCodePage),
     post("/sign-in/backup", Nothing(Why::SignIn), E::BackupCode),
+    get("/forgotten", Nothing(Public), E::ForgottenPage),
+    post("/forgotten", Nothing(Public), E::Forgotten),
     get("/account-request", Nothing(Public), E::AskPage),
     post("/account-request", Nothing(Public), E::Ask),
     get("/account/{link}", Nothing(Link), E::AccountLinkPage),
@@ -58,6 +60,12 @@ pub const ROUTES: &[Route] = &[
     post("/accounts/{account}/reinstate", Action("account.reinstate"), E::Reinstate),
     get("/accounts/{account}/close", Action("account.close"), E::ClosePage),
     post("/accounts/{account}/close", Action("account.close"), E::Close),
+    get("/accounts/{account}/compromised", Action("password.suspect"), E::CompromisePage),
+    post("/accounts/{account}/compromised", Action("password.suspect"), E::Compromise),
+    get("/security/password", Action("password.change"), E::PasswordPage),
+    post("/security/password", Action("password.change"), E::Password),
+    get("/security/compromised", Action("password.suspect_own"), E::OwnCompromisePage),
+    post("/security/compromised", Action("password.suspect_own"), E::OwnCompromise),
     get("/accounts/{account}/missions", Action("mission.grant"), E::GrantPage),
     post("/accounts/{account}/missions", Action("mission.grant"), E::Grant),
     get("/missions/{grant}/withdraw", Action("mission.withdraw"), E::WithdrawMissionPage),
@@ -188,6 +196,22 @@ pub enum Endpoint {
     ClosePage,
     /// An account is closed for good.
     Close,
+    /// One's own password is changed: the form.
+    PasswordPage,
+    /// One's own password is changed.
+    Password,
+    /// A password was forgotten: the form.
+    ForgottenPage,
+    /// A password was forgotten.
+    Forgotten,
+    /// One's own password may be known: the form.
+    OwnCompromisePage,
+    /// One's own password may be known.
+    OwnCompromise,
+    /// Somebody's password may be known: the form.
+    CompromisePage,
+    /// Somebody's password may be known.
+    Compromise,
     /// A mission is given: the form.
     GrantPage,
     /// A mission is given.

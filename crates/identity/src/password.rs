@@ -5,10 +5,12 @@
 
 mod breached;
 mod hash;
+mod list_file;
 mod policy;
 
-pub use breached::{BREACHED_KEY_BYTES, BreachedList, EmbeddedList, breached_key};
+pub use breached::{BREACHED_KEY_BYTES, BreachedList, EmbeddedList, Found, breached_key};
 pub use hash::{HashError, PasswordHash, PasswordHashError, PasswordHasher};
+pub use list_file::{ListError, ListFile, import as import_list};
 pub use policy::{AcceptedPassword, BrokenRule, BrokenRules, PasswordPolicy, PolicyError};
 
 use unicode_normalization::UnicodeNormalization;

@@ -7,10 +7,11 @@ use std::sync::{Arc, PoisonError, RwLock};
 use access::{Actor, Instance, Operation, StoreError, SystemReason, Tx};
 use compliance::ControlSet;
 use identity::webauthn::RelyingParty;
-use tokio::sync::Notify;
-use vocabulary::{Locale, OrganisationId, PlatformReason};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use vocabulary::{Locale, OrganisationId, PlatformReason, bounds};
 
 use crate::AttachmentReader;
+use crate::breached::Imported;
 use crate::flows::LostLeases;
 use crate::missions::usage::Noted;
 use crate::organisation::{self, Organisation};
@@ -32,6 +33,8 @@ struct Parts {
     lost_leases: LostLeases,
     flows: Notify,
     noted: Noted,
+    breached: RwLock<Imported>,
+    links: Arc<Semaphore>,
 }
 
 impl Cerebro {
@@ -59,6 +62,8 @@ impl Cerebro {
                 lost_leases: LostLeases::default(),
                 flows: Notify::new(),
                 noted: Noted::default(),
+                breached: RwLock::default(),
+                links: Arc::new(Semaphore::new(bounds::PASSWORD_LINKS_AT_ONCE)),
             }),
         };
         cerebro.refresh().await?;
@@ -140,6 +145,22 @@ impl Cerebro {
     #[must_use]
     pub fn logs(&self) -> &Path {
         &self.parts.logs
+    }
+
+    /// The lists of breached passwords.
+    #[must_use]
+    pub fn breached(&self) -> Imported {
+        self.parts.breached.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes up the operator's own list of breached passwords.
+    pub fn set_breached(&self, imported: Imported) {
+        *self.parts.breached.write().unwrap_or_else(PoisonError::into_inner) = imported;
+    }
+
+    /// A place among the links for forgotten passwords that are prepared at once, if there is one.
+    pub(crate) fn link_place(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.parts.links).try_acquire_owned().ok()
     }
 
     /// Uses of missions this process noted lately.

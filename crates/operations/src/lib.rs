@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod attachments;
+pub mod breached;
 pub mod cerebro;
 pub mod changes;
 pub mod evidence;

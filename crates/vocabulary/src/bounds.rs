@@ -187,6 +187,12 @@ pub const CHANGES_WAITING_MAX: u32 = 100;
 pub const MISSION_USE_STEP: Duration = Duration::from_secs(3600);
 /// Uses of missions a process remembers to have noted; past this it notes them again.
 pub const MISSION_USES_NOTED_MAX: usize = 20_000;
+/// How long the link that sets a forgotten or compromised password is good.
+pub const PASSWORD_LINK_LIFE: Duration = Duration::from_secs(3600);
+/// Links for a forgotten password asked for from one network, or for one address, within [`SIGN_IN_WINDOW`].
+pub const PASSWORD_LINKS_PER_WINDOW: u32 = 5;
+/// Links for forgotten passwords prepared at once by a process; further requests of the moment are dropped.
+pub const PASSWORD_LINKS_AT_ONCE: usize = 16;
 /// Accounts followed up a chain of "asked for by".
 pub const ACCOUNT_CHAIN_MAX: usize = 20;
 /// Failed sign-ins of one account within [`SIGN_IN_WINDOW`] before the next must wait.

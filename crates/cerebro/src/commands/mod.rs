@@ -1,6 +1,7 @@
 //! One command a file.
 
 pub(crate) mod assess;
+pub(crate) mod breached;
 pub(crate) mod demo;
 pub(crate) mod init;
 pub(crate) mod ledger;

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::bail;
+use operations::breached::Imported;
 
 use super::{runtime, say, start_logging};
 use crate::assembly::{self, Leaving, Part, Parts, Places};
@@ -43,6 +44,9 @@ async fn serve(
     let opened = assembly::open(&places, parts).await?;
     let cerebro =
         assembly::assemble(&opened, &places, controls, attachments, config.console.url.clone()).await?;
+    if let Some(list) = &config.storage.breached {
+        cerebro.set_breached(Imported::open(&opened.instance, list));
+    }
     let neighbours = assembly::Neighbours {
         smtp: assembly::listening(&config.smtp, &cerebro)?,
         relay,

@@ -74,6 +74,8 @@ const SAMPLES: &[Sample] = &[
     ("backup-code", |w| show(&samples::backup_code(w))),
     ("accounts", |w| show(&samples::accounts(w))),
     ("account", |w| show(&samples::account(w))),
+    ("password", |w| show(&samples::password(w))),
+    ("forgotten", |w| show(&samples::forgotten(w))),
     ("account-missions", |w| show(&samples::account_missions(w))),
     ("grant", |w| show(&samples::grant(w))),
     ("changes", |w| show(&samples::changes(w))),
@@ -95,6 +97,8 @@ fn stand_in(endpoint: Endpoint) -> fn(Words) -> Response {
         }
         Endpoint::Accounts => |w| show(&samples::accounts(w)),
         Endpoint::Account | Endpoint::ApproveAccountPage => |w| show(&samples::account(w)),
+        Endpoint::PasswordPage | Endpoint::Password => |w| show(&samples::password(w)),
+        Endpoint::ForgottenPage | Endpoint::Forgotten => |w| show(&samples::forgotten(w)),
         Endpoint::GrantPage | Endpoint::Grant => |w| show(&samples::grant(w)),
         Endpoint::Changes => |w| show(&samples::changes(w)),
         Endpoint::Change | Endpoint::ApproveChangePage => |w| show(&samples::change(w)),

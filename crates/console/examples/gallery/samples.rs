@@ -21,6 +21,7 @@ use console::pages::message::{
     RecipientView, Region, SaidView, Tag, Tense, Why,
 };
 use console::pages::missions::{GrantDraft, GrantPage, MissionRow};
+use console::pages::password::{ForgottenPage, PasswordPage};
 use console::pages::proof::ProofPage;
 use console::pages::queue::{Day, Queue, QueueList, QueueRow, QueueRows, Tab};
 use console::pages::security::{
@@ -1166,6 +1167,21 @@ pub(crate) fn change(w: Words) -> ChangePage {
         refuse: Some("/changes/one/refuse".into()),
         problem: None,
     }
+}
+
+/// One's own password is changed; the new one broke a rule.
+pub(crate) fn password(w: Words) -> PasswordPage {
+    let s = shell(w, "/security/password", Place::Elsewhere, false);
+    PasswordPage {
+        s,
+        list: w.with("password-list", "date", "2026-11-01"),
+        problems: vec![("password", w.t("password-breached"))],
+    }
+}
+
+/// A password was forgotten, and asked for.
+pub(crate) fn forgotten(w: Words) -> ForgottenPage {
+    ForgottenPage { s: signed_out(w, "/forgotten"), email: String::new(), done: true, problem: None }
 }
 
 /// An account is about to be suspended; no reason was given yet.

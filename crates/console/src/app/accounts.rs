@@ -172,11 +172,15 @@ async fn show(visitor: &Visitor, id: &str, status: StatusCode, problem: Option<S
         Err(mishap) => return visitor.mishap(mishap).await,
     };
     let gives = subject.state == AccountState::Active && may(&visitor.signed, "mission.grant");
+    let suspects = subject.state == AccountState::Active
+        && subject.email.is_some()
+        && may(&visitor.signed, "password.suspect");
     let verbs = subject.verbs();
     let acts = Act::ALL
         .into_iter()
         .filter(|act| verbs.contains(&act.verb()) && may(&visitor.signed, act.word()))
         .map(|act| (format!("/accounts/{id}/{}", act.path()), act.label(w)))
+        .chain(suspects.then(|| (format!("/accounts/{id}/compromised"), w.t("compromised"))))
         .collect();
     let page = AccountPage {
         acts,

@@ -149,6 +149,7 @@ pub(super) fn rules(w: Words, broken: &BrokenRules) -> Vec<String> {
             BrokenRule::TooFewClasses { classes_min } => w.with("password-classes", "min", classes_min),
             BrokenRule::Guessable => w.t("password-guessable"),
             BrokenRule::Breached => w.t("password-breached"),
+            BrokenRule::Unchecked => w.t("password-unchecked"),
         })
         .collect()
 }

@@ -186,6 +186,7 @@ fn give_ticket(
 fn problem(error: &SignInError) -> Problem {
     match error {
         SignInError::Throttled => Problem::Wait,
+        SignInError::Renew => Problem::Renew,
         SignInError::Waits => Problem::Waits,
         SignInError::PlaceRefused => Problem::PlaceRefused,
         _ => Problem::Refused,

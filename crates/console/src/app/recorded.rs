@@ -37,6 +37,7 @@ pub(super) async fn tell(visitor: &Visitor, shell: &mut Shell) {
         "change.requested" => ("hold", "toast-change-waits"),
         "change.approved" => ("check", "toast-change-approved"),
         "change.refused" => ("x", "toast-change-refused"),
+        "authenticator.password_compromised" => ("lock", "toast-compromised"),
         "account.closed" => ("x", "toast-closed"),
         _ => return,
     };

@@ -106,7 +106,7 @@ async fn show(visitor: &Visitor, id: &str, act: Act, reason: String, problem: Op
     render(status, &page)
 }
 
-async fn find(visitor: &Visitor, id: &str) -> Result<Subject, Mishap> {
+pub(super) async fn find(visitor: &Visitor, id: &str) -> Result<Subject, Mishap> {
     let id: AccountId = id.parse().map_err(|_| Mishap::NotFound)?;
     let permit = visitor.op.permit(action::ReadAccounts, visitor.signed.organisation).await?;
     look::look(&visitor.op, &permit, id).await?.ok_or(Mishap::NotFound)

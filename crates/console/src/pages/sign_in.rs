@@ -45,6 +45,8 @@ pub struct SecondFactor {
 pub enum Problem {
     /// Address or password: which one is not said.
     Refused,
+    /// The password is known from breaches: a link to set another was sent.
+    Renew,
     /// Too many failures: wait.
     Wait,
     /// The code is not the one expected.
@@ -73,6 +75,7 @@ impl Problem {
     pub fn title(self, w: &crate::i18n::Words) -> String {
         match self {
             Self::Refused => w.t("sign-in-refused"),
+            Self::Renew => w.t("sign-in-renew"),
             Self::Wait => w.t("sign-in-wait"),
             Self::CodeWrong => w.t("code-wrong"),
             Self::ProofWrong => w.t("proof-wrong"),
@@ -91,6 +94,7 @@ impl Problem {
     pub fn advice(self, w: &crate::i18n::Words) -> String {
         match self {
             Self::Refused => w.t("sign-in-refused-advice"),
+            Self::Renew => w.t("sign-in-renew-advice"),
             Self::Wait => w.t("sign-in-wait-advice"),
             Self::CodeWrong => w.t("code-wrong-advice"),
             Self::ProofWrong => w.t("proof-wrong-advice"),

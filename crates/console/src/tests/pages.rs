@@ -51,6 +51,8 @@ const SAMPLES: &[Sample] = &[
     ("backup_code", |w| html(&samples::backup_code(w))),
     ("accounts", |w| html(&samples::accounts(w))),
     ("account", |w| html(&samples::account(w))),
+    ("password", |w| html(&samples::password(w))),
+    ("forgotten", |w| html(&samples::forgotten(w))),
     ("account_missions", |w| html(&samples::account_missions(w))),
     ("grant", |w| html(&samples::grant(w))),
     ("changes", |w| html(&samples::changes(w))),

@@ -5,10 +5,21 @@ use aws_lc_rs::digest;
 /// Bytes kept of each known password's hash: 2⁻³³ false alarms or fewer with the embedded list.
 pub const BREACHED_KEY_BYTES: usize = 6;
 
+/// What a list says of a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// It is known.
+    Yes,
+    /// It is not.
+    No,
+    /// The list cannot be read: nobody knows.
+    Unreadable,
+}
+
 /// A list of known passwords. The embedded one is small; an institution can bring a larger one.
 pub trait BreachedList: Send + Sync {
-    /// `password`, in NFKC, is known, in whatever case.
-    fn contains(&self, password: &str) -> bool;
+    /// Looks for `password`, in NFKC.
+    fn look(&self, password: &str) -> Found;
 }
 
 /// What a list keeps of a password: the start of SHA-256 over its lower case.
@@ -42,8 +53,9 @@ impl EmbeddedList {
 }
 
 impl BreachedList for EmbeddedList {
-    fn contains(&self, password: &str) -> bool {
+    /// In whatever case.
+    fn look(&self, password: &str) -> Found {
         let (keys, _) = KEYS.as_chunks::<BREACHED_KEY_BYTES>();
-        keys.binary_search(&breached_key(password)).is_ok()
+        if keys.binary_search(&breached_key(password)).is_ok() { Found::Yes } else { Found::No }
     }
 }

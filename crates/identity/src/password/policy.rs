@@ -6,7 +6,7 @@ use vocabulary::bounds::PASSWORD_CHARS_MIN;
 use vocabulary::{Entropy, Secret};
 use zeroize::Zeroizing;
 
-use super::{BreachedList, PresentedPassword};
+use super::{BreachedList, Found, PresentedPassword};
 use crate::fold;
 
 /// From this length on three of the four classes do; below it all four are asked.
@@ -86,8 +86,10 @@ impl PasswordPolicy {
         if is_guessable(password.expose(), words) {
             broken.push(BrokenRule::Guessable);
         }
-        if breached.contains(password.expose()) {
-            broken.push(BrokenRule::Breached);
+        match breached.look(password.expose()) {
+            Found::Yes => broken.push(BrokenRule::Breached),
+            Found::Unreadable => broken.push(BrokenRule::Unchecked),
+            Found::No => {}
         }
         if broken.is_empty() { Ok(AcceptedPassword(password)) } else { Err(BrokenRules(broken)) }
     }
@@ -156,6 +158,8 @@ pub enum BrokenRule {
     Guessable,
     /// Known from breaches of other services.
     Breached,
+    /// The list of breached passwords cannot be read: it is refused rather than not checked.
+    Unchecked,
 }
 
 impl BrokenRule {
@@ -167,6 +171,7 @@ impl BrokenRule {
             Self::TooFewClasses { .. } => "too_few_classes",
             Self::Guessable => "guessable",
             Self::Breached => "breached",
+            Self::Unchecked => "unchecked",
         }
     }
 }
@@ -180,6 +185,7 @@ impl fmt::Display for BrokenRule {
             }
             Self::Guessable => f.write_str("it is easily guessed"),
             Self::Breached => f.write_str("it is known from breaches of other services"),
+            Self::Unchecked => f.write_str("the list of breached passwords cannot be read"),
         }
     }
 }

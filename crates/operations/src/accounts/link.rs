@@ -9,9 +9,10 @@ use identity::password::PasswordHasher;
 use std::time::Duration;
 use vocabulary::{AccountId, LinkId, Locale, OrganisationId, PlatformReason, Timestamp};
 
+use super::mail::{self, News};
 use super::passwords::{NewPassword, NewPasswordError};
-use super::sql;
-use crate::Cerebro;
+use super::{look, sql};
+use crate::{Cerebro, notices};
 
 /// What a link is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +49,7 @@ impl NewLink {
     }
 
     pub(super) fn url(&self, cerebro: &Cerebro) -> String {
-        super::mail::link_url(cerebro, self.token.expose().expose())
+        mail::link_url(cerebro, self.token.expose().expose())
     }
 
     /// Replaces any earlier link of the account.
@@ -77,7 +78,6 @@ pub struct OpenLink {
     link: LinkId,
     account: AccountId,
     organisation: OrganisationId,
-    email: String,
     /// Whose account it is for.
     pub name: String,
     /// Their language.
@@ -128,8 +128,7 @@ pub async fn find(cerebro: &Cerebro, token: &str) -> Result<OpenLink, LinkError>
                 account: row.parse(2)?,
                 purpose,
                 name: row.get(4)?,
-                email: row.get::<Option<String>>(5)?.unwrap_or_default(),
-                locale: row.parse(6)?,
+                locale: row.parse(5)?,
             })
         })
         .await
@@ -147,16 +146,22 @@ pub async fn set_password(
 ) -> Result<(), LinkError> {
     let op =
         cerebro.instance().operation(Actor::System(SystemReason::Anonymous), link.organisation, link.locale);
-    let organisation = cerebro.organisation(link.organisation).ok_or(LinkError::NotGood)?;
-    let person = (link.name.as_str(), link.email.as_str());
-    let password = NewPassword::prepare(&op, &organisation, hasher, typed, person).await?;
+    let subject = look::subject(&op, link.account).await?.ok_or(LinkError::NotGood)?;
+    let password = NewPassword::prepare(cerebro, &op, hasher, typed, &subject).await?;
+    let notice = mail::news(cerebro, &op, &subject, &News::PasswordChanged)?;
     let (id, now) = (link.link, op.now());
     let permit = op.permit(action::UseAccountLink, link.account).await.map_err(OperationError::from)?;
     op.write(permit, async move |tx: &mut Tx<'_>, account: AccountId| {
         if tx.execute(sql::USE_LINK, vec![id.into(), now.into()]).await? == 0 {
             return Err(LinkError::NotGood);
         }
-        Ok(((), password.keep(tx, account).await?.with("link", id.to_string())))
+        let evidence = password.keep(tx, account).await?.with("link", id.to_string());
+        if let Some(notice) = notice {
+            notices::enqueue(tx, notice, now).await?;
+        }
+        Ok(((), evidence))
     })
-    .await
+    .await?;
+    cerebro.wake_relay();
+    Ok(())
 }

@@ -42,6 +42,68 @@ pub(super) fn activation(
     notices::compose(op, organisation, to, locale, subject, body)
 }
 
+/// Somebody says that the holder forgot their password: a link to set another.
+pub(super) fn forgotten(
+    op: &Operation,
+    organisation: &Organisation,
+    to: &EmailAddress,
+    locale: Locale,
+    url: &str,
+    until: Timestamp,
+) -> Result<Option<Notice>, OperationError> {
+    let until = when(until);
+    let (subject, body) = match locale {
+        Locale::Fr => (
+            "Choisir un nouveau mot de passe CEREBRO",
+            format!(
+                "Bonjour,\n\nUn nouveau mot de passe a été demandé pour votre compte. Choisissez-le avant le {until} :\n\n{url}\n\n\
+                 Ce lien ne sert qu’une fois, et ne remplace pas votre second facteur. Si vous n’avez rien demandé, ne faites rien : \
+                 votre mot de passe reste le même.\n\nCe message est automatique.\n"
+            ),
+        ),
+        Locale::En => (
+            "Choose a new CEREBRO password",
+            format!(
+                "Hello,\n\nA new password was asked for your account. Choose it before {until}:\n\n{url}\n\n\
+                 This link works once, and does not stand in for your second factor. If you asked for nothing, do nothing: \
+                 your password stays the same.\n\nThis message is automatic.\n"
+            ),
+        ),
+    };
+    notices::compose(op, organisation, to, locale, subject.to_owned(), body)
+}
+
+/// The password may be known to others: it is worth nothing any more, and a link sets another.
+pub(super) fn compromised(
+    op: &Operation,
+    organisation: &Organisation,
+    to: &EmailAddress,
+    locale: Locale,
+    url: &str,
+    until: Timestamp,
+) -> Result<Option<Notice>, OperationError> {
+    let until = when(until);
+    let (subject, body) = match locale {
+        Locale::Fr => (
+            "Votre mot de passe CEREBRO ne vaut plus rien",
+            format!(
+                "Bonjour,\n\nVotre mot de passe est peut-être connu d’un autre : il ne vaut plus rien, et vos sessions sont terminées. \
+                 Choisissez-en un autre avant le {until} :\n\n{url}\n\nCe lien ne sert qu’une fois, et ne remplace pas votre second facteur. \
+                 Passé ce délai, « Mot de passe oublié » en enverra un autre.\n\nCe message est automatique.\n"
+            ),
+        ),
+        Locale::En => (
+            "Your CEREBRO password is worth nothing any more",
+            format!(
+                "Hello,\n\nYour password may be known to somebody else: it is worth nothing any more, and your sessions are over. \
+                 Choose another before {until}:\n\n{url}\n\nThis link works once, and does not stand in for your second factor. \
+                 After that, \"Forgotten password\" sends another.\n\nThis message is automatic.\n"
+            ),
+        ),
+    };
+    notices::compose(op, organisation, to, locale, subject.to_owned(), body)
+}
+
 /// Something of an account changed that its holder should hear of, whoever did it (ASVS 6.3.7).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum News {
@@ -55,6 +117,8 @@ pub(crate) enum News {
     MissionGiven(Mission),
     /// A mission was withdrawn.
     MissionWithdrawn(Mission),
+    /// A new password was set.
+    PasswordChanged,
 }
 
 impl News {
@@ -99,6 +163,14 @@ impl News {
             (Self::MissionWithdrawn(mission), Locale::En) => (
                 "A mission was withdrawn from you in CEREBRO",
                 format!("The mission \"{}\" was withdrawn from you.", mission_name(*mission, locale)),
+            ),
+            (Self::PasswordChanged, Locale::Fr) => (
+                "Votre mot de passe CEREBRO a changé",
+                "Votre mot de passe a été changé, et les sessions ouvertes avant sont terminées.".to_owned(),
+            ),
+            (Self::PasswordChanged, Locale::En) => (
+                "Your CEREBRO password was changed",
+                "Your password was changed, and the sessions opened before are over.".to_owned(),
             ),
         };
         (subject.to_owned(), body)

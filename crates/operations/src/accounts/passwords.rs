@@ -1,13 +1,12 @@
 //! A password on its way into a write: accepted by the rules, hashed, sealed. Nobody sets another's.
 
 use access::{Evidence, EvidenceKind, Operation, OperationError, StoreError, Tx};
-use identity::password::{
-    BrokenRules, EmbeddedList, PasswordHasher, PasswordPolicy, PasswordTooLong, PresentedPassword,
-};
+use identity::password::{BrokenRules, PasswordHasher, PasswordPolicy, PasswordTooLong, PresentedPassword};
 use vocabulary::{AccountId, AuthenticatorId, Timestamp};
 
+use super::look::Subject;
 use super::{authenticator_context, sql};
-use crate::Organisation;
+use crate::Cerebro;
 
 /// Why a password is not taken.
 #[derive(Debug, thiserror::Error)]
@@ -27,22 +26,28 @@ pub enum NewPasswordError {
 pub(super) struct NewPassword {
     id: AuthenticatorId,
     sealed: Vec<u8>,
+    list: String,
     now: Timestamp,
 }
 
 impl NewPassword {
     /// Checks a password against the rules, knowing the person and the organisation, and hashes it.
     pub(super) async fn prepare(
+        cerebro: &Cerebro,
         op: &Operation,
-        organisation: &Organisation,
         hasher: &PasswordHasher,
         typed: &str,
-        person: (&str, &str),
+        subject: &Subject,
     ) -> Result<Self, NewPasswordError> {
         let presented = PresentedPassword::new(typed)?;
-        let mut words = vec![person.0, person.1, organisation.name.as_str()];
+        let organisation = cerebro
+            .organisation(op.organisation())
+            .ok_or_else(|| OperationError::Damaged("the organisation of an account".into()))?;
+        let email = subject.email.as_ref().map(ToString::to_string).unwrap_or_default();
+        let mut words = vec![subject.name.as_str(), email.as_str(), organisation.name.as_str()];
         words.extend(organisation.domains.iter().map(String::as_str));
-        let accepted = PasswordPolicy::default().accept(presented, &words, &EmbeddedList)?;
+        let breached = cerebro.breached();
+        let accepted = PasswordPolicy::default().accept(presented, &words, &breached)?;
         let (hasher, instance) = (hasher.clone(), op.instance().clone());
         let hash = tokio::task::spawn_blocking(move || hasher.hash(&accepted, instance.entropy()))
             .await
@@ -52,12 +57,13 @@ impl NewPassword {
         let id = AuthenticatorId::new(op.now(), op.entropy());
         let sealed =
             op.instance().seal_lasting(op.organisation(), &authenticator_context(id), hash.as_bytes())?;
-        Ok(Self { id, sealed, now: op.now() })
+        let list = breached.date().unwrap_or("built in").to_owned();
+        Ok(Self { id, sealed, list, now: op.now() })
     }
 
     /// Replaces the account's password, and ends every session and link of it (clause A3).
     pub(super) async fn keep(self, tx: &mut Tx<'_>, account: AccountId) -> Result<Evidence, StoreError> {
-        let Self { id, sealed, now } = self;
+        let Self { id, sealed, list, now } = self;
         tx.execute(sql::LOCK_ACCOUNT, vec![account.into()]).await?;
         tx.execute(sql::END_PASSWORD, vec![account.into(), now.into()]).await?;
         let values = vec![id.into(), account.into(), "password".into(), sealed.into(), now.into()];
@@ -67,6 +73,7 @@ impl NewPassword {
         let sessions = tx.execute(sql::END_SESSIONS, ended).await?;
         Ok(Evidence::of(EvidenceKind::PasswordSet, account)
             .with("authenticator", id.to_string())
+            .with("breached_list", list)
             .with("sessions_ended", sessions))
     }
 }

@@ -11,13 +11,16 @@ use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use identity::backup_code::BackupCode;
-use identity::password::{PasswordHash, PasswordHasher, PresentedPassword};
+use identity::password::{
+    BreachedList as _, Found as Known, PasswordHash, PasswordHasher, PresentedPassword,
+};
 use serde::{Deserialize, Serialize};
 use vocabulary::{AccountId, EmailAddress, Locale, OrganisationId, PlatformReason, Timestamp, bounds};
 
 use super::factors::{self, Factor};
 use super::place::{self, Place};
-use super::{spraying, sql, throttle};
+use super::standing::StandingError;
+use super::{compromise, spraying, sql, throttle};
 use crate::Cerebro;
 
 pub use super::opening::SignedIn;
@@ -28,6 +31,10 @@ pub enum SignInError {
     /// Unknown, wrong, suspended, expired or used already: they all look the same.
     #[error("the address, the password or the code is not right")]
     Refused,
+    /// The password was right, and is known from breaches of other services: it is worth nothing any more, and a link to
+    /// set another was sent.
+    #[error("the password has to be renewed: a link was sent to the account's mailbox")]
+    Renew,
     /// The place is new: a code must be sent to the account's own mailbox first.
     #[error("a new device or network: a code is sent by mail")]
     CodeNeeded,
@@ -48,6 +55,15 @@ pub enum SignInError {
 impl From<StoreError> for SignInError {
     fn from(error: StoreError) -> Self {
         Self::Operation(error.into())
+    }
+}
+
+impl From<StandingError> for SignInError {
+    fn from(error: StandingError) -> Self {
+        match error {
+            StandingError::Operation(error) => Self::Operation(error),
+            _ => Self::Refused,
+        }
     }
 }
 
@@ -160,10 +176,14 @@ pub async fn password(
         None => None,
     };
     let known = kept.is_some();
-    let right = verify(hasher, presented, kept).await;
+    let right = verify(hasher, presented.clone(), kept).await;
     match found {
         Some(found) if right && known && found.active => {
             counters.clear(instance).await?;
+            if cerebro.breached().look(presented.expose()) == Known::Yes {
+                compromise::found_in_list(cerebro, found.organisation, found.account).await?;
+                return Err(SignInError::Renew);
+            }
             Ok(Ticket { organisation: found.organisation, account: found.account, at: instance.now() })
         }
         found => {
