@@ -318,6 +318,11 @@ impl Smtp {
         for to in to {
             self.say(&format!("RCPT TO:<{to}>"))?;
         }
+        self.data(raw)
+    }
+
+    /// The content of a message whose envelope was said; the reply to its final dot.
+    pub(crate) fn data(&mut self, raw: &[u8]) -> std::io::Result<String> {
         let go = self.say("DATA")?;
         if !go.starts_with("354") {
             return Ok(go);

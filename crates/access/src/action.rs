@@ -57,6 +57,14 @@ actions! {
     ReadFlows(OrganisationId) = "flow.read";
     /// Record what became of deliveries on the wire.
     RecordDelivery(OutboxId) = "delivery.record";
+    /// See what waits to leave: destinations and times, no contents and no subject.
+    ReadOutbox(OrganisationId) = "outbox.list";
+    /// Have a message that waits to leave tried at once.
+    RetryDelivery(OutboxId) = "outbox.retry";
+    /// Take a message out of what waits to leave.
+    WithdrawDelivery(OutboxId) = "outbox.withdraw";
+    /// Stop and restart what leaves: to one destination, or everything.
+    PauseRelay(OrganisationId) = "relay.pause";
 
     /// See which holds wait, with subject lines.
     ReadQueue(OrganisationId) = "hold.list";

@@ -124,8 +124,18 @@ kinds! {
     HoldWithdrawn = "hold.withdrawn";
     /// A delivery is about to be handed over: after this, the remote may have it.
     DeliveryAttempting = "delivery.attempting";
+    /// The sender was told that a delivery takes long.
+    DeliveryDelayed = "delivery.delayed";
     /// A delivery reached its end.
     DeliveryEnded = "delivery.ended";
+    /// A message that waits to leave was asked to be tried at once.
+    DeliveryRetried = "delivery.retried";
+    /// A message was taken out of what waits to leave.
+    DeliveryWithdrawn = "delivery.withdrawn";
+    /// What leaves to a destination, or everything, was stopped.
+    RelayPaused = "relay.paused";
+    /// What had been stopped leaves again.
+    RelayResumed = "relay.resumed";
     /// The ledger was exported.
     LedgerExported = "ledger.exported";
 }

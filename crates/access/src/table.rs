@@ -57,6 +57,10 @@ pub const fn mission(mission: M, action: A) -> Rule {
             | A::ReadHold
             | A::OverruleHold
             | A::DryRun
+            | A::ReadOutbox
+            | A::RetryDelivery
+            | A::WithdrawDelivery
+            | A::PauseRelay
             | A::ReadLedger
             | A::ExportLedger => Rule::Yes,
             _ => everyone(action),
@@ -74,6 +78,9 @@ pub const fn mission(mission: M, action: A) -> Rule {
             | A::DeclareCompromise
             | A::RefuseChange
             | A::RevokeSessions
+            | A::ReadOutbox
+            | A::RetryDelivery
+            | A::PauseRelay
             | A::ReadLedger => Rule::Yes,
             A::ApproveAccount
             | A::ReinstateAccount
@@ -187,6 +194,7 @@ mod tests {
             A::OverruleHold,
             A::SubmitFlow,
             A::DryRun,
+            A::WithdrawDelivery,
         ];
         for m in M::ALL.iter().filter(|m| m.family() == Family::Administration) {
             for action in contents {

@@ -717,3 +717,52 @@ arrivals-none = Nobody waits.
 arrival-own = You cannot answer for your own device: ask another administrator.
 arrival-approve-named = Approve the device of { $name }
 arrival-refuse-named = Refuse the device of { $name }
+
+## What waits to leave
+nav-outgoing = Outgoing
+outgoing = Waiting to leave
+outgoing-text = What may leave and has not been delivered yet. No subject, no sender, no contents.
+outgoing-waiting = Waiting
+outgoing-oldest = oldest: { $since }
+outgoing-deferred-count = To be tried again
+outgoing-debts = Left unassessed
+outgoing-late = { $n ->
+    [0] none should have been held
+    [one] { $shown } should have been held
+   *[other] { $shown } should have been held
+  }
+outgoing-ready = Ready
+outgoing-deferred = To be tried again
+outgoing-paused = Paused
+outgoing-next = next try: { $at }
+outgoing-attempts = Tries
+outgoing-reply = Last answer
+outgoing-no-reply = none yet
+outgoing-recipients = { $n ->
+    [one] { $shown } recipient
+   *[other] { $shown } recipients
+  }
+outgoing-notice = notice of the platform
+outgoing-empty = Nothing waits
+outgoing-empty-text = All that could leave has left. A message shows here when a remote server asks to wait, or when a destination is paused.
+outgoing-pages = Pages of what waits to leave
+outgoing-first = The oldest
+pauses = Paused destinations
+pauses-none = None: all that may leave leaves.
+pause = Pause a destination
+pause-all = Everything that leaves
+pause-destination = Destination
+pause-destination-hint = A domain, for example client.example; * to stop everything.
+pause-destination-wrong = Give a domain, or * for everything that leaves.
+pause-already = That destination is paused already.
+pause-too-many = Too many destinations are paused: stop everything that leaves.
+pause-verb = Pause
+resume = Resume
+resume-one = Resume: { $name }
+retry = Try now
+retry-one = Try now: { $name }
+take-out = Take out
+withdraw-one = Take out: { $name }
+take-out-title = Take a message out of what waits to leave
+take-out-text = It will not leave, and its sender is told. Recipients who have it already keep it.
+take-out-being-sent = The message is being sent, or may have been: look again in a moment.

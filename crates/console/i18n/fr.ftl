@@ -718,3 +718,52 @@ arrivals-none = Personne n’attend.
 arrival-own = Vous ne pouvez pas répondre pour votre propre appareil : demandez à un autre administrateur.
 arrival-approve-named = Approuver l’appareil de { $name }
 arrival-refuse-named = Refuser l’appareil de { $name }
+
+## What waits to leave
+nav-outgoing = Envois
+outgoing = Envois en attente
+outgoing-text = Ce qui peut partir et n’est pas encore remis. Ni objet, ni expéditeur, ni contenu.
+outgoing-waiting = En attente
+outgoing-oldest = le plus ancien : { $since }
+outgoing-deferred-count = À réessayer
+outgoing-debts = Partis sans évaluation
+outgoing-late = { $n ->
+    [0] aucun n’aurait dû être retenu
+    [one] { $shown } aurait dû être retenu
+   *[other] { $shown } auraient dû être retenus
+  }
+outgoing-ready = Prêt
+outgoing-deferred = À réessayer
+outgoing-paused = Suspendu
+outgoing-next = essai : { $at }
+outgoing-attempts = Essais
+outgoing-reply = Dernière réponse
+outgoing-no-reply = pas encore
+outgoing-recipients = { $n ->
+    [one] { $shown } destinataire
+   *[other] { $shown } destinataires
+  }
+outgoing-notice = avis de la plateforme
+outgoing-empty = Rien n’attend
+outgoing-empty-text = Tout ce qui pouvait partir est parti. Un message apparaît ici quand un serveur distant demande d’attendre, ou quand une destination est suspendue.
+outgoing-pages = Pages des envois
+outgoing-first = Les plus anciens
+pauses = Destinations suspendues
+pauses-none = Aucune : tout ce qui peut partir part.
+pause = Suspendre une destination
+pause-all = Tous les envois
+pause-destination = Destination
+pause-destination-hint = Un domaine, par exemple client.example ; * pour tout suspendre.
+pause-destination-wrong = Donnez un domaine, ou * pour tous les envois.
+pause-already = Cette destination est déjà suspendue.
+pause-too-many = Trop de destinations sont suspendues : suspendez tous les envois.
+pause-verb = Suspendre
+resume = Reprendre
+resume-one = Reprendre : { $name }
+retry = Réessayer
+retry-one = Réessayer : { $name }
+take-out = Retirer
+withdraw-one = Retirer : { $name }
+take-out-title = Retirer un message des envois
+take-out-text = Il ne partira pas et son expéditeur en sera averti. Les destinataires qui l’ont déjà reçu le gardent.
+take-out-being-sent = Le message est en cours d’envoi, ou l’était peut-être : regardez de nouveau dans un moment.

@@ -12,6 +12,7 @@ mod key;
 mod ledger;
 mod link;
 mod missions;
+mod outgoing;
 mod password;
 mod queue;
 mod recorded;
@@ -164,6 +165,12 @@ fn bind(endpoint: E, filter: MethodFilter) -> MethodRouter<App> {
         E::OverrulePage => on(filter, decide::overrule_form),
         E::Overrule => on(filter, decide::overrule),
         E::Decisions => on(filter, queue::decisions),
+        E::Outgoing => on(filter, outgoing::page),
+        E::Pause => on(filter, outgoing::pause),
+        E::Resume => on(filter, outgoing::resume),
+        E::Retry => on(filter, outgoing::retry),
+        E::WithdrawDeliveryPage => on(filter, outgoing::withdraw_page),
+        E::WithdrawDelivery => on(filter, outgoing::withdraw),
         E::Ledger => on(filter, ledger::page),
         E::Checkpoint => on(filter, ledger::checkpoint),
         E::Proof => on(filter, ledger::proof),

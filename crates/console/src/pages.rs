@@ -11,6 +11,7 @@ pub mod ledger;
 pub mod link;
 pub mod message;
 pub mod missions;
+pub mod outgoing;
 pub mod password;
 pub mod proof;
 pub mod queue;

@@ -106,6 +106,12 @@ pub const ROUTES: &[Route] = &[
     get("/holds/{hold}/overrule/{ruling}", Action("hold.overrule"), E::OverrulePage),
     post("/holds/{hold}/overrule/{ruling}", Action("hold.overrule"), E::Overrule),
     get("/decisions", Action("hold.list"), E::Decisions),
+    get("/outgoing", Action("outbox.list"), E::Outgoing),
+    post("/outgoing/pause", Action("relay.pause"), E::Pause),
+    post("/outgoing/resume", Action("relay.pause"), E::Resume),
+    post("/outgoing/{outbox}/retry", Action("outbox.retry"), E::Retry),
+    get("/outgoing/{outbox}/withdraw", Action("outbox.withdraw"), E::WithdrawDeliveryPage),
+    post("/outgoing/{outbox}/withdraw", Action("outbox.withdraw"), E::WithdrawDelivery),
     get("/ledger", Action("ledger.read"), E::Ledger),
     get("/ledger/checkpoint", Action("ledger.read"), E::Checkpoint),
     get("/ledger/entries/{index}", Action("ledger.read"), E::Proof),
@@ -284,6 +290,18 @@ pub enum Endpoint {
     Overrule,
     /// What was decided.
     Decisions,
+    /// What waits to leave.
+    Outgoing,
+    /// What leaves is stopped.
+    Pause,
+    /// What was stopped goes on.
+    Resume,
+    /// A message is tried at once.
+    Retry,
+    /// A message is taken out: the form.
+    WithdrawDeliveryPage,
+    /// A message is taken out.
+    WithdrawDelivery,
     /// The ledger.
     Ledger,
     /// The latest signed checkpoint, as text.

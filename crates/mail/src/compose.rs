@@ -43,6 +43,16 @@ impl Notice<'_> {
     /// The message's bytes, lines ended by CRLF.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = self.header("auto-generated");
+        field(&mut out, "MIME-Version", "1.0");
+        field(&mut out, "Content-Type", "text/plain; charset=utf-8");
+        let mut bytes = out.into_bytes();
+        bytes.extend(self.encoded_body());
+        bytes
+    }
+
+    /// The fields above those of MIME. `submitted` is the word of RFC 3834 §5 for what made it.
+    pub(crate) fn header(&self, submitted: &str) -> String {
         let domain = ascii_domain(self.from.domain());
         let mut out = String::new();
         field(&mut out, "Date", &rfc5322_date(self.date));
@@ -55,14 +65,15 @@ impl Notice<'_> {
             field(&mut out, "References", &format!("<{thread}>"));
         }
         field(&mut out, "Subject", &unstructured(self.subject));
-        field(&mut out, "Auto-Submitted", "auto-generated");
+        field(&mut out, "Auto-Submitted", submitted);
         field(&mut out, "X-Auto-Response-Suppress", "All");
         field(&mut out, "Content-Language", self.locale.tag());
-        field(&mut out, "MIME-Version", "1.0");
-        field(&mut out, "Content-Type", "text/plain; charset=utf-8");
-        let mut bytes = out.into_bytes();
-        bytes.extend(body(self.body));
-        bytes
+        out
+    }
+
+    /// The body with its encoding field above it.
+    pub(crate) fn encoded_body(&self) -> Vec<u8> {
+        body(self.body)
     }
 }
 
@@ -78,16 +89,21 @@ fn body(text: &str) -> Vec<u8> {
     if fits {
         return format!("Content-Transfer-Encoding: 7bit\r\n\r\n{crlf}\r\n").into_bytes();
     }
-    let mut out = String::from("Content-Transfer-Encoding: base64\r\n\r\n");
-    for chunk in crlf.as_bytes().chunks(BASE64_LINE_BYTES) {
+    format!("Content-Transfer-Encoding: base64\r\n\r\n{}", base64_lines(crlf.as_bytes())).into_bytes()
+}
+
+/// Base64 in lines that fit (RFC 2045 §6.8).
+pub(crate) fn base64_lines(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len() / 3 * 4 + bytes.len() / 20 + 4);
+    for chunk in bytes.chunks(BASE64_LINE_BYTES) {
         out.push_str(&STANDARD.encode(chunk));
         out.push_str("\r\n");
     }
-    out.into_bytes()
+    out
 }
 
 /// One header field. `value` is ASCII without line ends except `\r\n ` folds made here.
-fn field(out: &mut String, name: &str, value: &str) {
+pub(crate) fn field(out: &mut String, name: &str, value: &str) {
     out.push_str(name);
     out.push_str(": ");
     out.push_str(value);
@@ -124,13 +140,13 @@ fn encoded(text: &str) -> String {
 }
 
 /// One line without control or invisible characters.
-fn one_line(text: &str, chars_max: usize) -> String {
+pub(crate) fn one_line(text: &str, chars_max: usize) -> String {
     let clean = text.chars().map(|c| if c.is_control() { ' ' } else { c }).filter(|c| !is_invisible(*c));
     clean.take(chars_max).collect::<String>().trim().to_owned()
 }
 
 /// What may stand in a Message-ID (RFC 5322 §3.6.4, restricted); the rest is dropped.
-fn token(text: &str) -> String {
+pub(crate) fn token(text: &str) -> String {
     text.chars()
         .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '@' | '+' | '=' | '$'))
         .take(200)

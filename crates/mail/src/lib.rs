@@ -18,6 +18,7 @@ mod part_id;
 mod read;
 mod regions;
 pub mod render;
+pub mod report;
 pub mod trace;
 
 pub use defect::{Defect, DefectKind};

@@ -33,6 +33,8 @@ pub struct Message {
     pub in_reply_to: Vec<String>,
     /// `Auto-Submitted` says anything but `no` (RFC 3834 §5).
     pub auto_submitted: bool,
+    /// A machine answers a message with it: `Auto-Submitted: auto-replied`, or a report (RFC 3834 §5). Never answered.
+    pub auto_replied: bool,
     /// `List-Id`, `List-Unsubscribe` or `Precedence: bulk | list | junk`.
     pub bulk: bool,
     /// A delivery or disposition report (`multipart/report`, RFC 6522).

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use access::{Actor, Instance, Operation, StoreError, SystemReason, Tx};
 use compliance::ControlSet;
@@ -29,6 +29,7 @@ struct Parts {
     attachments: AttachmentReader,
     console_url: String,
     logs: PathBuf,
+    hostname: OnceLock<String>,
     outbox: Notify,
     lost_leases: LostLeases,
     flows: Notify,
@@ -58,6 +59,7 @@ impl Cerebro {
                 attachments,
                 console_url,
                 logs,
+                hostname: OnceLock::new(),
                 outbox: Notify::new(),
                 lost_leases: LostLeases::default(),
                 flows: Notify::new(),
@@ -133,6 +135,18 @@ impl Cerebro {
     #[must_use]
     pub fn relying_party(&self) -> Option<RelyingParty> {
         RelyingParty::of(self.console_url())
+    }
+
+    /// The name this host has in mail, for delivery reports; told once, when the service starts.
+    pub fn name_host(&self, hostname: &str) {
+        // Told again, it is the same configuration that says so.
+        let _ = self.parts.hostname.set(hostname.to_owned());
+    }
+
+    /// The name this host has in mail.
+    #[must_use]
+    pub fn hostname(&self) -> &str {
+        self.parts.hostname.get().map_or("localhost", String::as_str)
     }
 
     /// Where each organisation's log stands: a directory per organisation.

@@ -14,6 +14,7 @@ pub mod idempotency;
 pub mod missions;
 pub mod notices;
 pub mod organisation;
+pub mod outgoing;
 pub mod review;
 
 pub use attachments::AttachmentReader;
@@ -29,6 +30,8 @@ pub fn statements() -> Vec<&'static access::Statement> {
         flows::lost_leases::sql::ALL,
         flows::outbox::sql::ALL,
         flows::debt::sql::ALL,
+        flows::campaign::sql::ALL,
+        outgoing::sql::ALL,
         review::sql::ALL,
         evidence::sql::ALL,
         accounts::sql::ALL,

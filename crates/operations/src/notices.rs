@@ -8,11 +8,13 @@ use compliance::Assessment;
 use vocabulary::{DeliveryId, EmailAddress, FlowId, HoldId, Locale, OutboxId, Timestamp, entropy};
 
 use crate::flows::OpenFlow;
-use crate::flows::outbox::LeaseHeld;
 use crate::flows::understand::Understood;
 use crate::{Cerebro, Organisation};
 
+mod reports;
 mod text;
+
+pub(crate) use reports::reports;
 
 pub(crate) use text::when;
 
@@ -20,6 +22,8 @@ pub(crate) mod sql {
     access::statements! {
         Organisation INSERT_NOTICE = "INSERT INTO outbox (organisation, id, flow, kind, recipient, sealed, created_at) VALUES ($1, $2, NULL, 'notice', $3, $4, $5)";
         Organisation INSERT_NOTICE_DELIVERY = "INSERT INTO delivery (organisation, id, flow, position, recipient, external, verdict, state, reply, outbox, changed_at) VALUES ($1, $2, NULL, 0, $3, 0, 'notice', 'queued', NULL, $4, $5)";
+        Organisation REPORTED = "SELECT f.id, f.body, f.body_blob, f.size, f.received_at, f.dsn_return, f.envelope_id, f.message_id, f.summary, f.auto_replied FROM outbox o JOIN flow f ON f.organisation = $1 AND f.id = o.flow WHERE o.organisation = $1 AND o.id = $2";
+        Organisation LOCALE_OF = "SELECT locale FROM account WHERE organisation = $1 AND email = $2 AND status = 'active' LIMIT 1";
         Organisation INSERT_NOTICE_LEASE = "INSERT INTO outbox_lease (organisation, outbox, state, attempt, next_at, leased_until, fence, first_at) VALUES ($1, $2, 'ready', 0, $3, 0, 0, $3)";
     }
 }
@@ -84,9 +88,19 @@ pub(crate) fn compose(
         locale,
     }
     .to_bytes();
-    let sealed = op.seal(&context(outbox), &bytes)?;
+    sealed(op, outbox, to, &bytes).map(Some)
+}
+
+/// A composed message of ours, sealed until it leaves.
+fn sealed(
+    op: &Operation,
+    outbox: OutboxId,
+    to: &EmailAddress,
+    bytes: &[u8],
+) -> Result<Notice, OperationError> {
+    let sealed = op.seal(&context(outbox), bytes)?;
     let delivery = DeliveryId::new(op.now(), op.entropy());
-    Ok(Some(Notice { outbox, delivery, recipient: to.clone(), sealed }))
+    Ok(Notice { outbox, delivery, recipient: to.clone(), sealed })
 }
 
 /// Puts a notice in the outbox, inside the write that is its reason.
@@ -179,6 +193,19 @@ pub(crate) fn called(
     compose(op, organisation, to, locale, subject, body)
 }
 
+/// The sender learns that their message was taken out of what waits to leave.
+pub(crate) fn withdrawn(
+    op: &Operation,
+    organisation: &Organisation,
+    sender: Option<&EmailAddress>,
+    subject: &str,
+) -> Result<Option<Notice>, OperationError> {
+    let Some(sender) = sender.filter(|_| organisation.policy.notify_senders) else { return Ok(None) };
+    let locale = organisation.policy.locale;
+    let (subject, body) = text::withdrawn(locale, subject);
+    compose(op, organisation, sender, locale, subject, body)
+}
+
 /// An arbiter learns that a message left before it could be assessed, and would not have passed.
 pub(crate) fn left_unassessed(
     op: &Operation,
@@ -189,26 +216,4 @@ pub(crate) fn left_unassessed(
     let locale = organisation.policy.locale;
     let (subject, body) = text::left_unassessed(locale, flow);
     compose(op, organisation, to, locale, subject, body)
-}
-
-/// The sender learns that a message could not be delivered. Never an answer to a null sender.
-pub(crate) fn bounced(
-    cerebro: &Cerebro,
-    op: &Operation,
-    leased: &LeaseHeld,
-    bounced: &[DeliveryId],
-) -> Result<Option<Notice>, OperationError> {
-    let Some(sender) = leased.reverse_path.as_ref().filter(|_| !bounced.is_empty()) else {
-        return Ok(None);
-    };
-    let Some(organisation) = cerebro.organisation(leased.organisation) else { return Ok(None) };
-    let recipients: Vec<String> = leased
-        .recipients
-        .iter()
-        .filter(|(id, _)| bounced.contains(id))
-        .map(|(_, path)| path.address.to_string())
-        .collect();
-    let locale = organisation.policy.locale;
-    let (subject, body) = text::bounced(locale, &recipients);
-    compose(op, &organisation, sender, locale, subject, body)
 }

@@ -32,6 +32,22 @@ pub const RELAY_MEMORY_BYTES_MAX: u64 = 1024 * 1024;
 pub const RELAY_CONNECTIONS_MAX: usize = 64;
 /// Connections to one destination at once, where its route says nothing else.
 pub const RELAY_DESTINATION_CONNECTIONS: usize = 16;
+/// Messages of one template within [`CAMPAIGN_WINDOW`] after which the next ones are a campaign.
+pub const CAMPAIGN_FLOWS: usize = 20;
+/// See [`CAMPAIGN_FLOWS`].
+pub const CAMPAIGN_WINDOW: Duration = Duration::from_secs(15 * 60);
+/// Of the room a relay has, bulk takes at most one part in this many at a time: the rest is kept for people's messages.
+pub const RELAY_BULK_SHARE: usize = 4;
+/// A message that could not be delivered for this long is reported to its sender as delayed, once.
+pub const RELAY_DELAY_TOLD: Duration = Duration::from_secs(4 * 3600);
+/// Destinations of one organisation that are paused at once.
+pub const RELAY_PAUSES_MAX: usize = 500;
+/// A message whose destinations are all paused is looked at again after this, unless they are resumed first.
+pub const RELAY_PAUSED_LOOK: Duration = Duration::from_secs(300);
+/// Leases made one after the other to pass over paused destinations before the relay does something else.
+pub const RELAY_PASSED_OVER_MAX: usize = 64;
+/// Recipient domains shown of one message that waits to leave.
+pub const OUTGOING_DESTINATIONS_MAX: usize = 20;
 /// Retries stop and a bounce is made after this long in the queue (RFC 5321 §4.5.4.1: 4–5 days).
 pub const RELAY_EXPIRY: Duration = Duration::from_secs(5 * 24 * 3600);
 

@@ -7,6 +7,7 @@ mod evidence;
 mod keys;
 mod missions;
 mod nodes;
+mod outgoing;
 mod passwords;
 mod people;
 mod places;

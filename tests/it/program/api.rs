@@ -69,7 +69,7 @@ fn the_same_key_gets_the_same_answer_once() {
 #[test]
 fn without_a_token_there_is_nothing() {
     let program = Program::start("token");
-    for path in ["/api/v1/flows", "/api/v1/holds", "/api/v1/holds/hold_x"] {
+    for path in ["/api/v1/flows", "/api/v1/holds", "/api/v1/holds/hold_x", "/api/v1/queue"] {
         assert_eq!(program.request("GET", path, &[], b"").status, 401, "{path}");
         assert_eq!(
             program.request("GET", path, &[("Authorization", "Bearer cbt_x")], b"").status,

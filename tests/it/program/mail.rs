@@ -75,3 +75,19 @@ fn f05_a_hold_outlives_restarts_and_leaves_when_it_is_released() {
         None => eprintln!("skipped on PostgreSQL: CEREBRO_TEST_POSTGRES is not set"),
     }
 }
+
+/// What a tenant does on a round trip: its own trace field on top, nothing else.
+#[test]
+fn f09_a_forged_sender_and_a_round_trip_through_a_tenant_are_refused() {
+    let program = Program::start("tenant");
+    let raw = message("Bonjour");
+    let mut smtp = Smtp::connect(program.smtp()).unwrap();
+    assert!(smtp.send(FROM, &["r.lemarrec@client.example"], &raw).unwrap().starts_with("250"));
+    program.wait_until("the message reaches the tenant", || !program.sunk().is_empty());
+    let back = [b"Received: from cerebro by tenant.example\r\n", &program.sunk()[0][..]].concat();
+    let loops = smtp.send(FROM, &["r.lemarrec@client.example"], &back).unwrap();
+    assert!(loops.starts_with("554 5.4.6"), "{loops}");
+    let forged = smtp.send("directeur@client.example", &["r.lemarrec@client.example"], &raw).unwrap();
+    assert!(forged.starts_with("550 5.7.1"), "{forged}");
+    assert_eq!(program.sunk().len(), 1, "nothing of either left");
+}

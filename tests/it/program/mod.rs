@@ -14,3 +14,4 @@ mod parts;
 mod plaintext;
 mod power_cut;
 mod proxies;
+mod signatures;

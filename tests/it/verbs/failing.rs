@@ -63,7 +63,7 @@ impl<'a> Pliant<'a> {
 
     async fn standing(&self) -> (u64, u64, u64) {
         let person = self.supervisor().await;
-        let permit = person.op.permit(action::ReadFlows, self.id).await.unwrap();
+        let permit = person.op.permit(action::ReadOutbox, self.id).await.unwrap();
         let standing = debt::standing(&person.op, &permit).await.unwrap();
         (standing.opened, standing.owed, standing.would_not_have_passed)
     }

@@ -222,6 +222,7 @@ async fn c08_the_entry_of_a_delivery_says_what_protected_it() {
             verified: Some("dane 3 1 1".into()),
             failed: None,
             fell_back: false,
+            reports: false,
         };
         let ended = Outcome::Delivered { reply: "250 2.0.0 ok".into(), passage };
         let now = cerebro.cerebro.instance().now();

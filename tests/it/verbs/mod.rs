@@ -1,10 +1,13 @@
 //! Verbs through `operations`, on SQLite and PostgreSQL, with a clock that stands still.
 
+mod bulk;
 mod clock;
 mod evidence;
 mod failing;
 mod flows;
 mod mail;
+mod outgoing;
+mod reports;
 mod review;
 mod sign_in;
 mod statements;

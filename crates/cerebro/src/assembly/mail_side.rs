@@ -230,5 +230,6 @@ fn passage(hop: Hop) -> Passage {
         verified,
         failed,
         fell_back: hop.fell_back,
+        reports: hop.reports,
     }
 }

@@ -63,6 +63,7 @@ pub(crate) async fn start(
     let mut running = Running { smtp, console: neighbours.console, tasks: JoinSet::new() };
     let (trigger, shutdown) = gateway::shutdown();
     if parts.runs(Part::Relay) {
+        cerebro.name_host(hostname);
         let relay = relay(&neighbours);
         let outside = Outside { cerebro: cerebro.clone(), hostname: hostname.clone() };
         running.tasks.spawn(gateway::relay::run(Arc::new(outside), relay, shutdown.clone()));

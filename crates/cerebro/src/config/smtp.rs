@@ -61,7 +61,7 @@ pub(crate) struct SmtpClient {
     /// It may not submit without TLS.
     #[serde(default)]
     pub(crate) requires_tls: bool,
-    /// It sends by the thousand. Read, and not acted on yet: see `relay.md`.
+    /// It sends by the thousand: beside people's messages, never before them.
     #[serde(default)]
     pub(crate) bulk: bool,
 }

@@ -86,6 +86,9 @@ const SAMPLES: &[Sample] = &[
     ("account-request", |w| show(&samples::account_request(w))),
     ("account-link", |w| show(&samples::account_link(w))),
     ("link-done", |w| show(&samples::link_done(w))),
+    ("outgoing", |w| show(&samples::outgoing(w))),
+    ("outgoing-empty", |w| show(&samples::outgoing_empty(w))),
+    ("outgoing-withdraw", |w| show(&samples::outgoing_withdraw(w))),
 ];
 
 /// What a route of the console shows here.
@@ -128,6 +131,12 @@ fn stand_in(endpoint: Endpoint) -> fn(Words) -> Response {
         Endpoint::RulePage => |w| show(&samples::rule(w)),
         Endpoint::OverrulePage => |w| show(&samples::overrule(w)),
         Endpoint::Decisions => |w| show(&samples::decisions(w)),
+        Endpoint::Outgoing | Endpoint::Pause | Endpoint::Resume | Endpoint::Retry => {
+            |w| show(&samples::outgoing(w))
+        }
+        Endpoint::WithdrawDeliveryPage | Endpoint::WithdrawDelivery => {
+            |w| show(&samples::outgoing_withdraw(w))
+        }
         Endpoint::Ledger => |w| show(&samples::ledger(w)),
         Endpoint::Proof => |w| show(&samples::proof(w)),
         Endpoint::LinkPage | Endpoint::Justify => |w| show(&samples::link(w)),

@@ -7,10 +7,11 @@ mod flows;
 mod holds;
 pub mod problem;
 mod query;
+mod queue;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use operations::Cerebro;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
@@ -29,7 +30,8 @@ pub use problem::Problem;
     ),
     modifiers(&Bearer, &Problems),
     security(("token" = [])),
-    paths(flows::list, flows::one, flows::submit, flows::dry_run, holds::list, holds::one, holds::decide)
+    paths(flows::list, flows::one, flows::submit, flows::dry_run, holds::list, holds::one, holds::decide,
+        queue::list_queue, queue::retry, queue::withdraw, queue::pause, queue::resume)
 )]
 struct Document;
 
@@ -63,6 +65,11 @@ pub fn router(cerebro: Cerebro) -> Router {
         .route("/api/v1/holds", get(holds::list))
         .route("/api/v1/holds/{id}", get(holds::one))
         .route("/api/v1/holds/{id}/decision", post(holds::decide))
+        .route("/api/v1/queue", get(queue::list_queue))
+        .route("/api/v1/queue/{id}/retry", post(queue::retry))
+        .route("/api/v1/queue/{id}/withdrawal", post(queue::withdraw))
+        .route("/api/v1/queue/pauses", post(queue::pause))
+        .route("/api/v1/queue/pauses/{destination}", delete(queue::resume))
         .route("/api/v1/openapi.json", get(document))
         .fallback(problem::no_such_path)
         .with_state(cerebro)
@@ -101,7 +108,12 @@ mod tests {
                 "/api/v1/flows/{id}",
                 "/api/v1/holds",
                 "/api/v1/holds/{id}",
-                "/api/v1/holds/{id}/decision"
+                "/api/v1/holds/{id}/decision",
+                "/api/v1/queue",
+                "/api/v1/queue/pauses",
+                "/api/v1/queue/pauses/{destination}",
+                "/api/v1/queue/{id}/retry",
+                "/api/v1/queue/{id}/withdrawal"
             ]
         );
         assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));

@@ -5,6 +5,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use operations::evidence::prove::ProveError;
 use operations::flows::ReceiveError;
+use operations::outgoing::{PauseError, RetryError, WithdrawError};
 use operations::review::ReviewError;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -147,6 +148,41 @@ impl From<ReceiveError> for Problem {
             error @ ReceiveError::Repeated => Self::unavailable(&error),
             ReceiveError::Operation(error) => error.into(),
             error @ ReceiveError::AssessmentUnavailable => Self::unavailable(&error),
+        }
+    }
+}
+
+impl From<RetryError> for Problem {
+    fn from(error: RetryError) -> Self {
+        match error {
+            RetryError::NotFound => Self::not_found(),
+            RetryError::BeingSent => being_sent(),
+            RetryError::Operation(error) => error.into(),
+        }
+    }
+}
+
+impl From<WithdrawError> for Problem {
+    fn from(error: WithdrawError) -> Self {
+        match error {
+            WithdrawError::NotFound => Self::not_found(),
+            WithdrawError::BeingSent => being_sent(),
+            WithdrawError::Operation(error) => error.into(),
+        }
+    }
+}
+
+fn being_sent() -> Problem {
+    Problem::new(StatusCode::CONFLICT, "being-sent", "The message is being sent")
+        .with("A relay has it in hand, or may have handed it over. Look again in a moment.")
+}
+
+impl From<PauseError> for Problem {
+    fn from(error: PauseError) -> Self {
+        match error {
+            PauseError::Operation(error) => error.into(),
+            other => Self::new(StatusCode::CONFLICT, "paused", "Nothing was stopped or restarted")
+                .with(other.to_string()),
         }
     }
 }

@@ -74,6 +74,7 @@ pub(crate) fn here(route: &Route) -> Place {
         path if ["/accounts", "/missions", "/changes"].iter().any(|start| path.starts_with(start)) => {
             Place::Accounts
         }
+        path if path.starts_with("/outgoing") => Place::Outgoing,
         path if path.starts_with("/ledger") => Place::Ledger,
         path if path.starts_with("/decisions") => Place::Decisions,
         path if path.starts_with("/queue") || path.starts_with("/holds") => Place::Queue,
@@ -102,8 +103,12 @@ pub(crate) async fn shell(
         Ok(permit) => queue::count(&op, &permit, Escalation::Team).await.ok(),
         Err(_) => None,
     };
-    let reach =
-        Reach { queue: waiting, ledger: may(signed, "ledger.read"), accounts: may(signed, "account.list") };
+    let reach = Reach {
+        queue: waiting,
+        outgoing: may(signed, "outbox.list"),
+        ledger: may(signed, "ledger.read"),
+        accounts: may(signed, "account.list"),
+    };
     shell.organisation =
         cerebro.organisation(signed.organisation).map(|known| known.name.clone()).unwrap_or_default();
     let roles: Vec<String> = signed.missions.iter().map(|mission| role(words, *mission)).collect();

@@ -88,6 +88,8 @@ pub enum Place {
     Queue,
     /// What was decided.
     Decisions,
+    /// What waits to leave.
+    Outgoing,
     /// Accounts.
     Accounts,
     /// The ledger.
@@ -101,6 +103,8 @@ pub enum Place {
 pub struct Reach {
     /// The queue, with how many wait.
     pub queue: Option<u64>,
+    /// What waits to leave.
+    pub outgoing: bool,
     /// The ledger.
     pub ledger: bool,
     /// Accounts.
@@ -127,11 +131,15 @@ pub fn nav(w: Words, reach: Reach, here: Place) -> Vec<NavGroup> {
             links: vec![link(Place::Ledger, "/ledger", "book", w.t("nav-ledger"), None)],
         });
     }
+    let mut service = Vec::new();
     if reach.accounts {
-        groups.push(NavGroup {
-            label: w.t("nav-administration"),
-            links: vec![link(Place::Accounts, "/accounts", "users", w.t("nav-accounts"), None)],
-        });
+        service.push(link(Place::Accounts, "/accounts", "users", w.t("nav-accounts"), None));
+    }
+    if reach.outgoing {
+        service.push(link(Place::Outgoing, "/outgoing", "out", w.t("nav-outgoing"), None));
+    }
+    if !service.is_empty() {
+        groups.push(NavGroup { label: w.t("nav-administration"), links: service });
     }
     groups
 }

@@ -63,6 +63,9 @@ const SAMPLES: &[Sample] = &[
     ("account_request", |w| html(&samples::account_request(w))),
     ("account_link", |w| html(&samples::account_link(w))),
     ("link_done", |w| html(&samples::link_done(w))),
+    ("outgoing", |w| html(&samples::outgoing(w))),
+    ("outgoing_empty", |w| html(&samples::outgoing_empty(w))),
+    ("outgoing_withdraw", |w| html(&samples::outgoing_withdraw(w))),
 ];
 
 fn each(look: impl Fn(&str, &str)) {

@@ -108,6 +108,7 @@ impl Connection {
             policy: stop.demand.policy.to_owned(),
             tls: None,
             fell_back: false,
+            reports: false,
         };
         let mut connection = Self {
             stream: Box::new(stream),

@@ -81,6 +81,8 @@ pub struct Hop {
     pub tls: Option<Encryption>,
     /// TLS was tried and failed, and the policy allows plain text.
     pub fell_back: bool,
+    /// It offers DSN: what was asked about reports is its to honour (RFC 3461 §5.2.1).
+    pub reports: bool,
 }
 
 /// What protected a connection.

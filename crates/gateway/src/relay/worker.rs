@@ -183,7 +183,8 @@ impl<O: Outbox> Relay<O> {
                     }
                 }
             };
-            let (hop, began) = (Some(connection.hop.clone()), Instant::now());
+            let hop = Some(Hop { reports: connection.offers.dsn, ..connection.hop.clone() });
+            let began = Instant::now();
             match job.send(&mut connection).await {
                 Sent::Ended { verdicts, keep, final_crlf_added } => {
                     if keep {

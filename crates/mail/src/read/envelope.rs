@@ -50,6 +50,7 @@ impl Walk<'_> {
         message.message_id = headers.first("message-id").and_then(|raw| ids(raw).into_iter().next());
         message.in_reply_to = headers.first("in-reply-to").map(ids).unwrap_or_default();
         message.auto_submitted = headers.all("auto-submitted").any(|raw| keyword(raw) != "no");
+        message.auto_replied = headers.all("auto-submitted").any(|raw| keyword(raw) == "auto-replied");
         message.bulk = headers.first("list-id").is_some()
             || headers.first("list-unsubscribe").is_some()
             || headers.all("precedence").any(|raw| matches!(keyword(raw).as_str(), "bulk" | "list" | "junk"));

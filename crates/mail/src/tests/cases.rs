@@ -531,7 +531,7 @@ fn the_envelope_is_read() {
     assert_eq!(message.date.unwrap().rfc3339(), "2026-11-24T14:32:00.000000Z");
     assert_eq!(message.message_id.as_deref(), Some("m1@x.example"));
     assert_eq!(message.in_reply_to, ["m0@x.example", "n0@x.example"]);
-    assert!(message.auto_submitted && message.bulk && !message.report);
+    assert!(message.auto_submitted && message.auto_replied && message.bulk && !message.report);
     assert_eq!(message.sensitivity, Some(Sensitivity::Private));
     assert_eq!(message.labels.iter().map(|label| label.name.as_str()).collect::<Vec<_>>(), ["Secret"]);
     assert_eq!(message.received_count, 2);

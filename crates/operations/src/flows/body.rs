@@ -136,6 +136,26 @@ pub(crate) fn read(
     }
 }
 
+/// A flow's message when it is short, else its beginning, which holds its header section; and whether it is whole.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn beginning(
+    op: &Operation,
+    flow: FlowId,
+    inline: Option<Vec<u8>>,
+    blob: Option<BlobId>,
+    bytes: u64,
+) -> Result<(Vec<u8>, bool), OperationError> {
+    match blob.filter(|_| inline.is_none() && bytes > bounds::RELAY_MEMORY_BYTES_MAX) {
+        Some(blob) => {
+            let mut chunks = Chunks::open(op.instance(), op.organisation(), flow, blob)?;
+            Ok((chunks.read_next()?.unwrap_or_default(), false))
+        }
+        None => Ok((read(op, flow, inline, blob)?, true)),
+    }
+}
+
 /// A large message on its way out: our trace fields, then what came in, a chunk at a time.
 #[derive(Debug, Clone)]
 pub struct Large {

@@ -42,7 +42,7 @@ pub struct Standing {
 /// The database did not answer.
 pub async fn standing(
     op: &Operation,
-    _permit: &Permit<action::ReadFlows>,
+    _permit: &Permit<action::ReadOutbox>,
 ) -> Result<Standing, OperationError> {
     let row = op
         .read(async |tx: &mut Tx<'_>| {

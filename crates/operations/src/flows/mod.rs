@@ -1,6 +1,7 @@
 //! Flows: a communication's passage, from its arrival to its last delivery.
 
 pub(crate) mod body;
+pub(crate) mod campaign;
 pub mod debt;
 pub mod dry_run;
 pub mod facts;
@@ -27,7 +28,7 @@ pub use receive::{Content, Envelope, Receipt, ReceiveError, Submission, receive,
 
 pub(crate) mod sql {
     access::statements! {
-        Organisation INSERT_FLOW = "INSERT INTO flow (organisation, id, source, client, sender, message_id, size, verdict, eight_bit, smtputf8, body_sha256, body, body_blob, summary, received_at, helo, peer, protocol, tls, dsn_return, envelope_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
+        Organisation INSERT_FLOW = "INSERT INTO flow (organisation, id, source, client, sender, message_id, size, verdict, eight_bit, smtputf8, body_sha256, body, body_blob, summary, received_at, helo, peer, protocol, tls, dsn_return, envelope_id, auto_replied, bulk, template) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)";
         Organisation INSERT_DELIVERY = "INSERT INTO delivery (organisation, id, flow, position, recipient, external, verdict, state, reply, outbox, changed_at, notify, original_recipient) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL, $9, $10, $11, $12)";
         Organisation INSERT_ASSESSMENT = "INSERT INTO assessment (organisation, id, flow, verdict, control_set, engine, sealed, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
         Organisation INSERT_HOLD = "INSERT INTO hold (organisation, id, flow, assessment, class, severity, control, state, escalation, content_sha256, held_at, due_at, remind_at, next_event, link_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, 'waiting', 0, $8, $9, $10, $11, 'cover', $12)";
@@ -38,7 +39,7 @@ pub(crate) mod sql {
         Organisation RECENT_BEFORE = "SELECT id, sender, size, verdict, received_at, source, client FROM flow WHERE organisation = $1 AND (received_at, id) < (SELECT received_at, id FROM flow WHERE organisation = $1 AND id = $2) ORDER BY received_at DESC, id DESC LIMIT 101";
         Organisation DELIVERIES = "SELECT id, recipient, external, verdict, state, reply, changed_at, outbox, notify, original_recipient FROM delivery WHERE organisation = $1 AND flow = $2 ORDER BY position LIMIT 1000";
         Organisation ASSESSMENT = "SELECT id, sealed FROM assessment WHERE organisation = $1 AND flow = $2 ORDER BY created_at DESC LIMIT 1";
-        Organisation SETTLE_ACCEPTED = "UPDATE flow SET verdict = $3, summary = $4 WHERE organisation = $1 AND id = $2 AND verdict = 'accepted'";
+        Organisation SETTLE_ACCEPTED = "UPDATE flow SET verdict = $3, summary = $4, message_id = $5, auto_replied = $6, bulk = $7, template = $8 WHERE organisation = $1 AND id = $2 AND verdict = 'accepted'";
         Organisation SETTLE_DELIVERY = "UPDATE delivery SET verdict = $3, state = $4, outbox = $5, changed_at = $6 WHERE organisation = $1 AND id = $2 AND state = 'accepted'";
         Platform NAMES_BLOB = "SELECT id FROM flow WHERE body_blob = $1";
         Platform ACCEPTED = "SELECT organisation, id FROM flow WHERE verdict = 'accepted' ORDER BY received_at LIMIT 50";

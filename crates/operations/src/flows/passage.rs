@@ -21,6 +21,8 @@ pub struct Passage {
     pub failed: Option<String>,
     /// TLS was tried and failed, and the policy allowed plain text.
     pub fell_back: bool,
+    /// The host offers DSN: what was asked about reports is its to honour (RFC 3461 §5.2.1).
+    pub reports: bool,
 }
 
 impl Passage {

@@ -11,6 +11,7 @@ use vocabulary::{AssessmentId, DeliveryId, FlowId, ForwardPath, HoldId, OutboxId
 
 pub(in crate::flows) use self::prepare::assessment_values;
 use self::prepare::{flow_values, prepare};
+use super::campaign::Sending;
 use super::facts::Recipient;
 use super::opened::OpenFlow;
 use super::receive::{Receipt, ReceiveError, SettlePermit};
@@ -96,7 +97,8 @@ struct Delivery {
 ///
 /// # Errors
 /// Nothing was kept.
-pub async fn settle(
+#[expect(clippy::too_many_arguments, reason = "what a settlement rests on, named")]
+pub(crate) async fn settle(
     cerebro: &Cerebro,
     op: &Operation,
     organisation: &Organisation,
@@ -104,8 +106,10 @@ pub async fn settle(
     understood: &Understood,
     recipients: &[Recipient],
     assessed: Assessed,
+    sending: Sending,
 ) -> Result<Receipt, ReceiveError> {
-    let settlement = prepare(cerebro, op, organisation, &flow, understood, recipients, &assessed, None)?;
+    let settlement =
+        prepare(cerebro, op, organisation, &flow, understood, recipients, &assessed, sending, None)?;
     finish(cerebro, op, settlement, &assessed.assessment).await
 }
 
@@ -123,9 +127,19 @@ pub(crate) async fn settle_owed(
     understood: &Understood,
     recipients: &[Recipient],
     assessed: Assessed,
+    sending: Sending,
 ) -> Result<Receipt, ReceiveError> {
-    let settlement =
-        prepare(cerebro, op, organisation, &flow, understood, recipients, &assessed, Some(deliveries))?;
+    let settlement = prepare(
+        cerebro,
+        op,
+        organisation,
+        &flow,
+        understood,
+        recipients,
+        &assessed,
+        sending,
+        Some(deliveries),
+    )?;
     finish(cerebro, op, settlement, &assessed.assessment).await
 }
 
@@ -169,7 +183,14 @@ pub async fn accept(cerebro: &Cerebro, op: &Operation, flow: OpenFlow) -> Result
         .collect();
     let summary = op.seal(&summary_context(flow.id), &to_json(&Summary::default()))?;
     let settlement = Settlement {
-        flow: flow_values(&flow, None, "accepted", summary, op.now()),
+        flow: flow_values(
+            &flow,
+            None,
+            Sending { bulk: flow.origin.bulk, template: None },
+            "accepted",
+            summary,
+            op.now(),
+        ),
         flow_id: flow.id,
         deliveries,
         assessment: None,

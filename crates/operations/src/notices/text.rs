@@ -1,5 +1,6 @@
 //! The words of notices, in both languages. No contents, no finding's excerpt, nothing a link scanner could act on.
 
+use mail::report::Action;
 use vocabulary::{FlowId, HoldId, Locale, Timestamp};
 
 /// `24 nov. 14:32` would need the reader's time zone; notices say UTC and mean it.
@@ -118,6 +119,25 @@ pub(super) fn called(locale: Locale, due: Timestamp, url: &str, as_arbiter: bool
     }
 }
 
+pub(super) fn withdrawn(locale: Locale, subject: &str) -> (String, String) {
+    match locale {
+        Locale::Fr => (
+            format!("Retiré : {subject}"),
+            format!(
+                "Bonjour,\n\nVotre message « {subject} » attendait de partir. Il a été retiré et ne partira pas ; les destinataires qui \
+                 l’avaient déjà reçu le gardent.\n\nCe message est automatique.\n"
+            ),
+        ),
+        Locale::En => (
+            format!("Taken back: {subject}"),
+            format!(
+                "Hello,\n\nYour message “{subject}” was waiting to leave. It was taken out and will not leave; recipients who had it \
+                 already keep it.\n\nThis message is automatic.\n"
+            ),
+        ),
+    }
+}
+
 pub(super) fn left_unassessed(locale: Locale, flow: FlowId) -> (String, String) {
     match locale {
         Locale::Fr => (
@@ -137,19 +157,55 @@ pub(super) fn left_unassessed(locale: Locale, flow: FlowId) -> (String, String) 
     }
 }
 
-pub(super) fn bounced(locale: Locale, recipients: &[String]) -> (String, String) {
-    let recipients = list(recipients);
-    match locale {
-        Locale::Fr => (
-            "Message non remis".into(),
+pub(super) fn reported(
+    locale: Locale,
+    subject: &str,
+    action: Action,
+    recipients: &[String],
+    until: Option<Timestamp>,
+) -> (String, String) {
+    let (recipients, until) = (list(recipients), until.map(when).unwrap_or_default());
+    match (locale, action) {
+        (Locale::Fr, Action::Failed) => (
+            format!("Non remis : {subject}"),
             format!(
-                "Bonjour,\n\nVotre message n’a pas pu être remis à :\n{recipients}\nLe serveur du destinataire l’a refusé définitivement.\n"
+                "Bonjour,\n\nVotre message « {subject} » n’a pas pu être remis et ne sera plus présenté à :\n{recipients}\n\
+                 Ce message est automatique.\n"
             ),
         ),
-        Locale::En => (
-            "Message not delivered".into(),
+        (Locale::Fr, Action::Delayed) => (
+            format!("Retardé : {subject}"),
             format!(
-                "Hello,\n\nYour message could not be delivered to:\n{recipients}\nThe recipient’s server refused it for good.\n"
+                "Bonjour,\n\nVotre message « {subject} » n’a pas encore pu être remis à :\n{recipients}\n\
+                 Il reste présenté jusqu’au {until} ; vous n’avez rien à faire.\n\nCe message est automatique.\n"
+            ),
+        ),
+        (Locale::Fr, Action::Relayed) => (
+            format!("Transmis : {subject}"),
+            format!(
+                "Bonjour,\n\nVotre message « {subject} » a été transmis à un serveur qui n’envoie pas d’avis de remise, pour :\n{recipients}\n\
+                 Ce message est automatique.\n"
+            ),
+        ),
+        (Locale::En, Action::Failed) => (
+            format!("Not delivered: {subject}"),
+            format!(
+                "Hello,\n\nYour message “{subject}” could not be delivered and will not be tried again for:\n{recipients}\n\
+                 This message is automatic.\n"
+            ),
+        ),
+        (Locale::En, Action::Delayed) => (
+            format!("Delayed: {subject}"),
+            format!(
+                "Hello,\n\nYour message “{subject}” could not be delivered yet to:\n{recipients}\n\
+                 It is tried until {until}; there is nothing for you to do.\n\nThis message is automatic.\n"
+            ),
+        ),
+        (Locale::En, Action::Relayed) => (
+            format!("Relayed: {subject}"),
+            format!(
+                "Hello,\n\nYour message “{subject}” was handed to a server that sends no delivery reports, for:\n{recipients}\n\
+                 This message is automatic.\n"
             ),
         ),
     }

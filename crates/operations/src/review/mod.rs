@@ -13,6 +13,7 @@ pub mod queue;
 mod settle;
 
 pub use hold::{Escalation, HoldState};
+pub(crate) use settle::open_json;
 pub use settle::{Decision, ReviewError, Seen};
 
 pub(crate) mod sql {

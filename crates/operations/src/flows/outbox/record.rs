@@ -1,9 +1,10 @@
 //! Recording what became of a leased row: one terminal entry a delivery, however often it is said.
 
 use access::{
-    Evidence, EvidenceKind, MechanicalReason, OperationError, StoreError, SystemReason, Tx, Value, action,
+    Evidence, EvidenceKind, MechanicalReason, Operation, OperationError, StoreError, SystemReason, Tx, Value,
+    action,
 };
-use vocabulary::{DeliveryId, OutboxId, Timestamp};
+use vocabulary::{DeliveryId, OutboxId, Timestamp, bounds};
 
 use super::super::{DeliveryState, Passage};
 use super::{LeaseHeld, sql};
@@ -36,7 +37,8 @@ pub enum Outcome {
     },
 }
 
-/// Records what became of each recipient: one terminal entry a delivery. Deferred ones are tried again at `retry_at`.
+/// Records what became of each recipient: one terminal entry a delivery. Deferred ones are tried again at `retry_at`. The
+/// sender gets the reports they asked for (RFC 3461), in the same write.
 ///
 /// # Errors
 /// Nothing was recorded; the lease runs out and the row is tried again.
@@ -68,40 +70,36 @@ async fn end(
     retry_at: Option<Timestamp>,
 ) -> Result<(), OperationError> {
     let op = cerebro.system(SystemReason::Relay, leased.organisation);
+    // Empty: every answer was heard, none of them says to wait. See `outgoing::withdraw`.
+    let last = outcomes.iter().find_map(|(_, outcome)| code_and_status(outcome)).unwrap_or_default();
+    let delay = delay(&op, leased, &outcomes).await?;
+    let reports = notices::reports(cerebro, &op, leased, &outcomes, delay).await?;
+    let told = delay.is_some() && reports.iter().any(|report| report.is_delay);
     let terminal: Vec<Ended> =
         outcomes.into_iter().filter_map(|(id, outcome)| terminal(id, outcome)).collect();
     let (outbox, fence) = (leased.outbox, leased.fence);
-    if terminal.is_empty() {
+    if terminal.is_empty() && reports.is_empty() {
         let Some(retry_at) = retry_at else { return Ok(()) };
         return op
             .write_mechanical(MechanicalReason::Retry, async move |tx: &mut Tx<'_>| {
-                tx.execute(sql::AGAIN, vec![outbox.into(), fence.into(), retry_at.into()]).await
+                tx.execute(sql::AGAIN, vec![outbox.into(), fence.into(), retry_at.into(), last.into()]).await
             })
             .await
             .map(drop)
             .map_err(|error: StoreError| error.into());
     }
-    let bounced: Vec<DeliveryId> =
-        terminal.iter().filter(|ended| ended.state == DeliveryState::Bounced).map(|ended| ended.id).collect();
-    let bounce = notices::bounced(cerebro, &op, leased, &bounced)?;
-    let wakes = bounce.is_some();
-    let permit = op.permit(action::RecordDelivery, outbox).await?;
-    let now = op.now();
+    let wakes = !reports.is_empty();
+    let (permit, now) = (op.permit(action::RecordDelivery, outbox).await?, op.now());
     let recorded = op
         .write(permit, async move |tx: &mut Tx<'_>, outbox: OutboxId| {
-            let mut evidence: Option<Evidence> = None;
-            for ended in terminal {
-                if tx.execute(sql::END_DELIVERY, ended.values(now)).await? == 0 {
-                    continue;
-                }
-                let fact = ended.evidence(outbox);
-                evidence = Some(match evidence {
-                    Some(all) => all.and(fact),
-                    None => fact,
-                });
+            let mut facts = end_each(tx, outbox, terminal, now).await?;
+            if told && tx.execute(sql::DELAY_TOLD, vec![outbox.into(), now.into()]).await? > 0 {
+                facts.push(Evidence::of(EvidenceKind::DeliveryDelayed, outbox));
             }
-            if let Some(notice) = bounce {
-                notices::enqueue(tx, notice, now).await?;
+            // Nothing ended and nobody is told of a delay: another try recorded it, its reports included.
+            let evidence = facts.into_iter().reduce(Evidence::and).ok_or(Record::Ended)?;
+            for report in reports {
+                notices::enqueue(tx, report.notice, now).await?;
             }
             if let Some(retry_at) = retry_at {
                 let left: u64 = match tx.fetch_optional(sql::LEFT, vec![outbox.into()]).await? {
@@ -111,10 +109,11 @@ async fn end(
                 if left == 0 {
                     tx.execute(sql::DONE, vec![outbox.into(), fence.into()]).await?;
                 } else {
-                    tx.execute(sql::AGAIN, vec![outbox.into(), fence.into(), retry_at.into()]).await?;
+                    let values = vec![outbox.into(), fence.into(), retry_at.into(), last.into()];
+                    tx.execute(sql::AGAIN, values).await?;
                 }
             }
-            Ok(((), evidence.ok_or(Record::Ended)?))
+            Ok(((), evidence))
         })
         .await;
     match recorded {
@@ -124,6 +123,50 @@ async fn end(
         Err(Record::Operation(error)) => return Err(error),
     }
     Ok(())
+}
+
+/// Ends deliveries, each once; one fact for each that had not ended.
+async fn end_each(
+    tx: &mut Tx<'_>,
+    outbox: OutboxId,
+    terminal: Vec<Ended>,
+    now: Timestamp,
+) -> Result<Vec<Evidence>, StoreError> {
+    let mut facts = Vec::with_capacity(terminal.len());
+    for ended in terminal {
+        if tx.execute(sql::END_DELIVERY, ended.values(now)).await? > 0 {
+            facts.push(ended.evidence(outbox));
+        }
+    }
+    Ok(facts)
+}
+
+/// Since when a row waits, if some of it was deferred again, it has waited long, and nobody was told yet.
+async fn delay(
+    op: &Operation,
+    leased: &LeaseHeld,
+    outcomes: &[(DeliveryId, Outcome)],
+) -> Result<Option<Timestamp>, OperationError> {
+    if !outcomes.iter().any(|(_, outcome)| matches!(outcome, Outcome::Deferred { .. })) {
+        return Ok(None);
+    }
+    let outbox = leased.outbox;
+    let row = op
+        .read(async move |tx: &mut Tx<'_>| tx.fetch_optional(sql::DELAY, vec![outbox.into()]).await)
+        .await
+        .map_err(OperationError::Store)?;
+    let Some(row) = row else { return Ok(None) };
+    let since: Timestamp = row.get(0)?;
+    let is_due =
+        op.now().since(since) >= bounds::RELAY_DELAY_TOLD && row.get::<Option<Timestamp>>(1)?.is_none();
+    Ok(is_due.then_some(since))
+}
+
+/// `450 4.2.1` of a temporary failure: the rest of a reply may name people.
+fn code_and_status(outcome: &Outcome) -> Option<String> {
+    let Outcome::Deferred { reply } = outcome else { return None };
+    let words = reply.split(' ').take(2).filter(|word| word.bytes().all(|b| b.is_ascii_digit() || b == b'.'));
+    Some(words.collect::<Vec<_>>().join(" "))
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -4,6 +4,7 @@ use access::{Evidence, EvidenceKind, Operation, OperationError, Value};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use compliance::{Assessment, AttachmentOutcome, ControlMatch, Verdict};
+use mail::Message;
 use vocabulary::{AssessmentId, DeliveryId, FlowId, HoldId, OutboxId, Timestamp};
 
 use super::{
@@ -12,6 +13,7 @@ use super::{
 };
 use crate::flows::DeliveryState;
 use crate::flows::body::Body;
+use crate::flows::campaign::Sending;
 use crate::flows::facts::Recipient;
 use crate::flows::opened::OpenFlow;
 use crate::flows::understand::{Assessed, Failure, Understood};
@@ -26,6 +28,7 @@ pub(super) fn prepare(
     understood: &Understood,
     recipients: &[Recipient],
     assessed: &Assessed,
+    sending: Sending,
     existing: Option<Vec<DeliveryId>>,
 ) -> Result<Settlement, OperationError> {
     let (assessment, now) = (&assessed.assessment, op.now());
@@ -59,11 +62,18 @@ pub(super) fn prepare(
             .and(Evidence::of(EvidenceKind::FlowOpenedWithDebt, flow.id).with("reason", failure.word()));
     }
     let verdict = verdict_word(assessment.verdict);
-    let message_id = understood.message.message_id.as_deref();
     Ok(Settlement {
         flow: match existing {
-            Some(_) => vec![flow.id.into(), verdict.into(), summary.into()],
-            None => flow_values(flow, message_id, verdict, summary, now),
+            Some(_) => vec![
+                flow.id.into(),
+                verdict.into(),
+                summary.into(),
+                kept_message_id(&understood.message).into(),
+                is_answer(&understood.message).into(),
+                sending.bulk.into(),
+                sending.template.into(),
+            ],
+            None => flow_values(flow, Some(&understood.message), sending, verdict, summary, now),
         },
         flow_id: flow.id,
         assessment: Some(assessment_values(op, flow.id, assessment_id, understood, assessment)?),
@@ -143,7 +153,8 @@ fn known(recipients: &[Recipient], deliveries: &[Delivery]) -> Vec<Vec<u8>> {
 
 pub(super) fn flow_values(
     flow: &OpenFlow,
-    message_id: Option<&str>,
+    message: Option<&Message>,
+    sending: Sending,
     verdict: &str,
     summary: Vec<u8>,
     now: Timestamp,
@@ -158,7 +169,7 @@ pub(super) fn flow_values(
         flow.origin.source.into(),
         flow.origin.client.clone().into(),
         flow.envelope.reverse_path.as_ref().map(|sender| sender.as_str()).into(),
-        message_id.map(|id| id.chars().take(998).collect::<String>()).into(),
+        message.and_then(kept_message_id).into(),
         flow.size.into(),
         verdict.into(),
         flow.envelope.eight_bit.into(),
@@ -174,7 +185,19 @@ pub(super) fn flow_values(
         flow.origin.tls.clone().into(),
         flow.envelope.returns.map(|returns| returns.word()).into(),
         flow.envelope.envelope_id.as_ref().map(|id| id.as_str()).into(),
+        message.is_some_and(is_answer).into(),
+        sending.bulk.into(),
+        sending.template.into(),
     ]
+}
+
+fn kept_message_id(message: &Message) -> Option<String> {
+    message.message_id.as_deref().map(|id| id.chars().take(998).collect())
+}
+
+/// A machine's answer is never answered (RFC 3834 §2).
+fn is_answer(message: &Message) -> bool {
+    message.auto_replied || message.report
 }
 
 fn hold_values(

@@ -1,0 +1,68 @@
+//! Before the final dot: from here on the remote may have it.
+
+use access::{
+    Evidence, EvidenceKind, MechanicalReason, OperationError, StoreError, SystemReason, Tx, action,
+};
+use vocabulary::{OutboxId, Timestamp};
+
+use super::{LeaseHeld, sql};
+use crate::Cerebro;
+
+/// Records, durably and before the final dot, that the remote may have it from now on. `false`: the lease is gone,
+/// nothing may be sent.
+///
+/// # Errors
+/// It could not be recorded: nothing may be sent.
+pub async fn attempting(cerebro: &Cerebro, leased: &LeaseHeld) -> Result<bool, OperationError> {
+    let op = cerebro.system(SystemReason::Relay, leased.organisation);
+    let permit = op.permit(action::RecordDelivery, leased.outbox).await?;
+    let (fence, now, attempt) = (leased.fence, op.now(), leased.attempt);
+    let recipients = leased.recipients.clone();
+    let outcome = op
+        .write(permit, async move |tx: &mut Tx<'_>, outbox: OutboxId| {
+            let held = tx.fetch_optional(sql::FENCED, vec![outbox.into(), fence.into(), now.into()]).await?;
+            if held.is_none() {
+                return Err(Attempt::FenceLost);
+            }
+            // Those it was leased for: others of the row may wait for their destination.
+            for (delivery, _) in recipients {
+                tx.execute(sql::ATTEMPTING, vec![delivery.into(), now.into()]).await?;
+            }
+            Ok(((), Evidence::of(EvidenceKind::DeliveryAttempting, outbox).with("attempt", attempt)))
+        })
+        .await;
+    match outcome {
+        Ok(()) => Ok(true),
+        Err(Attempt::FenceLost) => Ok(false),
+        Err(Attempt::Operation(error)) => Err(error),
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Attempt {
+    #[error("the lease is gone")]
+    FenceLost,
+    #[error(transparent)]
+    Operation(#[from] OperationError),
+}
+
+impl From<StoreError> for Attempt {
+    fn from(error: StoreError) -> Self {
+        Self::Operation(error.into())
+    }
+}
+
+/// Gives back a row that was not attempted: its turn comes at `until`, and this lease did not count.
+///
+/// # Errors
+/// The database did not answer; the lease runs out by itself.
+pub async fn postpone(cerebro: &Cerebro, leased: &LeaseHeld, until: Timestamp) -> Result<(), OperationError> {
+    let op = cerebro.system(SystemReason::Relay, leased.organisation);
+    let (outbox, fence) = (leased.outbox, leased.fence);
+    op.write_mechanical(MechanicalReason::Retry, async move |tx: &mut Tx<'_>| {
+        tx.execute(sql::POSTPONE, vec![outbox.into(), fence.into(), until.into()]).await
+    })
+    .await
+    .map(drop)
+    .map_err(|error: StoreError| error.into())
+}

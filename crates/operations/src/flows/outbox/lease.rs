@@ -1,0 +1,201 @@
+//! Who sends what next: rows leased for longer than any attempt lasts, paused destinations passed over.
+
+use std::collections::{BTreeMap, HashSet};
+
+use access::{MechanicalReason, Operation, OperationError, Row, StoreError, SystemReason, Tx};
+use vocabulary::{OrganisationId, OutboxId, PlatformReason, Timestamp, Xtext, bounds};
+
+use super::{Leased, path, sql};
+use crate::flows::lost_leases;
+use crate::{Cerebro, outgoing};
+
+/// Leases what is due, at most `max` rows and one more, oldest first, people's messages before those sent by the
+/// thousand.
+///
+/// # Errors
+/// The database did not answer; whatever it leased all the same is let go before the next lease.
+pub async fn lease(cerebro: &Cerebro, max: usize) -> Result<Vec<Leased>, OperationError> {
+    lost_leases::free(cerebro).await?;
+    let now = cerebro.instance().now();
+    let until = now.plus(bounds::RELAY_LEASE);
+    for _ in 0..bounds::RELAY_PASSED_OVER_MAX {
+        let leased = lease_until(cerebro, now, until, max).await;
+        if leased.is_err() {
+            cerebro.lost_leases().note(until);
+        }
+        let (leased, passed_over) = leased?;
+        // A page of nothing but paused destinations must not hide what waits behind it.
+        if !leased.is_empty() || passed_over == 0 {
+            return Ok(leased);
+        }
+    }
+    Ok(Vec::new())
+}
+
+/// The lane of people's messages, and of our notices.
+const PEOPLE: i64 = 0;
+/// The lane of what is sent by the thousand.
+const BULK: i64 = 1;
+
+/// What was leased, and how many rows were passed over because every destination of theirs is paused.
+async fn lease_until(
+    cerebro: &Cerebro,
+    now: Timestamp,
+    until: Timestamp,
+    max: usize,
+) -> Result<(Vec<Leased>, usize), OperationError> {
+    let node = cerebro.instance().node();
+    // People first; of the room there is, bulk takes a share at most, so that a person's message that comes next finds
+    // a place however many statements wait.
+    let share = (max / bounds::RELAY_BULK_SHARE).max(1);
+    let rows = cerebro
+        .instance()
+        .write_mechanical(PlatformReason::Relay, MechanicalReason::Lease, async move |tx: &mut Tx<'_>| {
+            let lane = |lane: i64, rows: usize| {
+                vec![now.into(), until.into(), rows.into(), node.into(), lane.into()]
+            };
+            let mut rows = tx.fetch(sql::LEASE, lane(PEOPLE, max)).await?;
+            // One at least, or people who never stop would starve it.
+            let room = share.min(max.saturating_sub(rows.len())).max(1);
+            rows.extend(tx.fetch(sql::LEASE, lane(BULK, room)).await?);
+            Ok::<_, StoreError>(rows)
+        })
+        .await?;
+    let mut leased = Vec::with_capacity(rows.len());
+    let mut passed_over = 0;
+    for (organisation, rows) in by_organisation(&rows)? {
+        let op = cerebro.system(SystemReason::Relay, organisation);
+        for (row, found) in rows.iter().zip(load(&op, &rows).await?) {
+            match found {
+                Found::Leased(found) => leased.push(*found),
+                Found::Nobody => done(&op, row.outbox, row.fence).await?,
+                Found::Paused => {
+                    pass_over(&op, row, now.plus(bounds::RELAY_PAUSED_LOOK)).await?;
+                    passed_over += 1;
+                }
+            }
+        }
+    }
+    Ok((leased, passed_over))
+}
+
+/// What a leased row turned out to be.
+enum Found {
+    /// To be sent.
+    Leased(Box<Leased>),
+    /// There is nobody left to serve.
+    Nobody,
+    /// Every destination of it is paused.
+    Paused,
+}
+
+/// The row waits until its destinations are resumed, or to be looked at again; the attempt does not count.
+async fn pass_over(op: &Operation, row: &LeaseRow, until: Timestamp) -> Result<(), StoreError> {
+    let values = vec![row.outbox.into(), row.fence.into(), until.into()];
+    op.write_mechanical(MechanicalReason::Lease, async move |tx: &mut Tx<'_>| {
+        tx.execute(sql::PASS_OVER, values).await
+    })
+    .await
+    .map(drop)
+}
+
+/// Frees the leases of nodes that died: what they were doing can be done again at once. A node that was only cut off
+/// finds its fence gone before its final dot.
+///
+/// # Errors
+/// The database did not answer; the leases run out by themselves.
+pub async fn free_leases(cerebro: &Cerebro) -> Result<u64, OperationError> {
+    let instance = cerebro.instance();
+    instance.stay_present().await?;
+    let node = instance.node();
+    let freed = instance
+        .write_mechanical(PlatformReason::Relay, MechanicalReason::Lease, async move |tx: &mut Tx<'_>| {
+            tx.execute(sql::FREE_LEASES, vec![node.into()]).await.map_err(OperationError::from)
+        })
+        .await?;
+    if freed > 0 {
+        cerebro.wake_relay();
+    }
+    Ok(freed)
+}
+
+/// A leased row, before its envelope is known.
+#[derive(Debug, Clone)]
+struct LeaseRow {
+    outbox: OutboxId,
+    attempt: u32,
+    fence: u64,
+    first_at: Timestamp,
+}
+
+fn by_organisation(rows: &[Row]) -> Result<BTreeMap<OrganisationId, Vec<LeaseRow>>, StoreError> {
+    let mut all: BTreeMap<OrganisationId, Vec<LeaseRow>> = BTreeMap::new();
+    for row in rows {
+        all.entry(row.parse(0)?).or_default().push(LeaseRow {
+            outbox: row.parse(1)?,
+            attempt: row.get(2)?,
+            fence: row.get(3)?,
+            first_at: row.get(4)?,
+        });
+    }
+    Ok(all)
+}
+
+/// The envelopes of leased rows, in one read.
+async fn load(op: &Operation, rows: &[LeaseRow]) -> Result<Vec<Found>, OperationError> {
+    let (rows, organisation) = (rows.to_vec(), op.organisation());
+    op.read(async move |tx: &mut Tx<'_>| {
+        let paused = outgoing::paused_destinations(tx).await?;
+        let mut all = Vec::with_capacity(rows.len());
+        for row in rows {
+            all.push(envelope(tx, organisation, row, &paused).await?);
+        }
+        Ok(all)
+    })
+    .await
+}
+
+async fn envelope(
+    tx: &mut Tx<'_>,
+    organisation: OrganisationId,
+    lease: LeaseRow,
+    paused: &HashSet<String>,
+) -> Result<Found, OperationError> {
+    let Some(row) = tx.fetch_optional(sql::OUTBOX, vec![lease.outbox.into()]).await? else {
+        return Ok(Found::Nobody);
+    };
+    let (mut recipients, mut waits) = (Vec::new(), false);
+    for delivery in tx.fetch(sql::PENDING, vec![lease.outbox.into()]).await? {
+        let path = path(delivery.parse(1)?, &delivery.get::<String>(2)?, delivery.get(3)?);
+        if paused.contains(path.address.domain()) {
+            waits = true;
+        } else {
+            recipients.push((delivery.parse(0)?, path));
+        }
+    }
+    if recipients.is_empty() {
+        return Ok(if waits { Found::Paused } else { Found::Nobody });
+    }
+    Ok(Found::Leased(Box::new(Leased {
+        outbox: lease.outbox,
+        organisation,
+        flow: row.parse_optional(0)?,
+        reverse_path: row.parse_optional(1)?,
+        recipients,
+        returns: row.parse_optional(4)?,
+        envelope_id: row.get::<Option<String>>(5)?.and_then(|id| Xtext::kept(&id).ok()),
+        eight_bit: row.get::<Option<bool>>(2)?.unwrap_or(false),
+        smtputf8: row.get::<Option<bool>>(3)?.unwrap_or(false),
+        attempt: lease.attempt,
+        fence: lease.fence,
+        first_at: lease.first_at,
+    })))
+}
+
+async fn done(op: &Operation, outbox: OutboxId, fence: u64) -> Result<(), StoreError> {
+    op.write_mechanical(MechanicalReason::Lease, async move |tx: &mut Tx<'_>| {
+        tx.execute(sql::DONE, vec![outbox.into(), fence.into()]).await
+    })
+    .await
+    .map(drop)
+}
