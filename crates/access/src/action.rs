@@ -92,6 +92,10 @@ actions! {
 
     /// Make an organisation, its log and its first people.
     Bootstrap(OrganisationId) = "organisation.bootstrap";
+    /// See which lists the organisation gave, and in which version.
+    ReadLists(OrganisationId) = "list.read";
+    /// Replace one of the organisation's lists, or say whom its people wrote to before.
+    ReplaceList(OrganisationId) = "list.replace";
     /// See accounts and their missions.
     ReadAccounts(OrganisationId) = "account.list";
     /// Ask for an account for oneself.

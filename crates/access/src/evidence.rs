@@ -36,6 +36,10 @@ macro_rules! kinds {
 kinds! {
     /// The organisation and its log were made.
     OrganisationCreated = "organisation.created";
+    /// One of the organisation's lists was replaced.
+    ListReplaced = "list.replaced";
+    /// Pairs of people who had written to each other were taken from a message trace.
+    HistorySeeded = "history.seeded";
     /// An account was asked for.
     AccountRequested = "account.requested";
     /// A request for an account was turned down, or nobody answered it in time.

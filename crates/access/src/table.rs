@@ -61,12 +61,14 @@ pub const fn mission(mission: M, action: A) -> Rule {
             | A::RetryDelivery
             | A::WithdrawDelivery
             | A::PauseRelay
+            | A::ReadLists
+            | A::ReplaceList
             | A::ReadLedger
             | A::ExportLedger => Rule::Yes,
             _ => everyone(action),
         },
         M::Auditor => match action {
-            A::ReadFlows | A::ReadLedger | A::ExportLedger | A::ReadAccounts => Rule::Yes,
+            A::ReadFlows | A::ReadLedger | A::ExportLedger | A::ReadAccounts | A::ReadLists => Rule::Yes,
             _ => everyone(action),
         },
         M::Administrator => match action {
@@ -143,7 +145,7 @@ pub const fn system(reason: S, action: A) -> Rule {
         | (S::Relay, A::RecordDelivery)
         | (S::Timer, A::AdvanceHold | A::SignOut | A::RefuseAccount | A::RefuseChange)
         | (S::LinkHolder, A::AnswerHold)
-        | (S::Console, A::Bootstrap | A::ExportLedger | A::ReadLedger)
+        | (S::Console, A::Bootstrap | A::ReadLists | A::ReplaceList | A::ExportLedger | A::ReadLedger)
         | (
             S::Anonymous,
             A::SignIn | A::RequestAccount | A::UseAccountLink | A::SendAccountLink | A::RaiseAlarm,

@@ -56,7 +56,7 @@ pub(crate) struct Opened {
     pub(crate) instance: Instance,
     pub(crate) hasher: PasswordHasher,
     /// Held as long as the process lives: two processes never write one SQLite database.
-    pub(crate) _lock: File,
+    pub(crate) _lock: Option<File>,
 }
 
 const PEPPER: &str = "password-pepper";
@@ -79,6 +79,21 @@ pub(crate) fn create(places: &Places) -> anyhow::Result<()> {
 /// Opens an instance that exists. A missing or different key refuses to start.
 pub(crate) async fn open(places: &Places, parts: Parts) -> anyhow::Result<Opened> {
     let lock = lock(&places.data, parts)?;
+    open_locked(places, Some(lock)).await
+}
+
+/// Opens an instance for one command. On PostgreSQL the service may be running; an SQLite database is written by one process.
+pub(crate) async fn open_beside(places: &Places) -> anyhow::Result<Opened> {
+    let lock = match &places.postgres {
+        Some(_) => None,
+        None => Some(lock(&places.data, Parts::ALL).context(
+            "on SQLite the command runs while the service is stopped; while it runs, ask it over its API",
+        )?),
+    };
+    open_locked(places, lock).await
+}
+
+async fn open_locked(places: &Places, lock: Option<File>) -> anyhow::Result<Opened> {
     let master = MasterKey::load(&places.master_key)?;
     let keyring = Keyring::open(&places.keys, &master)?;
     let pepper =

@@ -38,6 +38,8 @@ enum Command {
     },
     /// Make an instance: master key, key store, database, the first organisation with its log and administrators.
     Init(commands::init::Init),
+    /// An organisation's lists: see them, replace one, read a message trace.
+    Lists(commands::lists::Lists),
     /// A running system with two fictional institutions and a day of invented mail.
     Demo(commands::demo::Demo),
     /// The current code of the people of a running demo.
@@ -82,6 +84,7 @@ fn main() -> ExitCode {
         Command::SmtpSecret { file } => smtp_secret::create(&file, &vocabulary::SystemEntropy::default())
             .map(|secret| commands::say(&secret)),
         Command::Init(command) => commands::init::run(&command),
+        Command::Lists(command) => commands::lists::run(&command),
         Command::Demo(command) => commands::demo::run(command),
         Command::DemoCode(command) => commands::demo::code::run(&command),
     };

@@ -18,6 +18,7 @@ pub const ENGINE: &str =
 #[must_use]
 pub fn assess(facts: &Facts<'_>, set: &ControlSet) -> Assessment {
     let mut assessment = Assessment::empty(set);
+    assessment.versions.lists = facts.organisation.digest().to_owned();
     assessment.versions.facts = facts.digest();
 
     let gathered = gather::gather(facts);

@@ -108,6 +108,9 @@ pub struct Versions {
     pub engine: String,
     /// The control set, SHA-256, lower-case hexadecimal.
     pub control_set: String,
+    /// The organisation's lists, SHA-256, lower-case hexadecimal; empty in assessments made before they had one.
+    #[serde(default)]
+    pub lists: String,
     /// The facts, SHA-256, lower-case hexadecimal.
     pub facts: String,
 }
@@ -145,6 +148,7 @@ impl Assessment {
             versions: Versions {
                 engine: crate::ENGINE.to_owned(),
                 control_set: set.digest().to_owned(),
+                lists: String::new(),
                 facts: String::new(),
             },
         }

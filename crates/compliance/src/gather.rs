@@ -9,11 +9,10 @@ use crate::detect::{
     self, AMBIGUOUS_MESSAGE, AMOUNT, DETECTORS, EMAIL, Found, Kept, UNREADABLE_ATTACHMENT,
     UNREADABLE_MESSAGE, scan,
 };
-use crate::restricted::Restricted;
-use crate::silence::Silence;
+use crate::silence::silence;
 use crate::topics::Topics;
 use crate::words::Words;
-use crate::{AttachmentOutcome, Facts, Finding, Incomplete, OrganisationFacts, lexicon};
+use crate::{AttachmentOutcome, Facts, Finding, Incomplete, PreparedOrganisation, lexicon};
 
 /// Why a file that nobody tried to read was not read.
 pub(crate) const NOT_EXTRACTED: &str = "not_extracted";
@@ -117,8 +116,7 @@ fn is_told(detector: &str) -> bool {
 }
 
 struct Collector<'a> {
-    silence: Silence<'a>,
-    restricted: Restricted,
+    organisation: &'a PreparedOrganisation,
     gathered: Gathered,
     distinct: Vec<HashSet<String>>,
     /// Findings so far that are always kept, and that are not.
@@ -126,9 +124,7 @@ struct Collector<'a> {
 }
 
 impl<'a> Collector<'a> {
-    fn new(organisation: &'a OrganisationFacts) -> Self {
-        let silence = Silence::new(organisation);
-        let restricted = Restricted::new(&organisation.restricted);
+    fn new(organisation: &'a PreparedOrganisation) -> Self {
         let gathered = Gathered {
             findings: Vec::new(),
             dropped: 0,
@@ -139,7 +135,7 @@ impl<'a> Collector<'a> {
             topics: Topics::default(),
         };
         let distinct = vec![HashSet::new(); DETECTORS.len()];
-        Self { silence, restricted, gathered, distinct, kept: [0; 2] }
+        Self { organisation, gathered, distinct, kept: [0; 2] }
     }
 
     /// `own` texts are those of the message itself, not of messages attached to it.
@@ -147,7 +143,7 @@ impl<'a> Collector<'a> {
         let mut found = scan(text);
         let words = Words::of(text);
         lexicon::scan(&words, &mut found);
-        self.restricted.scan(&words, &mut found);
+        self.organisation.restricted.scan(&words, &mut found);
         if let Some(part) = of.filter(|_| own) {
             self.gathered.topics.read(part, &words, &mut found);
         }
@@ -155,7 +151,7 @@ impl<'a> Collector<'a> {
         if found.is_empty() {
             return;
         }
-        self.silence.silence(text, &mut found);
+        silence(self.organisation, text, &mut found);
         for Found { detector, start, end, certainty, value } in found {
             if detector == AMOUNT {
                 let units = detect::units(&value).unwrap_or(0);

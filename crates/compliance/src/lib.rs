@@ -27,7 +27,9 @@ mod words;
 pub use assess::{ENGINE, assess};
 pub use assessment::{Assessment, ControlMatch, Finding, Incomplete, Mode, Severity, Verdict, Versions};
 pub use control::{Control, ControlError, ControlSet, SampleFailure};
-pub use facts::{AttachmentOutcome, AttachmentText, Facts, OrganisationFacts, RecipientFacts, Unsent};
+pub use facts::{
+    AttachmentOutcome, AttachmentText, Facts, OrganisationFacts, PreparedOrganisation, RecipientFacts, Unsent,
+};
 
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::detect::{Found, RESTRICTED_ISSUER};
 use crate::words::{Words, fold};
 
-/// The list, by the first word of each name. Prepared once a message, and only where there is a list.
+/// The list, by the first word of each name. Prepared once a list.
 pub(crate) struct Restricted {
     by_first: HashMap<String, Vec<Vec<String>>>,
 }

@@ -2,36 +2,38 @@
 
 use std::collections::HashSet;
 
-use crate::OrganisationFacts;
 use crate::detect::{EMAIL, Found, canonical};
+use crate::{OrganisationFacts, PreparedOrganisation};
 
-/// Prepared only when something was found: most messages never pay for it.
-pub(crate) struct Silence<'a> {
-    organisation: &'a OrganisationFacts,
-    identifiers: Option<HashSet<String>>,
+/// Its identifiers and footers in the form that is compared. Prepared once a list.
+pub(crate) struct Own {
+    identifiers: HashSet<String>,
+    /// White space collapsed; none is empty.
+    footers: Vec<String>,
 }
 
-impl<'a> Silence<'a> {
-    pub(crate) const fn new(organisation: &'a OrganisationFacts) -> Self {
-        Self { organisation, identifiers: None }
-    }
-
-    /// Removes what is the organisation's own; addresses under its domains too.
-    pub(crate) fn silence(&mut self, text: &str, found: &mut Vec<Found>) {
-        let own = self.organisation;
-        let identifiers = self.identifiers.get_or_insert_with(|| {
-            own.own_identifiers.iter().map(|identifier| canonical(identifier)).collect()
-        });
-        found.retain(|hit| match hit.detector {
-            EMAIL => !hit.value.rsplit('@').next().is_some_and(|domain| own.owns_domain(domain)),
-            _ => !identifiers.contains(&hit.value),
-        });
-        if found.is_empty() || own.own_footers.is_empty() {
-            return;
+impl Own {
+    pub(crate) fn new(organisation: &OrganisationFacts) -> Self {
+        let footers = organisation.own_footers.iter().map(|footer| collapse(footer.trim()).0);
+        Self {
+            identifiers: organisation.own_identifiers.iter().map(|own| canonical(own)).collect(),
+            footers: footers.filter(|footer| !footer.is_empty()).collect(),
         }
-        let footers = footers(text, &own.own_footers);
-        found.retain(|hit| !footers.iter().any(|(start, end)| *start <= hit.start && hit.end <= *end));
     }
+}
+
+/// Removes what is the organisation's own; addresses under its domains too.
+pub(crate) fn silence(organisation: &PreparedOrganisation, text: &str, found: &mut Vec<Found>) {
+    let own = &organisation.own;
+    found.retain(|hit| match hit.detector {
+        EMAIL => !hit.value.rsplit('@').next().is_some_and(|domain| organisation.owns_domain(domain)),
+        _ => !own.identifiers.contains(&hit.value),
+    });
+    if found.is_empty() || own.footers.is_empty() {
+        return;
+    }
+    let footers = footers(text, &own.footers);
+    found.retain(|hit| !footers.iter().any(|(start, end)| *start <= hit.start && hit.end <= *end));
 }
 
 /// Where the organisation's footers stand in a text, white space of any length taken for one space.
@@ -39,11 +41,9 @@ fn footers(text: &str, own: &[String]) -> Vec<(usize, usize)> {
     let (collapsed, places) = collapse(text);
     let place = |at: usize| places.get(at).copied().unwrap_or(text.len());
     own.iter()
-        .map(|footer| collapse(footer.trim()).0)
-        .filter(|footer| !footer.is_empty())
         .flat_map(|footer| {
             collapsed
-                .match_indices(&footer)
+                .match_indices(footer.as_str())
                 .map(|(at, _)| (place(at), place(at + footer.len())))
                 .collect::<Vec<_>>()
         })
@@ -77,7 +77,7 @@ mod tests {
 
     fn left(text: &str, organisation: &OrganisationFacts) -> usize {
         let mut found = scan(text);
-        Silence::new(organisation).silence(text, &mut found);
+        silence(&organisation.clone().into(), text, &mut found);
         found.len()
     }
 

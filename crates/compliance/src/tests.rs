@@ -1,5 +1,6 @@
 //! The engine as its users see it: verdicts per recipient, silence, incompleteness, errors, stability.
 
+use std::cell::OnceCell;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
@@ -21,6 +22,7 @@ struct Case {
     recipients: Vec<RecipientFacts>,
     attachments: Vec<AttachmentText>,
     organisation: OrganisationFacts,
+    prepared: OnceCell<PreparedOrganisation>,
 }
 
 impl Case {
@@ -40,6 +42,7 @@ impl Case {
             ],
             attachments: Vec::new(),
             organisation: OrganisationFacts { domains: vec!["orveane.example".into()], ..Default::default() },
+            prepared: OnceCell::new(),
         }
     }
 
@@ -49,9 +52,14 @@ impl Case {
             sender: Some(&self.sender),
             recipients: &self.recipients,
             attachments: &self.attachments,
-            organisation: &self.organisation,
+            organisation: self.prepared.get_or_init(|| self.organisation.clone().into()),
             at: Timestamp::from_micros(1_795_530_720_000_000),
         }
+    }
+
+    fn declare(&mut self, change: impl FnOnce(&mut OrganisationFacts)) {
+        change(&mut self.organisation);
+        self.prepared = OnceCell::new();
     }
 
     fn assess(&self) -> Assessment {
@@ -245,9 +253,9 @@ fn own_identifiers_and_footers_are_silent() {
         "Réglez sur {IBAN}.\r\n\r\nBanque Orvéane, carte 4111 1111 1111 1111\r\nParis"
     )));
     assert_eq!(case.assess().findings.len(), 2);
-    case.organisation.own_identifiers = vec!["fr1420041010050500013m02606".into()];
+    case.declare(|lists| lists.own_identifiers = vec!["fr1420041010050500013m02606".into()]);
     assert_eq!(case.assess().findings.len(), 1);
-    case.organisation.own_footers = vec!["Banque Orvéane, carte 4111 1111 1111 1111 Paris".into()];
+    case.declare(|lists| lists.own_footers = vec!["Banque Orvéane, carte 4111 1111 1111 1111 Paris".into()]);
     assert_eq!(case.assess().verdict, Verdict::Pass);
 }
 

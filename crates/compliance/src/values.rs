@@ -6,7 +6,7 @@ use mail::Label;
 
 use crate::condition::{Condition, FIELDS, Value, is_of_recipient};
 use crate::gather::{Gathered, NOT_EXTRACTED};
-use crate::recipients::{self, Standing};
+use crate::recipients::Standing;
 use crate::topics::CLASSES;
 use crate::{AttachmentOutcome, ControlSet, Facts, RecipientFacts, marks};
 
@@ -48,9 +48,9 @@ fn of_field(name: &str, facts: &Facts<'_>, gathered: &Gathered, standings: &[Sta
         "calendar.methods" => {
             Value::List(facts.message.calendar.iter().map(|object| text(&object.method)).collect())
         }
-        "sender.protected" => Value::Bool(
-            facts.sender.is_some_and(|sender| recipients::is_protected(facts.organisation, sender)),
-        ),
+        "sender.protected" => {
+            Value::Bool(facts.sender.is_some_and(|sender| facts.organisation.directory.is_protected(sender)))
+        }
         "recipients.webmail" => standing(|standing| standing.webmail),
         "recipients.lookalike" => standing(|standing| standing.lookalike),
         "recipients.typo" => standing(|standing| standing.typo),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
-use access::{Actor, Instance, Operation, StoreError, SystemReason, Tx};
+use access::{Actor, Instance, Operation, OperationError, SystemReason, Tx};
 use compliance::ControlSet;
 use identity::webauthn::RelyingParty;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
@@ -13,8 +13,9 @@ use vocabulary::{Locale, OrganisationId, PlatformReason, bounds};
 use crate::AttachmentReader;
 use crate::breached::Imported;
 use crate::flows::LostLeases;
+use crate::lists;
 use crate::missions::usage::Noted;
-use crate::organisation::{self, Organisation};
+use crate::organisation::{self, Lists, Organisation};
 
 /// Everything the verbs share. Cheap to clone.
 #[derive(Clone)]
@@ -50,7 +51,7 @@ impl Cerebro {
         attachments: AttachmentReader,
         console_url: String,
         logs: PathBuf,
-    ) -> Result<Self, StoreError> {
+    ) -> Result<Self, OperationError> {
         let cerebro = Self {
             parts: Arc::new(Parts {
                 instance,
@@ -72,24 +73,49 @@ impl Cerebro {
         Ok(cerebro)
     }
 
-    /// Reads the organisations again, after one was made or its policy changed.
+    /// Reads the organisations again, after one was made, or its policy or lists changed. Lists that did not change are not
+    /// opened again.
     ///
     /// # Errors
-    /// The database did not answer, or holds something that is not an organisation.
-    pub async fn refresh(&self) -> Result<(), StoreError> {
+    /// The database did not answer, or holds something that is not an organisation; what was in force stays.
+    pub async fn refresh(&self) -> Result<(), OperationError> {
         let rows = self
             .instance()
             .read_platform(PlatformReason::Gateway, async |tx: &mut Tx<'_>| {
                 tx.fetch(organisation::sql::ALL_ORGANISATIONS, vec![]).await
             })
-            .await?;
+            .await
+            .map_err(OperationError::Store)?;
+        let versions = lists::versions(self.instance()).await?;
         let mut found = HashMap::new();
         for row in &rows {
-            let organisation = Organisation::from_row(row, &self.parts.controls)?;
+            let id: OrganisationId = row.parse(0)?;
+            let known = self.organisation(id);
+            let in_force = versions.get(&id).map_or(&[][..], Vec::as_slice);
+            let lists = match known {
+                Some(known) if known.list_versions == in_force => Lists::Kept(known),
+                _ => Lists::Read(Box::new(lists::load(&self.system(SystemReason::Timer, id)).await?)),
+            };
+            let organisation = Organisation::from_row(row, &self.parts.controls, lists)?;
             found.insert(organisation.id, Arc::new(organisation));
         }
         *self.parts.organisations.write().unwrap_or_else(PoisonError::into_inner) = found;
         Ok(())
+    }
+
+    /// Follows what other processes changed: reads the organisations again when a list has another version than here.
+    ///
+    /// # Errors
+    /// As [`Cerebro::refresh`].
+    pub async fn follow(&self) -> Result<bool, OperationError> {
+        let versions = lists::versions(self.instance()).await?;
+        let changed = versions.iter().any(|(id, in_force)| {
+            self.organisation(*id).is_none_or(|known| known.list_versions != *in_force)
+        });
+        if changed {
+            self.refresh().await?;
+        }
+        Ok(changed)
     }
 
     /// The shared parts below.

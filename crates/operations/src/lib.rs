@@ -11,6 +11,7 @@ pub mod changes;
 pub mod evidence;
 pub mod flows;
 pub mod idempotency;
+pub mod lists;
 pub mod missions;
 pub mod notices;
 pub mod organisation;
@@ -26,6 +27,7 @@ pub use organisation::{OnFailure, Organisation, Policy};
 pub fn statements() -> Vec<&'static access::Statement> {
     [
         organisation::sql::ALL,
+        lists::sql::ALL,
         flows::sql::ALL,
         flows::lost_leases::sql::ALL,
         flows::outbox::sql::ALL,

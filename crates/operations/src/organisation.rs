@@ -6,11 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use access::{Row, StoreError};
-use compliance::{ControlSet, OrganisationFacts};
+use compliance::{ControlSet, OrganisationFacts, PreparedOrganisation};
 use identity::webauthn::Aaguid;
 use serde::{Deserialize, Serialize};
 use vocabulary::{EmailAddress, Locale, OrganisationId, bounds};
 
+use crate::lists;
 pub use places::Places;
 
 pub(crate) mod sql {
@@ -109,23 +110,45 @@ pub struct Organisation {
     /// The control set in force.
     pub controls: Arc<ControlSet>,
     /// What the engine is told about it.
-    pub facts: Arc<OrganisationFacts>,
+    pub facts: Arc<PreparedOrganisation>,
+    /// Which versions of its lists that is.
+    pub list_versions: lists::Versions,
+}
+
+/// The lists of an organisation that is read again.
+pub(crate) enum Lists {
+    /// Those it had.
+    Kept(Arc<Organisation>),
+    /// Others.
+    Read(Box<(OrganisationFacts, lists::Versions)>),
 }
 
 impl Organisation {
-    pub(crate) fn from_row(row: &Row, controls: &Arc<ControlSet>) -> Result<Self, StoreError> {
+    /// Its row, and its lists.
+    pub(crate) fn from_row(row: &Row, controls: &Arc<ControlSet>, lists: Lists) -> Result<Self, StoreError> {
         let damaged = |column, wanted| StoreError::Column { column, wanted };
-        let domains: Vec<String> =
+        let first: Vec<String> =
             serde_json::from_str(&row.get::<String>(2)?).map_err(|_| damaged(2, "a list of domains"))?;
         let policy = serde_json::from_str(&row.get::<String>(4)?).map_err(|_| damaged(4, "a policy"))?;
+        let (facts, list_versions) = match lists {
+            Lists::Kept(known) => (Arc::clone(&known.facts), known.list_versions.clone()),
+            Lists::Read(read) => {
+                let (mut facts, versions) = *read;
+                let others: Vec<String> =
+                    facts.domains.drain(..).filter(|domain| !first.contains(domain)).collect();
+                facts.domains = [first, others].concat();
+                (Arc::new(facts.into()), versions)
+            }
+        };
         Ok(Self {
             id: row.parse(0)?,
             name: row.get(1)?,
             origin: row.get(3)?,
             policy,
             controls: Arc::clone(controls),
-            facts: Arc::new(OrganisationFacts { domains: domains.clone(), ..OrganisationFacts::default() }),
-            domains,
+            domains: facts.domains.clone(),
+            facts,
+            list_versions,
         })
     }
 

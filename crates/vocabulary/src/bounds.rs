@@ -98,6 +98,24 @@ pub const CONDITION_DEPTH_MAX: usize = 64;
 pub const CONDITION_STEPS_MAX: u64 = 200_000;
 /// Steps all conditions of one assessment may take together.
 pub const ASSESSMENT_STEPS_MAX: u64 = 20_000_000;
+/// Entries of one of an organisation's lists.
+pub const LIST_ENTRIES_MAX: usize = 20_000;
+/// Entries of the list of correspondents.
+pub const LIST_CORRESPONDENTS_MAX: usize = 200_000;
+/// Footers of an organisation: each is looked for in every text in which something was found.
+pub const LIST_FOOTERS_MAX: usize = 200;
+/// One entry of a list, bytes.
+pub const LIST_ENTRY_BYTES_MAX: usize = 4_096;
+/// A list given to a program or over the API, bytes.
+pub const LIST_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Lines of one message trace.
+pub const TRACE_LINES_MAX: usize = 5_000_000;
+/// Pairs of one message trace that are remembered.
+pub const TRACE_PAIRS_MAX: usize = 1_000_000;
+/// Pairs of a message trace remembered in one write.
+pub const TRACE_PAIRS_PER_WRITE: usize = 2_000;
+/// How often a node looks whether lists, controls or policies changed elsewhere.
+pub const FOLLOW_INTERVAL: Duration = Duration::from_secs(1);
 /// Controls in a set.
 pub const CONTROLS_MAX: usize = 500;
 /// A control file, bytes.

@@ -7,6 +7,7 @@ mod disk_faults;
 mod durability;
 mod extract;
 mod ledger;
+mod lists;
 mod lost_commit;
 mod mail;
 mod nodes;

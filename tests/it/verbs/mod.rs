@@ -5,6 +5,7 @@ mod clock;
 mod evidence;
 mod failing;
 mod flows;
+mod lists;
 mod mail;
 mod outgoing;
 mod reports;

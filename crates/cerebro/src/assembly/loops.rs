@@ -25,6 +25,7 @@ pub(crate) fn run_loops(
     tasks: &mut JoinSet<()>,
     stop: &watch::Receiver<bool>,
 ) {
+    tasks.spawn(follow(cerebro.clone(), stop.clone()));
     if parts.runs(Part::Sealer) {
         tasks.spawn(seal(cerebro.clone(), sealer, stop.clone()));
     } else {
@@ -57,6 +58,23 @@ async fn seal(cerebro: Cerebro, mut sealer: Sealer, mut stop: watch::Receiver<bo
     }
     if let Err(error) = sealer.seal(&cerebro).await {
         tracing::error!(%error, "the last entries will be sealed at the next start");
+    }
+}
+
+/// Lists another process was given are in force here too.
+async fn follow(cerebro: Cerebro, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        match cerebro.follow().await {
+            Ok(true) => tracing::info!("lists changed; the new ones are in force"),
+            Ok(false) => {}
+            Err(error) => {
+                tracing::error!(%error, "whether lists changed cannot be read; those in force stay")
+            }
+        }
+        tokio::select! {
+            () = tokio::time::sleep(bounds::FOLLOW_INTERVAL) => {}
+            _ = stop.changed() => {}
+        }
     }
 }
 

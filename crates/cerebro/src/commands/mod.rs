@@ -5,6 +5,7 @@ pub(crate) mod breached;
 pub(crate) mod demo;
 pub(crate) mod init;
 pub(crate) mod ledger;
+pub(crate) mod lists;
 pub(crate) mod serve;
 pub(crate) mod verify;
 

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use vocabulary::{EmailAddress, Locale, Timestamp};
 
 use super::{Control, ControlSet};
-use crate::{AttachmentOutcome, AttachmentText, Facts, OrganisationFacts, RecipientFacts, assess};
+use crate::{
+    AttachmentOutcome, AttachmentText, Facts, OrganisationFacts, PreparedOrganisation, RecipientFacts, assess,
+};
 
 /// A message in few words. Invented, like its people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,6 +121,7 @@ pub(super) fn check(set: &ControlSet, control: &Control) -> Vec<SampleFailure> {
 fn matches(set: &ControlSet, control: &Control, sample: &Sample) -> bool {
     let mut organisation = sample.lists.clone();
     organisation.domains.push("orveane.example".into());
+    let organisation = PreparedOrganisation::from(organisation);
     let message = message(sample);
     let recipients: Vec<RecipientFacts> = sample
         .recipients

@@ -144,7 +144,7 @@ fn a_set_that_cannot_load_holds_everything() {
         sender: None,
         recipients: &[],
         attachments: &[],
-        organisation: &crate::OrganisationFacts::default(),
+        organisation: &crate::PreparedOrganisation::default(),
         at: vocabulary::Timestamp::default(),
     };
     assert_eq!(crate::assess(&facts, &set).verdict, Verdict::Hold);

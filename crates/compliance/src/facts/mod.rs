@@ -1,5 +1,6 @@
 //! Everything the engine is told. What is not here cannot change an assessment.
 
+mod organisation;
 mod unsent;
 
 use std::fmt;
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use vocabulary::{EmailAddress, Timestamp};
 
+pub use organisation::{OrganisationFacts, PreparedOrganisation};
 pub use unsent::Unsent;
 
 /// The facts of one message, borrowed from those who established them.
@@ -23,7 +25,7 @@ pub struct Facts<'a> {
     /// What came out of the attachments, members of archives included.
     pub attachments: &'a [AttachmentText],
     /// The organisation that sends.
-    pub organisation: &'a OrganisationFacts,
+    pub organisation: &'a PreparedOrganisation,
     /// When the message was accepted.
     pub at: Timestamp,
 }
@@ -69,59 +71,8 @@ pub enum AttachmentOutcome {
     Unreadable(String),
 }
 
-/// What the organisation declares about itself.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct OrganisationFacts {
-    /// Its domains, lower case. Header addresses under them, or under a subdomain, are internal.
-    pub domains: Vec<String>,
-    /// Its own account and card numbers, in any grouping: never a finding.
-    pub own_identifiers: Vec<String>,
-    /// Its own footers: nothing inside one is a finding. Compared with white space collapsed.
-    pub own_footers: Vec<String>,
-    /// Domains of other entities of its group: neither its own nor strangers'.
-    pub group_domains: Vec<String>,
-    /// Domains it writes to: what looks like one of them and is not it is suspect.
-    pub known_domains: Vec<String>,
-    /// Addresses it writes to, in lower case: what is one letter away from one of them is suspect.
-    pub correspondents: Vec<String>,
-    /// Domains of personal mailboxes besides the built-in list.
-    pub webmail: Vec<String>,
-    /// Protected correspondents, addresses or domains: staff representatives, occupational doctor, lawyers, authorities.
-    pub protected: Vec<String>,
-    /// Restricted issuers: names, and their securities' codes.
-    pub restricted: Vec<String>,
-    /// Domains with which it was agreed that encrypted mail goes unread.
-    pub encrypted_domains: Vec<String>,
-}
-
-impl OrganisationFacts {
-    /// Whether a domain is one of the organisation's, or under one.
-    #[must_use]
-    pub fn owns_domain(&self, domain: &str) -> bool {
-        self.domains.iter().any(|own| owns(own, domain))
-    }
-
-    /// Its lists by name, in a fixed order.
-    #[must_use]
-    pub fn lists(&self) -> [(&'static str, &[String]); 10] {
-        [
-            ("domains", &self.domains),
-            ("own_identifiers", &self.own_identifiers),
-            ("own_footers", &self.own_footers),
-            ("group_domains", &self.group_domains),
-            ("known_domains", &self.known_domains),
-            ("correspondents", &self.correspondents),
-            ("webmail", &self.webmail),
-            ("protected", &self.protected),
-            ("restricted", &self.restricted),
-            ("encrypted_domains", &self.encrypted_domains),
-        ]
-    }
-}
-
 /// Whether a domain is `own`, or under it; small and capital letters alike.
-pub(crate) fn owns(own: &str, domain: &str) -> bool {
+fn owns(own: &str, domain: &str) -> bool {
     domain.len().checked_sub(own.len()).and_then(|at| domain.split_at_checked(at)).is_some_and(
         |(head, tail)| tail.eq_ignore_ascii_case(own) && (head.is_empty() || head.ends_with('.')),
     )
@@ -131,7 +82,7 @@ impl Facts<'_> {
     /// SHA-256 over everything [`crate::assess`] reads, each item framed by its length; lower-case hexadecimal.
     #[must_use]
     pub fn digest(&self) -> String {
-        let mut hash = Framed::new("cerebro facts 2");
+        let mut hash = Framed::new("cerebro facts 3");
         self.add_message(&mut hash);
         hash.text(self.sender.map_or("", EmailAddress::as_str));
         hash.count(self.recipients.len());
@@ -153,10 +104,7 @@ impl Facts<'_> {
             hash.list(&attachment.features);
             hash.labels(attachment.labels.iter());
         }
-        for (name, entries) in self.organisation.lists() {
-            hash.text(name);
-            hash.list(entries);
-        }
+        hash.text(self.organisation.digest());
         hash.bytes(&self.at.micros().to_be_bytes());
         hash.finish()
     }

@@ -3,19 +3,19 @@
 use mail::Message;
 use vocabulary::{EmailAddress, Timestamp};
 
-use super::{AttachmentText, Facts, OrganisationFacts, RecipientFacts};
+use super::{AttachmentText, Facts, OrganisationFacts, PreparedOrganisation, RecipientFacts};
 
 /// Who stands in for the recipient of a file that names nobody: somebody outside.
 const NOBODY: &str = "undisclosed@outside.invalid";
 
 /// The facts of a message nobody has sent yet, owned.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Unsent {
     message: Message,
     sender: Option<EmailAddress>,
     recipients: Vec<RecipientFacts>,
     attachments: Vec<AttachmentText>,
-    organisation: OrganisationFacts,
+    organisation: PreparedOrganisation,
 }
 
 impl Unsent {
@@ -44,7 +44,7 @@ impl Unsent {
                 address,
             })
             .collect();
-        Self { message, sender, recipients, attachments, organisation }
+        Self { message, sender, recipients, attachments, organisation: organisation.into() }
     }
 
     /// The facts, as if the message were sent at `at`.

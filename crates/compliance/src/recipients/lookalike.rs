@@ -2,43 +2,44 @@
 
 use std::collections::HashSet;
 
+use super::domains::Domains;
+use super::near::Near;
 use super::punycode::to_unicode;
 use crate::OrganisationFacts;
-use crate::facts::owns;
 use crate::words::latin;
 
 /// A name shorter than this has honest neighbours one letter away.
 const NAME_CHARS_MIN: usize = 5;
 
-/// The domains a recipient's is held to, prepared once a message.
-pub(super) struct Known<'a> {
-    organisation: &'a OrganisationFacts,
-    /// Every known domain as it looks.
+/// The domains a recipient's is held to.
+pub(super) struct Known {
+    /// The organisation's, the group's and the known ones.
+    domains: Domains,
+    /// Every one of them as it looks.
     skeletons: HashSet<String>,
     /// The names of the organisation's and the group's own domains, as they look.
     own_names: HashSet<String>,
+    /// Those long enough to have no honest neighbour one letter away.
+    near: Near,
 }
 
-impl<'a> Known<'a> {
-    pub(super) fn new(organisation: &'a OrganisationFacts) -> Self {
+impl Known {
+    pub(super) fn new(organisation: &OrganisationFacts) -> Self {
         let own = || organisation.domains.iter().chain(&organisation.group_domains);
+        let all = || own().chain(&organisation.known_domains);
         let name = |domain: &String| name_of(&skeleton(domain)).to_owned();
+        let long = all().filter(|known| name_of(known).chars().count() >= NAME_CHARS_MIN);
         Self {
-            organisation,
-            skeletons: own().chain(&organisation.known_domains).map(|domain| skeleton(domain)).collect(),
+            domains: Domains::new(all()),
+            skeletons: all().map(|domain| skeleton(domain)).collect(),
             own_names: own().map(name).filter(|name| name.chars().count() >= NAME_CHARS_MIN).collect(),
+            near: Near::new(long.map(|domain| ("", domain.as_str()))),
         }
-    }
-
-    fn all(&self) -> impl Iterator<Item = &str> {
-        let organisation = self.organisation;
-        let own = organisation.domains.iter().chain(&organisation.group_domains);
-        own.chain(&organisation.known_domains).map(String::as_str)
     }
 
     /// Whether a domain looks like a known one and is not it, nor under it.
     pub(super) fn resembles(&self, domain: &str) -> bool {
-        if self.all().any(|known| owns(known, domain)) {
+        if self.domains.own(domain) {
             return false;
         }
         let looks = skeleton(domain);
@@ -46,9 +47,7 @@ impl<'a> Known<'a> {
         self.skeletons.contains(&looks)
             || self.own_names.contains(name)
             || self.own_names.iter().any(|own| holds_as_word(name, own))
-            || self
-                .all()
-                .any(|known| name_of(known).chars().count() >= NAME_CHARS_MIN && is_one_slip(domain, known))
+            || self.near.find("", domain)
     }
 }
 

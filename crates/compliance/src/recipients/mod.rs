@@ -4,7 +4,9 @@
 //! looks like a known one and is not it is the oldest trick of payment fraud; an address one letter away from a known
 //! correspondent is the commonest mistake of an honest sender.
 
+mod domains;
 mod lookalike;
+mod near;
 mod punycode;
 mod webmail;
 
@@ -12,9 +14,10 @@ use std::collections::{HashMap, HashSet};
 
 use vocabulary::EmailAddress;
 
-use crate::facts::owns;
 use crate::words::fold;
 use crate::{Facts, OrganisationFacts, RecipientFacts};
+use domains::Domains;
+use near::Near;
 
 /// What one recipient is to the organisation.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -37,76 +40,101 @@ pub(crate) struct Standing {
     pub(crate) encryption_agreed: bool,
 }
 
+/// The organisation's lists of domains and people, ready to be asked. Prepared once a list.
+pub(crate) struct Directory {
+    known: lookalike::Known,
+    group: Domains,
+    webmail: Domains,
+    encrypted: Domains,
+    protected_domains: Domains,
+    protected: HashSet<String>,
+    correspondents: HashSet<String>,
+    /// Mailboxes of a domain, and domains of a mailbox.
+    mailboxes: Near,
+    homes: Near,
+}
+
+impl Directory {
+    pub(crate) fn new(organisation: &OrganisationFacts) -> Self {
+        let halves = || organisation.correspondents.iter().filter_map(|known| known.rsplit_once('@'));
+        let (people, domains): (Vec<&String>, Vec<&String>) =
+            organisation.protected.iter().partition(|entry| entry.contains('@'));
+        Self {
+            known: lookalike::Known::new(organisation),
+            group: Domains::new(organisation.group_domains.iter()),
+            webmail: Domains::new(organisation.webmail.iter()),
+            encrypted: Domains::new(organisation.encrypted_domains.iter()),
+            protected_domains: Domains::new(domains.into_iter()),
+            protected: people.into_iter().map(|entry| entry.to_lowercase()).collect(),
+            correspondents: organisation.correspondents.iter().cloned().collect(),
+            mailboxes: Near::new(halves().map(|(local, domain)| (domain, local))),
+            homes: Near::new(halves()),
+        }
+    }
+
+    /// Whether an address, or its domain, is on the list of protected correspondents.
+    pub(crate) fn is_protected(&self, address: &EmailAddress) -> bool {
+        self.protected_domains.own(address.domain()) || self.protected.contains(&address.key())
+    }
+
+    /// One edit away from a known address, in one of its two halves, and not known itself. Digits that differ are another
+    /// mailbox of a series, not a slip. `written` are addresses that stand in the message: they are known too.
+    fn is_typo(&self, address: &EmailAddress, written: &HashSet<String>) -> bool {
+        let key = address.key();
+        if self.correspondents.contains(&key) || written.contains(&key) {
+            return false;
+        }
+        let Some((local, domain)) = key.rsplit_once('@') else { return false };
+        let listed = (local.len() >= LOCAL_BYTES_MIN && self.mailboxes.find(domain, local))
+            || self.homes.find(local, domain);
+        listed || written.iter().any(|known| is_slip_of(local, domain, known))
+    }
+}
+
 /// One standing per recipient, in the order of the facts. `written` are addresses that stand in the message.
 pub(crate) fn standings(facts: &Facts<'_>, written: &HashSet<String>) -> Vec<Standing> {
-    let organisation = facts.organisation;
-    let known = lookalike::Known::new(organisation);
-    let correspondents = correspondents(facts, written);
+    let directory = &facts.organisation.directory;
     let mut domains: HashMap<&str, bool> = HashMap::new();
     let sender = facts.sender.map(names).unwrap_or_default();
-    let standing = |recipient: &'_ RecipientFacts| {
+    let recipients = facts.recipients.iter();
+    let standing = |recipient: &RecipientFacts| {
         let address = &recipient.address;
         let domain = address.domain();
         let mut standing = Standing {
-            protected: is_protected(organisation, address),
-            group: organisation.group_domains.iter().any(|own| owns(own, domain)),
-            encryption_agreed: organisation.encrypted_domains.iter().any(|agreed| owns(agreed, domain)),
+            protected: directory.is_protected(address),
+            group: directory.group.own(domain),
+            encryption_agreed: directory.encrypted.own(domain),
             ..Standing::default()
         };
         if recipient.external && !standing.group {
             let unicode = punycode::to_unicode(domain);
             standing.international = !unicode.is_ascii();
-            standing.webmail = webmail::is_webmail(organisation, domain);
+            standing.webmail = webmail::is_built_in(domain) || directory.webmail.own(domain);
             standing.like_sender = carries(&sender, address);
         }
         standing
     };
-    facts
-        .recipients
-        .iter()
+    recipients
         .map(|recipient| {
             let mut standing = standing(recipient);
             if recipient.external && !standing.group {
                 let domain = recipient.address.domain();
-                standing.lookalike =
-                    !standing.webmail && *domains.entry(domain).or_insert_with(|| known.resembles(domain));
-                standing.typo = is_typo(&recipient.address, &correspondents);
+                standing.lookalike = !standing.webmail
+                    && *domains.entry(domain).or_insert_with(|| directory.known.resembles(domain));
+                standing.typo = directory.is_typo(&recipient.address, written);
             }
             standing
         })
         .collect()
 }
 
-/// Whether an address, or its domain, is on the list of protected correspondents.
-pub(crate) fn is_protected(organisation: &OrganisationFacts, address: &EmailAddress) -> bool {
-    let key = address.key();
-    organisation.protected.iter().any(|entry| {
-        if entry.contains('@') { entry.eq_ignore_ascii_case(&key) } else { owns(entry, address.domain()) }
-    })
-}
-
-/// Addresses known to be right: the organisation's list, and those written in the message by somebody else.
-fn correspondents<'a>(facts: &Facts<'a>, written: &'a HashSet<String>) -> HashSet<&'a str> {
-    let listed = facts.organisation.correspondents.iter().map(String::as_str);
-    listed.chain(written.iter().map(String::as_str)).collect()
-}
-
-/// One edit away from a known address, in one of its two halves, and not known itself. Digits that differ are another
-/// mailbox of a series, not a slip.
-fn is_typo(address: &EmailAddress, correspondents: &HashSet<&str>) -> bool {
-    let key = address.key();
-    if correspondents.contains(key.as_str()) {
-        return false;
+fn is_slip_of(local: &str, domain: &str, known: &str) -> bool {
+    let Some((known_local, known_domain)) = known.rsplit_once('@') else { return false };
+    if known_domain == domain {
+        local.len() >= LOCAL_BYTES_MIN && lookalike::is_one_slip(local, known_local)
+    } else {
+        known_local == local && lookalike::is_one_slip(domain, known_domain)
     }
-    let Some((local, domain)) = key.rsplit_once('@') else { return false };
-    correspondents.iter().any(|known| {
-        let Some((known_local, known_domain)) = known.rsplit_once('@') else { return false };
-        if known_domain == domain {
-            local.len() >= LOCAL_BYTES_MIN && lookalike::is_one_slip(local, known_local)
-        } else {
-            known_local == local && lookalike::is_one_slip(domain, known_domain)
-        }
-    })
 }
 
 /// Local parts shorter than this are all one letter apart.

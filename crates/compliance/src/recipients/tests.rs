@@ -3,6 +3,7 @@
 use vocabulary::Timestamp;
 
 use super::*;
+use crate::PreparedOrganisation;
 
 fn organisation() -> OrganisationFacts {
     let list = |entries: &[&str]| entries.iter().map(|entry| (*entry).to_owned()).collect();
@@ -18,7 +19,7 @@ fn organisation() -> OrganisationFacts {
 }
 
 fn standing(address: &str) -> Standing {
-    let organisation = organisation();
+    let organisation = PreparedOrganisation::from(organisation());
     let message = mail::Message::default();
     let sender = EmailAddress::parse("clemence.aubertin@orveane.example").unwrap();
     let address = EmailAddress::parse(address).unwrap();

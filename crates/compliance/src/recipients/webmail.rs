@@ -3,9 +3,6 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use crate::OrganisationFacts;
-use crate::facts::owns;
-
 /// Domains under which private persons have mailboxes. `webmail.example` is for samples.
 const DOMAINS: &str = "webmail.example gmail.com googlemail.com outlook.com outlook.fr outlook.be hotmail.com hotmail.fr \
     hotmail.be hotmail.co.uk hotmail.de hotmail.it hotmail.es live.com live.fr live.be live.co.uk live.nl msn.com yahoo.com \
@@ -26,7 +23,7 @@ const DOMAINS: &str = "webmail.example gmail.com googlemail.com outlook.com outl
 
 static KNOWN: LazyLock<HashSet<&str>> = LazyLock::new(|| DOMAINS.split_whitespace().collect());
 
-/// Whether mailboxes of this domain are private persons', by the built-in list or the organisation's own.
-pub(super) fn is_webmail(organisation: &OrganisationFacts, domain: &str) -> bool {
-    KNOWN.contains(domain) || organisation.webmail.iter().any(|entry| owns(entry, domain))
+/// Whether mailboxes of this domain are private persons', by the built-in list.
+pub(super) fn is_built_in(domain: &str) -> bool {
+    KNOWN.contains(domain)
 }

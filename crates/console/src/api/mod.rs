@@ -5,13 +5,14 @@ mod caller;
 mod described;
 mod flows;
 mod holds;
+mod lists;
 pub mod problem;
 mod query;
 mod queue;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{delete, get, post};
+use axum::routing::{delete, get, post, put};
 use operations::Cerebro;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
@@ -31,7 +32,7 @@ pub use problem::Problem;
     modifiers(&Bearer, &Problems),
     security(("token" = [])),
     paths(flows::list, flows::one, flows::submit, flows::dry_run, holds::list, holds::one, holds::decide,
-        queue::list_queue, queue::retry, queue::withdraw, queue::pause, queue::resume)
+        lists::list, lists::replace, queue::list_queue, queue::retry, queue::withdraw, queue::pause, queue::resume)
 )]
 struct Document;
 
@@ -62,6 +63,11 @@ pub fn router(cerebro: Cerebro) -> Router {
         .route("/api/v1/flows/{id}", get(flows::one))
         .route("/api/v1/assessments", post(flows::dry_run))
         .layer(DefaultBodyLimit::max(bounds::MESSAGE_BYTES_MAX))
+        .route("/api/v1/lists", get(lists::list))
+        .route(
+            "/api/v1/lists/{list}",
+            put(lists::replace).layer(DefaultBodyLimit::max(bounds::LIST_BYTES_MAX)),
+        )
         .route("/api/v1/holds", get(holds::list))
         .route("/api/v1/holds/{id}", get(holds::one))
         .route("/api/v1/holds/{id}/decision", post(holds::decide))
@@ -109,6 +115,8 @@ mod tests {
                 "/api/v1/holds",
                 "/api/v1/holds/{id}",
                 "/api/v1/holds/{id}/decision",
+                "/api/v1/lists",
+                "/api/v1/lists/{list}",
                 "/api/v1/queue",
                 "/api/v1/queue/pauses",
                 "/api/v1/queue/pauses/{destination}",

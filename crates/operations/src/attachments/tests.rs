@@ -29,7 +29,8 @@ fn assess(message: &Message, attachments: &[AttachmentText]) -> Assessment {
         external: true,
         first_contact: false,
     }];
-    let organisation = OrganisationFacts { domains: vec!["orveane.example".into()], ..Default::default() };
+    let organisation =
+        OrganisationFacts { domains: vec!["orveane.example".into()], ..Default::default() }.into();
     let facts = Facts {
         message,
         sender: None,

@@ -33,12 +33,8 @@ pub async fn of_recipients(
     for path in &envelope.recipients {
         let address = &path.address;
         let external = !organisation.owns(address);
-        let index = if external && !sender.is_empty() {
-            let pair = format!("{sender}\n{}", address.key());
-            Some(op.instance().blind_index(op.organisation(), "known_recipient", &pair)?)
-        } else {
-            None
-        };
+        let index =
+            if external && !sender.is_empty() { Some(index(op, &sender, &address.key())?) } else { None };
         let facts = RecipientFacts { address: address.clone(), external, first_contact: false };
         recipients.push(Recipient { path: path.clone(), facts, index });
     }
@@ -50,6 +46,12 @@ pub async fn of_recipients(
         }
     }
     Ok(recipients)
+}
+
+/// The blind index of a sender and a recipient, both in the form that is compared.
+pub(crate) fn index(op: &Operation, sender: &str, recipient: &str) -> Result<Vec<u8>, OperationError> {
+    let pair = format!("{sender}\n{recipient}");
+    op.instance().blind_index(op.organisation(), "known_recipient", &pair)
 }
 
 async fn known(tx: &mut Tx<'_>, indices: Vec<Option<Vec<u8>>>) -> Result<Vec<bool>, OperationError> {

@@ -55,8 +55,14 @@ pub(super) fn prepare(
         attachments: understood.message.attachments.len(),
     };
     let summary = op.seal(&summary_context(flow.id), &to_json(&summary))?;
-    let mut evidence =
-        evidence(flow, assessment_id, assessment, &deliveries, hold.as_ref().map(|(id, _)| *id));
+    let mut evidence = evidence(
+        flow,
+        organisation,
+        assessment_id,
+        assessment,
+        &deliveries,
+        hold.as_ref().map(|(id, _)| *id),
+    );
     if let Some(failure) = assessed.debt {
         evidence = evidence
             .and(Evidence::of(EvidenceKind::FlowOpenedWithDebt, flow.id).with("reason", failure.word()));
@@ -109,6 +115,7 @@ pub(in crate::flows) fn assessment_values(
         assessment.versions.engine.clone().into(),
         sealed.into(),
         op.now().into(),
+        assessment.versions.lists.clone().into(),
     ])
 }
 
@@ -250,6 +257,7 @@ fn reviewed_attachments(understood: &Understood) -> Vec<ReviewedAttachment> {
 
 fn evidence(
     flow: &OpenFlow,
+    organisation: &Organisation,
     assessment_id: AssessmentId,
     assessment: &Assessment,
     deliveries: &[Delivery],
@@ -285,5 +293,11 @@ fn evidence(
         .with("control_set", assessment.versions.control_set.clone())
         .with("engine", assessment.versions.engine.clone())
         .with("facts", assessment.versions.facts.clone())
+        .with("lists", assessment.versions.lists.clone())
+        .with("list_versions", list_versions(organisation))
         .with("hold", hold.map(|id| id.to_string()))
+}
+
+fn list_versions(organisation: &Organisation) -> serde_json::Value {
+    organisation.list_versions.iter().map(|(list, version)| (list.word(), *version)).collect()
 }

@@ -1,0 +1,48 @@
+//! What was decided of a flow, by which controls, made with which versions: for whoever answers for decisions. No contents.
+
+use access::{Operation, OperationError, Permit, Tx, action};
+use compliance::{ControlMatch, Versions};
+use vocabulary::{AssessmentId, FlowId, Timestamp};
+
+use super::settle::{Reviewed, assessment_context};
+use super::sql;
+
+/// One assessment of a flow.
+#[derive(Debug, Clone)]
+pub struct Assessed {
+    /// Its id.
+    pub id: AssessmentId,
+    /// When it was made.
+    pub at: Timestamp,
+    /// The verdict's word.
+    pub verdict: String,
+    /// The controls that matched, observed ones too.
+    pub matches: Vec<ControlMatch>,
+    /// What it was made with: engine, controls, lists, facts.
+    pub versions: Versions,
+}
+
+/// The assessments of a flow, the first one first; none of another organisation.
+///
+/// # Errors
+/// The database did not answer, or one does not open.
+pub async fn of_flow(
+    op: &Operation,
+    _permit: &Permit<action::ReadLedger>,
+    flow: FlowId,
+) -> Result<Vec<Assessed>, OperationError> {
+    let rows = op
+        .read(async move |tx: &mut Tx<'_>| tx.fetch(sql::ASSESSMENTS, vec![flow.into()]).await)
+        .await
+        .map_err(OperationError::Store)?;
+    let mut all = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let id: AssessmentId = row.parse(0)?;
+        let opened = op.open(&assessment_context(id), &row.get::<Vec<u8>>(2)?)?;
+        let reviewed: Reviewed =
+            serde_json::from_slice(&opened).map_err(|_| OperationError::Damaged("an assessment".into()))?;
+        let (matches, versions) = (reviewed.assessment.matches, reviewed.assessment.versions);
+        all.push(Assessed { id, at: row.get(3)?, verdict: row.get(1)?, matches, versions });
+    }
+    Ok(all)
+}

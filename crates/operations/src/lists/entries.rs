@@ -1,0 +1,163 @@
+//! The entries of a list, read from a file: one form, the one the engine compares.
+
+use std::fmt;
+
+use compliance::detect::canonical;
+use vocabulary::{EmailAddress, bounds};
+
+use super::ListName;
+
+/// The entries of one list, checked.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Entries {
+    list: ListName,
+    entries: Vec<String>,
+}
+
+/// Why a text is not a list.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EntriesError {
+    /// More entries than this list may have.
+    #[error("the list has {0} entries at most")]
+    TooMany(usize),
+    /// More bytes than a list may have.
+    #[error("a list has {} bytes at most", bounds::LIST_BYTES_MAX)]
+    TooLong,
+    /// An entry is not of the list's kind.
+    #[error("line {line}: {what}")]
+    Entry {
+        /// The line, from 1.
+        line: usize,
+        /// What it should be.
+        what: &'static str,
+    },
+}
+
+impl Entries {
+    /// Reads a file: one entry a line, empty lines and lines that begin with `#` left out. In `own_footers` an entry is a
+    /// paragraph, ended by an empty line.
+    ///
+    /// # Errors
+    /// Too many entries, or the first one that is not of the list's kind.
+    pub fn parse(list: ListName, text: &str) -> Result<Self, EntriesError> {
+        if text.len() > bounds::LIST_BYTES_MAX {
+            return Err(EntriesError::TooLong);
+        }
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let mut entries: Vec<String> = Vec::new();
+        let mut continues = false;
+        for (index, line) in text.lines().enumerate() {
+            let line = line.trim();
+            if line.is_empty() || line.starts_with('#') {
+                continues = false;
+                continue;
+            }
+            let whole = list == ListName::OwnFooters;
+            match entries.last_mut().filter(|_| whole && continues) {
+                Some(entry) => {
+                    entry.push(' ');
+                    entry.push_str(line);
+                }
+                None => entries.push(line.to_owned()),
+            }
+            continues = true;
+            let entry = entries.last_mut();
+            let checked = entry.map_or(Ok(()), |entry| check(list, entry));
+            checked.map_err(|what| EntriesError::Entry { line: index + 1, what })?;
+            if entries.len() > list.most() {
+                return Err(EntriesError::TooMany(list.most()));
+            }
+        }
+        Ok(Self::of(list, entries))
+    }
+
+    /// Entries that are of the list's kind already.
+    pub(super) fn of(list: ListName, mut entries: Vec<String>) -> Self {
+        entries.sort();
+        entries.dedup();
+        Self { list, entries }
+    }
+
+    /// Which list.
+    #[must_use]
+    pub const fn list(&self) -> ListName {
+        self.list
+    }
+
+    /// The entries, sorted, each once.
+    #[must_use]
+    pub fn as_slice(&self) -> &[String] {
+        &self.entries
+    }
+}
+
+/// Brings an entry to the form the engine compares, or says what it should be.
+fn check(list: ListName, entry: &mut String) -> Result<(), &'static str> {
+    if entry.len() > bounds::LIST_ENTRY_BYTES_MAX {
+        return Err("an entry is longer than a list allows");
+    }
+    let domain =
+        |text: &str| EmailAddress::parse(&format!("x@{text}")).map(|address| address.domain().to_owned());
+    match list {
+        ListName::OwnDomains
+        | ListName::GroupDomains
+        | ListName::KnownDomains
+        | ListName::EncryptedDomains
+        | ListName::Webmail => {
+            *entry = domain(entry).map_err(|_| "an entry is a domain, as in sableval.example")?;
+        }
+        ListName::Correspondents => {
+            *entry = EmailAddress::parse(entry).map_err(|_| "an entry is an address")?.key();
+        }
+        ListName::Protected if entry.contains('@') => {
+            *entry = EmailAddress::parse(entry).map_err(|_| "an entry is an address or a domain")?.key();
+        }
+        ListName::Protected => {
+            *entry = domain(entry).map_err(|_| "an entry is an address or a domain")?;
+        }
+        ListName::OwnIdentifiers if canonical(entry).len() < 6 => {
+            return Err("an entry is an account or card number, six letters and digits at least");
+        }
+        ListName::Restricted if !entry.chars().any(char::is_alphanumeric) => {
+            return Err("an entry is the name of an issuer, or a security's code");
+        }
+        ListName::OwnIdentifiers | ListName::OwnFooters | ListName::Restricted => {}
+    }
+    Ok(())
+}
+
+/// Lists are confidential: their entries are not shown (invariant 12).
+impl fmt::Debug for Entries {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} entries of {}", self.entries.len(), self.list)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_take_the_form_that_is_compared() {
+        let read = |list, text: &str| Entries::parse(list, text).map(|read| read.entries);
+        let domains =
+            read(ListName::KnownDomains, "# ours\nSableval.Example\n\nquillon.example\nsableval.example\n");
+        assert_eq!(domains.unwrap(), ["quillon.example", "sableval.example"]);
+        let people = read(ListName::Correspondents, "Agathe.Vidal@Sableval.Example");
+        assert_eq!(people.unwrap(), ["agathe.vidal@sableval.example"]);
+        let footers = read(ListName::OwnFooters, "Banque Orvéane\nParis\n\nOrvéane Gestion");
+        assert_eq!(footers.unwrap(), ["Banque Orvéane Paris", "Orvéane Gestion"]);
+        for (list, text, line) in [
+            (ListName::KnownDomains, "a.example\nnot a domain", 2),
+            (ListName::Correspondents, "sableval.example", 1),
+            (ListName::OwnIdentifiers, "12", 1),
+            (ListName::Restricted, "***", 1),
+        ] {
+            let refused = read(list, text).unwrap_err();
+            assert!(matches!(refused, EntriesError::Entry { line: found, .. } if found == line), "{refused}");
+        }
+        let many = "a.example\n".repeat(bounds::LIST_ENTRIES_MAX + 1);
+        let most = bounds::LIST_ENTRIES_MAX;
+        assert_eq!(read(ListName::KnownDomains, &many), Err(EntriesError::TooMany(most)));
+    }
+}

@@ -1,0 +1,108 @@
+//! An organisation's lists: what the engine is told about it besides its first domains. Sealed at rest: a list of restricted
+//! issuers is inside information, correspondents are people. Replaced whole, each time a new version; earlier ones stay.
+
+mod entries;
+mod load;
+pub mod look;
+pub mod replace;
+pub mod seed;
+pub mod trace;
+
+use std::fmt;
+
+use compliance::OrganisationFacts;
+use vocabulary::bounds;
+
+pub use entries::{Entries, EntriesError};
+pub(crate) use load::{load, versions};
+pub use replace::{ReplaceError, replace};
+
+pub(crate) mod sql {
+    access::statements! {
+        Platform VERSIONS = "SELECT organisation, list, MAX(version) FROM organisation_list GROUP BY organisation, list ORDER BY organisation, list LIMIT 20000";
+        Organisation IN_FORCE = "SELECT list, version, sealed FROM organisation_list l WHERE organisation = $1 AND version = (SELECT MAX(m.version) FROM organisation_list m WHERE m.organisation = l.organisation AND m.list = l.list) ORDER BY list LIMIT 100";
+        Organisation LATEST = "SELECT version, sealed FROM organisation_list WHERE organisation = $1 AND list = $2 ORDER BY version DESC LIMIT 1";
+        Organisation ALL_VERSIONS = "SELECT list, version, entries, changed_by, changed_at FROM organisation_list WHERE organisation = $1 ORDER BY list, version DESC LIMIT 500";
+        Organisation PUT = "INSERT INTO organisation_list (organisation, list, version, sealed, entries, changed_by, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    }
+}
+
+macro_rules! lists {
+    ($($(#[doc = $doc:literal])* $name:ident = $word:literal $field:ident;)*) => {
+        /// One of an organisation's lists.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum ListName {
+            $($(#[doc = $doc])* $name,)*
+        }
+
+        impl ListName {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// Its word in commands, the manual of conditions and the ledger.
+            #[must_use]
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$name => $word,)* }
+            }
+
+            fn of(self, facts: &mut OrganisationFacts) -> &mut Vec<String> {
+                match self { $(Self::$name => &mut facts.$field,)* }
+            }
+        }
+    };
+}
+
+lists! {
+    /// Domains it sends from, besides those it began with.
+    OwnDomains = "own_domains" domains;
+    /// Its own account and card numbers: never a finding.
+    OwnIdentifiers = "own_identifiers" own_identifiers;
+    /// Its own footers: nothing inside one is a finding.
+    OwnFooters = "own_footers" own_footers;
+    /// Domains of other entities of its group.
+    GroupDomains = "group_domains" group_domains;
+    /// Domains it writes to.
+    KnownDomains = "known_domains" known_domains;
+    /// Addresses it writes to.
+    Correspondents = "correspondents" correspondents;
+    /// Domains of personal mailboxes besides the built-in ones.
+    Webmail = "webmail" webmail;
+    /// Protected correspondents.
+    Protected = "protected" protected;
+    /// Restricted issuers.
+    Restricted = "restricted" restricted;
+    /// Domains with which it was agreed that encrypted mail goes unread.
+    EncryptedDomains = "encrypted_domains" encrypted_domains;
+}
+
+impl ListName {
+    /// Reads a list's word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|list| list.word() == word)
+    }
+
+    /// How many entries it may have.
+    #[must_use]
+    pub const fn most(self) -> usize {
+        match self {
+            Self::Correspondents => bounds::LIST_CORRESPONDENTS_MAX,
+            Self::OwnFooters => bounds::LIST_FOOTERS_MAX,
+            _ => bounds::LIST_ENTRIES_MAX,
+        }
+    }
+}
+
+impl fmt::Display for ListName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+/// Which version of which list is in force, by list.
+pub type Versions = Vec<(ListName, u64)>;
+
+/// What a sealed list is bound to.
+fn context(list: ListName, version: u64) -> String {
+    format!("organisation_list/{list}/{version}")
+}
