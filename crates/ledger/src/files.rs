@@ -1,9 +1,11 @@
 //! The few file operations a log needs, behind a trait so that tests can fail each of them, before and after it
 //! persisted.
 
+use std::collections::BTreeSet;
 use std::fmt;
+use std::fs::File;
 use std::io::{self, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use vocabulary::bounds;
 
@@ -21,6 +23,17 @@ pub trait Files: fmt::Debug + Send + Sync {
     /// # Errors
     /// The disk refused.
     fn put(&mut self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+
+    /// [`Files::put`] for several files, in any order: after an error some of them may stand there, each whole.
+    ///
+    /// # Errors
+    /// The disk refused one of them: which, and why.
+    fn put_all(&mut self, files: &[(PathBuf, Vec<u8>)]) -> Result<(), (PathBuf, io::Error)> {
+        for (path, bytes) in files {
+            self.put(path, bytes).map_err(|error| (path.clone(), error))?;
+        }
+        Ok(())
+    }
 
     /// Reads a file.
     ///
@@ -41,20 +54,35 @@ pub struct Disk;
 
 impl Files for Disk {
     fn put(&mut self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        let directory = path.parent().unwrap_or(Path::new("."));
-        make_directories(directory)?;
-        // A crash before the rename leaves a `.part` that the next put of this name replaces.
-        let part = path.with_extension("part");
-        let mut file = std::fs::File::create(&part)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        std::fs::rename(&part, path)?;
-        std::fs::File::open(directory)?.sync_all()
+        let file = Part::write(path, bytes)?;
+        file.sync()?;
+        sync_directory(file.publish()?)
+    }
+
+    /// One sync for each file and one for each directory: what several files of a directory would ask for twice over
+    /// is what a disk is slowest at, and messages wait behind it.
+    fn put_all(&mut self, files: &[(PathBuf, Vec<u8>)]) -> Result<(), (PathBuf, io::Error)> {
+        let named = |path: &Path| {
+            let path = path.to_owned();
+            move |error| (path, error)
+        };
+        let mut parts = Vec::with_capacity(files.len());
+        for (path, bytes) in files {
+            parts.push(Part::write(path, bytes).map_err(named(path))?);
+        }
+        for part in &parts {
+            part.sync().map_err(named(part.path))?;
+        }
+        let mut directories = BTreeSet::new();
+        for part in &parts {
+            directories.insert(part.publish().map_err(named(part.path))?);
+        }
+        directories.into_iter().try_for_each(|directory| sync_directory(directory).map_err(named(directory)))
     }
 
     fn get(&self, path: &Path) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        std::fs::File::open(path)?.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes)?;
+        File::open(path)?.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > FILE_BYTES_MAX {
             return Err(io::Error::new(io::ErrorKind::FileTooLarge, "longer than any file of a log"));
         }
@@ -70,6 +98,41 @@ impl Files for Disk {
     }
 }
 
+/// A file written beside the name it is for. A crash leaves a `.part` that the next put of this name replaces.
+struct Part<'p> {
+    path: &'p Path,
+    part: PathBuf,
+    file: File,
+}
+
+impl<'p> Part<'p> {
+    fn write(path: &'p Path, bytes: &[u8]) -> io::Result<Self> {
+        make_directories(directory_of(path))?;
+        let part = path.with_extension("part");
+        let mut file = File::create(&part)?;
+        file.write_all(bytes)?;
+        Ok(Self { path, part, file })
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        self.file.sync_all()
+    }
+
+    /// Gives it its name, which is durable once the directory that is answered is synced.
+    fn publish(&self) -> io::Result<&'p Path> {
+        std::fs::rename(&self.part, self.path)?;
+        Ok(directory_of(self.path))
+    }
+}
+
+fn directory_of(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new("."))
+}
+
+fn sync_directory(directory: &Path) -> io::Result<()> {
+    File::open(directory)?.sync_all()
+}
+
 /// Makes a directory and syncs each parent that got a new name.
 fn make_directories(directory: &Path) -> io::Result<()> {
     if directory.is_dir() {
@@ -83,7 +146,7 @@ fn make_directories(directory: &Path) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
         _ => {}
     }
-    std::fs::File::open(parent)?.sync_all().inspect_err(|_| {
+    File::open(parent)?.sync_all().inspect_err(|_| {
         // Nobody may find it there and take its name for durable.
         let _ = std::fs::remove_dir(directory);
     })

@@ -202,9 +202,9 @@ impl Log {
             return Err(LogError::LeafTooLong);
         }
         let (grown, files) = self.edge.grow(leaves);
-        for (path, bytes) in files {
-            self.put(&path, &bytes)?;
-        }
+        let files: Vec<_> =
+            files.into_iter().map(|(path, bytes)| (self.directory.join(path), bytes)).collect();
+        self.files.put_all(&files).map_err(|(path, error)| LogError::Write { path, error })?;
         let checkpoint = Checkpoint { origin: self.origin.clone(), size: grown.size(), root: grown.root() };
         if grown.size() / WIDTH != self.edge.size() / WIDTH {
             self.kept_at = None;
