@@ -9,8 +9,8 @@
     reason = "a test that cannot go on says so"
 )]
 
+mod cases;
 mod documents;
-mod mail_cases;
 mod pages;
 mod program;
 #[path = "../support/mod.rs"]

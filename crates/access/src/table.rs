@@ -185,7 +185,7 @@ mod tests {
 
     /// Clause P3: an administrator cannot read contents or decide on flows by virtue of that role.
     #[test]
-    fn p3_administration_never_carries_contents() {
+    fn clause_p3_administration_never_carries_contents() {
         let contents = [
             A::ReadHold,
             A::ReadQueue,

@@ -100,7 +100,7 @@ mod tests {
         [NewPlace::EmailedCode, NewPlace::SecondFactor, NewPlace::Approval, NewPlace::Refuse];
 
     #[test]
-    fn t2_n4_the_whole_table() {
+    fn clause_t2_clause_t4_n4_the_whole_table() {
         use Verification::{Approval, EmailedCode, Nothing, Refused};
         let device = Arrival { new_device: true, ..OLD };
         let network = Arrival { new_network: true, ..OLD };

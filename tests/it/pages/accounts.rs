@@ -9,7 +9,7 @@ use crate::support::{Browser, each_engine};
 const NEW_PASSWORD: &str = "Trois 7 saules penchent";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a4_k1_an_account_asked_for_does_nothing_until_approved_and_activated() {
+async fn clause_a4_k1_an_account_asked_for_does_nothing_until_approved_and_activated() {
     each_engine(async |cerebro| {
         let mut stranger = Browser::new(cerebro);
         assert!(ask(&mut stranger, "Gaspard Nivelle", GASPARD).await.body.contains("Demande reçue"));
@@ -67,7 +67,7 @@ async fn e2_asking_tells_nothing_of_who_exists() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a4_a3_nobody_approves_what_goes_back_to_them() {
+async fn clause_a4_a3_nobody_approves_what_goes_back_to_them() {
     each_engine(async |cerebro| {
         let (mut odile, mut hugues) = (Browser::new(cerebro), Browser::new(cerebro));
         odile.sign_in(cerebro, ODILE).await;
@@ -92,7 +92,7 @@ async fn a4_a3_nobody_approves_what_goes_back_to_them() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a5_k3_role_mailboxes_are_refused_and_exceptions_recorded() {
+async fn clause_a5_k3_role_mailboxes_are_refused_and_exceptions_recorded() {
     each_engine(async |cerebro| {
         let mut browser = Browser::new(cerebro);
         for (name, email) in [
@@ -137,7 +137,7 @@ async fn k2_a_request_nobody_answers_is_purged_and_its_address_is_free() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a1_coverage_is_a_figure_with_its_list() {
+async fn clause_a1_coverage_is_a_figure_with_its_list() {
     each_engine(async |cerebro| {
         let mut odile = Browser::new(cerebro);
         odile.sign_in(cerebro, ODILE).await;

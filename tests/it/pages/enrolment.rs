@@ -56,7 +56,7 @@ async fn enrol(cerebro: &TestCerebro, browser: &mut Browser) -> (TotpSecret, Vec
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a1_m1_who_must_have_a_factor_and_has_none_can_do_nothing_but_enrol() {
+async fn clause_a1_m1_who_must_have_a_factor_and_has_none_can_do_nothing_but_enrol() {
     each_engine(async |cerebro| {
         let mut browser = Browser::new(cerebro);
         let page = browser.password(BASTIEN, PASSWORD).await;
@@ -91,7 +91,7 @@ async fn a1_m1_who_must_have_a_factor_and_has_none_can_do_nothing_but_enrol() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a1_others_are_asked_at_each_sign_in_until_they_put_it_off() {
+async fn clause_a1_others_are_asked_at_each_sign_in_until_they_put_it_off() {
     each_engine(async |cerebro| {
         let mut browser = Browser::new(cerebro);
         for _ in 0..2 {
@@ -154,7 +154,7 @@ async fn t5_the_code_that_enrolled_is_used_up_and_one_secret_is_enrolled_once() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn r1_r2_a_backup_code_opens_one_session_that_can_only_enrol() {
+async fn clause_a2_r1_r2_a_backup_code_opens_one_session_that_can_only_enrol() {
     each_engine(async |cerebro| {
         let mut browser = Browser::new(cerebro);
         browser.password(CLEMENCE, PASSWORD).await;

@@ -130,7 +130,7 @@ async fn arrival(cerebro: &TestCerebro, odile: &mut Browser) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn u1_an_administrative_act_whose_entry_cannot_be_written_does_not_happen() {
+async fn clause_r3_u1_an_administrative_act_whose_entry_cannot_be_written_does_not_happen() {
     each_engine(async |cerebro| {
         let (mut odile, mut hugues) =
             (administrator(cerebro, ODILE).await, administrator(cerebro, HUGUES).await);

@@ -39,7 +39,7 @@ async fn keyed(cerebro: &TestCerebro, key: &mut SoftKey) -> Browser {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn w1_a_key_is_enrolled_signs_in_and_proves_presence() {
+async fn clause_a2_w1_a_key_is_enrolled_signs_in_and_proves_presence() {
     each_engine(async |cerebro| {
         let mut key = SoftKey::new();
         let mut browser = keyed(cerebro, &mut key).await;

@@ -38,7 +38,7 @@ async fn take(browser: &mut Browser, path: &str) -> Page {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn r1_a_mission_counts_from_its_first_day_to_its_last_and_shows_its_use() {
+async fn clause_r1_a7_a_mission_counts_from_its_first_day_to_its_last_and_shows_its_use() {
     each_engine(async |cerebro| {
         let mut odile = administrator(cerebro, ODILE).await;
         let mut felix = administrator(cerebro, FELIX).await;
@@ -68,7 +68,7 @@ async fn r1_a_mission_counts_from_its_first_day_to_its_last_and_shows_its_use() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn r4_s5_a_mission_withdrawn_is_gone_at_the_next_request() {
+async fn clause_r4_s5_a_mission_withdrawn_is_gone_at_the_next_request() {
     each_engine(async |cerebro| {
         let mut odile = administrator(cerebro, ODILE).await;
         let mut ines = administrator(cerebro, INES).await;
@@ -88,7 +88,7 @@ async fn r4_s5_a_mission_withdrawn_is_gone_at_the_next_request() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s2_m1_a_mission_of_administration_given_meanwhile_counts_at_once() {
+async fn clause_t1_s2_m1_a_mission_of_administration_given_meanwhile_counts_at_once() {
     each_engine(async |cerebro| {
         let (mut odile, mut hugues) =
             (administrator(cerebro, ODILE).await, administrator(cerebro, HUGUES).await);

@@ -3,7 +3,7 @@
 use crate::support::{Browser, each_engine, message};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn p3_administration_runs_what_leaves_and_never_sees_what_it_says() {
+async fn clause_p3_administration_runs_what_leaves_and_never_sees_what_it_says() {
     each_engine(async |cerebro| {
         let mut odile = Browser::new(cerebro);
         odile.sign_in(cerebro, "odile.sarrazin@orveane.example").await;

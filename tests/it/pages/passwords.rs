@@ -46,7 +46,7 @@ async fn set(browser: &mut Browser, link: &str, password: &str) -> Page {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a3_a_password_is_changed_with_the_current_one_and_ends_every_session() {
+async fn clause_a3_a_password_is_changed_with_the_current_one_and_ends_every_session() {
     each_engine(async |cerebro| {
         let mut ines = administrator(cerebro, INES).await;
         let mut other = administrator(cerebro, INES).await;
@@ -164,7 +164,7 @@ async fn e2_forgetting_tells_nothing_of_who_exists() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a3_a_suspicion_makes_a_password_worthless_whoever_says_it() {
+async fn clause_a3_a_suspicion_makes_a_password_worthless_whoever_says_it() {
     each_engine(async |cerebro| {
         let mut odile = administrator(cerebro, ODILE).await;
         let mut ines = administrator(cerebro, INES).await;
@@ -199,7 +199,7 @@ async fn a3_a_suspicion_makes_a_password_worthless_whoever_says_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn p7_no_password_expires() {
+async fn clause_a3_p7_no_password_expires() {
     each_engine(async |cerebro| {
         cerebro.clock.advance(Duration::from_secs(5 * 365 * 24 * 3600));
         let mut ines = administrator(cerebro, INES).await;

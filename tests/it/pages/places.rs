@@ -34,7 +34,7 @@ async fn both_steps(cerebro: &TestCerebro, browser: &mut Browser, email: &str) -
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn t2_n1_a_password_alone_from_a_new_place_is_not_enough() {
+async fn clause_t2_n1_a_password_alone_from_a_new_place_is_not_enough() {
     each_engine(async |cerebro| {
         let mut first = Browser::new(cerebro);
         let page = first.another().password(CLEMENCE, PASSWORD).await;
@@ -104,7 +104,7 @@ async fn n1_a_code_is_of_its_own_sign_in_and_time() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn t2_a_second_factor_is_the_verification_and_its_holder_is_told() {
+async fn clause_t2_a_second_factor_is_the_verification_and_its_holder_is_told() {
     each_engine(async |cerebro| {
         let mut ines = Browser::new(cerebro);
         ines.sign_in(cerebro, INES).await;
@@ -118,7 +118,7 @@ async fn t2_a_second_factor_is_the_verification_and_its_holder_is_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn t2_n4_refuse_takes_a_new_device_on_a_trusted_network_only() {
+async fn clause_t2_clause_t4_n4_refuse_takes_a_new_device_on_a_trusted_network_only() {
     each_engine(async |cerebro| {
         let trusted = vec!["192.0.2.0/24".parse().unwrap()];
         cerebro.found(Places { trusted, operational: NewPlace::Refuse, ..Places::default() }).await;
@@ -139,7 +139,7 @@ async fn t2_n4_refuse_takes_a_new_device_on_a_trusted_network_only() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn t2_n1_approval_waits_for_another_administrator() {
+async fn clause_t2_n1_approval_waits_for_another_administrator() {
     each_engine(async |cerebro| {
         let policy = Places {
             operational: NewPlace::Approval,
@@ -190,7 +190,7 @@ async fn t2_n1_approval_waits_for_another_administrator() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn t2_the_code_by_mail_is_never_enough_for_who_must_have_a_factor() {
+async fn clause_t2_the_code_by_mail_is_never_enough_for_who_must_have_a_factor() {
     each_engine(async |cerebro| {
         let policy = Places { administration: NewPlace::EmailedCode, ..Places::default() };
         cerebro.found(policy).await;

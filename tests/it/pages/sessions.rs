@@ -52,7 +52,7 @@ async fn s12_s5_one_s_own_sessions_are_listed_and_ended_and_another_s_are_not_fo
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn r4_an_administrator_sees_and_ends_the_sessions_of_their_organisation_s_people() {
+async fn clause_r4_an_administrator_sees_and_ends_the_sessions_of_their_organisation_s_people() {
     each_engine(async |cerebro| {
         let (mut ines, mut odile) = (signed(cerebro, INES).await, signed(cerebro, ODILE).await);
         let page = odile.get("/accounts").await;
@@ -84,7 +84,7 @@ async fn r4_an_administrator_sees_and_ends_the_sessions_of_their_organisation_s_
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s2_s4_asking_how_much_is_left_moves_nothing_and_staying_does() {
+async fn clause_t1_s2_s4_asking_how_much_is_left_moves_nothing_and_staying_does() {
     each_engine(async |cerebro| {
         let mut ines = signed(cerebro, INES).await;
         ines.get("/security").await;
@@ -103,7 +103,7 @@ async fn s2_s4_asking_how_much_is_left_moves_nothing_and_staying_does() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s3_staying_does_not_outlast_the_absolute_limit() {
+async fn clause_t1_s3_staying_does_not_outlast_the_absolute_limit() {
     each_engine(async |cerebro| {
         let mut ines = signed(cerebro, INES).await;
         ines.get("/security").await;

@@ -21,7 +21,7 @@ async fn act(browser: &mut Browser, href: &str, act: &str) -> crate::support::br
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn r4_s5_a_suspended_account_is_out_at_the_next_request_on_every_node() {
+async fn clause_r4_s5_a_suspended_account_is_out_at_the_next_request_on_every_node() {
     each_engine(async |cerebro| {
         let mut odile = administrator(cerebro, ODILE).await;
         let mut ines = Browser::new(cerebro);
@@ -52,7 +52,7 @@ async fn r4_s5_a_suspended_account_is_out_at_the_next_request_on_every_node() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn r4_links_and_half_made_sign_ins_and_tokens_end_with_the_account() {
+async fn clause_r4_links_and_half_made_sign_ins_and_tokens_end_with_the_account() {
     each_engine(async |cerebro| {
         let (mut odile, mut hugues) =
             (administrator(cerebro, ODILE).await, administrator(cerebro, HUGUES).await);

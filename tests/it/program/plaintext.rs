@@ -92,7 +92,7 @@ fn probe_files(directory: &Path) -> usize {
 }
 
 #[test]
-fn no_plaintext_anywhere_on_disk() {
+fn clause_d1_no_plaintext_anywhere_on_disk() {
     let directory = std::env::temp_dir().join(format!("cerebro-plaintext-{}", std::process::id()));
     let _ = std::fs::remove_dir_all(&directory);
     let log = directory.with_extension("log");

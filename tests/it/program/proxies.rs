@@ -214,7 +214,7 @@ fn ours(text: &str, directory: &Path, port: u16, console: u16) -> String {
 }
 
 #[test]
-fn t3_nginx() {
+fn clause_t3_x1_x2_x4_b6_nginx_as_shipped() {
     let quiet = "daemon off; pid nginx.pid; error_log stderr;";
     if let Some(front) = Front::start("nginx", "nginx.conf", &["-p", ".", "-c", "FILE", "-g", quiet]) {
         front.probe();
@@ -222,14 +222,14 @@ fn t3_nginx() {
 }
 
 #[test]
-fn t3_haproxy() {
+fn clause_t3_x1_x2_x4_b6_haproxy_as_shipped() {
     if let Some(front) = Front::start("haproxy", "haproxy.cfg", &["-db", "-f", "FILE"]) {
         front.probe();
     }
 }
 
 #[test]
-fn t3_caddy() {
+fn clause_t3_x1_x2_x4_b6_caddy_as_shipped() {
     if let Some(front) =
         Front::start("caddy", "Caddyfile", &["run", "--adapter", "caddyfile", "--config", "FILE"])
     {

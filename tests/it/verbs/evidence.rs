@@ -44,7 +44,7 @@ async fn a_decision_is_proved_and_its_detail_opens() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_export_verifies_and_an_altered_byte_is_named() {
+async fn u2_an_export_verifies_and_an_altered_byte_is_named() {
     each_engine(async |cerebro| {
         for _ in 0..3 {
             cerebro.held().await;

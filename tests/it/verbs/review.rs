@@ -37,7 +37,7 @@ async fn leaves(cerebro: &TestCerebro) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_operator_releases_and_it_leaves() {
+async fn clause_p1_an_operator_releases_and_it_leaves() {
     each_engine(async |cerebro| {
         let hold = cerebro.held().await;
         assert_eq!(leaves(cerebro).await, 0, "nothing that is held leaves");
@@ -52,7 +52,7 @@ async fn an_operator_releases_and_it_leaves() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_rejected_hold_stays_until_governance_overrules() {
+async fn clause_p2_a_rejected_hold_stays_until_governance_overrules() {
     each_engine(async |cerebro| {
         let hold = cerebro.held().await;
         let ines = cerebro.sign_in("ines.kermadec@orveane.example").await;

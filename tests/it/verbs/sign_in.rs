@@ -20,7 +20,7 @@ async fn ticket(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn unknown_and_wrong_get_the_same_answer() {
+async fn e1_unknown_and_wrong_get_the_same_answer() {
     each_engine(async |cerebro| {
         let wrong = ticket(cerebro, INES, "Quatre-Vingts 9 peupliers").await.unwrap_err();
         let unknown = ticket(cerebro, "nobody@orveane.example", PASSWORD).await.unwrap_err();
@@ -32,7 +32,7 @@ async fn unknown_and_wrong_get_the_same_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_code_opens_one_session_however_many_try_at_once() {
+async fn t3_one_code_opens_one_session_however_many_try_at_once() {
     each_engine(async |cerebro| {
         let ticket = ticket(cerebro, INES, PASSWORD).await.unwrap();
         let code = cerebro.code();
@@ -55,7 +55,7 @@ async fn one_code_opens_one_session_however_many_try_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_session_ends_after_thirty_idle_minutes_to_the_second() {
+async fn clause_t1_s2_s4_a_session_ends_after_thirty_idle_minutes_to_the_second() {
     each_engine(async |cerebro| {
         let instance = cerebro.cerebro.instance();
         let ticket = ticket(cerebro, INES, PASSWORD).await.unwrap();
@@ -78,7 +78,7 @@ async fn a_session_ends_after_thirty_idle_minutes_to_the_second() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_eleventh_wrong_password_waits() {
+async fn b2_the_eleventh_wrong_password_waits() {
     each_engine(async |cerebro| {
         for _ in 0..10 {
             assert!(matches!(

@@ -96,7 +96,7 @@ fn no_line_is_there_twice() {
 }
 
 #[tokio::test]
-async fn every_route_asks_the_gate_with_its_own_rule() {
+async fn a1_every_route_asks_the_gate_with_its_own_rule() {
     let gate = Arc::new(Recording::default());
     struct Shared(Arc<Recording>);
     impl Gate for Shared {
@@ -170,7 +170,7 @@ async fn a_first_visit_gets_a_secret_and_a_token_that_goes_with_it() {
 }
 
 #[tokio::test]
-async fn only_a_form_of_this_session_is_obeyed() {
+async fn c1_c5_only_a_form_of_this_session_is_obeyed() {
     let router = console(Recording::default());
     let path = "/holds/hold_x/reject";
     let good = || format!("csrf={}&reason=ok", token());

@@ -85,7 +85,7 @@ async fn clause_t3_a_client_of_tls_1_3_is_served_with_a_post_quantum_exchange() 
 }
 
 #[tokio::test]
-async fn clause_t3_a_client_of_tls_1_2_is_refused() {
+async fn clause_t3_x1_a_client_of_tls_1_2_is_refused() {
     let running = start().await;
     let refused = connect(running.address, &running.authority, &[&rustls::version::TLS12]).await.unwrap_err();
     let alert = refused.get_ref().and_then(|error| error.downcast_ref::<rustls::Error>()).unwrap();
@@ -93,7 +93,7 @@ async fn clause_t3_a_client_of_tls_1_2_is_refused() {
 }
 
 #[tokio::test]
-async fn clause_t3_openssl_with_tls_1_2_is_refused() {
+async fn clause_t3_x1_openssl_with_tls_1_2_is_refused() {
     let running = start().await;
     let run = async |version: &str| {
         tokio::process::Command::new("openssl")
@@ -112,7 +112,7 @@ async fn clause_t3_openssl_with_tls_1_2_is_refused() {
 }
 
 #[tokio::test]
-async fn clause_t3_plain_http_is_not_answered_and_not_redirected() {
+async fn clause_t3_x2_plain_http_is_not_answered_and_not_redirected() {
     let running = start().await;
     let mut stream = TcpStream::connect(running.address).await.unwrap();
     stream.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();

@@ -18,7 +18,7 @@ fn broken(policy: PasswordPolicy, text: &str) -> Vec<&'static str> {
 }
 
 #[test]
-fn clause_a3_the_rules() {
+fn clause_a3_p1_p2_p4_the_rules() {
     let cases: [(&str, &[&str]); 18] = [
         // Twelve and thirteen characters ask all four classes.
         ("vK7#mQ2zL!pX", &[]),
@@ -76,7 +76,7 @@ fn clause_a3_only_tightens() {
 }
 
 #[test]
-fn known_passwords_in_any_case() {
+fn clause_a3_p4_known_passwords_in_any_case() {
     assert!((40_000..50_000).contains(&EmbeddedList.len()));
     for known in ["password1234", "PassWord1234", "1234567890qwerty", "xf6CMqLRpeuHjUVv", "XF6cmqlrpeuhjuvv"]
     {
@@ -88,7 +88,7 @@ fn known_passwords_in_any_case() {
 }
 
 #[test]
-fn never_cut_short() {
+fn p2_p3_never_cut_short() {
     assert!(PresentedPassword::new(&"a".repeat(256)).is_ok());
     assert!(PresentedPassword::new(&"a".repeat(257)).is_err());
     assert!(PresentedPassword::new(&"é".repeat(256)).is_ok(), "code points, not bytes");

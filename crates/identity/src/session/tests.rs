@@ -14,7 +14,7 @@ fn open() -> Session {
 }
 
 #[test]
-fn clause_t1_idle_to_the_microsecond() {
+fn clause_t1_s2_idle_to_the_microsecond() {
     for (limits, minutes) in [(SessionLimits::STANDARD, 30), (SessionLimits::ADMINISTRATION, 15)] {
         let end = start().plus(MINUTE * minutes);
         assert_eq!(open().state_at(end.minus(MICRO), limits), SessionState::Open { until: end });

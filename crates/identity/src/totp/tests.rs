@@ -15,7 +15,7 @@ fn at(seconds: i64) -> Timestamp {
 }
 
 #[test]
-fn the_vectors_of_rfc_6238() {
+fn t1_the_vectors_of_rfc_6238() {
     let root = std::env::var_os("CEREBRO_CORPUS").map_or_else(
         || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpus")),
         PathBuf::from,
@@ -39,7 +39,7 @@ fn the_vectors_of_rfc_6238() {
 }
 
 #[test]
-fn the_vectors_of_rfc_4226() {
+fn t1_the_vectors_of_rfc_4226() {
     let expected =
         ["755224", "287082", "359152", "969429", "338314", "254676", "287922", "162583", "399871", "520489"];
     for (counter, code) in expected.iter().enumerate() {
@@ -49,7 +49,7 @@ fn the_vectors_of_rfc_4226() {
 }
 
 #[test]
-fn one_step_of_drift_and_no_more() {
+fn t6_one_step_of_drift_and_no_more() {
     // The code of step 10, which lasts from second 300 to second 329.
     let code = rfc().code_at(at(300)).expose().clone();
     for (second, step) in [
@@ -66,7 +66,7 @@ fn one_step_of_drift_and_no_more() {
 }
 
 #[test]
-fn a_step_is_good_once() {
+fn t2_t4_t7_a_step_is_good_once() {
     let now = at(1_795_530_720);
     let code = rfc().code_at(now).expose().clone();
     let step = rfc().verify(&code, now, 0).unwrap();
@@ -108,7 +108,7 @@ fn what_the_app_reads() {
 
 proptest! {
     #[test]
-    fn whatever_is_presented_no_step_comes_twice(seconds in proptest::collection::vec(0i64..600, 1..60), drift in -1i64..=1) {
+    fn t2_t4_whatever_is_presented_no_step_comes_twice(seconds in proptest::collection::vec(0i64..600, 1..60), drift in -1i64..=1) {
         let mut last = 0;
         for second in seconds {
             let code = rfc().code_at(at(second + 1_000 + drift * 30)).expose().clone();

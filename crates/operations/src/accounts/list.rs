@@ -143,7 +143,7 @@ mod tests {
 
     /// The figure is counted in SQL, which names the missions of administration by their word.
     #[test]
-    fn a1_the_coverage_query_knows_every_administration_mission() {
+    fn clause_a1_the_coverage_query_knows_every_administration_mission() {
         for mission in Mission::ALL {
             let named = sql::COVERAGE.sqlite.contains(&format!("g.mission = '{mission}'"));
             assert_eq!(named, mission.family() == access::Family::Administration, "{mission}");

@@ -70,7 +70,7 @@ mod tests {
 
     /// RFC 6238, appendix B, SHA-1, the last six of its eight digits.
     #[test]
-    fn the_vectors_of_rfc_6238() {
+    fn t1_the_vectors_of_rfc_6238() {
         let secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
         for (seconds, wanted) in [(59, "287082"), (1_111_111_109, "081804"), (2_000_000_000, "279037")] {
             let at = Timestamp::from_micros(seconds * 1_000_000);

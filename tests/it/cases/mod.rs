@@ -1,20 +1,16 @@
-//! `docs/guides/mail-cases.md` is true: every case has its tests, or says that it has none.
+//! The documents that say which tests show what are true: every case has its tests, or says that it has none.
+
+mod clauses;
+mod mail;
+mod sign_in;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// Where tests of mail stand.
-const PLACES: [&str; 7] = [
-    "crates/gateway/src",
-    "crates/mail/src",
-    "crates/extract/src",
-    "crates/operations/src",
-    "crates/store/src",
-    "tests/it/program",
-    "tests/it/verbs",
-];
-const DOCUMENT: &str = "docs/guides/mail-cases.md";
 const MISSING: &str = "## Without a test yet\n";
+
+/// Case id → names of the tests that cover it.
+type Covered = BTreeMap<String, BTreeSet<String>>;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -31,36 +27,24 @@ fn sources(directory: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-fn id(word: &str) -> Option<String> {
+/// A letter and a number within bounds, however it is written: `w5`, `W5`.
+fn id(word: &str, letters: &str, numbers: impl Fn(&str) -> bool) -> Option<String> {
     let (letter, digits) = word.split_at_checked(1)?;
-    let is = letter.chars().all(|c| matches!(c, 'a'..='f' | 'A'..='F'))
-        && digits.len() == 2
-        && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let is = letters.contains(&letter.to_lowercase())
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+        && numbers(digits);
     is.then(|| word.to_uppercase())
 }
 
-/// `b01_to_b12_b27_a_fake_end…` → B01 … B12, B27: ids stand first in a name.
-fn ids_of_name(name: &str) -> BTreeSet<String> {
-    let mut ids = BTreeSet::new();
-    let mut words = name.split('_').peekable();
-    while let Some(first) = words.next().and_then(id) {
-        if words.next_if_eq(&"to").is_some()
-            && let Some(last) = words.next().and_then(id)
-        {
-            let number = |id: &str| id[1..].parse::<u32>().unwrap();
-            ids.extend((number(&first)..=number(&last)).map(|n| format!("{}{n:02}", &first[..1])));
-        } else {
-            ids.insert(first);
-        }
-    }
-    ids
-}
-
-/// Case id → names of the test functions that cover it.
-fn covered() -> BTreeMap<String, BTreeSet<String>> {
-    let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+/// Reads the sources: what `of_name` finds in the names of tests, and `of_line` anywhere else.
+fn covered(
+    places: &[&str],
+    of_name: impl Fn(&str) -> BTreeSet<String>,
+    of_line: impl Fn(&str) -> Option<String>,
+) -> Covered {
+    let mut all = Covered::new();
     let mut files = Vec::new();
-    for place in PLACES {
+    for place in places {
         sources(&root().join(place), &mut files);
     }
     for file in files {
@@ -73,13 +57,12 @@ fn covered() -> BTreeMap<String, BTreeSet<String>> {
             }
             let name = line.strip_prefix("async ").unwrap_or(line).strip_prefix("fn ");
             if let Some(name) = name.and_then(|rest| rest.split(['(', '<']).next()) {
-                for id in ids_of_name(name).into_iter().filter(|_| is_test) {
+                for id in of_name(name).into_iter().filter(|_| is_test) {
                     all.entry(id).or_default().insert(name.to_owned());
                 }
                 is_test = false;
             }
-            let case = line.split_once('"').and_then(|(_, quoted)| id(quoted.split(' ').next()?));
-            if let Some(id) = case.filter(|_| line.matches('"').count() >= 2) {
+            if let Some(id) = of_line(line) {
                 all.entry(id).or_default().insert(format!("table in {stem}.rs"));
             }
         }
@@ -87,16 +70,17 @@ fn covered() -> BTreeMap<String, BTreeSet<String>> {
     all
 }
 
-#[test]
-fn every_case_of_mail_has_its_tests() {
-    let covered = covered();
-    let document = std::fs::read_to_string(root().join(DOCUMENT)).unwrap();
-    let (above, below) = document.split_once(MISSING).unwrap();
+/// Holds a document to its tests, or writes it anew where `CEREBRO_WRITE_DOCS` is set: in each row `| id | what | tests |`
+/// the last cell, and the list at the end.
+fn hold(document: &str, is_id: impl Fn(&str) -> Option<String>, covered: &Covered) {
+    let path = root().join(document);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let (above, below) = text.split_once(MISSING).unwrap();
     let mut known = BTreeSet::new();
     let mut written = String::new();
     for line in above.lines() {
         let mut cells = line.split(" | ");
-        let case = cells.next().and_then(|first| id(first.strip_prefix("| ")?));
+        let case = cells.next().and_then(|first| is_id(first.strip_prefix("| ")?));
         match (case, cells.next()) {
             (Some(id), Some(what)) => {
                 let tests = covered.get(&id).into_iter().flatten().map(|name| format!("`{name}`"));
@@ -110,12 +94,12 @@ fn every_case_of_mail_has_its_tests() {
     let missing: BTreeSet<String> = known.iter().filter(|id| !covered.contains_key(*id)).cloned().collect();
     if std::env::var_os("CEREBRO_WRITE_DOCS").is_some() {
         let list: String = missing.iter().map(|id| format!("{id}\n")).collect();
-        std::fs::write(root().join(DOCUMENT), format!("{written}{MISSING}\n{list}")).unwrap();
+        std::fs::write(path, format!("{written}{MISSING}\n{list}")).unwrap();
         return;
     }
     let listed: BTreeSet<String> = below.split_whitespace().map(str::to_owned).collect();
     let unknown: Vec<_> = covered.keys().filter(|id| !known.contains(*id)).collect();
-    assert!(unknown.is_empty(), "tests name cases that {DOCUMENT} does not: {unknown:?}");
-    assert_eq!(missing, listed, "cases without a test, and the list at the end of {DOCUMENT}");
-    assert_eq!(above, written, "{DOCUMENT} is not what the tests are: write it again, as its head says");
+    assert!(unknown.is_empty(), "tests name cases that {document} does not: {unknown:?}");
+    assert_eq!(missing, listed, "cases without a test, and the list at the end of {document}");
+    assert_eq!(above, written, "{document} is not what the tests are: write it again, as its head says");
 }
