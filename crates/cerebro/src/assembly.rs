@@ -3,6 +3,7 @@
 mod certificate;
 mod loops;
 mod mail_side;
+mod models;
 mod part;
 mod relay;
 mod smtp;
@@ -24,6 +25,7 @@ use vault::{Keyring, MasterKey};
 use vocabulary::{Clock, Entropy, SystemClock, SystemEntropy};
 
 pub(crate) use loops::stop_signal;
+pub(crate) use models::{say_models, with_models};
 pub(crate) use part::{Part, Parts};
 pub(crate) use relay::{Leaving, leaving};
 pub(crate) use smtp::listening;

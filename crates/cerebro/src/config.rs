@@ -30,6 +30,9 @@ pub(crate) struct Config {
     /// How attachments are read.
     #[serde(default)]
     pub(crate) extract: Extract,
+    /// The sentence encoder.
+    #[serde(default)]
+    pub(crate) semantic: Semantic,
     /// Control files; the shipped set when absent.
     #[serde(default)]
     pub(crate) controls: Option<PathBuf>,
@@ -63,6 +66,18 @@ pub(crate) struct Extract {
     /// Accept a kernel that cannot confine the child that reads attachments: a declared weakness (invariant 14).
     #[serde(default)]
     pub(crate) weakened: bool,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Semantic {
+    /// The encoder's files without their endings: `use-m3-fren` for `use-m3-fren.safetensors`, `.vocab.txt` and
+    /// `.head.safetensors`. Without it everything else works, and each start says that it works without.
+    #[serde(default)]
+    pub(crate) encoder: Option<PathBuf>,
+    /// A directory of categories that the institution defines by examples, one a file; goes with `encoder`.
+    #[serde(default)]
+    pub(crate) exemplars: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -103,6 +118,9 @@ impl Config {
         if !config.console.url.starts_with("https://") {
             bail!("console.url = {:?}: the console speaks HTTPS only", config.console.url);
         }
+        if config.semantic.exemplars.is_some() && config.semantic.encoder.is_none() {
+            bail!("semantic.exemplars goes with semantic.encoder, which reads them");
+        }
         if config.storage.keys.starts_with(&config.storage.data) {
             bail!("storage.keys stands inside storage.data: a backup of the data would hold its keys");
         }
@@ -119,6 +137,8 @@ impl Config {
             Some(&mut self.console.private_key),
             self.storage.breached.as_mut(),
             self.controls.as_mut(),
+            self.semantic.encoder.as_mut(),
+            self.semantic.exemplars.as_mut(),
         ];
         for place in places.into_iter().flatten().chain(self.smtp.places()).chain(self.relay.places()) {
             *place = base.join(&*place);
@@ -165,6 +185,7 @@ mod tests {
                 GOOD.replace("name = \"exchange\"", "name = \"x\"\ncertificate_names = [\"a.example\"]"),
                 "client_authorities",
             ),
+            (GOOD.replace("[extract]", "[semantic]\nexemplars = \"e\"\n\n[extract]"), "semantic.exemplars"),
             (GOOD.replace("[[relay.route]]", "[[relay.rout]]"), "rout"),
             (GOOD.replace("domains = [\"*\"]", "domains = []"), "\"outbound\": domains"),
             (GOOD.replace("domains = [\"*\"]", "domains = [\"a.*\"]"), "\"a.*\""),

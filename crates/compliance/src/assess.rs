@@ -11,8 +11,11 @@ use crate::values;
 use crate::{Assessment, ControlMatch, ControlSet, Facts, Finding, Mode, Verdict};
 
 /// The engine's version, in every assessment. Changes with anything that can change an outcome.
-pub const ENGINE: &str =
-    concat!("cerebro ", env!("CARGO_PKG_VERSION"), " detectors 2 lexicons 1 topics 1 conditions 4");
+pub const ENGINE: &str = concat!(
+    "cerebro ",
+    env!("CARGO_PKG_VERSION"),
+    " detectors 2 lexicons 1 topics 1 semantic 1 conditions 5"
+);
 
 /// Assesses one message: what is found, which controls match for whom, and what follows for each recipient.
 #[must_use]
@@ -21,7 +24,7 @@ pub fn assess(facts: &Facts<'_>, set: &ControlSet) -> Assessment {
     assessment.versions.lists = facts.organisation.digest().to_owned();
     assessment.versions.facts = facts.digest();
 
-    let gathered = gather::gather(facts);
+    let gathered = gather::gather(facts, set.models());
     let outcomes = evaluate(facts, set, &gathered);
     assessment.incomplete = gathered.incomplete;
     assessment.dropped_findings = gathered.dropped;

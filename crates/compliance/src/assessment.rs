@@ -62,7 +62,7 @@ pub struct Finding {
     pub certainty: u8,
     /// The text found, as written; for findings without place, a code (`encrypted`). Content: sealed at rest.
     pub excerpt: String,
-    /// The lexicon's line that was found, or the topic and its score; empty for other detectors. Sealed with the excerpt.
+    /// The lexicon's line that was found, the topic or kind and its score, or the nearest example; empty for other detectors. Sealed with the excerpt.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub term: String,
     /// The controls this finding counted for, by id.
@@ -113,6 +113,9 @@ pub struct Versions {
     pub lists: String,
     /// The facts, SHA-256, lower-case hexadecimal.
     pub facts: String,
+    /// The encoder's model and the examples, SHA-256, lower-case hexadecimal; empty without them.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub models: String,
 }
 
 /// The outcome, immutable.
@@ -150,6 +153,7 @@ impl Assessment {
                 control_set: set.digest().to_owned(),
                 lists: String::new(),
                 facts: String::new(),
+                models: set.models_digest().to_owned(),
             },
         }
     }

@@ -6,9 +6,10 @@ use mail::{RegionKind, TextPart};
 use vocabulary::bounds;
 
 use crate::detect::{
-    self, AMBIGUOUS_MESSAGE, AMOUNT, DETECTORS, EMAIL, Found, Kept, UNREADABLE_ATTACHMENT,
-    UNREADABLE_MESSAGE, scan,
+    self, AMBIGUOUS_MESSAGE, AMOUNT, DETECTORS, EMAIL, EXEMPLAR, Found, Kept, SEMANTIC,
+    UNREADABLE_ATTACHMENT, UNREADABLE_MESSAGE, scan,
 };
+use crate::semantic::{self, Candidates, Models, Semantic};
 use crate::silence::silence;
 use crate::topics::Topics;
 use crate::words::Words;
@@ -41,11 +42,13 @@ pub(crate) struct Gathered {
     pub(crate) addresses: HashSet<String>,
     /// Scores of the sender's own sentences.
     pub(crate) topics: Topics,
+    /// What the encoder says of the most suspicious of them.
+    pub(crate) semantic: Semantic,
 }
 
 /// Looks at everything.
-pub(crate) fn gather(facts: &Facts<'_>) -> Gathered {
-    let mut collector = Collector::new(facts.organisation);
+pub(crate) fn gather(facts: &Facts<'_>, models: &Models) -> Gathered {
+    let mut collector = Collector::new(facts.organisation, models);
     for (index, text) in facts.message.all_texts().into_iter().enumerate() {
         collector.text(text.part.as_str(), &text.text, Some(text), index < facts.message.texts.len());
     }
@@ -58,6 +61,7 @@ pub(crate) fn gather(facts: &Facts<'_>) -> Gathered {
     }
     attachments(facts, &mut collector);
     defects(facts, &mut collector);
+    collector.semantic(facts, models);
     collector.finish()
 }
 
@@ -112,7 +116,7 @@ fn name_part(part: &str) -> String {
 
 /// Detectors whose value is ours, a term or a score, and tells why.
 fn is_told(detector: &str) -> bool {
-    lexicon::is_lexicon(detector) || detector.starts_with("topic_")
+    lexicon::is_lexicon(detector) || detector.starts_with("topic_") || matches!(detector, SEMANTIC | EXEMPLAR)
 }
 
 struct Collector<'a> {
@@ -121,10 +125,12 @@ struct Collector<'a> {
     distinct: Vec<HashSet<String>>,
     /// Findings so far that are always kept, and that are not.
     kept: [usize; 2],
+    /// Sentences for the encoder.
+    candidates: Candidates,
 }
 
 impl<'a> Collector<'a> {
-    fn new(organisation: &'a PreparedOrganisation) -> Self {
+    fn new(organisation: &'a PreparedOrganisation, models: &Models) -> Self {
         let gathered = Gathered {
             findings: Vec::new(),
             dropped: 0,
@@ -133,9 +139,11 @@ impl<'a> Collector<'a> {
             largest_amount: 0,
             addresses: HashSet::new(),
             topics: Topics::default(),
+            semantic: Semantic::default(),
         };
         let distinct = vec![HashSet::new(); DETECTORS.len()];
-        Self { organisation, gathered, distinct, kept: [0; 2] }
+        let candidates = Candidates::from(models.reads_from());
+        Self { organisation, gathered, distinct, kept: [0; 2], candidates }
     }
 
     /// `own` texts are those of the message itself, not of messages attached to it.
@@ -145,13 +153,29 @@ impl<'a> Collector<'a> {
         lexicon::scan(&words, &mut found);
         self.organisation.restricted.scan(&words, &mut found);
         if let Some(part) = of.filter(|_| own) {
-            self.gathered.topics.read(part, &words, &mut found);
+            self.gathered.topics.read(part, &words, &mut found, &mut self.candidates);
         }
         found.sort_by_key(|hit| hit.start);
         if found.is_empty() {
             return;
         }
         silence(self.organisation, text, &mut found);
+        self.keep(part, text, of, found);
+    }
+
+    /// The encoder's findings come after all others.
+    fn semantic(&mut self, facts: &Facts<'_>, models: &Models) {
+        let mut semantic = models.read(self.candidates.kept());
+        for (part, found) in std::mem::take(&mut semantic.found) {
+            let Some(of) = semantic::text_of(&facts.message.texts, &part) else { continue };
+            let mut found = vec![found];
+            silence(self.organisation, &of.text, &mut found);
+            self.keep(&part, &of.text, Some(of), found);
+        }
+        self.gathered.semantic = semantic;
+    }
+
+    fn keep(&mut self, part: &str, text: &str, of: Option<&TextPart>, found: Vec<Found>) {
         for Found { detector, start, end, certainty, value } in found {
             if detector == AMOUNT {
                 let units = detect::units(&value).unwrap_or(0);

@@ -19,6 +19,7 @@ pub mod lexicon;
 mod marks;
 mod recipients;
 mod restricted;
+pub mod semantic;
 mod silence;
 pub mod topics;
 mod values;

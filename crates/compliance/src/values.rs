@@ -66,6 +66,11 @@ fn of_field(name: &str, facts: &Facts<'_>, gathered: &Gathered, standings: &[Sta
         "recipients.first_contact" => recipients(|recipient| recipient.first_contact),
         "recipients.domains" => domains(facts),
         "topics.highest" => Value::Int(i64::from(gathered.topics.highest())),
+        "encoder.read" => Value::Int(clamp(gathered.semantic.read)),
+        "encoder.highest" => Value::Int(i64::from(gathered.semantic.highest)),
+        "encoder.kinds" => once(gathered.semantic.kinds.iter().map(String::as_str)),
+        "encoder.nearest" => Value::Int(i64::from(gathered.semantic.nearest)),
+        "encoder.categories" => once(gathered.semantic.categories.iter().map(String::as_str)),
         "visible.count" => Value::Int(clamp(visible(facts).count())),
         "visible.external" => {
             let external =

@@ -86,6 +86,18 @@ pub const ENCODED_PIECES_MAX: usize = 256;
 pub const ENCODER_PIECES_MAX: usize = 300_000;
 /// One piece of an encoder, bytes of UTF-8.
 pub const ENCODER_PIECE_BYTES_MAX: usize = 64;
+/// One file of an encoder, bytes.
+pub const ENCODER_FILE_BYTES_MAX: u64 = 256 * 1024 * 1024;
+/// Sentences of one message that the encoder reads: those the topics model suspects most.
+pub const ENCODED_SENTENCES_MAX: usize = 6;
+/// Pieces of one message that the encoder reads, over its sentences: about 15 milliseconds' work.
+pub const ENCODED_MESSAGE_PIECES_MAX: usize = 320;
+/// The topics score from which a sentence is worth reading, per mille: where 2 ordinary sentences in 100 stand.
+pub const ENCODED_FROM: u16 = 700;
+/// Categories that an institution may define by examples.
+pub const EXEMPLAR_CATEGORIES_MAX: usize = 50;
+/// Examples of one category.
+pub const EXEMPLAR_SENTENCES_MAX: usize = 200;
 /// Sentences whose readings the encoder keeps in memory, 1 KiB each.
 pub const ENCODER_CACHE_MAX: usize = 4_096;
 /// A control's condition, bytes.

@@ -21,6 +21,7 @@ const SECTIONS: &[(&str, &str)] = &[
     ("Relay", "relay."),
     ("RelayRoute", "[[relay.route]] "),
     ("Extract", "extract."),
+    ("Semantic", "semantic."),
     ("Console", "console."),
 ];
 

@@ -18,6 +18,12 @@ pub(crate) struct Assess {
     /// A directory of control files; the shipped set when absent.
     #[arg(long)]
     controls: Option<PathBuf>,
+    /// The sentence encoder's files without their endings.
+    #[arg(long)]
+    encoder: Option<PathBuf>,
+    /// A directory of categories defined by examples.
+    #[arg(long, requires = "encoder")]
+    exemplars: Option<PathBuf>,
     /// A domain that counts as the organisation's own; the sender's when absent.
     #[arg(long)]
     domain: Vec<String>,
@@ -32,6 +38,7 @@ pub(crate) struct Assess {
 /// Assesses every file; a file that cannot be read is an error at the end, after the others.
 pub(crate) fn run(command: &Assess) -> anyhow::Result<()> {
     let controls = controls(command.controls.as_deref())?;
+    let controls = assembly::with_models(controls, command.encoder.as_deref(), command.exemplars.as_deref())?;
     let attachments = assembly::attachments(command.weakened);
     let runtime = runtime()?;
     let mut failed = 0;
@@ -78,9 +85,10 @@ async fn assess(
         "verdict": operations::flows::settle::verdict_word(assessment.verdict),
         "findings": assessment.findings.iter().map(|finding| serde_json::json!({
             "detector": finding.detector, "part": finding.part, "start": finding.start, "end": finding.end,
-            "certainty": finding.certainty,
+            "certainty": finding.certainty, "term": finding.term,
         })).collect::<Vec<_>>(),
         "controls": assessment.matches.iter().map(|found| &found.control).collect::<Vec<_>>(),
         "incomplete": assessment.incomplete,
+        "models": assessment.versions.models,
     }))
 }

@@ -17,6 +17,9 @@ pub(crate) fn run(path: &Path, check: bool, only: Option<Part>) -> anyhow::Resul
         bail!("--only {part} needs storage.postgres: an SQLite database is written by one process");
     }
     let controls = super::assess::controls(config.controls.as_deref())?;
+    let semantic = &config.semantic;
+    let controls =
+        assembly::with_models(controls, semantic.encoder.as_deref(), semantic.exemplars.as_deref())?;
     let relay = assembly::leaving(&config.relay, &config.storage.data)?;
     if check {
         say(&format!("{}: understood; {} controls", path.display(), controls.controls().len()));
@@ -39,6 +42,7 @@ async fn serve(
         master_key: config.storage.master_key.clone(),
         locks: config.storage.locks.clone(),
     };
+    assembly::say_models(&controls);
     let attachments = assembly::attachments(config.extract.weakened);
     assembly::say_confinement(&attachments).await?;
     let opened = assembly::open(&places, parts).await?;

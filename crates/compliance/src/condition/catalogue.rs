@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use crate::detect::DETECTORS;
+use crate::detect::{DETECTORS, EXEMPLAR, SEMANTIC};
 
 /// The type of a field or of an expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,6 +96,11 @@ const OF_MESSAGES: &[(&str, Type, &str)] = &[
     ("topics.sanctions_evasion", Type::Int, SCORE),
     ("topics.tax_evasion", Type::Int, SCORE),
     ("topics.whistleblowing", Type::Int, SCORE),
+    ("encoder.read", Type::Int, "sentences that the encoder read; 0 without its model"),
+    ("encoder.highest", Type::Int, "the highest score of any kind of misconduct, 0 to 1000, for the encoder"),
+    ("encoder.kinds", Type::Texts, "kinds of misconduct that it scores 600 or more, each once"),
+    ("encoder.nearest", Type::Int, "how near the nearest example of the institution is, 0 to 1000"),
+    ("encoder.categories", Type::Texts, "categories of examples that are near enough, each once"),
     ("visible.count", Type::Int, "addresses every recipient can read, in To and Cc"),
     ("visible.external", Type::Int, "those outside the organisation's domains"),
     ("attachments.count", Type::Int, "attachments of the message and of messages inside it"),
@@ -160,7 +165,16 @@ pub(crate) fn is_of_recipient(field: usize) -> bool {
 pub(crate) fn detector_of(field: usize) -> Option<usize> {
     let own = Some(field / OF_DETECTORS.len()).filter(|detector| *detector < DETECTORS.len());
     own.or_else(|| {
-        let topic = FIELDS.get(field)?.name.strip_prefix("topics.")?;
+        let name = FIELDS.get(field)?.name.as_str();
+        let of_encoder = match name {
+            "encoder.highest" | "encoder.kinds" => Some(SEMANTIC),
+            "encoder.nearest" | "encoder.categories" => Some(EXEMPLAR),
+            _ => None,
+        };
+        if of_encoder.is_some() {
+            return DETECTORS.iter().position(|detector| Some(detector.name) == of_encoder);
+        }
+        let topic = name.strip_prefix("topics.")?;
         DETECTORS.iter().position(|detector| detector.name.strip_prefix("topic_") == Some(topic))
     })
 }
@@ -170,6 +184,13 @@ pub(crate) fn is_of_topics(field: usize) -> bool {
     FIELDS
         .get(field)
         .is_some_and(|field| field.name.starts_with("topics.") || field.name.starts_with("topic_"))
+}
+
+/// Whether the field is what the encoder says.
+pub(crate) fn is_of_encoder(field: usize) -> bool {
+    FIELDS.get(field).is_some_and(|field| {
+        field.name.split('.').next().is_some_and(|root| [SEMANTIC, EXEMPLAR, "encoder"].contains(&root))
+    })
 }
 
 /// Whether some field starts with this word: `iban` of `iban.count`.

@@ -19,7 +19,7 @@ use std::thread;
 use vocabulary::bounds;
 
 pub use catalogue::{FIELDS, Field, Type};
-pub(crate) use catalogue::{Value, detector_of, is_of_recipient, is_of_topics};
+pub(crate) use catalogue::{Value, detector_of, is_of_encoder, is_of_recipient, is_of_topics};
 pub(crate) use evaluate::Budget;
 pub use evaluate::EvaluationError;
 pub use refusal::{Problem, Refusal};
@@ -71,6 +71,11 @@ impl Condition {
     /// Whether it asks about the topics model.
     pub(crate) fn asks_topics(&self) -> bool {
         self.fields.iter().any(|field| is_of_topics(*field))
+    }
+
+    /// Whether it asks about what the encoder says.
+    pub(crate) fn asks_encoder(&self) -> bool {
+        self.fields.iter().any(|field| is_of_encoder(*field))
     }
 
     /// The detectors it asks about, by index in `DETECTORS`.

@@ -107,6 +107,10 @@ pub(super) fn parse_all<'a>(files: &[(&str, &'a str)]) -> Result<Vec<(Control, &
                 let fault = ControlFault::Rule(what.to_owned());
                 errors.push(at.error(Some(parsed.verdict.span().start), Some("verdict"), fault));
             }
+            Ok(condition) if condition.asks_encoder() && parsed.mode == Mode::Enforce => {
+                let what = "what the encoder says ranks and explains until it is calibrated on the organisation's own mail: write mode = \"observe\"";
+                errors.push(at.error(None, Some("mode"), ControlFault::Rule(what.to_owned())));
+            }
             Ok(condition) => controls.push((control(parsed, condition), at.text)),
             Err(refusal) => {
                 errors.push(at.error(Some(parsed.when.span().start), Some("when"), refusal.into()));

@@ -15,6 +15,7 @@ use vocabulary::Bilingual;
 
 use crate::condition::Condition;
 use crate::facts::Framed;
+use crate::semantic::Models;
 use crate::{Mode, Severity, Verdict};
 
 pub use error::{ControlError, ControlFault};
@@ -92,9 +93,31 @@ pub struct ControlSet {
     digest: String,
     /// By field of the catalogue: whether some control asks about it.
     asked: Vec<bool>,
+    models: Models,
+    models_digest: String,
 }
 
 impl ControlSet {
+    /// The same controls, with a model that reads sentences for them.
+    #[must_use]
+    pub fn with_models(mut self, models: Models) -> Self {
+        self.models_digest = models.digest();
+        self.models = models;
+        self
+    }
+
+    /// What reads sentences.
+    #[must_use]
+    pub const fn models(&self) -> &Models {
+        &self.models
+    }
+
+    /// SHA-256 over the model and the examples, lower-case hexadecimal; empty without them.
+    #[must_use]
+    pub fn models_digest(&self) -> &str {
+        &self.models_digest
+    }
+
     /// Reads every `*.toml` of a directory, one control a file.
     ///
     /// # Errors
@@ -122,7 +145,13 @@ impl ControlSet {
         let asked = (0..crate::condition::FIELDS.len())
             .map(|field| controls.iter().any(|control| control.condition.fields().contains(&field)))
             .collect();
-        Ok(Self { controls, digest: digest.finish(), asked })
+        Ok(Self {
+            controls,
+            digest: digest.finish(),
+            asked,
+            models: Models::default(),
+            models_digest: String::new(),
+        })
     }
 
     /// The controls CEREBRO comes with, from `controls/`.
@@ -164,7 +193,13 @@ impl ControlSet {
         };
         let mut digest = Framed::new("cerebro control set 1");
         digest.text(&control.id);
-        Self { controls: vec![control], digest: digest.finish(), asked: Vec::new() }
+        Self {
+            controls: vec![control],
+            digest: digest.finish(),
+            asked: Vec::new(),
+            models: Models::default(),
+            models_digest: String::new(),
+        }
     }
 
     /// The controls, in the order of their ids.

@@ -142,6 +142,10 @@ pub const TOPIC_SANCTIONS_EVASION: &str = "topic_sanctions_evasion";
 pub const TOPIC_TAX_EVASION: &str = "topic_tax_evasion";
 /// Topic: a sentence like those of an alert or legal advice.
 pub const TOPIC_WHISTLEBLOWING: &str = "topic_whistleblowing";
+/// Encoder: a sentence like those of some kind of misconduct.
+pub const SEMANTIC: &str = "semantic";
+/// Encoder: a sentence near to an example of the bank's own.
+pub const EXEMPLAR: &str = "exemplar";
 /// An attachment, or a member of one, that was not read.
 pub const UNREADABLE_ATTACHMENT: &str = "unreadable_attachment";
 /// A piece of the message itself that was not read: encrypted, partial, too deep.
@@ -210,6 +214,8 @@ detectors! {
     TOPIC_SANCTIONS_EVASION, "phrase proche de : contournement de sanctions", "sentence close to: sanctions evasion", WhenAsked;
     TOPIC_TAX_EVASION, "phrase proche de : fraude fiscale", "sentence close to: tax evasion", WhenAsked;
     TOPIC_WHISTLEBLOWING, "phrase proche de : alerte ou conseil juridique", "sentence close to: an alert or legal advice", WhenAsked;
+    SEMANTIC, "phrase proche, pour l’encodeur, d’un comportement interdit", "sentence close to misconduct, for the encoder", Always;
+    EXEMPLAR, "phrase la plus proche d’un exemple de l’établissement", "sentence closest to an example of the institution", Always;
     UNREADABLE_ATTACHMENT, "pièce jointe illisible", "unreadable attachment", Always;
     UNREADABLE_MESSAGE, "partie du message illisible", "unreadable part of the message", Always;
     AMBIGUOUS_MESSAGE, "lecture ambiguë", "ambiguous reading", Always;

@@ -14,6 +14,7 @@ use mail::{RegionKind, TextKind, TextPart};
 use vocabulary::bounds;
 
 use crate::detect::Found;
+use crate::semantic::{Candidate, Candidates};
 use crate::words::Words;
 
 pub use grams::{BUCKETS, buckets};
@@ -46,7 +47,13 @@ impl Topics {
     }
 
     /// Scores the sentences the sender wrote in one text of the message; a sentence that is much like a class is found.
-    pub(crate) fn read(&mut self, part: &TextPart, words: &Words, found: &mut Vec<Found>) {
+    pub(crate) fn read(
+        &mut self,
+        part: &TextPart,
+        words: &Words,
+        found: &mut Vec<Found>,
+        candidates: &mut Candidates,
+    ) {
         if !matches!(part.kind, TextKind::Subject | TextKind::Plain | TextKind::Html | TextKind::Calendar) {
             return;
         }
@@ -65,6 +72,16 @@ impl Topics {
             let letters: Vec<&str> = own.iter().map(|word| words.letters(word)).collect();
             let scores = model.scores(&buckets(&letters));
             let (Some(first), Some(last)) = (own.first(), own.last()) else { continue };
+            let highest = scores.iter().copied().max().unwrap_or(0);
+            if candidates.wants(highest) {
+                candidates.keep(Candidate {
+                    score: highest,
+                    part: part.part.as_str().to_owned(),
+                    start: first.start,
+                    end: last.end,
+                    sentence: with_its_end(&part.text, first.start, last.end).to_owned(),
+                });
+            }
             for ((score, kept), best) in scores.iter().zip(&mut self.scores).zip(&mut best) {
                 *kept = (*kept).max(*score);
                 if *score >= FOUND_FROM && best.is_none_or(|(other, _, _)| *score > other) {
@@ -84,6 +101,13 @@ impl Topics {
             });
         }
     }
+}
+
+/// A sentence with the mark that ends it, which an encoder reads as a word.
+fn with_its_end(text: &str, start: usize, end: usize) -> &str {
+    let rest = text.get(end..).unwrap_or("");
+    let mark = rest.chars().next().filter(|c| matches!(c, '.' | '!' | '?' | '…')).map_or(0, char::len_utf8);
+    text.get(start..end + mark).unwrap_or("")
 }
 
 /// The scores of one sentence, per mille, in the order of [`CLASSES`]. For training and measures.

@@ -89,7 +89,7 @@ fn only_the_senders_own_words_are_scored() {
             regions: vec![Region { kind: region, start: 0, end: text.len() }],
         };
         let (mut topics, mut found) = (Topics::default(), Vec::new());
-        topics.read(&part, &Words::of(text), &mut found);
+        topics.read(&part, &Words::of(text), &mut found, &mut Candidates::default());
         (topics.highest(), found.len())
     };
     let (score, found) = read(TextKind::Plain, RegionKind::New);

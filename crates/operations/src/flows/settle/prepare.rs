@@ -295,6 +295,7 @@ fn evidence(
         .with("facts", assessment.versions.facts.clone())
         .with("lists", assessment.versions.lists.clone())
         .with("list_versions", list_versions(organisation))
+        .with("models", Some(assessment.versions.models.clone()).filter(|models| !models.is_empty()))
         .with("hold", hold.map(|id| id.to_string()))
 }
 

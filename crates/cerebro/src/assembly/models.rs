@@ -1,0 +1,87 @@
+//! The sentence encoder and a bank's examples, read from the operator's files.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, ensure};
+use compliance::ControlSet;
+use compliance::semantic::{Exemplars, Models};
+use encoder::{Encoder, Files};
+use vocabulary::bounds;
+
+/// The controls with the model that `encoder` names, and the examples; as they are without one.
+///
+/// # Errors
+/// A file cannot be read, or is not what it should be.
+pub(crate) fn with_models(
+    controls: Arc<ControlSet>,
+    encoder: Option<&Path>,
+    exemplars: Option<&Path>,
+) -> anyhow::Result<Arc<ControlSet>> {
+    let Some(encoder) = encoder else { return Ok(controls) };
+    let encoder = Arc::new(read_encoder(encoder)?);
+    let exemplars = exemplars.map(|directory| read_exemplars(directory, &encoder)).transpose()?;
+    let models = Models::new(encoder, exemplars.unwrap_or_default())?;
+    Ok(Arc::new(Arc::unwrap_or_clone(controls).with_models(models)))
+}
+
+/// Says what reads sentences here, or that nothing does.
+pub(crate) fn say_models(controls: &ControlSet) {
+    match controls.models_digest() {
+        "" => tracing::info!(
+            "no sentence encoder is configured (semantic.encoder): everything else works without it"
+        ),
+        digest => tracing::info!(
+            models = digest,
+            instructions = encoder::instructions(),
+            "the sentence encoder ranks the most suspicious sentences"
+        ),
+    }
+}
+
+fn read_encoder(files: &Path) -> anyhow::Result<Encoder> {
+    let read = |ending: &str| {
+        let mut path = files.as_os_str().to_owned();
+        path.push(ending);
+        bounded(&PathBuf::from(path), bounds::ENCODER_FILE_BYTES_MAX)
+    };
+    let (network, pieces, head) = (read(".safetensors")?, read(".vocab.txt")?, read(".head.safetensors")?);
+    Encoder::read(Files { network: &network, pieces: &pieces, head: &head })
+        .with_context(|| format!("semantic.encoder: {} is no encoder", files.display()))
+}
+
+fn read_exemplars(directory: &Path, encoder: &Encoder) -> anyhow::Result<Exemplars> {
+    let entries = std::fs::read_dir(directory).with_context(|| directory.display().to_string())?;
+    let mut paths = Vec::new();
+    for entry in entries {
+        let path = entry.with_context(|| directory.display().to_string())?.path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            paths.push(path);
+        }
+        ensure!(
+            paths.len() <= bounds::EXEMPLAR_CATEGORIES_MAX,
+            "{} has more than {} categories",
+            directory.display(),
+            bounds::EXEMPLAR_CATEGORIES_MAX
+        );
+    }
+    paths.sort();
+    let mut files = Vec::with_capacity(paths.len());
+    for path in &paths {
+        let text = String::from_utf8(bounded(path, bounds::CONTROL_FILE_BYTES_MAX)?)
+            .with_context(|| path.display().to_string())?;
+        files.push((path.display().to_string(), text));
+    }
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    Ok(Exemplars::read(&files, encoder)?)
+}
+
+fn bounded(path: &Path, most: u64) -> anyhow::Result<Vec<u8>> {
+    let cannot = || format!("{} cannot be read", path.display());
+    let mut bytes = Vec::new();
+    File::open(path).with_context(cannot)?.take(most + 1).read_to_end(&mut bytes).with_context(cannot)?;
+    ensure!(bytes.len() as u64 <= most, "{} is larger than {most} bytes", path.display());
+    Ok(bytes)
+}

@@ -1,0 +1,64 @@
+//! The sentences worth reading: those the topics model suspects most, each once, a bounded number of them.
+
+use vocabulary::bounds;
+
+use crate::detect::Found;
+
+/// One sentence.
+#[derive(Debug, Clone)]
+pub(crate) struct Candidate {
+    /// How much it is like the topic it is most like, per mille.
+    pub(crate) score: u16,
+    /// The text it stands in.
+    pub(crate) part: String,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) sentence: String,
+}
+
+impl Candidate {
+    pub(super) fn found(&self, detector: &'static str, certainty: u8, value: String) -> (String, Found) {
+        let found = Found { detector, start: self.start, end: self.end, certainty, value };
+        (self.part.clone(), found)
+    }
+}
+
+/// The most suspicious so far, the most suspicious first; of two alike, the one that stands first.
+#[derive(Debug, Default)]
+pub(crate) struct Candidates {
+    from: Option<u16>,
+    kept: Vec<Candidate>,
+}
+
+impl Candidates {
+    /// Keeps sentences from this score on; none when there is nobody to read them.
+    pub(crate) const fn from(from: Option<u16>) -> Self {
+        Self { from, kept: Vec::new() }
+    }
+
+    /// Whether a sentence of this score would be kept.
+    pub(crate) fn wants(&self, score: u16) -> bool {
+        let full = self.kept.len() == bounds::ENCODED_SENTENCES_MAX;
+        let lowest = self.kept.last().map_or(0, |last| last.score);
+        self.from.is_some_and(|from| score >= from) && !(full && score <= lowest)
+    }
+
+    /// Keeps one, in the place of the least suspicious when there are enough. HTML repeats what the plain text says.
+    pub(crate) fn keep(&mut self, candidate: Candidate) {
+        if self.kept.iter().any(|kept| is_same(&kept.sentence, &candidate.sentence)) {
+            return;
+        }
+        let place = self.kept.partition_point(|kept| kept.score >= candidate.score);
+        self.kept.insert(place, candidate);
+        self.kept.truncate(bounds::ENCODED_SENTENCES_MAX);
+    }
+
+    pub(crate) fn kept(&self) -> &[Candidate] {
+        &self.kept
+    }
+}
+
+/// White space of any length taken for one space.
+fn is_same(a: &str, b: &str) -> bool {
+    a.split_whitespace().eq(b.split_whitespace())
+}

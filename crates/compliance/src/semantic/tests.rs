@@ -1,0 +1,196 @@
+//! The seam: with the real model where it is at hand, and what holds without it.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use encoder::{Encoder, Files};
+use vocabulary::{Timestamp, bounds};
+
+use super::*;
+use crate::{Assessment, ControlSet, Facts, OrganisationFacts, PreparedOrganisation, RecipientFacts, assess};
+
+const SUSPECT: &str = "Achète quelques actions au nom de ta soeur avant l'annonce de demain.";
+const POACHING: &str = r#"
+name = "client_poaching"
+near = 550
+sentences = [
+  "I am leaving in March, come with me and your fees will be lower.",
+  "Je rejoins un confrère au printemps, tu me suis avec tes comptes ?",
+  "When I am at the new bank I would like to take you along as a client.",
+]
+"#;
+
+/// Skipped and said where the model is not; never in the build's own run.
+fn encoder() -> Option<Arc<Encoder>> {
+    static REAL: OnceLock<Option<Arc<Encoder>>> = OnceLock::new();
+    REAL.get_or_init(|| {
+        let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/models");
+        let folder = std::env::var_os("CEREBRO_MODELS").map_or(beside, PathBuf::from);
+        if !folder.join("use-m3-fren.safetensors").is_file() {
+            assert!(std::env::var_os("CEREBRO_CI").is_none(), "there is no encoder (set CEREBRO_MODELS)");
+            eprintln!("skipped: there is no encoder (set CEREBRO_MODELS)");
+            return None;
+        }
+        let read = |end: &str| std::fs::read(folder.join(format!("use-m3-fren.{end}"))).unwrap();
+        let (network, pieces, head) = (read("safetensors"), read("vocab.txt"), read("head.safetensors"));
+        Some(Arc::new(Encoder::read(Files { network: &network, pieces: &pieces, head: &head }).unwrap()))
+    })
+    .clone()
+}
+
+fn set(examples: &[(&str, &str)]) -> Option<ControlSet> {
+    let encoder = encoder()?;
+    let exemplars = Exemplars::read(examples, &encoder).unwrap();
+    Some(ControlSet::shipped().with_models(Models::new(encoder, exemplars).unwrap()))
+}
+
+fn assessed(text: &str, set: &ControlSet) -> Assessment {
+    let raw = format!(
+        "From: a@banque.example\r\nTo: b@ailleurs.example\r\nSubject: note\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n"
+    );
+    let message = mail::parse(raw.as_bytes());
+    let recipients = [RecipientFacts {
+        address: "b@ailleurs.example".parse().unwrap(),
+        external: true,
+        first_contact: false,
+    }];
+    let organisation =
+        OrganisationFacts { domains: vec!["banque.example".into()], ..OrganisationFacts::default() };
+    let organisation = PreparedOrganisation::from(organisation);
+    let facts = Facts {
+        message: &message,
+        sender: None,
+        recipients: &recipients,
+        attachments: &[],
+        organisation: &organisation,
+        at: Timestamp::default(),
+    };
+    assess(&facts, set)
+}
+
+fn of<'a>(assessment: &'a Assessment, detector: &str) -> Vec<(&'a str, &'a str)> {
+    let found = assessment.findings.iter().filter(|finding| finding.detector == detector);
+    found.map(|finding| (finding.excerpt.as_str(), finding.term.as_str())).collect()
+}
+
+#[test]
+fn without_a_model_nothing_is_found_and_no_model_is_named() {
+    let assessment = assessed(SUSPECT, &ControlSet::shipped());
+    assert!(of(&assessment, SEMANTIC).is_empty() && of(&assessment, EXEMPLAR).is_empty());
+    assert_eq!(assessment.versions.models, "");
+    assert!(!serde_json::to_string(&assessment).unwrap().contains("\"models\""));
+}
+
+#[test]
+fn a_suspect_sentence_is_found_where_it_stands_and_no_verdict_follows() {
+    let Some(set) = set(&[]) else { return };
+    let text =
+        format!("Bonjour Claire,\r\n\r\nMerci pour le café de mardi. {SUSPECT} Je suis en congé vendredi.");
+    let with = assessed(&text, &set);
+    let found = of(&with, SEMANTIC);
+    let [(excerpt, term)] = found.as_slice() else { panic!("{found:?}") };
+    assert!(SUSPECT.starts_with(excerpt), "{excerpt}");
+    let score: u16 = term.strip_prefix("market_abuse ").unwrap_or("0").parse().unwrap();
+    assert!(score >= FOUND_FROM, "{term}");
+    assert_eq!(with.versions.models, set.models_digest());
+    let without = assessed(&text, &ControlSet::shipped());
+    assert_eq!((with.verdict, &with.recipients), (without.verdict, &without.recipients));
+    assert_eq!(with, assessed(&text, &set), "from the cache");
+}
+
+#[test]
+fn ordinary_sentences_are_not_found() {
+    let Some(set) = set(&[("a.toml", POACHING)]) else { return };
+    let text = "Bonjour Claire, le compte rendu de la réunion de lundi est joint. Le prochain point est fixé au 12 mars. Merci de votre relecture avant jeudi.";
+    let assessment = assessed(text, &set);
+    assert!(of(&assessment, SEMANTIC).is_empty() && of(&assessment, EXEMPLAR).is_empty());
+}
+
+#[test]
+fn what_is_near_to_an_example_names_it() {
+    let Some(set) = set(&[("a.toml", POACHING)]) else { return };
+    let text = "Hello Paul, thank you for lunch. I am moving to another bank in April, come with me and you will pay less. See you soon.";
+    let found = assessed(text, &set);
+    let found = of(&found, EXEMPLAR);
+    let [(excerpt, term)] = found.as_slice() else { panic!("{found:?}") };
+    assert!(excerpt.contains("another bank"), "{excerpt}");
+    assert!(term.starts_with("client_poaching ") && term.contains("come with me"), "{term}");
+}
+
+#[test]
+fn examples_change_the_models_digest_and_belong_to_one_model() {
+    let Some(encoder) = encoder() else { return };
+    let read = |text: &str| Exemplars::read(&[("a.toml", text)], &encoder).unwrap();
+    let of = |exemplars| Models::new(Arc::clone(&encoder), exemplars).unwrap().digest();
+    let digests = [of(Exemplars::default()), of(read(POACHING)), of(read(&POACHING.replace("550", "551")))];
+    assert!(digests[0] != digests[1] && digests[1] != digests[2], "{digests:?}");
+    let mut other = read(POACHING);
+    other.model = "0".repeat(64);
+    assert_eq!(Models::new(encoder, other).unwrap_err(), ExemplarsError::Model);
+}
+
+#[test]
+fn a_wrong_file_of_examples_says_what_is_wrong() {
+    let Some(encoder) = encoder() else { return };
+    let one = "  \"When I am at the new bank I would like to take you along as a client.\",\n";
+    for (text, says) in [
+        (POACHING.replace("near", "nera"), "unknown field"),
+        (POACHING.replace("client_", "Client "), "small letters"),
+        (POACHING.replace("550", "0"), "per mille"),
+        (POACHING.replace(one, ""), "3 to 200"),
+        (POACHING.replace(one, "\"  \","), "empty or too long"),
+        (POACHING.replace(one, &format!("\"{}\",", "long ".repeat(500))), "empty or too long"),
+    ] {
+        let error = Exemplars::read(&[("a.toml", &text)], &encoder).unwrap_err().to_string();
+        assert!(error.starts_with("a.toml: ") && error.contains(says), "{error}");
+    }
+    let twice = Exemplars::read(&[("a.toml", POACHING), ("b.toml", POACHING)], &encoder).unwrap_err();
+    assert!(twice.to_string().contains("another file"), "{twice}");
+}
+
+#[test]
+fn what_is_read_is_bounded() {
+    let Some(set) = set(&[("a.toml", POACHING)]) else { return };
+    let long: String =
+        (0..400).map(|n| format!("Le dossier numéro {n} de la soeur de {n} avance bien. ")).collect();
+    let message = mail::parse(format!("Subject: s\r\n\r\n{long}").as_bytes());
+    let mut candidates = Candidates::from(set.models().reads_from());
+    let mut topics = crate::topics::Topics::default();
+    for text in &message.texts {
+        topics.read(text, &crate::words::Words::of(&text.text), &mut Vec::new(), &mut candidates);
+    }
+    assert_eq!(candidates.kept().len(), bounds::ENCODED_SENTENCES_MAX);
+    assert!(candidates.kept().is_sorted_by(|a, b| a.score >= b.score));
+    assert_eq!(set.models().read(candidates.kept()).read, bounds::ENCODED_SENTENCES_MAX);
+    // Sentences of very many pieces: fewer of them.
+    let heavy = Candidate { score: 900, part: "1".into(), start: 0, end: 0, sentence: "xq zj ".repeat(60) };
+    let read = set.models().read(&vec![heavy; bounds::ENCODED_SENTENCES_MAX]).read;
+    assert!((1..bounds::ENCODED_SENTENCES_MAX).contains(&read), "{read}");
+}
+
+#[test]
+fn a_control_that_asks_the_encoder_may_only_observe() {
+    let file = include_str!("../../../../controls/sem-01.toml");
+    let ask = |mode: &str, when: &str| {
+        let lines: Vec<String> = file
+            .lines()
+            .map(|line| match line.split('=').next().map(str::trim) {
+                Some("when") => format!("when = '{when}'"),
+                Some("mode") => format!("mode = \"{mode}\""),
+                _ => line.to_owned(),
+            })
+            .collect();
+        ControlSet::parse(&[("a.toml", &lines.join("\n"))])
+    };
+    for when in [
+        "encoder.highest >= 900",
+        "semantic.count > 0",
+        "\"market_abuse\" in encoder.kinds",
+        "encoder.nearest >= 800",
+        "\"client_poaching\" in encoder.categories && topics.aml >= 900",
+    ] {
+        assert!(ask("observe", when).is_ok(), "{when}: {:?}", ask("observe", when).err());
+        let errors = ask("enforce", when).unwrap_err();
+        assert!(errors[0].to_string().contains("mode = \"observe\""), "{}", errors[0]);
+    }
+}
