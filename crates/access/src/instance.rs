@@ -58,6 +58,12 @@ impl Instance {
         self.parts.clock.now()
     }
 
+    /// How long it is since some moment of this process, whatever the clock was set to meanwhile.
+    #[must_use]
+    pub fn elapsed(&self) -> std::time::Duration {
+        self.parts.clock.elapsed()
+    }
+
     /// Where random bytes come from.
     #[must_use]
     pub fn entropy(&self) -> &dyn Entropy {

@@ -1,18 +1,31 @@
 //! TLS of a listener: its own certificate, and whose client certificates it believes.
+//!
+//! A mail server shows the certificate it has, as a client too. Public authorities no longer issue certificates that say *for
+//! clients* (Chrome Root Program Policy 1.6: none after June 2026), so one that says *for servers* tells who connects as well.
 
 use std::sync::Arc;
 
 use rustls::client::danger::HandshakeSignatureValid;
+use rustls::client::verify_server_cert_signed_by_trust_anchor;
+use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
-use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
-use rustls::{DigitallySignedStruct, DistinguishedName, RootCertStore, ServerConfig, SignatureScheme};
+use rustls::server::{ParsedCertificate, WebPkiClientVerifier};
+use rustls::version::{TLS12, TLS13};
+use rustls::{
+    DigitallySignedStruct, DistinguishedName, RootCertStore, ServerConfig, SignatureScheme,
+    SupportedProtocolVersion,
+};
+
+/// What mail is carried under, in and out: nothing older.
+pub(crate) const VERSIONS: &[&SupportedProtocolVersion] = &[&TLS13, &TLS12];
 
 /// What a listener shows and believes. TLS 1.2 and 1.3.
 #[derive(Debug, Clone)]
 pub struct ListenerTls {
     pub(crate) config: Arc<ServerConfig>,
     verifier: Option<Arc<dyn ClientCertVerifier>>,
+    authorities: Arc<RootCertStore>,
 }
 
 /// The listener cannot speak TLS.
@@ -39,19 +52,19 @@ impl ListenerTls {
         key: PrivateKeyDer<'static>,
         authorities: Option<RootCertStore>,
     ) -> Result<Self, ListenerTlsError> {
-        let verifier = match authorities {
-            None => None,
-            Some(roots) => {
-                Some(WebPkiClientVerifier::builder(Arc::new(roots)).allow_unauthenticated().build()?)
-            }
+        let asks = authorities.is_some();
+        let authorities = Arc::new(authorities.unwrap_or_else(RootCertStore::empty));
+        let verifier = if asks {
+            Some(WebPkiClientVerifier::builder(Arc::clone(&authorities)).allow_unauthenticated().build()?)
+        } else {
+            None
         };
+        let builder = ServerConfig::builder_with_protocol_versions(VERSIONS);
         let builder = match &verifier {
-            None => ServerConfig::builder().with_no_client_auth(),
-            Some(verifier) => {
-                ServerConfig::builder().with_client_cert_verifier(Arc::new(Asks(Arc::clone(verifier))))
-            }
+            None => builder.with_no_client_auth(),
+            Some(verifier) => builder.with_client_cert_verifier(Arc::new(Asks(Arc::clone(verifier)))),
         };
-        Ok(Self { config: Arc::new(builder.with_single_cert(chain, key)?), verifier })
+        Ok(Self { config: Arc::new(builder.with_single_cert(chain, key)?), verifier, authorities })
     }
 
     /// The certificate a client showed, if its chain leads to one of the authorities now. That the client holds its key
@@ -61,8 +74,23 @@ impl ListenerTls {
         chain: Option<&'c [CertificateDer<'static>]>,
     ) -> Option<&'c CertificateDer<'static>> {
         let (certificate, between) = chain?.split_first()?;
-        let verified = self.verifier.as_ref()?.verify_client_cert(certificate, between, UnixTime::now());
-        verified.ok().map(|_| certificate)
+        let (verifier, now) = (self.verifier.as_ref()?, UnixTime::now());
+        let is_client = verifier.verify_client_cert(certificate, between, now).is_ok();
+        (is_client || self.is_server(certificate, between, now)).then_some(certificate)
+    }
+
+    /// It is a server's. Its names are looked at where a client declares them.
+    fn is_server(
+        &self,
+        certificate: &CertificateDer<'_>,
+        between: &[CertificateDer<'_>],
+        now: UnixTime,
+    ) -> bool {
+        let algorithms = aws_lc_rs::default_provider().signature_verification_algorithms.all;
+        ParsedCertificate::try_from(certificate).is_ok_and(|parsed| {
+            verify_server_cert_signed_by_trust_anchor(&parsed, &self.authorities, between, now, algorithms)
+                .is_ok()
+        })
     }
 }
 

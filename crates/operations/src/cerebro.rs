@@ -12,7 +12,7 @@ use vocabulary::{Locale, OrganisationId, PlatformReason, bounds};
 
 use crate::AttachmentReader;
 use crate::breached::Imported;
-use crate::flows::LostLeases;
+use crate::flows::{Jumps, LostLeases};
 use crate::lists;
 use crate::missions::usage::Noted;
 use crate::organisation::{self, Lists, Organisation};
@@ -33,6 +33,7 @@ struct Parts {
     hostname: OnceLock<String>,
     outbox: Notify,
     lost_leases: LostLeases,
+    jumps: Jumps,
     flows: Notify,
     noted: Noted,
     breached: RwLock<Imported>,
@@ -63,6 +64,7 @@ impl Cerebro {
                 hostname: OnceLock::new(),
                 outbox: Notify::new(),
                 lost_leases: LostLeases::default(),
+                jumps: Jumps::default(),
                 flows: Notify::new(),
                 noted: Noted::default(),
                 breached: RwLock::default(),
@@ -216,6 +218,11 @@ impl Cerebro {
     /// Until something may be ready to leave.
     pub async fn relay_woken(&self) {
         self.parts.outbox.notified().await;
+    }
+
+    /// What the clock said when the outbox was looked at last.
+    pub(crate) fn jumps(&self) -> &Jumps {
+        &self.parts.jumps
     }
 
     /// Leases of ours whose answer was lost.

@@ -22,8 +22,18 @@ pub const SMTP_DATA_TIMEOUT: Duration = Duration::from_secs(180);
 pub const RELAY_FINAL_DOT_TIMEOUT: Duration = Duration::from_secs(600);
 /// How long we wait for any other answer of a remote server.
 pub const RELAY_COMMAND_TIMEOUT: Duration = Duration::from_secs(120);
-/// A lease on an outbox row: longer than every wait of one attempt, so that two relays never hold one row.
+/// A lease on an outbox row: longer than the wait for the answer to a final dot, before which it is renewed.
 pub const RELAY_LEASE: Duration = Duration::from_secs(900);
+/// A lease is renewed this often while its attempt goes on, so that two relays never hold one row.
+pub const RELAY_LEASE_RENEWED: Duration = Duration::from_secs(240);
+/// A clock that differs from the time that passed by this much was set anew.
+pub const CLOCK_JUMP_MIN: Duration = Duration::from_secs(5);
+/// From an open connection to a host ready for a message, TLS included: greeting and EHLO may come byte by byte, not for ever.
+pub const RELAY_OPEN_TIMEOUT: Duration = Duration::from_secs(240);
+/// For all answers to one message's MAIL, RCPT and DATA together.
+pub const RELAY_ENVELOPE_TIMEOUT: Duration = Duration::from_secs(600);
+/// For a next hop to take all of one message's content before the final dot (200 MB at 60 KB/s).
+pub const RELAY_CONTENT_TIMEOUT: Duration = Duration::from_secs(3_600);
 /// Deliveries leased at once by one relay.
 pub const RELAY_BATCH_MAX: usize = 256;
 /// A message longer than this is read while it leaves, rather than held whole in memory; bytes.
@@ -291,6 +301,10 @@ pub const RELAY_ADDRESSES_MAX: usize = 5;
 pub const RELAY_EXCHANGERS_MAX: usize = 16;
 /// Once an attempt has looked for a host this long, it tries no further one: an attempt fits in its lease.
 pub const RELAY_REACH_MAX: Duration = Duration::from_secs(120);
+/// Hosts that may refuse a message for now in one attempt; then it waits, whoever else could be asked.
+pub const RELAY_REFUSING_HOSTS_MAX: usize = 4;
+/// Transactions of one attempt: a host that takes fewer recipients at once than a message has gets it several times.
+pub const RELAY_TRANSACTIONS_MAX: usize = 20;
 /// Connections to a new destination at once; each message that goes well allows one more.
 pub const RELAY_CONNECTIONS_FIRST: usize = 4;
 /// How long a message in hand waits for a connection to its destination; then the destination is slow, and its line is
@@ -306,6 +320,10 @@ pub const RELAY_POSTPONE_MAX: Duration = Duration::from_secs(3_600);
 pub const RELAY_BURST: Duration = Duration::from_secs(10);
 /// Waits between attempts are shifted by up to this much either way, in thousandths.
 pub const RELAY_RETRY_JITTER: u32 = 200;
+/// Destinations something is remembered of (pace, connections, that nobody answers); past this those unused longest go.
+pub const RELAY_DESTINATIONS_MAX: usize = 10_000;
+/// Hosts of one destination remembered as not reached lately.
+pub const RELAY_UNREACHABLE_MAX: usize = 64;
 /// Unused connections kept for one destination.
 pub const RELAY_IDLE_PER_DESTINATION_MAX: usize = 16;
 /// Where mail servers listen.
@@ -328,6 +346,12 @@ pub const MTA_STS_AGE_MAX: Duration = Duration::from_secs(31_557_600);
 pub const MTA_STS_FETCH_TIMEOUT: Duration = Duration::from_secs(60);
 /// A policy that could not be fetched is not asked for again for this long (RFC 8461 §3.3).
 pub const MTA_STS_RETRY: Duration = Duration::from_secs(300);
+/// Policies kept at once; past this those fetched longest ago go.
+pub const MTA_STS_KEPT_MAX: usize = 10_000;
+/// How often what no longer holds is swept out of the kept policies.
+pub const MTA_STS_SWEEP: Duration = Duration::from_secs(3_600);
+/// Domains remembered whose policy could not be fetched lately; past this the oldest are asked again.
+pub const MTA_STS_FAILED_MAX: usize = 10_000;
 /// CNAME records followed in one DNS answer.
 pub const DNS_ALIASES_MAX: usize = 16;
 /// One reply of a remote server, all lines, bytes; more is a broken server.

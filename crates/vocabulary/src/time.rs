@@ -1,8 +1,9 @@
 //! Instants and the clock they come from. Time is a parameter: nothing but [`SystemClock`] asks the machine.
 
 use std::fmt;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -97,6 +98,10 @@ impl<'de> Deserialize<'de> for Timestamp {
 pub trait Clock: Send + Sync + fmt::Debug {
     /// Now.
     fn now(&self) -> Timestamp;
+
+    /// How long it is since some moment of this process, whatever the clock was set to meanwhile: by the difference, jumps
+    /// of [`Self::now`] are known.
+    fn elapsed(&self) -> Duration;
 }
 
 /// The machine's clock.
@@ -108,33 +113,54 @@ impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         Timestamp(jiff::Timestamp::now().as_microsecond())
     }
+
+    fn elapsed(&self) -> Duration {
+        static START: OnceLock<Instant> = OnceLock::new();
+        START.get_or_init(Instant::now).elapsed()
+    }
 }
 
 /// A clock that stands still until told to move: tests and rehearsals.
 #[derive(Debug)]
-pub struct ManualClock(AtomicI64);
+pub struct ManualClock {
+    now: AtomicI64,
+    /// What was set wrong: time that did not pass.
+    jumped: AtomicI64,
+}
 
 impl ManualClock {
     /// A clock standing at `at`.
     #[must_use]
     pub fn at(at: Timestamp) -> Self {
-        Self(AtomicI64::new(at.0))
+        Self { now: AtomicI64::new(at.0), jumped: AtomicI64::new(0) }
     }
 
-    /// Moves the clock forward.
+    /// Moves the clock forward: time passes.
     pub fn advance(&self, by: Duration) {
-        self.0.fetch_add(i64::try_from(by.as_micros()).unwrap_or(i64::MAX), Ordering::SeqCst);
+        self.now.fetch_add(i64::try_from(by.as_micros()).unwrap_or(i64::MAX), Ordering::SeqCst);
     }
 
-    /// Puts the clock at `at`, backwards too.
+    /// Puts the clock at `at`, backwards too: time passes, if forward.
     pub fn set(&self, at: Timestamp) {
-        self.0.store(at.0, Ordering::SeqCst);
+        let before = self.now.swap(at.0, Ordering::SeqCst);
+        self.jumped.fetch_add((at.0 - before).min(0), Ordering::SeqCst);
+    }
+
+    /// Puts the clock at `at` as a person or a time server does who sets it right or wrong: no time passes.
+    pub fn jump(&self, at: Timestamp) {
+        let before = self.now.swap(at.0, Ordering::SeqCst);
+        self.jumped.fetch_add(at.0 - before, Ordering::SeqCst);
     }
 }
 
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
-        Timestamp(self.0.load(Ordering::SeqCst))
+        Timestamp(self.now.load(Ordering::SeqCst))
+    }
+
+    fn elapsed(&self) -> Duration {
+        let passed = self.now.load(Ordering::SeqCst) - self.jumped.load(Ordering::SeqCst);
+        Duration::from_micros(u64::try_from(passed).unwrap_or(0))
     }
 }
 
@@ -147,6 +173,20 @@ mod tests {
         let instant = Timestamp::from_micros(1_795_530_720_000_001);
         assert_eq!(instant.rfc3339(), "2026-11-24T14:32:00.000001Z");
         assert_eq!(Timestamp::parse(&instant.rfc3339()).unwrap(), instant);
+    }
+
+    #[test]
+    fn a_jump_passes_no_time() {
+        let clock = ManualClock::at(Timestamp::from_micros(1_000));
+        clock.advance(Duration::from_micros(5));
+        let before = clock.elapsed();
+        for at in [9_000, 10, 1_005] {
+            clock.jump(Timestamp::from_micros(at));
+            assert_eq!((clock.now().micros(), clock.elapsed()), (at, before));
+        }
+        clock.set(Timestamp::from_micros(1_010));
+        assert_eq!(clock.elapsed(), before + Duration::from_micros(5));
+        assert!(SystemClock.elapsed() <= SystemClock.elapsed());
     }
 
     #[test]

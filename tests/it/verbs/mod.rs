@@ -8,6 +8,7 @@ mod flows;
 mod lists;
 mod mail;
 mod outgoing;
+mod relaying;
 mod reports;
 mod review;
 mod sign_in;

@@ -149,6 +149,10 @@ impl Outbox for Outside {
         Ok(outbox::attempting(&self.cerebro, &as_ours(leased)).await?)
     }
 
+    async fn hold(&self, leased: &Leased) -> Result<bool, OutboxError> {
+        Ok(outbox::hold(&self.cerebro, &as_ours(leased)).await?)
+    }
+
     async fn record(
         &self,
         leased: &Leased,

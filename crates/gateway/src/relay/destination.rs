@@ -9,8 +9,8 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout};
 use vocabulary::bounds::{
-    RELAY_CONNECTIONS_FIRST, RELAY_HOST_PAUSE, RELAY_IDLE_PER_DESTINATION_MAX,
-    RELAY_MESSAGES_PER_CONNECTION_MAX,
+    RELAY_CONNECTIONS_FIRST, RELAY_DESTINATIONS_MAX, RELAY_HOST_PAUSE, RELAY_IDLE_PER_DESTINATION_MAX,
+    RELAY_MESSAGES_PER_CONNECTION_MAX, RELAY_UNREACHABLE_MAX,
 };
 
 use super::connection::Connection;
@@ -171,6 +171,9 @@ impl Destination {
     pub(super) fn not_reached(&self, host: &Host) {
         let mut state = self.state();
         state.unreachable.retain(|_, at| at.elapsed() < RELAY_HOST_PAUSE);
+        if state.unreachable.len() >= RELAY_UNREACHABLE_MAX {
+            state.unreachable.clear();
+        }
         state.unreachable.insert(host.clone(), Instant::now());
     }
 
@@ -206,6 +209,22 @@ impl State {
     }
 }
 
+/// Forgets a tenth of the destinations, those unused longest: what is lost is their pace, and that nobody answered for them.
+fn make_room(all: &mut HashMap<Key, Arc<Destination>>) {
+    // Nobody holds it but the map.
+    let free = all.iter().filter(|(_, destination)| Arc::strong_count(destination) == 1);
+    let mut free: Vec<(Instant, Key)> =
+        free.map(|(key, destination)| (destination.state().used, key.clone())).collect();
+    free.sort_unstable();
+    for (_, key) in free.into_iter().take((RELAY_DESTINATIONS_MAX / 10).max(1)) {
+        if let Some(gone) = all.remove(&key) {
+            for connection in gone.old(Duration::ZERO) {
+                tokio::spawn(connection.quit());
+            }
+        }
+    }
+}
+
 /// All destinations that something is known of.
 pub(super) struct Destinations {
     all: Mutex<HashMap<Key, Arc<Destination>>>,
@@ -224,6 +243,9 @@ impl Destinations {
     /// The destination of that key, within the limits of its route.
     pub(super) fn get(&self, key: &Key, route: &Route) -> Arc<Destination> {
         let mut all = self.all();
+        if all.len() >= RELAY_DESTINATIONS_MAX && !all.contains_key(key) {
+            make_room(&mut all);
+        }
         let new = || Arc::new(Destination::new(key.clone(), route.connections, route.per_minute));
         let found = all.entry(key.clone()).or_insert_with(new);
         found.state().used = Instant::now();
@@ -259,5 +281,38 @@ impl Destinations {
         let all: Vec<Connection> =
             self.all().values().flat_map(|destination| destination.old(Duration::ZERO)).collect();
         futures::future::join_all(all.into_iter().map(Connection::quit)).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::relay::{NextHop, TlsPolicy};
+
+    #[tokio::test(start_paused = true)]
+    async fn destinations_are_remembered_up_to_a_bound_and_those_in_use_stay() {
+        let route = Route::everything("mx", NextHop::mx(), TlsPolicy::none());
+        let destinations = Destinations::new();
+        let key = |number: usize| Key { route: 0, domain: Some(format!("d{number}.example")) };
+        let in_use = destinations.get(&key(0), &route);
+        let down = destinations.get(&key(1), &route);
+        down.is_down(&Diagnostic::ours(451, "4.4.1", "no answer"));
+        drop(down);
+        for number in 2..RELAY_DESTINATIONS_MAX * 2 {
+            tokio::time::advance(Duration::from_millis(1)).await;
+            let _ = destinations.get(&key(number), &route);
+            assert!(destinations.all().len() <= RELAY_DESTINATIONS_MAX);
+        }
+        let all = destinations.all();
+        assert!(Arc::ptr_eq(&in_use, all.get(&key(0)).unwrap()), "its limits go on");
+        assert!(!all.contains_key(&key(1)) && all.contains_key(&key(RELAY_DESTINATIONS_MAX * 2 - 1)));
+        drop(all);
+        let held: Vec<_> = (0..100).map(|number| destinations.get(&key(number), &route)).collect();
+        for destination in &held {
+            for number in 0..RELAY_UNREACHABLE_MAX * 3 {
+                destination.not_reached(&Host { name: format!("h{number}.example"), port: 25 });
+            }
+            assert!(destination.state().unreachable.len() <= RELAY_UNREACHABLE_MAX);
+        }
     }
 }

@@ -10,6 +10,7 @@
 
 mod connection;
 mod content;
+mod course;
 mod dane;
 mod demand;
 mod destination;
@@ -38,9 +39,10 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 use vocabulary::bounds::{
-    RELAY_BATCH_MAX, RELAY_COMMAND_TIMEOUT, RELAY_CONNECT_TIMEOUT, RELAY_CONNECTIONS_MAX, RELAY_DOWN_PAUSE,
-    RELAY_FINAL_DOT_TIMEOUT, RELAY_IDLE, RELAY_LINE_WAIT, RELAY_POLL, SMTP_DATA_TIMEOUT, SMTP_DRAIN_TIMEOUT,
-    SMTP_HANDSHAKE_TIMEOUT,
+    RELAY_BATCH_MAX, RELAY_COMMAND_TIMEOUT, RELAY_CONNECT_TIMEOUT, RELAY_CONNECTIONS_MAX,
+    RELAY_CONTENT_TIMEOUT, RELAY_DOWN_PAUSE, RELAY_ENVELOPE_TIMEOUT, RELAY_FINAL_DOT_TIMEOUT, RELAY_IDLE,
+    RELAY_LEASE_RENEWED, RELAY_LINE_WAIT, RELAY_OPEN_TIMEOUT, RELAY_POLL, SMTP_DATA_TIMEOUT,
+    SMTP_DRAIN_TIMEOUT, SMTP_HANDSHAKE_TIMEOUT,
 };
 use vocabulary::{
     Clock, DeliveryId, EmailAddress, Entropy, ForwardPath, OrganisationId, OutboxId, Return, Timestamp, Xtext,
@@ -103,7 +105,11 @@ pub trait Outbox: Send + Sync + 'static {
     /// All bytes to send: our trace header, then the content as it was received.
     fn body(&self, leased: &Leased) -> impl Future<Output = Result<Content, OutboxError>> + Send;
 
-    /// Makes `Attempting` durable. False: the lease was lost, the attempt is abandoned before its final dot.
+    /// Holds the lease for longer: the attempt goes on. False: it was lost.
+    fn hold(&self, leased: &Leased) -> impl Future<Output = Result<bool, OutboxError>> + Send;
+
+    /// Makes `Attempting` durable for the recipients of `leased`, which may be some of the row's, and renews the lease. False:
+    /// the lease was lost, the attempt is abandoned before its final dot.
     fn attempting(&self, leased: &Leased) -> impl Future<Output = Result<bool, OutboxError>> + Send;
 
     /// Records how the attempt ended, one outcome per recipient of `leased`, which may be some of the row's: those of one
@@ -150,14 +156,22 @@ pub struct Timeouts {
     pub handshake: Duration,
     /// For the reply to a command, the greeting and the 354.
     pub command: Duration,
+    /// From an open connection to a host that is ready, all answers and the handshake together.
+    pub open: Duration,
+    /// For all answers to one message's envelope together.
+    pub envelope: Duration,
     /// For one block of content to be taken.
     pub block: Duration,
+    /// For all blocks but the last.
+    pub content: Duration,
     /// For the reply to the final dot.
     pub final_dot: Duration,
     /// Before an unused connection is closed.
     pub idle: Duration,
     /// For a connection to a destination to come free.
     pub line: Duration,
+    /// Between two renewals of a lease.
+    pub lease: Duration,
 }
 
 impl Default for Timeouts {
@@ -166,10 +180,14 @@ impl Default for Timeouts {
             connect: RELAY_CONNECT_TIMEOUT,
             handshake: SMTP_HANDSHAKE_TIMEOUT,
             command: RELAY_COMMAND_TIMEOUT,
+            open: RELAY_OPEN_TIMEOUT,
+            envelope: RELAY_ENVELOPE_TIMEOUT,
             block: SMTP_DATA_TIMEOUT,
+            content: RELAY_CONTENT_TIMEOUT,
             final_dot: RELAY_FINAL_DOT_TIMEOUT,
             idle: RELAY_IDLE,
             line: RELAY_LINE_WAIT,
+            lease: RELAY_LEASE_RENEWED,
         }
     }
 }

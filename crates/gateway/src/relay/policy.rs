@@ -9,6 +9,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 
 use super::tls::{Check, Report, Rule};
+use crate::tls::VERSIONS;
 
 /// What a connection must be before a message goes over it.
 ///
@@ -155,7 +156,7 @@ impl TlsPolicy {
         let report = Arc::new(Report::default());
         let check = Arc::new(Check::new(rule, Arc::clone(&report)));
         let builder = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-            .with_safe_default_protocol_versions()?
+            .with_protocol_versions(VERSIONS)?
             .dangerous()
             .with_custom_certificate_verifier(check);
         let mut config = match &self.identity {

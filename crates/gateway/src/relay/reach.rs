@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 use vocabulary::bounds::RELAY_REACH_MAX;
 
 use super::connection::{Connection, Stop};
@@ -133,7 +133,7 @@ impl<'a> Hops<'a> {
             sts: self.sts.as_ref(),
         };
         let demand = asked.demand().await?;
-        Connection::open(&Stop {
+        let stop = Stop {
             route: &self.route.name,
             host,
             addresses: located.map(|located| located.ips),
@@ -141,8 +141,17 @@ impl<'a> Hops<'a> {
             policy,
             hello: &self.config.hello,
             timeouts: &self.config.timeouts,
-        })
-        .await
+        };
+        match timeout(self.config.timeouts.open, Connection::open(&stop)).await {
+            Ok(opened) => opened,
+            Err(_) => Err(Diagnostic::ours(451, "4.4.2", format!("{host} took too long to begin"))),
+        }
+    }
+
+    /// A host answered over a connection that was open already: it is not asked again, and the destination is not down.
+    pub(super) fn answered(&mut self, host: &str) {
+        self.waiting.retain(|waiting| waiting.to_string() != host);
+        (self.none_exists, self.reached) = (false, true);
     }
 
     /// The connection given last broke before anything was decided.

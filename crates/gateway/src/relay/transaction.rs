@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use tokio::time::{Instant, timeout};
 use vocabulary::EmailAddress;
 
 use super::connection::{Connection, Lost};
@@ -27,8 +28,8 @@ pub(super) enum Verdict {
 /// How it went.
 #[derive(Debug)]
 pub(super) enum Sent {
-    /// One verdict per recipient, in order; whether the connection can serve again.
-    Ended { verdicts: Vec<Verdict>, keep: bool, final_crlf_added: bool },
+    /// One verdict per recipient, in order; whether the connection can serve again; whether content was sent, or begun.
+    Ended { verdicts: Vec<Verdict>, keep: bool, final_crlf_added: bool, content: bool },
     /// The connection broke before anything was decided.
     Broke(Diagnostic),
     /// The lease was lost: nothing was sent that counts, nothing is to be recorded.
@@ -82,9 +83,10 @@ impl<O: Outbox> Job<'_, O> {
         if tried.is_empty() {
             return ended(verdicts, true);
         }
-        let answers = match self.envelope(connection, &tried).await {
-            Ok(answers) => answers,
-            Err(diagnostic) => return Sent::Broke(diagnostic),
+        let answers = match timeout(self.timeouts.envelope, self.envelope(connection, &tried)).await {
+            Ok(Ok(answers)) => answers,
+            Ok(Err(diagnostic)) => return Sent::Broke(diagnostic),
+            Err(_) => return Sent::Broke(Lost::Late.diagnostic("envelope")),
         };
         let mut accepted = Vec::new();
         for (nth, at) in tried.iter().enumerate() {
@@ -126,10 +128,7 @@ impl<O: Outbox> Job<'_, O> {
             End::FenceLost => return Sent::FenceLost,
         };
         decide(&mut verdicts, &accepted, &verdict);
-        match ended(verdicts, keep) {
-            Sent::Ended { verdicts, keep, .. } => Sent::Ended { verdicts, keep, final_crlf_added },
-            other => other,
-        }
+        Sent::Ended { verdicts: said(verdicts), keep, final_crlf_added, content: true }
     }
 
     /// What this server cannot carry, known before anything is said: bounced rather than mangled.
@@ -236,6 +235,7 @@ impl<O: Outbox> Job<'_, O> {
             Ok(reading) => reading,
             Err(error) => return End::Unsent(unreadable(self.leased, &error)),
         };
+        let end = Instant::now() + self.timeouts.content;
         let (mut stuffing, mut check, mut block) = (Stuffing::new(), RunningCheck::default(), Vec::new());
         loop {
             let next = match reading.next().await {
@@ -252,7 +252,8 @@ impl<O: Outbox> Job<'_, O> {
             }
             let Some(next) = next else { break };
             if !block.is_empty()
-                && let Err(lost) = connection.send(&block, self.timeouts.block).await
+                && let Err(lost) =
+                    connection.send(&block, self.timeouts.block.min(end - Instant::now())).await
             {
                 return match connection.last_words(lost).await {
                     Ok(reply) if reply.code >= 400 => End::Unsent(reply.diagnostic()),
@@ -312,13 +313,18 @@ fn decide(verdicts: &mut [Option<Verdict>], which: &[usize], verdict: &Verdict) 
     }
 }
 
+/// Ended before any content.
 fn ended(verdicts: Vec<Option<Verdict>>, keep: bool) -> Sent {
-    let unsaid = || Verdict::Later(Lost::Broken.diagnostic("envelope"));
-    Sent::Ended {
-        verdicts: verdicts.into_iter().map(|verdict| verdict.unwrap_or_else(unsaid)).collect(),
-        keep,
-        final_crlf_added: false,
-    }
+    Sent::Ended { verdicts: said(verdicts), keep, final_crlf_added: false, content: false }
+}
+
+fn said(verdicts: Vec<Option<Verdict>>) -> Vec<Verdict> {
+    verdicts.into_iter().map(|verdict| verdict.unwrap_or_else(unsaid)).collect()
+}
+
+/// For a recipient of whom nothing was said.
+pub(super) fn unsaid() -> Verdict {
+    Verdict::Later(Lost::Broken.diagnostic("envelope"))
 }
 
 /// A refusal before the final dot. A yes where none belongs is no permanent refusal.

@@ -1,6 +1,8 @@
 //! One leased message from body to record.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,10 +13,11 @@ use tokio::time::Instant;
 use vocabulary::bounds::RELAY_OWN_FAULT_PAUSE;
 use vocabulary::{DeliveryId, Timestamp};
 
+use super::course::{Attempt, Course, Made, Next};
 use super::destination::{Destination, Destinations, Key, Place};
 use super::reach::Hops;
-use super::transaction::{Job, Sent, Verdict};
-use super::{Diagnostic, Hop, Leased, NextHop, Outbox, Outcome, RelayConfig, Rest, Route, retry};
+use super::transaction::{Job, Sent, Verdict, unsaid};
+use super::{Content, Diagnostic, Leased, NextHop, Outbox, Outcome, RelayConfig, Rest, Route, retry};
 use crate::session::data::Fault;
 
 /// How often and how fast a record that failed is tried again: about 12 s in all, well inside a lease.
@@ -38,13 +41,6 @@ enum Tried {
     Full(Duration),
 }
 
-/// What an attempt found, before time is put to it.
-struct Attempt {
-    verdicts: Vec<Verdict>,
-    hop: Option<Hop>,
-    final_crlf_added: bool,
-}
-
 impl Attempt {
     /// The same for everybody, before any connection.
     fn nowhere(leased: &Leased, verdict: &Verdict) -> Self {
@@ -61,8 +57,9 @@ impl<O: Outbox> Relay<O> {
     /// Attempts one message at all its destinations at once, and records how each ended when it did: who is slow holds up
     /// nobody.
     pub(super) async fn deliver(&self, leased: Leased) {
+        let mut hold = pin!(self.hold(&leased));
         let mut going: FuturesUnordered<_> = self
-            .parts(leased)
+            .parts(&leased)
             .into_iter()
             .map(async |(key, part)| {
                 let attempt = self.attempt(&key, &part).await;
@@ -70,7 +67,13 @@ impl<O: Outbox> Relay<O> {
             })
             .collect();
         let (whole, mut due) = (going.len() == 1, None::<Timestamp>);
-        while let Some((part, tried)) = going.next().await {
+        loop {
+            let ended = tokio::select! {
+                biased;
+                ended = going.next() => ended,
+                never = &mut hold => match never {},
+            };
+            let Some((part, tried)) = ended else { return };
             let attempt = match tried {
                 Tried::Ended(attempt) => *attempt,
                 Tried::Full(wait) if whole => {
@@ -98,8 +101,24 @@ impl<O: Outbox> Relay<O> {
         }
     }
 
+    /// Holds the lease of a row for as long as it is asked to.
+    async fn hold(&self, leased: &Leased) -> Infallible {
+        loop {
+            tokio::time::sleep(self.config.timeouts.lease).await;
+            match self.outbox.hold(leased).await {
+                Ok(true) => {}
+                Ok(false) => {
+                    tracing::warn!(outbox = %leased.outbox, fence = leased.fence, "lease lost during an attempt")
+                }
+                Err(error) => {
+                    tracing::error!(outbox = %leased.outbox, %error, "the lease of an attempt was not renewed");
+                }
+            }
+        }
+    }
+
     /// The recipients of a row by destination.
-    fn parts(&self, leased: Leased) -> Vec<(Key, Leased)> {
+    fn parts(&self, leased: &Leased) -> Vec<(Key, Leased)> {
         let mut parts: BTreeMap<Key, Vec<_>> = BTreeMap::new();
         for target in &leased.recipients {
             parts.entry(self.key(target.path.address.domain())).or_default().push(target.clone());
@@ -156,42 +175,66 @@ impl<O: Outbox> Relay<O> {
         if let Some(fault) = content.fault() {
             return all(Verdict::Never(faulty(fault)));
         }
-        let job = Job { outbox: &*self.outbox, leased, content: &content, timeouts: &self.config.timeouts };
-        self.send(&job, route, &destination)
+        self.send(leased, &content, route, &destination)
             .await
             .map_or(Tried::LeaseLost, |attempt| Tried::Ended(Box::new(attempt)))
     }
 
-    /// Sends one message to the first host of the destination that takes part in it. `None` if the lease was lost.
-    async fn send(&self, job: &Job<'_, O>, route: &Route, destination: &Destination) -> Option<Attempt> {
-        let all = |verdict: Verdict| Some(Attempt::nowhere(job.leased, &verdict));
-        let mut reused = destination.take();
+    /// Sends one message to the first host of the destination that takes part in it; whom it refuses for now before it
+    /// hears the content, to the next. `None` if the lease was lost.
+    async fn send(
+        &self,
+        leased: &Leased,
+        content: &Content,
+        route: &Route,
+        destination: &Destination,
+    ) -> Option<Attempt> {
+        let mut course = Course::new(leased);
+        let mut open = destination.take();
         let mut hops: Option<Hops<'_>> = None;
+        // Who answered over a connection that was open before, and is not to be asked again.
+        let mut asked: Option<String> = None;
         loop {
-            let (mut connection, fresh) = match reused.take() {
+            let (mut connection, fresh) = match open.take() {
                 Some(connection) => (connection, false),
                 None => {
                     if hops.is_none() {
                         hops = match Hops::find(&self.config, route, destination).await {
                             Ok(found) => Some(found),
-                            Err(verdict) => return all(verdict),
+                            Err(verdict) => return Some(course.end(&verdict)),
                         };
                     }
-                    match hops.as_mut()?.next().await {
+                    let hops = hops.as_mut()?;
+                    if let Some(host) = asked.take() {
+                        hops.answered(&host);
+                    }
+                    match hops.next().await {
                         Ok(connection) => (connection, true),
-                        Err(verdict) => return all(verdict),
+                        Err(verdict) => return Some(course.end(&verdict)),
                     }
                 }
             };
-            let hop = Some(Hop { reports: connection.offers.dsn, ..connection.hop.clone() });
-            let began = Instant::now();
+            let hop = Hop { reports: connection.offers.dsn, ..connection.hop.clone() };
+            let (began, timeouts) = (Instant::now(), &self.config.timeouts);
+            let job = Job { outbox: &*self.outbox, leased: course.leased(), content, timeouts };
             match job.send(&mut connection).await {
-                Sent::Ended { verdicts, keep, final_crlf_added } => {
+                Sent::Ended { verdicts, keep, final_crlf_added, content } => {
+                    let host = hop.host.clone();
+                    let next = course.take(Made { verdicts, hop, final_crlf_added, content, keep });
                     if keep {
                         destination.went_well(began.elapsed());
+                    }
+                    if next == Next::SameHost {
+                        open = Some(connection);
+                        continue;
+                    }
+                    if keep {
                         destination.give_back(connection);
                     }
-                    return Some(Attempt { verdicts, hop, final_crlf_added });
+                    if next == Next::End {
+                        return Some(course.end(&unsaid()));
+                    }
+                    asked = Some(host);
                 }
                 // A kept connection may have died of old age: a new one tells.
                 Sent::Broke(_) if !fresh => {}

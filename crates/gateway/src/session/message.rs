@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, timeout};
-use vocabulary::bounds::{
-    SMTP_CONTENT_LINE_BYTES_MAX, SMTP_HOPS_MAX, SMTP_MESSAGE_TIMEOUT, SMTP_TEXT_LINE_BYTES_MAX,
-};
+use vocabulary::bounds::{SMTP_CONTENT_LINE_BYTES_MAX, SMTP_HOPS_MAX, SMTP_TEXT_LINE_BYTES_MAX};
 
 use super::channel::{Channel, Gone, READ_BYTES, after};
 use super::data::{DataReader, Fault, Progress};
@@ -93,7 +91,7 @@ impl<R: Reception> Conversation<R> {
             refusal: None,
         };
         let mut seen = 0_usize;
-        let last = after(SMTP_MESSAGE_TIMEOUT);
+        let last = after(limits.message_timeout);
         loop {
             let chunk = channel.input();
             let progress = reading.reader.push(chunk);

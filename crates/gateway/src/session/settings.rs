@@ -7,8 +7,8 @@ use std::time::Duration;
 use vocabulary::EmailAddress;
 use vocabulary::bounds::{
     MESSAGE_BYTES_MAX, RECIPIENTS_MAX, SMTP_AUTH_FAILURES_MAX, SMTP_COMMAND_TIMEOUT, SMTP_DATA_TIMEOUT,
-    SMTP_ERRORS_MAX, SMTP_MEMORY_BYTES_MAX, SMTP_RECEIVE_TIMEOUT, SMTP_RECEIVING_BYTES_MAX,
-    SMTP_SESSIONS_MAX, SMTP_SESSIONS_PER_PEER_MAX,
+    SMTP_ERRORS_MAX, SMTP_MEMORY_BYTES_MAX, SMTP_MESSAGE_TIMEOUT, SMTP_RECEIVE_TIMEOUT,
+    SMTP_RECEIVING_BYTES_MAX, SMTP_SESSIONS_MAX, SMTP_SESSIONS_PER_PEER_MAX,
 };
 
 use crate::{Clients, ListenerTls};
@@ -30,6 +30,8 @@ pub struct Limits {
     pub command_timeout: Duration,
     /// Silence inside a message.
     pub data_timeout: Duration,
+    /// Time one message may take from 354 to its final dot.
+    pub message_timeout: Duration,
     /// Time the reception has for its answer.
     pub receive_timeout: Duration,
     /// Sessions at once.
@@ -50,6 +52,7 @@ impl Default for Limits {
             auth_failures: SMTP_AUTH_FAILURES_MAX,
             command_timeout: SMTP_COMMAND_TIMEOUT,
             data_timeout: SMTP_DATA_TIMEOUT,
+            message_timeout: SMTP_MESSAGE_TIMEOUT,
             receive_timeout: SMTP_RECEIVE_TIMEOUT,
             sessions: SMTP_SESSIONS_MAX,
             sessions_per_peer: SMTP_SESSIONS_PER_PEER_MAX,

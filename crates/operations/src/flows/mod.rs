@@ -6,6 +6,7 @@ pub(crate) mod campaign;
 pub mod debt;
 pub mod dry_run;
 pub mod facts;
+pub(crate) mod jumps;
 pub mod list;
 mod loops;
 pub(crate) mod lost_leases;
@@ -22,6 +23,7 @@ use std::fmt;
 use std::str::FromStr;
 
 pub use body::{Chunks, Large, Spool};
+pub(crate) use jumps::Jumps;
 pub(crate) use lost_leases::LostLeases;
 pub use opened::{OpenFlow, Origin};
 pub use passage::Passage;

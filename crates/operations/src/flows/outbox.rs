@@ -16,7 +16,7 @@ use vocabulary::{
     DeliveryId, EmailAddress, FlowId, ForwardPath, OrganisationId, OutboxId, Return, Timestamp, Xtext,
 };
 
-pub use attempt::{attempting, postpone};
+pub use attempt::{attempting, hold, postpone};
 pub use content::{Outgoing, content};
 pub use lease::{free_leases, lease};
 pub use record::{Outcome, record, record_some};
@@ -25,8 +25,8 @@ pub(crate) mod sql {
     access::statements! {
         Organisation INSERT_OUTBOX = "INSERT INTO outbox (organisation, id, flow, kind, recipient, sealed, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
         Organisation INSERT_LEASE = "INSERT INTO outbox_lease (organisation, outbox, state, attempt, next_at, leased_until, fence, first_at, lane) VALUES ($1, $2, 'ready', 0, $3, 0, 0, $3, COALESCE((SELECT f.bulk FROM flow f WHERE f.organisation = $1 AND f.id = $4), 0))";
-        MechanicalPlatform LEASE = "UPDATE outbox_lease SET leased_until = $2, node = $4, fence = fence + 1, attempt = attempt + 1, last_reply = NULL, held_off = 0 WHERE outbox IN (SELECT l.outbox FROM outbox_lease l WHERE l.state = 'ready' AND l.lane = $5 AND l.next_at <= $1 AND l.leased_until <= $1 AND NOT EXISTS (SELECT 1 FROM relay_pause p WHERE p.organisation = l.organisation AND p.destination = '*') ORDER BY l.next_at LIMIT $3) RETURNING organisation, outbox, attempt, fence, first_at"
-            => "UPDATE outbox_lease SET leased_until = $2, node = $4, fence = fence + 1, attempt = attempt + 1, last_reply = NULL, held_off = 0 WHERE outbox IN (SELECT l.outbox FROM outbox_lease l WHERE l.state = 'ready' AND l.lane = $5 AND l.next_at <= $1 AND l.leased_until <= $1 AND NOT EXISTS (SELECT 1 FROM relay_pause p WHERE p.organisation = l.organisation AND p.destination = '*') ORDER BY l.next_at LIMIT $3 FOR UPDATE OF l SKIP LOCKED) RETURNING organisation, outbox, attempt, fence, first_at";
+        MechanicalPlatform LEASE = "UPDATE outbox_lease SET leased_until = $2, node = $4, fence = fence + 1, attempt = attempt + 1, last_reply = NULL, held_off = 0 WHERE outbox IN (SELECT l.outbox FROM outbox_lease l WHERE l.state = 'ready' AND l.lane = $5 AND l.next_at <= $1 AND (l.leased_until <= $6 OR (l.leased_until <= $1 AND l.node = $4)) AND NOT EXISTS (SELECT 1 FROM relay_pause p WHERE p.organisation = l.organisation AND p.destination = '*') ORDER BY l.next_at LIMIT $3) RETURNING organisation, outbox, attempt, fence, first_at"
+            => "UPDATE outbox_lease SET leased_until = $2, node = $4, fence = fence + 1, attempt = attempt + 1, last_reply = NULL, held_off = 0 WHERE outbox IN (SELECT l.outbox FROM outbox_lease l WHERE l.state = 'ready' AND l.lane = $5 AND l.next_at <= $1 AND (l.leased_until <= $6 OR (l.leased_until <= $1 AND l.node = $4)) AND NOT EXISTS (SELECT 1 FROM relay_pause p WHERE p.organisation = l.organisation AND p.destination = '*') ORDER BY l.next_at LIMIT $3 FOR UPDATE OF l SKIP LOCKED) RETURNING organisation, outbox, attempt, fence, first_at";
         Organisation OUTBOX = "SELECT o.flow, f.sender, f.eight_bit, f.smtputf8, f.dsn_return, f.envelope_id FROM outbox o LEFT JOIN flow f ON f.organisation = $1 AND f.id = o.flow WHERE o.organisation = $1 AND o.id = $2";
         Organisation CONTENT = "SELECT o.flow, o.sealed, f.body, f.body_blob, f.client, f.received_at, f.helo, f.peer, f.protocol, f.tls, f.size, (SELECT d.reason FROM assessment_debt d WHERE d.organisation = $1 AND d.flow = o.flow AND d.paid_at IS NULL) FROM outbox o LEFT JOIN flow f ON f.organisation = $1 AND f.id = o.flow WHERE o.organisation = $1 AND o.id = $2";
         MechanicalPlatform FREE_LEASES = "UPDATE outbox_lease SET leased_until = 0 WHERE state = 'ready' AND leased_until > 0 AND node <> $1"
@@ -34,8 +34,7 @@ pub(crate) mod sql {
         Organisation PENDING = "SELECT id, recipient, notify, original_recipient FROM delivery WHERE organisation = $1 AND outbox = $2 AND state IN ('queued', 'attempting') ORDER BY position LIMIT 1000";
         Organisation DELAY = "SELECT first_at, delay_told_at FROM outbox_lease WHERE organisation = $1 AND outbox = $2";
         Mechanical DELAY_TOLD = "UPDATE outbox_lease SET delay_told_at = $3 WHERE organisation = $1 AND outbox = $2 AND delay_told_at IS NULL";
-        Organisation FENCED = "SELECT outbox FROM outbox_lease WHERE organisation = $1 AND outbox = $2 AND fence = $3 AND leased_until > $4 AND state = 'ready'"
-            => "SELECT outbox FROM outbox_lease WHERE organisation = $1 AND outbox = $2 AND fence = $3 AND leased_until > $4 AND state = 'ready' FOR UPDATE";
+        Mechanical HOLD = "UPDATE outbox_lease SET leased_until = $4 WHERE organisation = $1 AND outbox = $2 AND fence = $3 AND state = 'ready' AND leased_until > 0";
         Organisation ATTEMPTING = "UPDATE delivery SET state = 'attempting', changed_at = $3 WHERE organisation = $1 AND id = $2 AND state IN ('queued', 'attempting')";
         Organisation END_DELIVERY = "UPDATE delivery SET state = $3, reply = $4, changed_at = $5 WHERE organisation = $1 AND id = $2 AND state IN ('queued', 'attempting')";
         Organisation LEFT = "SELECT COUNT(*) FROM delivery WHERE organisation = $1 AND outbox = $2 AND state IN ('queued', 'attempting')";

@@ -4,19 +4,19 @@
 //! restart forgets nothing (§5.1: who can cut us off from DNS must not be able to make us forget).
 
 mod fetch;
+mod kept;
 mod policy;
 
 use std::collections::HashMap;
-use std::io;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use rustls::pki_types::ServerName;
 use tokio::time::{Instant, timeout};
-use vocabulary::Timestamp;
-use vocabulary::bounds::{MTA_STS_FETCH_TIMEOUT, MTA_STS_RETRY};
+use vocabulary::bounds::{MTA_STS_FAILED_MAX, MTA_STS_FETCH_TIMEOUT, MTA_STS_RETRY};
 
+use self::kept::{Kept, Shelf};
 use super::tls::Rule;
 use super::{RelayConfig, TlsPolicy, mx};
 use crate::dns::{Kind, Record};
@@ -26,28 +26,18 @@ pub(crate) use policy::{Mode, Policy};
 /// The policies of domains, and where they are kept.
 #[derive(Debug)]
 pub struct Policies {
-    directory: PathBuf,
+    shelf: Shelf,
     /// Domains whose policy could not be fetched, since when.
     failed: Mutex<HashMap<String, Instant>>,
     /// Where policy hosts listen; 443 but in tests.
     port: u16,
 }
 
-/// A policy as it was fetched.
-struct Kept {
-    id: String,
-    fetched: Timestamp,
-    policy: Policy,
-}
-
-/// First line of a kept policy.
-const FORMAT: &str = "cerebro-mta-sts 1";
-
 impl Policies {
     /// Policies kept in `directory`, which is made when the first one comes.
     #[must_use]
     pub fn new(directory: &Path) -> Self {
-        Self { directory: directory.to_owned(), failed: Mutex::default(), port: 443 }
+        Self { shelf: Shelf::new(directory), failed: Mutex::default(), port: 443 }
     }
 
     /// The same, with policy hosts that listen elsewhere.
@@ -58,7 +48,7 @@ impl Policies {
 
     /// What `domain` asks for now; `None`: nothing.
     pub(super) async fn of(&self, domain: &str, config: &RelayConfig, tls: &TlsPolicy) -> Option<Policy> {
-        let kept = self.kept(domain, config.clock.now()).await;
+        let kept = self.shelf.find(domain, config.clock.now()).await;
         let announced = announced(domain, config).await;
         let found = match (kept, announced) {
             (kept, None) => kept,
@@ -87,7 +77,7 @@ impl Policies {
         });
         match read {
             Ok((kept, text)) => {
-                if let Err(error) = self.keep(domain, &kept, &text).await {
+                if let Err(error) = self.shelf.keep(domain, &kept, &text, config.clock.now()).await {
                     tracing::error!(domain, %error, "an MTA-STS policy could not be kept; it holds for this attempt");
                 }
                 self.failed().remove(domain);
@@ -97,6 +87,12 @@ impl Policies {
                 tracing::warn!(domain, why, "the MTA-STS policy of a domain could not be fetched");
                 let mut failed = self.failed();
                 failed.retain(|_, at| at.elapsed() < MTA_STS_RETRY);
+                if failed.len() >= MTA_STS_FAILED_MAX
+                    && let Some(oldest) =
+                        failed.iter().min_by_key(|(_, at)| **at).map(|(name, _)| name.clone())
+                {
+                    failed.remove(&oldest);
+                }
                 failed.insert(domain.to_owned(), Instant::now());
                 None
             }
@@ -117,45 +113,6 @@ impl Policies {
 
     fn failed(&self) -> std::sync::MutexGuard<'_, HashMap<String, Instant>> {
         self.failed.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The kept policy of a domain, while it holds.
-    async fn kept(&self, domain: &str, now: Timestamp) -> Option<Kept> {
-        let text = tokio::fs::read_to_string(self.place(domain)?).await.ok()?;
-        let (head, policy) = text.split_once("\n\n")?;
-        let mut lines = head.lines();
-        if lines.next() != Some(FORMAT) {
-            return None;
-        }
-        let id = lines.next()?.strip_prefix("id: ")?.to_owned();
-        let fetched = Timestamp::parse(lines.next()?.strip_prefix("fetched: ")?).ok()?;
-        let policy = Policy::parse(policy).ok()?;
-        (now.since(fetched) < policy.max_age).then_some(Kept { id, fetched, policy })
-    }
-
-    /// Writes the file beside its place, makes it durable, and moves it there: a crash leaves the old one or the new one.
-    async fn keep(&self, domain: &str, kept: &Kept, text: &str) -> io::Result<()> {
-        let Some(place) = self.place(domain) else { return Ok(()) };
-        let content = format!("{FORMAT}\nid: {}\nfetched: {}\n\n{text}", kept.id, kept.fetched);
-        let directory = self.directory.clone();
-        let write = move || {
-            std::fs::create_dir_all(&directory)?;
-            let new = place.with_extension("new");
-            let mut file = std::fs::File::create(&new)?;
-            io::Write::write_all(&mut file, content.as_bytes())?;
-            file.sync_all()?;
-            std::fs::rename(&new, &place)?;
-            std::fs::File::open(&directory)?.sync_all()
-        };
-        tokio::task::spawn_blocking(write).await.map_err(io::Error::other)?
-    }
-
-    /// A domain is a file name here only if it is letters, digits, hyphens and dots.
-    fn place(&self, domain: &str) -> Option<PathBuf> {
-        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
-        let fits =
-            (1..=253).contains(&domain.len()) && domain.bytes().all(is_name) && !domain.starts_with('.');
-        fits.then(|| self.directory.join(format!("{domain}.sts")))
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use rustls::ServerConfig;
 use rustls::pki_types::CertificateDer;
-use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
@@ -19,6 +19,8 @@ pub(super) enum Act {
     Say(&'static str),
     /// Answers and closes.
     Last(&'static str),
+    /// Answers with this line, a byte at a time.
+    Trickle(&'static str),
     /// Says nothing, keeps the connection.
     Hang,
     /// Closes.
@@ -40,7 +42,14 @@ pub(super) struct Script {
     pub(super) tls: Option<Arc<ServerConfig>>,
     /// Close silently after so many messages.
     pub(super) messages: usize,
+    /// Recipients of one transaction; one more is one too many.
+    pub(super) recipients: usize,
+    /// Takes content a little at a time.
+    pub(super) sips: bool,
 }
+
+/// Between two bytes of a slow answer, and two sips of content.
+const TRICKLE: std::time::Duration = std::time::Duration::from_millis(20);
 
 pub(super) const FULL: &str =
     "250-fake.example\r\n250-PIPELINING\r\n250-SIZE 100000000\r\n250-8BITMIME\r\n250 SMTPUTF8";
@@ -59,6 +68,8 @@ impl Default for Script {
             starttls: Act::Say("220 2.0.0 go"),
             tls: None,
             messages: usize::MAX,
+            recipients: usize::MAX,
+            sips: false,
         }
     }
 }
@@ -135,6 +146,15 @@ async fn act(stream: &mut (impl AsyncWrite + Unpin), act: Act) -> bool {
             let _ = stream.shutdown().await;
             false
         }
+        Act::Trickle(text) => {
+            for byte in format!("{text}\r\n").as_bytes() {
+                tokio::time::sleep(TRICKLE).await;
+                if stream.write_all(&[*byte]).await.is_err() || stream.flush().await.is_err() {
+                    return false;
+                }
+            }
+            true
+        }
         Act::Hang => std::future::pending().await,
         Act::Drop => false,
     }
@@ -158,7 +178,7 @@ async fn talk<S>(stream: &mut S, script: &Script, seen: &Seen, plain: bool) -> b
 where
     S: AsyncBufReadExt + AsyncRead + AsyncWrite + Unpin,
 {
-    let mut messages = 0;
+    let (mut messages, mut recipients) = (0, 0);
     loop {
         let mut line = String::new();
         if stream.read_line(&mut line).await.unwrap_or(0) == 0 {
@@ -172,8 +192,15 @@ where
             "EHLO" if !plain => act(stream, Act::Say(FULL)).await,
             "EHLO" => act(stream, script.ehlo).await,
             "MAIL" if messages >= script.messages => false,
-            "MAIL" => act(stream, script.mail).await,
+            "MAIL" => {
+                recipients = 0;
+                act(stream, script.mail).await
+            }
+            "RCPT" if recipients >= script.recipients => {
+                act(stream, Act::Say("452 4.5.3 too many recipients")).await
+            }
             "RCPT" => {
+                recipients += 1;
                 let told = script.rcpt.iter().find(|(text, _)| line.contains(text));
                 act(stream, told.map_or(Act::Say("250 2.1.5 ok"), |(_, act)| *act)).await
             }
@@ -202,7 +229,7 @@ where
     }
 }
 
-async fn content<S: AsyncBufReadExt + AsyncWrite + Unpin>(
+async fn content<S: AsyncBufReadExt + AsyncRead + AsyncWrite + Unpin>(
     stream: &mut S,
     script: &Script,
     seen: &Seen,
@@ -211,6 +238,13 @@ async fn content<S: AsyncBufReadExt + AsyncWrite + Unpin>(
         return act(stream, told).await;
     }
     let mut content = Vec::new();
+    while script.sips {
+        let mut sip = [0; 1_024];
+        tokio::time::sleep(TRICKLE).await;
+        if stream.read(&mut sip).await.unwrap_or(0) == 0 {
+            return false;
+        }
+    }
     while content != b".\r\n" && !content.ends_with(b"\r\n.\r\n") {
         if stream.read_until(b'\n', &mut content).await.unwrap_or(0) == 0 {
             return false;

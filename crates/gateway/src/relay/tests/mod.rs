@@ -8,8 +8,10 @@ mod neighbours;
 #[path = "../../../../../tests/support/ports.rs"]
 mod ports;
 mod real;
+mod refusals;
 mod routes;
 mod running;
+mod slow;
 mod stages;
 mod sts;
 mod tls;
@@ -39,6 +41,9 @@ struct TestOutbox {
     bodies: Mutex<HashMap<OutboxId, Content>>,
     recorded: Mutex<HashMap<DeliveryId, Vec<Outcome>>>,
     attempted: AtomicUsize,
+    /// Deliveries that were said to be attempted.
+    attempting: Mutex<Vec<DeliveryId>>,
+    held: AtomicUsize,
     fence_lost: AtomicBool,
     /// So many calls of `record` fail first.
     record_failures: AtomicUsize,
@@ -93,8 +98,14 @@ impl Outbox for TestOutbox {
         self.bodies.lock().unwrap().get(&leased.outbox).cloned().ok_or_else(|| "no body".into())
     }
 
-    async fn attempting(&self, _: &Leased) -> Result<bool, OutboxError> {
+    async fn hold(&self, _: &Leased) -> Result<bool, OutboxError> {
+        self.held.fetch_add(1, Ordering::SeqCst);
+        Ok(true)
+    }
+
+    async fn attempting(&self, leased: &Leased) -> Result<bool, OutboxError> {
         self.attempted.fetch_add(1, Ordering::SeqCst);
+        self.attempting.lock().unwrap().extend(leased.recipients.iter().map(|target| target.delivery));
         if self.attempting_fails.load(Ordering::SeqCst) {
             return Err("disk full".into());
         }
@@ -167,10 +178,14 @@ fn routed(routes: Vec<Route>) -> RelayConfig {
         connect: Duration::from_millis(500),
         handshake: Duration::from_millis(500),
         command: Duration::from_millis(300),
+        open: Duration::from_secs(2),
+        envelope: Duration::from_secs(2),
         block: Duration::from_millis(500),
+        content: Duration::from_secs(5),
         final_dot: Duration::from_millis(300),
         idle: Duration::from_millis(200),
         line: Duration::from_secs(2),
+        lease: Duration::from_millis(200),
     };
     let (routes, entropy) = (Routes::new(routes).unwrap(), Arc::new(SeededEntropy::new(1)));
     RelayConfig { timeouts, ..RelayConfig::new("gateway.example", routes, clock, entropy) }

@@ -1,5 +1,5 @@
-//! Real neighbours as next hops: Postfix, and Exim from its Debian package without installing it (the two exclude each
-//! other): `./dev test` unpacks it under `target/neighbours`.
+//! Real neighbours as next hops: Postfix, and Exim and OpenSMTPD from their Debian packages without installing them (each excludes
+//! the others): `./dev test` unpacks them under `target/neighbours`.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -26,7 +26,8 @@ struct Neighbour {
 
 enum Stop {
     Postfix,
-    Child(Child),
+    Exim(Child),
+    OpenSmtpd(Child),
 }
 
 impl Drop for Neighbour {
@@ -35,7 +36,7 @@ impl Drop for Neighbour {
             Stop::Postfix => {
                 let _ = postfix(&self.directory, "stop");
             }
-            Stop::Child(child) => {
+            Stop::Exim(child) | Stop::OpenSmtpd(child) => {
                 let _ = child.kill();
                 let _ = child.wait();
             }
@@ -83,6 +84,24 @@ fn is_root() -> bool {
     status.lines().any(|line| line.starts_with("Uid:") && line.split_whitespace().nth(2) == Some("0"))
 }
 
+/// The folder with the packages of neighbours, if that program is there and can be run.
+fn unpacked(program: &str) -> Option<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/neighbours");
+    let found = root.join(program).exists();
+    assert!(found || std::env::var_os("CEREBRO_CI").is_none(), "{} has no {program}", root.display());
+    if !found || !is_root() {
+        eprintln!("skipped: no {program} under {}, or not root", root.display());
+        return None;
+    }
+    Some(root.canonicalize().unwrap())
+}
+
+/// Where its libraries are.
+fn libraries(root: &Path) -> PathBuf {
+    let mut folders = std::fs::read_dir(root.join("usr/lib")).unwrap().flatten().map(|entry| entry.path());
+    folders.find(|folder| folder.join("libnss_wrapper.so").exists()).unwrap()
+}
+
 impl Neighbour {
     async fn postfix(pki: &Pki) -> Option<Self> {
         if !tool("postfix") || !is_root() {
@@ -116,14 +135,7 @@ impl Neighbour {
     }
 
     async fn exim(pki: &Pki) -> Option<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/neighbours");
-        let found = root.join("usr/sbin/exim4").exists();
-        assert!(found || std::env::var_os("CEREBRO_CI").is_none(), "{} has no Exim", root.display());
-        if !found || !is_root() {
-            eprintln!("skipped: no Exim under {}", root.display());
-            return None;
-        }
-        let root = root.canonicalize().unwrap();
+        let root = unpacked("usr/sbin/exim4")?;
         let (directory, port) = prepare("exim", pki);
         let place = directory.display();
         // Debian's Exim looks its user up by name; it is not one of this machine's.
@@ -141,9 +153,7 @@ impl Neighbour {
             assert!(owner.unwrap().success());
         }
         std::fs::write(directory.join("exim.conf"), configuration).unwrap();
-        let mut folders =
-            std::fs::read_dir(root.join("usr/lib")).unwrap().flatten().map(|entry| entry.path());
-        let libraries = folders.find(|folder| folder.join("libnss_wrapper.so").exists()).unwrap();
+        let libraries = libraries(&root);
         let child = Command::new(root.join("usr/sbin/exim4"))
             .arg("-C")
             .arg(directory.join("exim.conf"))
@@ -158,8 +168,46 @@ impl Neighbour {
             .spawn()
             .unwrap();
         let neighbour =
-            Self { directory, host: Host { name: "localhost".into(), port }, stop: Stop::Child(child) };
+            Self { directory, host: Host { name: "localhost".into(), port }, stop: Stop::Exim(child) };
         assert!(listening(port).await, "Exim does not listen");
+        Some(neighbour)
+    }
+
+    /// In a file system view of its own: where it keeps its queue is compiled in.
+    async fn open_smtpd(pki: &Pki) -> Option<Self> {
+        let root = unpacked("usr/sbin/smtpd")?;
+        let (directory, port) = prepare("opensmtpd", pki);
+        let place = directory.display();
+        let users = "root:x:0:0::/root:/bin/sh\nopensmtpd:x:64991:64991::/:/bin/false\nopensmtpq:x:64992:64992::/:/bin/false\n";
+        std::fs::write(directory.join("passwd"), users).unwrap();
+        std::fs::write(directory.join("group"), "root:x:0:\nopensmtpd:x:64991:\nopensmtpq:x:64992:\n")
+            .unwrap();
+        // Nobody moves what arrived: its next hop does not listen.
+        let configuration = format!(
+            "filter \"refused\" phase rcpt-to match rcpt-to {{ \"refused@partner.example\" }} reject \"550 5.1.1 nobody\"\n\
+             filter \"later\" phase rcpt-to match rcpt-to {{ \"later@partner.example\" }} reject \"451 4.2.1 later\"\n\
+             filter \"both\" chain {{ \"refused\", \"later\" }}\nlisten on 127.0.0.1 port {port} filter \"both\"\n\
+             action \"hold\" relay host \"smtp://127.0.0.1:1\"\nmatch from any for any action \"hold\"\n"
+        );
+        std::fs::write(directory.join("smtpd.conf"), configuration).unwrap();
+        let script = format!(
+            "set -e\nfor view in /var/spool /var/lib /run; do mount -t tmpfs none $view; done\n\
+             mkdir -p /var/spool/smtpd /var/lib/opensmtpd/empty /run/opensmtpd\nchmod 711 {place}/spool\n\
+             mount --bind {place}/spool /var/spool/smtpd\nexport LD_PRELOAD={}/libnss_wrapper.so\n\
+             export NSS_WRAPPER_PASSWD={place}/passwd NSS_WRAPPER_GROUP={place}/group\n\
+             exec {}/usr/sbin/smtpd -d -f {place}/smtpd.conf\n",
+            libraries(&root).display(),
+            root.display()
+        );
+        let child = Command::new("unshare")
+            .args(["--mount", "--kill-child", "sh", "-c", &script])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let neighbour =
+            Self { directory, host: Host { name: "localhost".into(), port }, stop: Stop::OpenSmtpd(child) };
+        assert!(listening(port).await, "OpenSMTPD does not listen");
         Some(neighbour)
     }
 
@@ -167,9 +215,19 @@ impl Neighbour {
     fn kept(&self) -> Vec<String> {
         let queue = match self.stop {
             Stop::Postfix => self.directory.join("spool/incoming"),
-            Stop::Child(_) => self.directory.join("spool/input"),
+            Stop::Exim(_) => self.directory.join("spool/input"),
+            Stop::OpenSmtpd(_) => self.directory.join("spool/queue"),
         };
         let mut texts = Vec::new();
+        if matches!(self.stop, Stop::OpenSmtpd(_)) {
+            let inside = |folder: PathBuf| std::fs::read_dir(folder).into_iter().flatten().flatten();
+            // By the first letters of a message's name, then by its name.
+            for message in inside(queue).flat_map(|part| inside(part.path())) {
+                let bytes = std::fs::read(message.path().join("message")).unwrap();
+                texts.push(String::from_utf8_lossy(&bytes).into_owned());
+            }
+            return texts;
+        }
         for entry in std::fs::read_dir(queue).into_iter().flatten().flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
             match self.stop {
@@ -179,24 +237,25 @@ impl Neighbour {
                     texts.push(String::from_utf8_lossy(&postcat.output().unwrap().stdout).into_owned());
                 }
                 // The first line is the name of the file.
-                Stop::Child(_) if name.ends_with("-D") => {
+                Stop::Exim(_) if name.ends_with("-D") => {
                     let bytes = std::fs::read(entry.path()).unwrap();
                     texts.push(String::from_utf8_lossy(&bytes).into_owned());
                 }
-                Stop::Child(_) => {}
+                Stop::Exim(_) | Stop::OpenSmtpd(_) => {}
             }
         }
         texts
     }
 }
 
-/// The same conversation with each neighbour, in plain text and under TLS.
-async fn converse(neighbour: &Neighbour, pki: &Pki, whole: bool) {
+/// The same conversation with each neighbour, in plain text and, where it is set up for it, under TLS.
+async fn converse(neighbour: &Neighbour, pki: &Pki, whole: bool, tls: bool) {
     let body = String::from_utf8_lossy(BODY).replace("\r\n", "\n");
     let (_, content) = body.split_once("\n\n").unwrap();
     let expected = if whole { body.as_str() } else { content };
     let verified = TlsPolicy::verified(pki.roots(), &[]).unwrap();
-    for (number, policy) in [TlsPolicy::none(), TlsPolicy::required(), verified].into_iter().enumerate() {
+    let policies = [TlsPolicy::none(), TlsPolicy::required(), verified];
+    for (number, policy) in policies.into_iter().take(if tls { 3 } else { 1 }).enumerate() {
         let outbox = std::sync::Arc::new(TestOutbox::default());
         let mut config = config(std::slice::from_ref(&neighbour.host), policy);
         config.timeouts.command = Duration::from_secs(20);
@@ -224,12 +283,19 @@ async fn converse(neighbour: &Neighbour, pki: &Pki, whole: bool) {
 async fn f04_d06_postfix_takes_refuses_and_keeps_what_came() {
     let pki = Pki::new();
     let Some(neighbour) = Neighbour::postfix(&pki).await else { return };
-    converse(&neighbour, &pki, true).await;
+    converse(&neighbour, &pki, true, true).await;
 }
 
 #[tokio::test]
 async fn f04_d06_exim_takes_refuses_and_keeps_what_came() {
     let pki = Pki::new();
     let Some(neighbour) = Neighbour::exim(&pki).await else { return };
-    converse(&neighbour, &pki, false).await;
+    converse(&neighbour, &pki, false, true).await;
+}
+
+#[tokio::test]
+async fn f04_d06_opensmtpd_takes_refuses_and_keeps_what_came() {
+    let pki = Pki::new();
+    let Some(neighbour) = Neighbour::open_smtpd(&pki).await else { return };
+    converse(&neighbour, &pki, true, false).await;
 }

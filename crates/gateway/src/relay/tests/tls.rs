@@ -132,3 +132,36 @@ async fn c03_nothing_of_a_message_is_said_in_plain_text_when_tls_is_required() {
     outcome(&plain, TlsPolicy::required()).await;
     assert!(plain.commands().iter().all(|line| line.starts_with("EHLO")), "{:?}", plain.commands());
 }
+
+/// A server that reads the start of a handshake and answers with TLS 1.1: what was offered, and what became of the mail.
+#[tokio::test]
+async fn c03_tls_1_2_and_1_3_are_offered_and_nothing_older_is_taken() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let host = crate::relay::Host { name: "localhost".into(), port: listener.local_addr().unwrap().port() };
+    let server = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut line = [0; 512];
+        for answer in ["220 old.example\r\n", "250-old.example\r\n250 STARTTLS\r\n", "220 go\r\n"] {
+            stream.write_all(answer.as_bytes()).await.unwrap();
+            if !answer.starts_with("220 go") {
+                stream.read(&mut line).await.unwrap();
+            }
+        }
+        let mut hello = vec![0; 8_192];
+        let length = stream.read(&mut hello).await.unwrap();
+        let mut answer = vec![22, 3, 2, 0, 42, 2, 0, 0, 38, 3, 2];
+        answer.extend([9; 32]);
+        answer.extend([0, 0xc0, 0x13, 0]);
+        stream.write_all(&answer).await.unwrap();
+        let _ = stream.read(&mut line).await;
+        hello.truncate(length);
+        hello
+    });
+    let outcome = send(config(&[host], TlsPolicy::required()), &["paul@partner.example"]).await.remove(0);
+    assert!(show(&outcome).starts_with("L 451 4.7.5"), "{}", show(&outcome));
+    let hello = server.await.unwrap();
+    // The extension supported_versions: its type, its length, then the versions.
+    let at = hello.windows(5).position(|bytes| bytes == [0, 43, 0, 5, 4]).expect("two versions are offered");
+    assert_eq!(hello[at + 5..at + 9], [3, 4, 3, 3]);
+}

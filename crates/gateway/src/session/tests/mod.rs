@@ -2,6 +2,7 @@
 
 mod commands;
 mod content;
+mod crowd;
 mod large;
 mod sign_in;
 pub(crate) mod tls;
@@ -168,6 +169,12 @@ impl Talk {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Talk<S> {
+    /// A conversation with a server that runs elsewhere.
+    pub(super) fn over(stream: S, desk: Arc<Desk>) -> Self {
+        let server = tokio::spawn(async {});
+        Self { stream, desk, trigger: None, server, transcript: String::new(), heard: Vec::new() }
+    }
+
     pub(super) async fn begin(&mut self) {
         assert!(self.ask("MAIL FROM:<ines@orveane.example>").await.starts_with("250"));
         assert!(self.ask("RCPT TO:<paul@partner.example>").await.starts_with("250"));

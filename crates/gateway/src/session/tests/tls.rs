@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aws_lc_rs::digest;
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, ExtendedKeyUsagePurpose, IsCa, KeyPair};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName};
 use rustls::{ClientConfig, RootCertStore, ServerConfig};
 use tokio::io::{DuplexStream, duplex};
@@ -33,9 +33,15 @@ impl Pki {
     }
 
     pub(crate) fn identity_until(&self, name: &str, year: i32) -> Identity {
+        self.identity_for(name, year, &[])
+    }
+
+    /// What it may be used for; anything when nothing is said.
+    fn identity_for(&self, name: &str, year: i32, uses: &[ExtendedKeyUsagePurpose]) -> Identity {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
         params.not_after = rcgen::date_time_ymd(year, 1, 1);
+        params.extended_key_usages = uses.to_vec();
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
         (vec![certificate.der().clone()], PrivatePkcs8KeyDer::from(key.serialize_der()).into())
     }
@@ -148,13 +154,23 @@ async fn c05_a_certificate_tells_who_connects() {
     plain.ask("EHLO client.example").await;
     assert!(plain.ask("MAIL FROM:<ines@orveane.example>").await.starts_with("530 5.7.0"));
 
-    let other = Pki::new();
+    let (other, name) = (Pki::new(), "mail.orveane.example");
+    let used = |uses: &[ExtendedKeyUsagePurpose]| pki.identity_for(name, 2100, uses);
     for (why, identity, code) in [
         ("good", Some(pki.identity("mail.orveane.example")), "250"),
         ("another name", Some(pki.identity("mail.evil.example")), "550 5.7.1"),
         ("none", None, "550 5.7.1"),
         ("another authority", Some(other.identity("mail.orveane.example")), "550 5.7.1"),
         ("expired", Some(pki.identity_until("mail.orveane.example", 2020)), "550 5.7.1"),
+        ("for clients", Some(used(&[ExtendedKeyUsagePurpose::ClientAuth])), "250"),
+        // All that public authorities issue now.
+        ("for servers", Some(used(&[ExtendedKeyUsagePurpose::ServerAuth])), "250"),
+        ("for signing code", Some(used(&[ExtendedKeyUsagePurpose::CodeSigning])), "550 5.7.1"),
+        (
+            "for servers, another authority",
+            Some(other.identity_for(name, 2100, &[ExtendedKeyUsagePurpose::ServerAuth])),
+            "550 5.7.1",
+        ),
     ] {
         let mut talk = handshake(until_tls(&pki, clients.clone()).await, pki.client(identity)).await.unwrap();
         talk.ask("EHLO client.example").await;
@@ -223,4 +239,41 @@ async fn c04_implicit_tls() {
     assert!(!talk.ask("EHLO client.example").await.contains("STARTTLS"));
     talk.begin().await;
     assert!(talk.ask("x\r\n.").await.starts_with("250"));
+}
+
+/// The start of a handshake that offers one version and nothing newer: a ClientHello without `supported_versions`.
+fn old_hello(minor: u8) -> Vec<u8> {
+    // Suites that old clients had: ECDHE with RSA and ECDSA, AES-128-CBC, SHA-1.
+    let suites = [0xc0, 0x13, 0xc0, 0x09, 0x00, 0x2f];
+    let mut body = vec![3, minor];
+    body.extend([7; 32]);
+    body.extend([0, 0, suites.len() as u8]);
+    body.extend(suites);
+    body.extend([1, 0]);
+    let mut record = vec![22, 3, minor, 0, (body.len() + 4) as u8, 1, 0, 0, body.len() as u8];
+    record.extend(body);
+    record
+}
+
+#[tokio::test]
+async fn c04_tls_1_2_and_1_3_are_spoken_and_nothing_older() {
+    let pki = Pki::new();
+    for (version, name) in [(&rustls::version::TLS12, "TLSv1_2"), (&rustls::version::TLS13, "TLSv1_3")] {
+        let client = ClientConfig::builder_with_protocol_versions(&[version])
+            .with_root_certificates(pki.roots())
+            .with_no_client_auth();
+        let mut talk = handshake(until_tls(&pki, relay_clients()).await, client).await.unwrap();
+        talk.ask("EHLO client.example").await;
+        talk.begin().await;
+        assert!(talk.ask("x\r\n.").await.starts_with("250"));
+        assert_eq!(talk.desk.last().client.tls.as_deref(), Some(name));
+    }
+    for minor in [0, 1, 2] {
+        let mut talk = until_tls(&pki, relay_clients()).await;
+        talk.send(&old_hello(minor)).await;
+        let mut answer = Vec::new();
+        let _ = tokio::io::AsyncReadExt::read_to_end(&mut talk.stream, &mut answer).await;
+        assert_eq!(answer.first(), Some(&21), "an alert, and nothing else: {answer:?}");
+        assert!(answer.len() <= 7 && talk.desk.count() == 0, "{answer:?}");
+    }
 }

@@ -3,7 +3,7 @@
 use access::{
     Evidence, EvidenceKind, MechanicalReason, OperationError, StoreError, SystemReason, Tx, action,
 };
-use vocabulary::{OutboxId, Timestamp};
+use vocabulary::{OutboxId, Timestamp, bounds};
 
 use super::{LeaseHeld, sql};
 use crate::Cerebro;
@@ -17,11 +17,11 @@ pub async fn attempting(cerebro: &Cerebro, leased: &LeaseHeld) -> Result<bool, O
     let op = cerebro.system(SystemReason::Relay, leased.organisation);
     let permit = op.permit(action::RecordDelivery, leased.outbox).await?;
     let (fence, now, attempt) = (leased.fence, op.now(), leased.attempt);
-    let recipients = leased.recipients.clone();
+    let (until, recipients) = (now.plus(bounds::RELAY_LEASE), leased.recipients.clone());
     let outcome = op
         .write(permit, async move |tx: &mut Tx<'_>, outbox: OutboxId| {
-            let held = tx.fetch_optional(sql::FENCED, vec![outbox.into(), fence.into(), now.into()]).await?;
-            if held.is_none() {
+            // The remote may take its time for an answer: the lease is ours for as long as that.
+            if tx.execute(sql::HOLD, vec![outbox.into(), fence.into(), until.into()]).await? == 0 {
                 return Err(Attempt::FenceLost);
             }
             // Those it was leased for: others of the row may wait for their destination.
@@ -50,6 +50,21 @@ impl From<StoreError> for Attempt {
     fn from(error: StoreError) -> Self {
         Self::Operation(error.into())
     }
+}
+
+/// Holds a leased row for longer, while its attempt goes on. `false`: the lease is gone.
+///
+/// # Errors
+/// The database did not answer; the lease ends when it would have.
+pub async fn hold(cerebro: &Cerebro, leased: &LeaseHeld) -> Result<bool, OperationError> {
+    let op = cerebro.system(SystemReason::Relay, leased.organisation);
+    let (outbox, fence, until) = (leased.outbox, leased.fence, op.now().plus(bounds::RELAY_LEASE));
+    op.write_mechanical(MechanicalReason::Lease, async move |tx: &mut Tx<'_>| {
+        tx.execute(sql::HOLD, vec![outbox.into(), fence.into(), until.into()]).await
+    })
+    .await
+    .map(|held| held > 0)
+    .map_err(|error: StoreError| error.into())
 }
 
 /// Gives back a row that was not attempted: its turn comes at `until`, and this lease did not count.

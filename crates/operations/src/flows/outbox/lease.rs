@@ -6,7 +6,7 @@ use access::{MechanicalReason, Operation, OperationError, Row, StoreError, Syste
 use vocabulary::{OrganisationId, OutboxId, PlatformReason, Timestamp, Xtext, bounds};
 
 use super::{Leased, path, sql};
-use crate::flows::lost_leases;
+use crate::flows::{jumps, lost_leases};
 use crate::{Cerebro, outgoing};
 
 /// Leases what is due, at most `max` rows and one more, oldest first, people's messages before those sent by the
@@ -16,10 +16,11 @@ use crate::{Cerebro, outgoing};
 /// The database did not answer; whatever it leased all the same is let go before the next lease.
 pub async fn lease(cerebro: &Cerebro, max: usize) -> Result<Vec<Leased>, OperationError> {
     lost_leases::free(cerebro).await?;
+    let others = jumps::heed(cerebro).await?;
     let now = cerebro.instance().now();
     let until = now.plus(bounds::RELAY_LEASE);
     for _ in 0..bounds::RELAY_PASSED_OVER_MAX {
-        let leased = lease_until(cerebro, now, until, max).await;
+        let leased = lease_until(cerebro, now, others, until, max).await;
         if leased.is_err() {
             cerebro.lost_leases().note(until);
         }
@@ -37,10 +38,12 @@ const PEOPLE: i64 = 0;
 /// The lane of what is sent by the thousand.
 const BULK: i64 = 1;
 
-/// What was leased, and how many rows were passed over because every destination of theirs is paused.
+/// What was leased, and how many rows were passed over because every destination of theirs is paused. Leases of other nodes
+/// have ended that ended at `others`.
 async fn lease_until(
     cerebro: &Cerebro,
     now: Timestamp,
+    others: Timestamp,
     until: Timestamp,
     max: usize,
 ) -> Result<(Vec<Leased>, usize), OperationError> {
@@ -52,7 +55,7 @@ async fn lease_until(
         .instance()
         .write_mechanical(PlatformReason::Relay, MechanicalReason::Lease, async move |tx: &mut Tx<'_>| {
             let lane = |lane: i64, rows: usize| {
-                vec![now.into(), until.into(), rows.into(), node.into(), lane.into()]
+                vec![now.into(), until.into(), rows.into(), node.into(), lane.into(), others.into()]
             };
             let mut rows = tx.fetch(sql::LEASE, lane(PEOPLE, max)).await?;
             // One at least, or people who never stop would starve it.
