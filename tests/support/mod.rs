@@ -1,5 +1,6 @@
 //! Actors and a CEREBRO to act on. A test reads as a sentence about people.
 
+pub(crate) mod authority;
 pub(crate) mod browser;
 pub(crate) mod census;
 pub(crate) mod cerebro;

@@ -2,6 +2,7 @@
 
 mod api;
 mod breached;
+mod clients;
 mod console;
 mod disk_faults;
 mod durability;
@@ -10,9 +11,12 @@ mod ledger;
 mod lists;
 mod lost_commit;
 mod mail;
+mod mx;
 mod nodes;
 mod parts;
 mod plaintext;
 mod power_cut;
 mod proxies;
+mod served;
 mod signatures;
+mod tenants;

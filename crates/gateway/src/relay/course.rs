@@ -129,5 +129,5 @@ impl<'l> Course<'l> {
 /// Refused for being one recipient too many, not for who it is: a full mailbox is 452 too.
 fn is_too_many(why: &Diagnostic) -> bool {
     let said = why.status.split_once('.').map_or("", |(_, rest)| rest);
-    why.remote && matches!(why.code, 452 | 552) && matches!(said, "5.3" | "0.0")
+    why.remote && (said == "5.3" || (matches!(why.code, 452 | 552) && said == "0.0"))
 }

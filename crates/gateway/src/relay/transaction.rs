@@ -335,9 +335,11 @@ fn refused(reply: &RemoteReply) -> Verdict {
     }
 }
 
-/// 552 to RCPT means "too many recipients" with old servers: to be taken as 452 (RFC 5321 §4.5.3.1.10).
+/// 552 to RCPT means "too many recipients" with old servers, X.5.3 with new ones: to be taken as 452 (RFC 5321 §4.5.3.1.10,
+/// RFC 3463 §3.6).
 fn refused_rcpt(reply: &RemoteReply) -> Verdict {
-    if reply.code == 552 { Verdict::Later(reply.diagnostic()) } else { refused(reply) }
+    let why = reply.diagnostic();
+    if reply.code == 552 || why.status == "5.5.3" { Verdict::Later(why) } else { refused(reply) }
 }
 
 /// A reply to the final dot that is no yes: 3xx says nothing that could be relied on.

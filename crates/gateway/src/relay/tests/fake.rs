@@ -44,6 +44,8 @@ pub(super) struct Script {
     pub(super) messages: usize,
     /// Recipients of one transaction; one more is one too many.
     pub(super) recipients: usize,
+    /// What it says to that one.
+    pub(super) one_too_many: &'static str,
     /// Takes content a little at a time.
     pub(super) sips: bool,
 }
@@ -69,6 +71,7 @@ impl Default for Script {
             tls: None,
             messages: usize::MAX,
             recipients: usize::MAX,
+            one_too_many: "452 4.5.3 too many recipients",
             sips: false,
         }
     }
@@ -196,9 +199,7 @@ where
                 recipients = 0;
                 act(stream, script.mail).await
             }
-            "RCPT" if recipients >= script.recipients => {
-                act(stream, Act::Say("452 4.5.3 too many recipients")).await
-            }
+            "RCPT" if recipients >= script.recipients => act(stream, Act::Say(script.one_too_many)).await,
             "RCPT" => {
                 recipients += 1;
                 let told = script.rcpt.iter().find(|(text, _)| line.contains(text));

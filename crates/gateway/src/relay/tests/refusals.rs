@@ -176,7 +176,22 @@ async fn f04_a_kept_connection_that_is_refused_for_now_leads_to_the_next_host() 
 
 #[tokio::test]
 async fn f04_a_host_that_takes_few_recipients_at_once_gets_them_in_turns() {
-    let hosts = Hosts::new(vec![Script { recipients: 10, ..Script::default() }, Script::default()]).await;
+    for one_too_many in
+        ["452 4.5.3 too many recipients", "452 too many", "552 too many", "550 5.5.3 too many for you"]
+    {
+        few_at_once(Script { recipients: 10, one_too_many, ..Script::default() }).await;
+    }
+
+    // A full mailbox has the same code, and waits.
+    let full = Script { rcpt: vec![("full@", Act::Say("452 4.2.2 full"))], ..Script::default() };
+    let hosts = Hosts::new(vec![full]).await;
+    let both = message(&["full@partner.example", "b@partner.example"]);
+    assert_eq!(hosts.deliver(&both).await, ["L 452 4.2.2 full", "D 250 2.0.0 queued"]);
+    assert_eq!(hosts.took(), [1]);
+}
+
+async fn few_at_once(script: Script) {
+    let hosts = Hosts::new(vec![script, Script::default()]).await;
     let addresses: Vec<String> = (0..35).map(|n| format!("r{n}@partner.example")).collect();
     let leased = message(&addresses.iter().map(String::as_str).collect::<Vec<_>>());
     hosts.outbox.keep(&leased, BODY);
@@ -195,11 +210,4 @@ async fn f04_a_host_that_takes_few_recipients_at_once_gets_them_in_turns() {
     );
     let recipients = hosts.fakes[0].commands().iter().filter(|line| line.starts_with("RCPT")).count();
     assert_eq!(recipients, 35 + 25 + 15 + 5);
-
-    // A full mailbox has the same code, and waits.
-    let full = Script { rcpt: vec![("full@", Act::Say("452 4.2.2 full"))], ..Script::default() };
-    let hosts = Hosts::new(vec![full]).await;
-    let both = message(&["full@partner.example", "b@partner.example"]);
-    assert_eq!(hosts.deliver(&both).await, ["L 452 4.2.2 full", "D 250 2.0.0 queued"]);
-    assert_eq!(hosts.took(), [1]);
 }
