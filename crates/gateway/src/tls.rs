@@ -64,7 +64,9 @@ impl ListenerTls {
             None => builder.with_no_client_auth(),
             Some(verifier) => builder.with_client_cert_verifier(Arc::new(Asks(Arc::clone(verifier)))),
         };
-        Ok(Self { config: Arc::new(builder.with_single_cert(chain, key)?), verifier, authorities })
+        let mut config = builder.with_single_cert(chain, key)?;
+        config.ignore_client_order = true;
+        Ok(Self { config: Arc::new(config), verifier, authorities })
     }
 
     /// The certificate a client showed, if its chain leads to one of the authorities now. That the client holds its key

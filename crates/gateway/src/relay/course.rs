@@ -39,7 +39,7 @@ pub(super) enum Next {
     /// It took as many recipients as it takes at once: the others in another transaction (RFC 5321 §4.5.3.1.10).
     SameHost,
     /// It refused for now, and heard no content: another host may do better (§5.1).
-    NextHost,
+    OtherHost,
 }
 
 /// What a host made of a transaction.
@@ -81,14 +81,14 @@ impl<'l> Course<'l> {
         let next = match (made.content, taken) {
             (true, true) if made.keep && self.transactions < RELAY_TRANSACTIONS_MAX => Next::SameHost,
             (true, _) => Next::End,
-            (false, _) if self.refusing + 1 < RELAY_REFUSING_HOSTS_MAX => Next::NextHost,
+            (false, _) if self.refusing + 1 < RELAY_REFUSING_HOSTS_MAX => Next::OtherHost,
             (false, _) => Next::End,
         };
         let mut again = Vec::new();
         for (at, verdict) in self.open.iter().zip(made.verdicts) {
             let goes_on = match (&next, &verdict) {
                 (Next::SameHost, Verdict::Later(why)) => is_too_many(why),
-                (Next::NextHost, Verdict::Later(why)) => !why.is_our_system(),
+                (Next::OtherHost, Verdict::Later(why)) => !why.is_our_system(),
                 _ => false,
             };
             if goes_on {
@@ -104,7 +104,7 @@ impl<'l> Course<'l> {
         if again.is_empty() || next == Next::End {
             return Next::End;
         }
-        self.refusing += usize::from(next == Next::NextHost);
+        self.refusing += usize::from(next == Next::OtherHost);
         self.narrow(again);
         next
     }

@@ -17,7 +17,7 @@ use super::course::{Attempt, Course, Made, Next};
 use super::destination::{Destination, Destinations, Key, Place};
 use super::reach::Hops;
 use super::transaction::{Job, Sent, Verdict, unsaid};
-use super::{Content, Diagnostic, Leased, NextHop, Outbox, Outcome, RelayConfig, Rest, Route, retry};
+use super::{Content, Diagnostic, Hop, Leased, NextHop, Outbox, Outcome, RelayConfig, Rest, Route, retry};
 use crate::session::data::Fault;
 
 /// How often and how fast a record that failed is tried again: about 12 s in all, well inside a lease.

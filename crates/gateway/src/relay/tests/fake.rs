@@ -239,12 +239,12 @@ async fn content<S: AsyncBufReadExt + AsyncRead + AsyncWrite + Unpin>(
         return act(stream, told).await;
     }
     let mut content = Vec::new();
-    while script.sips {
+    if script.sips {
         let mut sip = [0; 1_024];
-        tokio::time::sleep(TRICKLE).await;
-        if stream.read(&mut sip).await.unwrap_or(0) == 0 {
-            return false;
+        while stream.read(&mut sip).await.unwrap_or(0) > 0 {
+            tokio::time::sleep(TRICKLE).await;
         }
+        return false;
     }
     while content != b".\r\n" && !content.ends_with(b"\r\n.\r\n") {
         if stream.read_until(b'\n', &mut content).await.unwrap_or(0) == 0 {

@@ -268,6 +268,18 @@ async fn c04_tls_1_2_and_1_3_are_spoken_and_nothing_older() {
         assert!(talk.ask("x\r\n.").await.starts_with("250"));
         assert_eq!(talk.desk.last().client.tls.as_deref(), Some(name));
     }
+    // The order of suites is the server's.
+    let mut provider = rustls::crypto::aws_lc_rs::default_provider();
+    provider.cipher_suites.retain(|suite| suite.version() == &rustls::version::TLS12);
+    provider.cipher_suites.reverse();
+    let client = ClientConfig::builder_with_provider(Arc::new(provider))
+        .with_protocol_versions(&[&rustls::version::TLS12])
+        .unwrap()
+        .with_root_certificates(pki.roots())
+        .with_no_client_auth();
+    let talk = handshake(until_tls(&pki, relay_clients()).await, client).await.unwrap();
+    let suite = talk.stream.get_ref().1.negotiated_cipher_suite().unwrap().suite();
+    assert_eq!(suite, rustls::CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384);
     for minor in [0, 1, 2] {
         let mut talk = until_tls(&pki, relay_clients()).await;
         talk.send(&old_hello(minor)).await;
