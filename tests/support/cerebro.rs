@@ -408,6 +408,7 @@ fn bank() -> NewOrganisation {
             person("Theodore Vasquin", Mission::Operator),
             person("Sofiane Delattre", Mission::Arbiter),
             person("Maelle Brisson", Mission::Supervisor),
+            person("Renan Tregor", Mission::Supervisor),
             person("Felix Quemener", Mission::Auditor),
             person("Odile Sarrazin", Mission::Administrator),
             person("Hugues Tallec", Mission::Administrator),

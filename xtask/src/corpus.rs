@@ -85,7 +85,11 @@ fn cells(line: &str) -> Vec<String> {
 
 /// A message as the engine is told of it, its attachments read.
 pub(crate) fn read(raw: &[u8]) -> Unsent {
-    let message = mail::parse(raw);
+    unsent(mail::parse(raw))
+}
+
+/// The same of a message that is parsed already.
+pub(crate) fn unsent(message: Message) -> Unsent {
     let attachments = attachments(&message);
     Unsent::new(message, attachments, OrganisationFacts::default())
 }

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use vocabulary::{
-    AccountId, ArrivalId, AuthenticatorId, ChangeId, FlowId, GrantId, HoldId, OrganisationId, OutboxId,
-    SessionId,
+    AccountId, ArrivalId, AuthenticatorId, ChangeId, ControlSetId, FlowId, GrantId, HoldId, OrganisationId,
+    OutboxId, SessionId,
 };
 
 /// Something that can be permitted on a subject.
@@ -96,6 +96,18 @@ actions! {
     ReadLists(OrganisationId) = "list.read";
     /// Replace one of the organisation's lists, or say whom its people wrote to before.
     ReplaceList(OrganisationId) = "list.replace";
+    /// See control sets, their files and rehearsals.
+    ReadControls(OrganisationId) = "controls.read";
+    /// Draft a control set.
+    DraftControls(OrganisationId) = "controls.draft";
+    /// Rehearse a drafted set on past flows.
+    RehearseControls(ControlSetId) = "controls.rehearse";
+    /// Publish a set somebody else drafted: it is in force at once.
+    PublishControls(ControlSetId) = "controls.publish";
+    /// Give a drafted set up.
+    DropControls(ControlSetId) = "controls.drop";
+    /// Look at past flows again with the controls and lists of today.
+    LookBack(OrganisationId) = "controls.look_back";
     /// See accounts and their missions.
     ReadAccounts(OrganisationId) = "account.list";
     /// Ask for an account for oneself.

@@ -40,6 +40,16 @@ kinds! {
     ListReplaced = "list.replaced";
     /// Pairs of people who had written to each other were taken from a message trace.
     HistorySeeded = "history.seeded";
+    /// A control set was drafted.
+    ControlsDrafted = "controls.drafted";
+    /// A drafted control set was rehearsed on past flows.
+    ControlsRehearsed = "controls.rehearsed";
+    /// A control set was published by somebody else than who drafted it, and is in force.
+    ControlsPublished = "controls.published";
+    /// A drafted control set was given up.
+    ControlsWithdrawn = "controls.withdrawn";
+    /// Past flows were looked at again with the controls and lists of that day.
+    FlowsLookedBack = "flows.looked_back";
     /// An account was asked for.
     AccountRequested = "account.requested";
     /// A request for an account was turned down, or nobody answered it in time.

@@ -63,12 +63,23 @@ pub const fn mission(mission: M, action: A) -> Rule {
             | A::PauseRelay
             | A::ReadLists
             | A::ReplaceList
+            | A::ReadControls
+            | A::DraftControls
+            | A::RehearseControls
+            | A::DropControls
+            | A::LookBack
             | A::ReadLedger
             | A::ExportLedger => Rule::Yes,
+            A::PublishControls => Rule::StepUp,
             _ => everyone(action),
         },
         M::Auditor => match action {
-            A::ReadFlows | A::ReadLedger | A::ExportLedger | A::ReadAccounts | A::ReadLists => Rule::Yes,
+            A::ReadFlows
+            | A::ReadLedger
+            | A::ExportLedger
+            | A::ReadAccounts
+            | A::ReadLists
+            | A::ReadControls => Rule::Yes,
             _ => everyone(action),
         },
         M::Administrator => match action {
@@ -145,7 +156,19 @@ pub const fn system(reason: S, action: A) -> Rule {
         | (S::Relay, A::RecordDelivery)
         | (S::Timer, A::AdvanceHold | A::SignOut | A::RefuseAccount | A::RefuseChange)
         | (S::LinkHolder, A::AnswerHold)
-        | (S::Console, A::Bootstrap | A::ReadLists | A::ReplaceList | A::ExportLedger | A::ReadLedger)
+        | (
+            S::Console,
+            A::Bootstrap
+            | A::ReadLists
+            | A::ReplaceList
+            | A::ReadControls
+            | A::DraftControls
+            | A::RehearseControls
+            | A::DropControls
+            | A::LookBack
+            | A::ExportLedger
+            | A::ReadLedger,
+        )
         | (
             S::Anonymous,
             A::SignIn | A::RequestAccount | A::UseAccountLink | A::SendAccountLink | A::RaiseAlarm,

@@ -40,6 +40,8 @@ enum Command {
     Init(commands::init::Init),
     /// An organisation's lists: see them, replace one, read a message trace.
     Lists(commands::lists::Lists),
+    /// An organisation's control sets: draft one, rehearse it on past flows, see them; a second person publishes in the console.
+    Controls(commands::controls::Controls),
     /// A running system with two fictional institutions and a day of invented mail.
     Demo(commands::demo::Demo),
     /// The current code of the people of a running demo.
@@ -85,6 +87,7 @@ fn main() -> ExitCode {
             .map(|secret| commands::say(&secret)),
         Command::Init(command) => commands::init::run(&command),
         Command::Lists(command) => commands::lists::run(&command),
+        Command::Controls(command) => commands::controls::run(&command),
         Command::Demo(command) => commands::demo::run(command),
         Command::DemoCode(command) => commands::demo::code::run(&command),
     };

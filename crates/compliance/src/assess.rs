@@ -8,7 +8,7 @@ use crate::detect::{self, CONTROL_ERROR, DETECTORS, Kept};
 use crate::gather::{self, Gathered};
 use crate::recipients::{self, Standing};
 use crate::values;
-use crate::{Assessment, ControlMatch, ControlSet, Facts, Finding, Mode, Verdict};
+use crate::{Assessment, ControlMatch, ControlSet, Facts, Finding, Mode, Stage, Verdict, Watch};
 
 /// The engine's version, in every assessment. Changes with anything that can change an outcome.
 pub const ENGINE: &str = concat!(
@@ -20,12 +20,21 @@ pub const ENGINE: &str = concat!(
 /// Assesses one message: what is found, which controls match for whom, and what follows for each recipient.
 #[must_use]
 pub fn assess(facts: &Facts<'_>, set: &ControlSet) -> Assessment {
+    assess_watched(facts, set, &mut |_| {})
+}
+
+/// As [`assess`]; `watch` is told as each part of the work ends.
+#[must_use]
+pub fn assess_watched(facts: &Facts<'_>, set: &ControlSet, watch: Watch<'_>) -> Assessment {
     let mut assessment = Assessment::empty(set);
     assessment.versions.lists = facts.organisation.digest().to_owned();
     assessment.versions.facts = facts.digest();
-
-    let gathered = gather::gather(facts, set.models());
-    let outcomes = evaluate(facts, set, &gathered);
+    watch(Stage::Digest);
+    let gathered = gather::gather(facts, set.models(), watch);
+    let standings = recipients::standings(facts, &gathered.addresses);
+    watch(Stage::Recipients);
+    let outcomes = evaluate(facts, set, &gathered, &standings);
+    watch(Stage::Controls);
     assessment.incomplete = gathered.incomplete;
     assessment.dropped_findings = gathered.dropped;
     assessment.findings = kept(gathered.findings, set, &outcomes);
@@ -34,6 +43,7 @@ pub fn assess(facts: &Facts<'_>, set: &ControlSet) -> Assessment {
         record(&mut assessment, control, outcome);
     }
     conclude(&mut assessment, facts.recipients.len());
+    watch(Stage::Verdict);
     assessment
 }
 
@@ -64,14 +74,18 @@ impl Outcome {
     }
 }
 
-fn evaluate(facts: &Facts<'_>, set: &ControlSet, gathered: &Gathered) -> Vec<Outcome> {
-    let standings = recipients::standings(facts, &gathered.addresses);
-    let mut values = values::of_message(facts, gathered, &standings, set);
+fn evaluate(
+    facts: &Facts<'_>,
+    set: &ControlSet,
+    gathered: &Gathered,
+    standings: &[Standing],
+) -> Vec<Outcome> {
+    let mut values = values::of_message(facts, gathered, standings, set);
     let mut left = bounds::ASSESSMENT_STEPS_MAX;
     set.controls()
         .map(|control| {
             if control.condition.is_per_recipient() {
-                per_recipient(facts, &standings, control, &mut values, &mut left)
+                per_recipient(facts, standings, control, &mut values, &mut left)
             } else {
                 for_all(facts, control, &values, &mut left)
             }

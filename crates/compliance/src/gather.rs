@@ -13,7 +13,7 @@ use crate::semantic::{self, Candidates, Models, Semantic};
 use crate::silence::silence;
 use crate::topics::Topics;
 use crate::words::Words;
-use crate::{AttachmentOutcome, Facts, Finding, Incomplete, PreparedOrganisation, lexicon};
+use crate::{AttachmentOutcome, Facts, Finding, Incomplete, PreparedOrganisation, Stage, Watch, lexicon};
 
 /// Why a file that nobody tried to read was not read.
 pub(crate) const NOT_EXTRACTED: &str = "not_extracted";
@@ -47,8 +47,8 @@ pub(crate) struct Gathered {
 }
 
 /// Looks at everything.
-pub(crate) fn gather(facts: &Facts<'_>, models: &Models) -> Gathered {
-    let mut collector = Collector::new(facts.organisation, models);
+pub(crate) fn gather(facts: &Facts<'_>, models: &Models, watch: Watch<'_>) -> Gathered {
+    let mut collector = Collector::new(facts.organisation, models, watch);
     for (index, text) in facts.message.all_texts().into_iter().enumerate() {
         collector.text(text.part.as_str(), &text.text, Some(text), index < facts.message.texts.len());
     }
@@ -62,6 +62,7 @@ pub(crate) fn gather(facts: &Facts<'_>, models: &Models) -> Gathered {
     attachments(facts, &mut collector);
     defects(facts, &mut collector);
     collector.semantic(facts, models);
+    (collector.watch)(Stage::Encoder);
     collector.finish()
 }
 
@@ -121,6 +122,7 @@ fn is_told(detector: &str) -> bool {
 
 struct Collector<'a> {
     organisation: &'a PreparedOrganisation,
+    watch: Watch<'a>,
     gathered: Gathered,
     distinct: Vec<HashSet<String>>,
     /// Findings so far that are always kept, and that are not.
@@ -130,7 +132,7 @@ struct Collector<'a> {
 }
 
 impl<'a> Collector<'a> {
-    fn new(organisation: &'a PreparedOrganisation, models: &Models) -> Self {
+    fn new(organisation: &'a PreparedOrganisation, models: &Models, watch: Watch<'a>) -> Self {
         let gathered = Gathered {
             findings: Vec::new(),
             dropped: 0,
@@ -143,18 +145,23 @@ impl<'a> Collector<'a> {
         };
         let distinct = vec![HashSet::new(); DETECTORS.len()];
         let candidates = Candidates::from(models.reads_from());
-        Self { organisation, gathered, distinct, kept: [0; 2], candidates }
+        Self { organisation, watch, gathered, distinct, kept: [0; 2], candidates }
     }
 
     /// `own` texts are those of the message itself, not of messages attached to it.
     fn text(&mut self, part: &str, text: &str, of: Option<&TextPart>, own: bool) {
         let mut found = scan(text);
+        (self.watch)(Stage::Detectors);
         let words = Words::of(text);
+        (self.watch)(Stage::Folding);
         lexicon::scan(&words, &mut found);
+        (self.watch)(Stage::Lexicons);
         self.organisation.restricted.scan(&words, &mut found);
+        (self.watch)(Stage::Issuers);
         if let Some(part) = of.filter(|_| own) {
             self.gathered.topics.read(part, &words, &mut found, &mut self.candidates);
         }
+        (self.watch)(Stage::Topics);
         found.sort_by_key(|hit| hit.start);
         if found.is_empty() {
             return;
@@ -194,6 +201,7 @@ impl<'a> Collector<'a> {
             };
             self.add(detector, value, finding);
         }
+        (self.watch)(Stage::Findings);
     }
 
     fn unread(&mut self, detector: &'static str, part: &str, reason: &str) {

@@ -21,16 +21,18 @@ mod recipients;
 mod restricted;
 pub mod semantic;
 mod silence;
+mod stage;
 pub mod topics;
 mod values;
 mod words;
 
-pub use assess::{ENGINE, assess};
+pub use assess::{ENGINE, assess, assess_watched};
 pub use assessment::{Assessment, ControlMatch, Finding, Incomplete, Mode, Severity, Verdict, Versions};
 pub use control::{Control, ControlError, ControlSet, SampleFailure};
 pub use facts::{
     AttachmentOutcome, AttachmentText, Facts, OrganisationFacts, PreparedOrganisation, RecipientFacts, Unsent,
 };
+pub use stage::{Stage, Watch};
 
 #[cfg(test)]
 mod tests;

@@ -233,9 +233,11 @@ impl TextPart {
     /// The kind of region a byte offset lies in; `New` past the end.
     #[must_use]
     pub fn region_at(&self, offset: usize) -> RegionKind {
+        // Regions follow each other without gap or overlap.
+        let at = self.regions.partition_point(|region| region.end <= offset);
         self.regions
-            .iter()
-            .find(|region| (region.start..region.end).contains(&offset))
+            .get(at)
+            .filter(|region| region.start <= offset)
             .map_or(RegionKind::New, |region| region.kind)
     }
 }

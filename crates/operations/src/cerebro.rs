@@ -12,6 +12,7 @@ use vocabulary::{Locale, OrganisationId, PlatformReason, bounds};
 
 use crate::AttachmentReader;
 use crate::breached::Imported;
+use crate::controls;
 use crate::flows::{Jumps, LostLeases};
 use crate::lists;
 use crate::missions::usage::Noted;
@@ -89,31 +90,46 @@ impl Cerebro {
             .await
             .map_err(OperationError::Store)?;
         let versions = lists::versions(self.instance()).await?;
+        let sets = controls::in_force(self.instance()).await?;
         let mut found = HashMap::new();
         for row in &rows {
             let id: OrganisationId = row.parse(0)?;
             let known = self.organisation(id);
             let in_force = versions.get(&id).map_or(&[][..], Vec::as_slice);
+            let published = sets.get(&id).copied();
+            let set = match (published, &known) {
+                (None, _) => Arc::clone(&self.parts.controls),
+                (same, Some(known)) if known.control_set == same => Arc::clone(&known.controls),
+                (Some(set), _) => {
+                    controls::load(&self.system(SystemReason::Timer, id), set, &self.parts.controls).await?
+                }
+            };
             let lists = match known {
                 Some(known) if known.list_versions == in_force => Lists::Kept(known),
                 _ => Lists::Read(Box::new(lists::load(&self.system(SystemReason::Timer, id)).await?)),
             };
-            let organisation = Organisation::from_row(row, &self.parts.controls, lists)?;
+            let organisation = Organisation::from_row(row, (set, published), lists)?;
             found.insert(organisation.id, Arc::new(organisation));
         }
         *self.parts.organisations.write().unwrap_or_else(PoisonError::into_inner) = found;
         Ok(())
     }
 
-    /// Follows what other processes changed: reads the organisations again when a list has another version than here.
+    /// Follows what other processes changed: reads the organisations again when a list has another version than here, or another
+    /// control set was published.
     ///
     /// # Errors
     /// As [`Cerebro::refresh`].
     pub async fn follow(&self) -> Result<bool, OperationError> {
         let versions = lists::versions(self.instance()).await?;
-        let changed = versions.iter().any(|(id, in_force)| {
+        let sets = controls::in_force(self.instance()).await?;
+        let lists_changed = versions.iter().any(|(id, in_force)| {
             self.organisation(*id).is_none_or(|known| known.list_versions != *in_force)
         });
+        let changed = lists_changed
+            || sets
+                .iter()
+                .any(|(id, set)| self.organisation(*id).is_none_or(|known| known.control_set != Some(*set)));
         if changed {
             self.refresh().await?;
         }

@@ -8,6 +8,7 @@ pub mod attachments;
 pub mod breached;
 pub mod cerebro;
 pub mod changes;
+pub mod controls;
 pub mod evidence;
 pub mod flows;
 pub mod idempotency;
@@ -28,6 +29,7 @@ pub fn statements() -> Vec<&'static access::Statement> {
     [
         organisation::sql::ALL,
         lists::sql::ALL,
+        controls::sql::ALL,
         flows::sql::ALL,
         flows::lost_leases::sql::ALL,
         flows::outbox::sql::ALL,

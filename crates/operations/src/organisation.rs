@@ -9,7 +9,7 @@ use access::{Row, StoreError};
 use compliance::{ControlSet, OrganisationFacts, PreparedOrganisation};
 use identity::webauthn::Aaguid;
 use serde::{Deserialize, Serialize};
-use vocabulary::{EmailAddress, Locale, OrganisationId, bounds};
+use vocabulary::{ControlSetId, EmailAddress, Locale, OrganisationId, bounds};
 
 use crate::lists;
 pub use places::Places;
@@ -109,6 +109,8 @@ pub struct Organisation {
     pub policy: Policy,
     /// The control set in force.
     pub controls: Arc<ControlSet>,
+    /// Which of its own that is; `None`: the one the service was started with.
+    pub control_set: Option<ControlSetId>,
     /// What the engine is told about it.
     pub facts: Arc<PreparedOrganisation>,
     /// Which versions of its lists that is.
@@ -124,8 +126,12 @@ pub(crate) enum Lists {
 }
 
 impl Organisation {
-    /// Its row, and its lists.
-    pub(crate) fn from_row(row: &Row, controls: &Arc<ControlSet>, lists: Lists) -> Result<Self, StoreError> {
+    /// Its row, its controls and its lists.
+    pub(crate) fn from_row(
+        row: &Row,
+        (controls, control_set): (Arc<ControlSet>, Option<ControlSetId>),
+        lists: Lists,
+    ) -> Result<Self, StoreError> {
         let damaged = |column, wanted| StoreError::Column { column, wanted };
         let first: Vec<String> =
             serde_json::from_str(&row.get::<String>(2)?).map_err(|_| damaged(2, "a list of domains"))?;
@@ -145,7 +151,8 @@ impl Organisation {
             name: row.get(1)?,
             origin: row.get(3)?,
             policy,
-            controls: Arc::clone(controls),
+            controls,
+            control_set,
             domains: facts.domains.clone(),
             facts,
             list_versions,

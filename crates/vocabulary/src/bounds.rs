@@ -138,6 +138,14 @@ pub const TRACE_PAIRS_MAX: usize = 1_000_000;
 pub const TRACE_PAIRS_PER_WRITE: usize = 2_000;
 /// How often a node looks whether lists, controls or policies changed elsewhere.
 pub const FOLLOW_INTERVAL: Duration = Duration::from_secs(1);
+/// Past flows read again in one rehearsal or one look back.
+pub const REPLAYED_FLOWS_MAX: usize = 5_000;
+/// Days a rehearsal looks back.
+pub const REHEARSAL_DAYS_MAX: u32 = 90;
+/// Flows a rehearsal names.
+pub const REHEARSAL_CHANGES_MAX: usize = 500;
+/// Flows a look back names.
+pub const LOOKED_BACK_MAX: usize = 1_000;
 /// Controls in a set.
 pub const CONTROLS_MAX: usize = 500;
 /// A control file, bytes.

@@ -126,6 +126,8 @@ ids! {
     ArrivalId = "arrival";
     /// A change that weakens security, waiting for a second person.
     ChangeId = "change";
+    /// A set of controls, drafted or published.
+    ControlSetId = "controls";
     /// An account holds a mission, from–until.
     GrantId = "grant";
     /// One communication's passage.

@@ -2,6 +2,7 @@
 
 mod bulk;
 mod clock;
+mod controls;
 mod evidence;
 mod failing;
 mod flows;

@@ -1,7 +1,9 @@
 //! Benchmarks: figures beside a peer's from the same run, as JSON. Never a timed test: it says, it does not judge.
 
+mod assess;
 mod cerebro;
 mod encoder;
+mod heavy;
 mod load;
 mod mail;
 mod messages;
@@ -27,6 +29,8 @@ enum What {
     Encoder(encoder::Bench),
     /// CEREBRO killed and started again with a long queue.
     Restart(restart::Restart),
+    /// One assessment, stage by stage, and its growth with size.
+    Assess(assess::Assess),
 }
 
 /// Runs one benchmark; `mail` when none is named.
@@ -36,6 +40,7 @@ pub(crate) fn run(command: &Bench) -> anyhow::Result<()> {
         Some(What::Mail(mail)) => mail::run(mail)?,
         Some(What::Encoder(bench)) => encoder::run(bench)?,
         Some(What::Restart(restart)) => restart::run(restart)?,
+        Some(What::Assess(assess)) => assess::run(assess)?,
     };
     say(&serde_json::to_string_pretty(&report)?);
     Ok(())

@@ -1,18 +1,14 @@
 //! `cerebro lists`: gives an organisation's lists to the engine, from files.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use access::{Operation, SystemReason, action};
-use anyhow::{Context, bail};
+use access::action;
+use anyhow::Context;
 use clap::{Args, Subcommand};
-use compliance::ControlSet;
-use operations::Cerebro;
 use operations::lists::{self, Entries, ListName, look, seed, trace::Trace};
-use vocabulary::OrganisationId;
 
+use super::place::{Place, open};
 use super::{runtime, say};
-use crate::assembly::{self, Opened, Places};
 use crate::config::Config;
 
 /// See which lists an organisation gave, replace one, or say whom its people wrote to before. On PostgreSQL every running
@@ -23,17 +19,6 @@ pub(crate) struct Lists {
     place: Place,
     #[command(subcommand)]
     what: What,
-}
-
-/// Which organisation of which instance.
-#[derive(Debug, Args)]
-pub(crate) struct Place {
-    /// The configuration file.
-    #[arg(long)]
-    config: PathBuf,
-    /// The organisation, by id or by the origin of its log; needed when there are several.
-    #[arg(long)]
-    organisation: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -125,38 +110,4 @@ async fn take_trace(place: &Place, config: &Config, trace: &Trace, times: u32) -
         seeded.pairs, seeded.new, seeded.correspondents, seeded.domains, trace.skipped
     ));
     Ok(())
-}
-
-/// The instance, opened for a command, and the operation of whoever sits at the machine.
-async fn open(place: &Place, config: &Config) -> anyhow::Result<(Opened, Cerebro, Operation)> {
-    let places = Places {
-        data: config.storage.data.clone(),
-        postgres: config.storage.postgres.clone(),
-        keys: config.storage.keys.clone(),
-        master_key: config.storage.master_key.clone(),
-        locks: config.storage.locks.clone(),
-    };
-    let opened = assembly::open_beside(&places).await?;
-    let cerebro = Cerebro::open(
-        opened.instance.clone(),
-        Arc::new(ControlSet::shipped()),
-        assembly::attachments(config.extract.weakened),
-        config.console.url.clone(),
-        places.logs(),
-    )
-    .await?;
-    let organisation = choose(&cerebro, place.organisation.as_deref())?;
-    let op = cerebro.system(SystemReason::Console, organisation);
-    Ok((opened, cerebro, op))
-}
-
-fn choose(cerebro: &Cerebro, wanted: Option<&str>) -> anyhow::Result<OrganisationId> {
-    let mut all = cerebro.organisations();
-    all.retain(|known| wanted.is_none_or(|wanted| wanted == known.origin || wanted == known.id.to_string()));
-    let origins: Vec<&str> = all.iter().map(|known| known.origin.as_str()).collect();
-    match all.as_slice() {
-        [only] => Ok(only.id),
-        [] => bail!("no such organisation"),
-        _ => bail!("several organisations stand here: choose with --organisation ({})", origins.join(", ")),
-    }
 }

@@ -2,10 +2,12 @@
 
 pub(crate) mod assess;
 pub(crate) mod breached;
+pub(crate) mod controls;
 pub(crate) mod demo;
 pub(crate) mod init;
 pub(crate) mod ledger;
 pub(crate) mod lists;
+pub(crate) mod place;
 pub(crate) mod serve;
 pub(crate) mod verify;
 

@@ -90,6 +90,8 @@ pub enum Category {
 #[derive(Clone)]
 pub struct ControlSet {
     controls: Vec<Control>,
+    /// Each control's file, in the same order.
+    texts: Vec<String>,
     digest: String,
     /// By field of the catalogue: whether some control asks about it.
     asked: Vec<bool>,
@@ -141,12 +143,14 @@ impl ControlSet {
             digest.text(&control.id);
             digest.text(text);
         }
-        let controls: Vec<Control> = read.into_iter().map(|(control, _)| control).collect();
+        let (controls, texts): (Vec<Control>, Vec<String>) =
+            read.into_iter().map(|(control, text)| (control, text.to_owned())).unzip();
         let asked = (0..crate::condition::FIELDS.len())
             .map(|field| controls.iter().any(|control| control.condition.fields().contains(&field)))
             .collect();
         Ok(Self {
             controls,
+            texts,
             digest: digest.finish(),
             asked,
             models: Models::default(),
@@ -195,6 +199,7 @@ impl ControlSet {
         digest.text(&control.id);
         Self {
             controls: vec![control],
+            texts: Vec::new(),
             digest: digest.finish(),
             asked: Vec::new(),
             models: Models::default(),
@@ -205,6 +210,11 @@ impl ControlSet {
     /// The controls, in the order of their ids.
     pub fn controls(&self) -> impl ExactSizeIterator<Item = &Control> {
         self.controls.iter()
+    }
+
+    /// Each control's id and file, in the order of their ids.
+    pub fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.controls.iter().map(|control| control.id.as_str()).zip(self.texts.iter().map(String::as_str))
     }
 
     /// One control by its id.

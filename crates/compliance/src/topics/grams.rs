@@ -9,6 +9,43 @@ const WORD_BYTES_MAX: usize = 32;
 #[must_use]
 pub fn buckets(words: &[&str]) -> Vec<u32> {
     let mut buckets = Vec::with_capacity(words.len() * 16);
+    grams(words, &mut buckets);
+    buckets.sort_unstable();
+    buckets.dedup();
+    buckets
+}
+
+/// What reading sentence after sentence uses again: each bucket's mark, and the buckets of the sentence.
+#[derive(Default)]
+pub(super) struct Desk {
+    marks: Vec<u64>,
+    buckets: Vec<u32>,
+}
+
+impl Desk {
+    /// As [`buckets`], in no order: which are there, and how many, is all a score asks.
+    pub(super) fn buckets(&mut self, words: &[&str]) -> &[u32] {
+        self.marks.resize(BUCKETS as usize / 64, 0);
+        self.buckets.clear();
+        grams(words, &mut self.buckets);
+        let marks = &mut self.marks;
+        self.buckets.retain(|bucket| {
+            let Some(word) = marks.get_mut((*bucket / 64) as usize) else { return false };
+            let mark = 1 << (bucket % 64);
+            let new = *word & mark == 0;
+            *word |= mark;
+            new
+        });
+        for bucket in &self.buckets {
+            if let Some(word) = self.marks.get_mut((bucket / 64) as usize) {
+                *word = 0;
+            }
+        }
+        &self.buckets
+    }
+}
+
+fn grams(words: &[&str], buckets: &mut Vec<u32>) {
     let mut before: Option<u32> = None;
     for word in words {
         // A number is a number: amounts and dates would be learnt by heart.
@@ -19,11 +56,8 @@ pub fn buckets(words: &[&str]) -> Vec<u32> {
             buckets.push(bucket(before.rotate_left(7).wrapping_mul(0x9E37_79B1) ^ whole));
         }
         before = Some(whole);
-        pieces(word, &mut buckets);
+        pieces(word, buckets);
     }
-    buckets.sort_unstable();
-    buckets.dedup();
-    buckets
 }
 
 /// Pieces of ` word `, by bytes: folded words are ASCII but for other alphabets.

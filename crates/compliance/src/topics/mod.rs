@@ -17,6 +17,7 @@ use crate::detect::Found;
 use crate::semantic::{Candidate, Candidates};
 use crate::words::Words;
 
+use grams::Desk;
 pub use grams::{BUCKETS, buckets};
 pub use model::{CLASSES, Class, KNOTS, MODEL, Model, ModelError};
 
@@ -28,11 +29,12 @@ const WORDS_MAX: usize = 120;
 const FOUND_FROM: u16 = 500;
 
 /// The highest score of each class so far, per mille, in the order of [`CLASSES`].
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Default)]
 pub(crate) struct Topics {
     scores: [u16; CLASSES.len()],
     /// Sentences scored.
     sentences: usize,
+    desk: Desk,
 }
 
 impl Topics {
@@ -70,7 +72,7 @@ impl Topics {
             }
             self.sentences += 1;
             let letters: Vec<&str> = own.iter().map(|word| words.letters(word)).collect();
-            let scores = model.scores(&buckets(&letters));
+            let scores = model.scores(self.desk.buckets(&letters));
             let (Some(first), Some(last)) = (own.first(), own.last()) else { continue };
             let highest = scores.iter().copied().max().unwrap_or(0);
             if candidates.wants(highest) {

@@ -54,6 +54,8 @@ pub const KNOTS: [(u32, u16); 7] =
     [(20_000, 100), (10_000, 300), (5_000, 500), (2_000, 700), (1_000, 800), (500, 900), (100, 990)];
 
 const MAGIC: &[u8] = b"CEREBRO-TOPICS-1\n";
+/// Weights of a row in memory.
+const LANES: usize = 16;
 /// What a weight's unit is of a margin's.
 const SCALE: i64 = 16;
 
@@ -77,7 +79,8 @@ pub enum ModelError {
 pub struct Model {
     /// By bucket: 1 + the row of its weights, or 0.
     row_of: Vec<u16>,
-    weights: Vec<[i8; CLASSES.len()]>,
+    /// One lane more than classes: sixteen are added at once.
+    weights: Vec<[i8; LANES]>,
     biases: [i32; CLASSES.len()],
     knots: [[i32; KNOTS.len()]; CLASSES.len()],
 }
@@ -96,7 +99,9 @@ impl Model {
         let mut weights = Vec::with_capacity(rows.len());
         let mut last = None;
         for (bucket, row) in rows {
-            weights.push(*row);
+            let mut lanes = [0; LANES];
+            lanes.iter_mut().zip(row).for_each(|(lane, weight)| *lane = *weight);
+            weights.push(lanes);
             let number = u16::try_from(weights.len()).map_err(|_| ModelError::Row)?;
             let place = row_of.get_mut(*bucket as usize).ok_or(ModelError::Row)?;
             if last.is_some_and(|last| last >= *bucket) {
@@ -154,7 +159,7 @@ impl Model {
                 difference >>= 7;
             }
             out.push(difference as u8);
-            out.extend(row.iter().map(|weight| weight.to_le_bytes()[0]));
+            out.extend(row.iter().take(CLASSES.len()).map(|weight| weight.to_le_bytes()[0]));
             before = bucket;
         }
         out
@@ -163,7 +168,7 @@ impl Model {
     /// A sentence's margins, from its buckets.
     #[must_use]
     pub fn margins(&self, buckets: &[u32]) -> [i32; CLASSES.len()] {
-        let mut sums = [0_i32; CLASSES.len()];
+        let mut sums = [0_i32; LANES];
         for bucket in buckets {
             let number = self.row_of.get(*bucket as usize).copied().unwrap_or(0);
             let Some(row) = usize::from(number).checked_sub(1).and_then(|row| self.weights.get(row)) else {

@@ -101,6 +101,20 @@ fn only_the_senders_own_words_are_scored() {
 }
 
 proptest! {
+    /// The desk leaves nothing of one sentence to the next.
+    #[test]
+    fn a_desk_finds_the_same_buckets_sentence_after_sentence(
+        sentences in prop::collection::vec(prop::collection::vec("[a-c0-9]{1,6}", 0..12), 1..6),
+    ) {
+        let mut desk = grams::Desk::default();
+        for sentence in &sentences {
+            let words: Vec<&str> = sentence.iter().map(String::as_str).collect();
+            let mut found = desk.buckets(&words).to_vec();
+            found.sort_unstable();
+            prop_assert_eq!(found, buckets(&words));
+        }
+    }
+
     #[test]
     fn any_text_has_a_score(text in "\\PC{0,200}") {
         let scores = of_sentence(&text, MODEL.as_ref().unwrap());

@@ -31,6 +31,15 @@ pub async fn of_flow(
     _permit: &Permit<action::ReadLedger>,
     flow: FlowId,
 ) -> Result<Vec<Assessed>, OperationError> {
+    all(op, flow).await
+}
+
+/// The latest of them.
+pub(crate) async fn latest(op: &Operation, flow: FlowId) -> Result<Option<Assessed>, OperationError> {
+    Ok(all(op, flow).await?.pop())
+}
+
+async fn all(op: &Operation, flow: FlowId) -> Result<Vec<Assessed>, OperationError> {
     let rows = op
         .read(async move |tx: &mut Tx<'_>| tx.fetch(sql::ASSESSMENTS, vec![flow.into()]).await)
         .await

@@ -2,7 +2,7 @@
 
 use access::{Operation, OperationError, Tx, Value};
 use compliance::RecipientFacts;
-use vocabulary::ForwardPath;
+use vocabulary::{ForwardPath, Timestamp};
 
 use super::receive::Envelope;
 use super::sql;
@@ -28,6 +28,28 @@ pub async fn of_recipients(
     organisation: &Organisation,
     envelope: &Envelope,
 ) -> Result<Vec<Recipient>, OperationError> {
+    facts(op, organisation, envelope, None).await
+}
+
+/// As they were at a moment: whoever was first written to from then on was not known yet.
+///
+/// # Errors
+/// As [`of_recipients`].
+pub(crate) async fn of_recipients_at(
+    op: &Operation,
+    organisation: &Organisation,
+    envelope: &Envelope,
+    at: Timestamp,
+) -> Result<Vec<Recipient>, OperationError> {
+    facts(op, organisation, envelope, Some(at)).await
+}
+
+async fn facts(
+    op: &Operation,
+    organisation: &Organisation,
+    envelope: &Envelope,
+    at: Option<Timestamp>,
+) -> Result<Vec<Recipient>, OperationError> {
     let sender = envelope.reverse_path.as_ref().map(vocabulary::EmailAddress::key).unwrap_or_default();
     let mut recipients = Vec::with_capacity(envelope.recipients.len());
     for path in &envelope.recipients {
@@ -40,7 +62,7 @@ pub async fn of_recipients(
     }
     let indices: Vec<Option<Vec<u8>>> = recipients.iter().map(|recipient| recipient.index.clone()).collect();
     if indices.iter().any(Option::is_some) {
-        let known = op.read(async move |tx: &mut Tx<'_>| known(tx, indices).await).await?;
+        let known = op.read(async move |tx: &mut Tx<'_>| known(tx, indices, at).await).await?;
         for (recipient, known) in recipients.iter_mut().zip(known) {
             recipient.facts.first_contact = recipient.facts.external && recipient.index.is_some() && !known;
         }
@@ -54,13 +76,20 @@ pub(crate) fn index(op: &Operation, sender: &str, recipient: &str) -> Result<Vec
     op.instance().blind_index(op.organisation(), "known_recipient", &pair)
 }
 
-async fn known(tx: &mut Tx<'_>, indices: Vec<Option<Vec<u8>>>) -> Result<Vec<bool>, OperationError> {
+async fn known(
+    tx: &mut Tx<'_>,
+    indices: Vec<Option<Vec<u8>>>,
+    at: Option<Timestamp>,
+) -> Result<Vec<bool>, OperationError> {
     let mut answers = Vec::with_capacity(indices.len());
     for index in indices {
-        answers.push(match index {
-            Some(index) => tx.fetch_optional(sql::IS_KNOWN, vec![Value::Bytes(index)]).await?.is_some(),
-            None => true,
-        });
+        let Some(index) = index else {
+            answers.push(true);
+            continue;
+        };
+        let row = tx.fetch_optional(sql::IS_KNOWN, vec![Value::Bytes(index)]).await?;
+        let since: Option<Timestamp> = row.map(|row| row.get(0)).transpose()?;
+        answers.push(since.is_some_and(|since| at.is_none_or(|at| since < at)));
     }
     Ok(answers)
 }

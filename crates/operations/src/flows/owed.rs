@@ -63,7 +63,7 @@ async fn assess_one(cerebro: &Cerebro, organisation: OrganisationId, id: FlowId)
 ///
 /// # Errors
 /// The database did not answer, or its body cannot be read.
-pub(super) async fn reopen(
+pub(crate) async fn reopen(
     op: &Operation,
     id: FlowId,
 ) -> Result<Option<(OpenFlow, Vec<DeliveryId>)>, OperationError> {

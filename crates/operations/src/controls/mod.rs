@@ -1,0 +1,173 @@
+//! The life of a control set: drafted from files, rehearsed on past flows, published by a second person, in force on every
+//! node within seconds.
+
+pub mod draft;
+pub mod look;
+pub mod look_back;
+pub mod publish;
+pub mod rehearse;
+pub mod replay;
+pub mod withdraw;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use access::{Instance, Operation, OperationError, StoreError, Tx};
+use compliance::ControlSet;
+use serde::{Deserialize, Serialize};
+use vocabulary::{ControlSetId, OrganisationId, PlatformReason};
+
+use crate::accounts::people::SamePerson;
+
+pub(crate) mod sql {
+    access::statements! {
+        Platform IN_FORCE = "SELECT organisation, id FROM control_set c WHERE state = 'published' AND NOT EXISTS (SELECT 1 FROM control_set l WHERE l.organisation = c.organisation AND l.state = 'published' AND (l.ended_at > c.ended_at OR (l.ended_at = c.ended_at AND l.number > c.number))) ORDER BY organisation LIMIT 1000";
+        Organisation NEXT_NUMBER = "SELECT COALESCE(MAX(number), 0) FROM control_set WHERE organisation = $1";
+        Organisation INSERT = "INSERT INTO control_set (organisation, id, number, digest, controls, sealed, state, drafted_by, drafted_at) VALUES ($1, $2, $3, $4, $5, $6, 'draft', $7, $8)";
+        Organisation ONE = "SELECT id, number, digest, controls, state, drafted_by, drafted_at, rehearsed_on, rehearsed_at, ended_by, ended_at, sealed, rehearsal FROM control_set WHERE organisation = $1 AND id = $2";
+        Organisation LIST = "SELECT id, number, digest, controls, state, drafted_by, drafted_at, rehearsed_on, rehearsed_at, ended_by, ended_at FROM control_set WHERE organisation = $1 ORDER BY number DESC LIMIT 100";
+        Organisation BY_NUMBER = "SELECT id FROM control_set WHERE organisation = $1 AND number = $2";
+        Organisation REHEARSED = "UPDATE control_set SET rehearsal = $3, rehearsed_on = $4, rehearsed_at = $5 WHERE organisation = $1 AND id = $2 AND state = 'draft'";
+        Organisation END = "UPDATE control_set SET state = $3, ended_by = $4, ended_at = $5 WHERE organisation = $1 AND id = $2 AND state = 'draft'";
+        Organisation PAST = "SELECT id, received_at, verdict FROM flow WHERE organisation = $1 AND received_at >= $2 AND verdict <> 'accepted' ORDER BY received_at DESC, id DESC LIMIT $3";
+        Organisation REVIEW_TIMES = "SELECT h.decided_at - MIN(r.read_at) FROM hold h JOIN reading r ON r.organisation = $1 AND r.subject = h.id WHERE h.organisation = $1 AND h.decided_at IS NOT NULL GROUP BY h.id, h.decided_at ORDER BY h.decided_at DESC LIMIT 200";
+        Organisation EXPIRIES = "SELECT COUNT(*), SUM(CASE WHEN EXISTS (SELECT 1 FROM hold_event e WHERE e.organisation = $1 AND e.hold = h.id AND e.kind = 'expired') THEN 1 ELSE 0 END) FROM hold h WHERE h.organisation = $1 AND h.held_at >= $2";
+    }
+}
+
+/// Where a set stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SetState {
+    /// It can be rehearsed, published or withdrawn.
+    Draft,
+    /// It was published; the one published last is in force.
+    Published,
+    /// It will not be published.
+    Withdrawn,
+}
+
+impl SetState {
+    const ALL: [Self; 3] = [Self::Draft, Self::Published, Self::Withdrawn];
+
+    /// The word in the table and on the wire.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Published => "published",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+}
+
+/// What is kept, sealed, of a set.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Kept {
+    /// Name and text of each control's file.
+    files: Vec<(String, String)>,
+    /// Why it was drafted.
+    reason: String,
+}
+
+fn context(set: ControlSetId) -> String {
+    format!("{set}/controls")
+}
+
+fn rehearsal_context(set: ControlSetId) -> String {
+    format!("{set}/rehearsal")
+}
+
+/// Why something was not done with a control set. Nothing changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ControlsError {
+    /// There is no such set here.
+    #[error("there is no such control set")]
+    NotFound,
+    /// It is no set: everything wrong with it.
+    #[error("the control set is not valid: {}", .0.join("; "))]
+    Invalid(Vec<String>),
+    /// The set in force is the same, byte for byte.
+    #[error("the set is the one in force already")]
+    InForce,
+    /// It is no draft any more.
+    #[error("the set is no draft any more: it was published or withdrawn")]
+    Over,
+    /// It was not rehearsed, or on another set than the one in force now.
+    #[error("the set was not rehearsed beside the one in force now: rehearse it first")]
+    NotRehearsed,
+    /// Whoever publishes drafted it, by this or another account.
+    #[error("whoever drafts a set and whoever publishes it are two people; this one is both")]
+    SamePerson(#[from] SamePerson),
+    /// A command at the machine publishes nothing: a person does.
+    #[error("a control set is published by a person who is signed in")]
+    Nobody,
+    /// Not permitted, or not kept.
+    #[error(transparent)]
+    Operation(#[from] OperationError),
+}
+
+impl From<StoreError> for ControlsError {
+    fn from(error: StoreError) -> Self {
+        Self::Operation(error.into())
+    }
+}
+
+/// Which set is in force, of every organisation that published one.
+///
+/// # Errors
+/// The database did not answer.
+pub(crate) async fn in_force(
+    instance: &Instance,
+) -> Result<HashMap<OrganisationId, ControlSetId>, OperationError> {
+    let rows = instance
+        .read_platform(PlatformReason::Gateway, async |tx: &mut Tx<'_>| tx.fetch(sql::IN_FORCE, vec![]).await)
+        .await
+        .map_err(OperationError::Store)?;
+    rows.iter().map(|row| Ok((row.parse(0)?, row.parse(1)?))).collect()
+}
+
+/// One set, read and checked, with the models of the set the service was started with. A set that cannot be read is an error,
+/// never another set.
+///
+/// # Errors
+/// There is none, it does not open, or this program does not understand it.
+pub(crate) async fn load(
+    op: &Operation,
+    id: ControlSetId,
+    started_with: &ControlSet,
+) -> Result<Arc<ControlSet>, OperationError> {
+    let row = op
+        .read(async move |tx: &mut Tx<'_>| tx.fetch_optional(sql::ONE, vec![id.into()]).await)
+        .await
+        .map_err(OperationError::Store)?
+        .ok_or_else(|| OperationError::Damaged(format!("{id} is gone")))?;
+    let kept = open(op, id, &row.get::<Vec<u8>>(11)?)?;
+    let set = tokio::task::spawn_blocking(move || kept.parse()).await;
+    match set.map_err(|_| OperationError::Damaged(format!("{id} cannot be read")))? {
+        Ok(set) => Ok(Arc::new(set.with_models(started_with.models().clone()))),
+        Err(errors) => Err(OperationError::Damaged(format!("{id}: {}", errors.join("; ")))),
+    }
+}
+
+pub(crate) fn open(op: &Operation, id: ControlSetId, sealed: &[u8]) -> Result<Kept, OperationError> {
+    let opened = op.open(&context(id), sealed)?;
+    serde_json::from_slice(&opened).map_err(|_| OperationError::Damaged(format!("{id} does not read back")))
+}
+
+impl Kept {
+    /// The set, or everything wrong with it: files first, then samples that do not match as they say.
+    fn checked(&self) -> Result<ControlSet, Vec<String>> {
+        let set = self.parse()?;
+        let failures = set.check_samples();
+        if failures.is_empty() {
+            return Ok(set);
+        }
+        Err(failures.iter().map(ToString::to_string).collect())
+    }
+
+    fn parse(&self) -> Result<ControlSet, Vec<String>> {
+        let files: Vec<(&str, &str)> =
+            self.files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        ControlSet::parse(&files).map_err(|errors| errors.iter().map(ToString::to_string).collect())
+    }
+}

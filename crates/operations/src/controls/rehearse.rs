@@ -1,0 +1,244 @@
+//! A draft is rehearsed on past flows, beside the set in force: what would wait that did not, what would not, how much work that
+//! is. Both sets see the same messages and the lists of today, so that only the controls differ.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use access::{Evidence, EvidenceKind, Operation, OperationError, Permit, Tx, action};
+use compliance::{Assessment, Verdict};
+use serde::{Deserialize, Serialize};
+use vocabulary::{ControlSetId, FlowId, Timestamp, bounds};
+
+use super::{ControlsError, SetState, load, look, rehearsal_context, replay, sql};
+use crate::Cerebro;
+use crate::flows::settle::verdict_word;
+
+/// What a draft would have done to past flows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rehearsal {
+    /// The digest of the set it was compared with, in force then.
+    pub beside: String,
+    /// The window.
+    pub from: Timestamp,
+    /// When it was made.
+    pub until: Timestamp,
+    /// Flows both sets were asked about.
+    pub flows: u64,
+    /// Flows that could not be read again: erased, or too large.
+    pub unread: u64,
+    /// There were more in the window than are looked at.
+    pub more: bool,
+    /// Days the flows are spread over, at least one.
+    pub days: u64,
+    /// Flows the set in force holds or refuses.
+    pub waits_now: u64,
+    /// Flows the draft would.
+    pub would_wait: u64,
+    /// By control whose matches change: flows now, flows then.
+    pub controls: BTreeMap<String, (u64, u64)>,
+    /// Flows whose verdict changes; the first [`bounds::REHEARSAL_CHANGES_MAX`] are named.
+    pub changed: u64,
+    /// Those that are named, the latest first.
+    pub changes: Vec<Changed>,
+    /// Seconds between the first reading of a held message and its decision, the median of late; `None` before there was any.
+    pub review_seconds: Option<u64>,
+    /// Holds of the last thirty days whose time ran out, per thousand; `None` before there was any.
+    pub expired_per_mille: Option<u64>,
+}
+
+/// A flow whose verdict changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Changed {
+    /// Which.
+    pub flow: FlowId,
+    /// When it came.
+    pub at: Timestamp,
+    /// The verdict's word by the set in force.
+    pub was: String,
+    /// By the draft.
+    pub becomes: String,
+    /// Controls that match by the draft alone.
+    pub gained: Vec<String>,
+    /// Controls that match by the set in force alone.
+    pub lost: Vec<String>,
+}
+
+impl Rehearsal {
+    /// Messages a day that would wait, in tenths.
+    #[must_use]
+    pub fn holds_per_day(&self) -> u64 {
+        self.would_wait * 10 / self.days.max(1)
+    }
+
+    /// Minutes of review a day, by the time reviews took of late.
+    #[must_use]
+    pub fn review_minutes_per_day(&self) -> Option<u64> {
+        self.review_seconds.map(|seconds| seconds * self.would_wait / self.days.max(1) / 60)
+    }
+
+    /// Holds a day whose time would run out, in tenths, by the share that did of late.
+    #[must_use]
+    pub fn expiries_per_day(&self) -> Option<u64> {
+        self.expired_per_mille.map(|share| share * self.would_wait * 10 / self.days.max(1) / 1_000)
+    }
+}
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+/// Rehearses a draft on the flows of the last `days`. Takes as long as reading them again takes; a new rehearsal replaces the last.
+///
+/// # Errors
+/// [`ControlsError`].
+pub async fn rehearse(
+    cerebro: &Cerebro,
+    op: &Operation,
+    permit: Permit<action::RehearseControls>,
+    days: u32,
+) -> Result<Rehearsal, ControlsError> {
+    let id = permit.subject();
+    let line = look::line(op, id).await?.ok_or(ControlsError::NotFound)?;
+    if line.state != SetState::Draft {
+        return Err(ControlsError::Over);
+    }
+    let rehearsal = run(cerebro, op, id, days.clamp(1, bounds::REHEARSAL_DAYS_MAX)).await?;
+    keep(op, permit, id, &rehearsal).await?;
+    Ok(rehearsal)
+}
+
+async fn run(
+    cerebro: &Cerebro,
+    op: &Operation,
+    id: ControlSetId,
+    days: u32,
+) -> Result<Rehearsal, ControlsError> {
+    let organisation = cerebro
+        .organisation(op.organisation())
+        .ok_or_else(|| OperationError::Damaged("the organisation is not loaded".into()))?;
+    let draft = load(op, id, &organisation.controls).await?;
+    let until = op.now();
+    let from = until.minus(DAY * days);
+    let past = replay::flows(op, from).await?;
+    // What lies before the oldest flow says nothing of a day.
+    let oldest = past.flows.last().map_or(from, |(_, at)| *at);
+    let spread = until.since(oldest).as_secs().div_ceil(DAY.as_secs()).max(1);
+    let mut rehearsal = Rehearsal {
+        beside: organisation.controls.digest().to_owned(),
+        from,
+        until,
+        flows: 0,
+        unread: 0,
+        more: past.more,
+        days: spread,
+        waits_now: 0,
+        would_wait: 0,
+        controls: BTreeMap::new(),
+        changed: 0,
+        changes: Vec::new(),
+        review_seconds: review_seconds(op).await?,
+        expired_per_mille: expired_per_mille(op, until).await?,
+    };
+    for (flow, at) in past.flows {
+        match replay::again(cerebro, op, &organisation, flow, at).await? {
+            Some(past) => {
+                let was = past.assess(&organisation.facts, &organisation.controls);
+                let becomes = past.assess(&organisation.facts, &draft);
+                rehearsal.add(past.id, past.at, &was, &becomes);
+            }
+            None => rehearsal.unread += 1,
+        }
+        tokio::task::yield_now().await;
+    }
+    rehearsal.controls.retain(|_, (now, then)| now != then);
+    Ok(rehearsal)
+}
+
+impl Rehearsal {
+    fn add(&mut self, flow: FlowId, at: Timestamp, was: &Assessment, becomes: &Assessment) {
+        self.flows += 1;
+        self.waits_now += u64::from(was.verdict != Verdict::Pass);
+        self.would_wait += u64::from(becomes.verdict != Verdict::Pass);
+        let (before, after) = (controls(was), controls(becomes));
+        for control in &before {
+            self.controls.entry(control.clone()).or_default().0 += 1;
+        }
+        for control in &after {
+            self.controls.entry(control.clone()).or_default().1 += 1;
+        }
+        if was.verdict == becomes.verdict {
+            return;
+        }
+        self.changed += 1;
+        if self.changes.len() < bounds::REHEARSAL_CHANGES_MAX {
+            let only = |these: &[String], those: &[String]| {
+                these.iter().filter(|control| !those.contains(control)).cloned().collect()
+            };
+            self.changes.push(Changed {
+                flow,
+                at,
+                was: verdict_word(was.verdict).to_owned(),
+                becomes: verdict_word(becomes.verdict).to_owned(),
+                gained: only(&after, &before),
+                lost: only(&before, &after),
+            });
+        }
+    }
+}
+
+/// The ids of the controls that matched, each once.
+fn controls(assessment: &Assessment) -> Vec<String> {
+    let mut ids: Vec<String> = assessment.matches.iter().map(|found| found.control.clone()).collect();
+    ids.sort();
+    ids.dedup();
+    ids
+}
+
+async fn review_seconds(op: &Operation) -> Result<Option<u64>, OperationError> {
+    let rows = op
+        .read(async |tx: &mut Tx<'_>| tx.fetch(sql::REVIEW_TIMES, vec![]).await)
+        .await
+        .map_err(OperationError::Store)?;
+    let times = rows.iter().map(|row| row.get::<i64>(0)).collect::<Result<Vec<i64>, _>>()?;
+    let mut seconds: Vec<u64> = times
+        .into_iter()
+        .filter_map(|micros| u64::try_from(micros).ok())
+        .map(|micros| micros / 1_000_000)
+        .collect();
+    seconds.sort_unstable();
+    Ok(seconds.get(seconds.len() / 2).copied())
+}
+
+async fn expired_per_mille(op: &Operation, now: Timestamp) -> Result<Option<u64>, OperationError> {
+    let since = now.minus(DAY * 30);
+    let row = op
+        .read(async move |tx: &mut Tx<'_>| tx.fetch_optional(sql::EXPIRIES, vec![since.into()]).await)
+        .await
+        .map_err(OperationError::Store)?;
+    let Some(row) = row else { return Ok(None) };
+    let (holds, expired) = (row.get::<u64>(0)?, row.get::<Option<u64>>(1)?.unwrap_or(0));
+    Ok((holds > 0).then(|| expired * 1_000 / holds))
+}
+
+async fn keep(
+    op: &Operation,
+    permit: Permit<action::RehearseControls>,
+    id: ControlSetId,
+    rehearsal: &Rehearsal,
+) -> Result<(), ControlsError> {
+    let plain = serde_json::to_vec(rehearsal).map_err(|_| OperationError::Damaged("a rehearsal".into()))?;
+    let sealed = op.instance().seal_lasting(op.organisation(), &rehearsal_context(id), &plain)?;
+    let (now, beside) = (op.now(), rehearsal.beside.clone());
+    let evidence = Evidence::of(EvidenceKind::ControlsRehearsed, id)
+        .with("beside", beside.clone())
+        .with("flows", rehearsal.flows)
+        .with("waits_now", rehearsal.waits_now)
+        .with("would_wait", rehearsal.would_wait)
+        .with("changed", rehearsal.changed);
+    op.write(permit, async move |tx: &mut Tx<'_>, id: ControlSetId| {
+        let values = vec![id.into(), sealed.into(), beside.into(), now.into()];
+        if tx.execute(sql::REHEARSED, values).await? == 0 {
+            return Err(ControlsError::Over);
+        }
+        Ok(((), evidence))
+    })
+    .await
+}
