@@ -21,6 +21,8 @@ pub(crate) struct Browser {
     app: Router,
     pub(crate) jar: BTreeMap<String, String>,
     pub(crate) peer: SocketAddr,
+    /// What its requests call us.
+    pub(crate) host: String,
     token: String,
 }
 
@@ -61,6 +63,7 @@ impl Browser {
             app: console(cerebro.cerebro.clone(), cerebro),
             jar: BTreeMap::new(),
             peer: "192.0.2.7:50000".parse().unwrap(),
+            host: HOST.to_owned(),
             token: String::new(),
         }
     }
@@ -87,7 +90,7 @@ impl Browser {
             body += &format!("&{name}={}", encode(value));
         }
         let request = Request::post(path)
-            .header(header::ORIGIN, format!("https://{HOST}"))
+            .header(header::ORIGIN, format!("https://{}", self.host))
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.send(request.body(Body::from(body)).unwrap()).await
     }
@@ -95,7 +98,7 @@ impl Browser {
     async fn send(&mut self, mut request: Request<Body>) -> Page {
         let cookies: Vec<String> = self.jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let headers = request.headers_mut();
-        headers.insert(header::HOST, HOST.parse().unwrap());
+        headers.insert(header::HOST, self.host.parse().unwrap());
         headers.insert(header::ACCEPT_LANGUAGE, "fr".parse().unwrap());
         if !cookies.is_empty() {
             headers.insert(header::COOKIE, cookies.join("; ").parse().unwrap());

@@ -138,6 +138,10 @@ actions! {
     GrantMission(AccountId) = "mission.grant";
     /// Withdraw a mission.
     WithdrawMission(GrantId) = "mission.withdraw";
+    /// See the settings that decide who comes in.
+    ReadPolicy(OrganisationId) = "policy.read";
+    /// Change them; what loosens waits for a second administrator.
+    ChangePolicy(OrganisationId) = "policy.change";
     /// Agree to a change that somebody else asked for.
     ApproveChange(ChangeId) = "change.approve";
     /// Turn a change down, or take it back.
@@ -150,6 +154,8 @@ actions! {
     EndOtherSessions(AccountId) = "session.end_others";
     /// End somebody's sessions.
     RevokeSessions(AccountId) = "session.revoke";
+    /// End a session that another browser shows.
+    DistrustSession(SessionId) = "session.distrust";
     /// Answer a sign-in from a new device or network.
     DecideArrival(ArrivalId) = "arrival.decide";
     /// Tell an organisation of an attack seen at its door.

@@ -82,6 +82,8 @@ kinds! {
     ChangeRefused = "change.refused";
     /// Nobody answered a change in time.
     ChangeLapsed = "change.lapsed";
+    /// A setting that decides who comes in changed.
+    PolicyChanged = "policy.changed";
     /// An authenticator was added.
     AuthenticatorAdded = "authenticator.added";
     /// An authenticator was removed by its holder.

@@ -8,6 +8,7 @@
 
 pub mod action;
 pub mod actor;
+pub mod demands;
 pub mod evidence;
 pub mod instance;
 pub mod mission;
@@ -17,6 +18,7 @@ pub mod table;
 
 pub use action::{Action, ActionName};
 pub use actor::{Actor, SystemReason};
+pub use demands::Mandatory;
 pub use evidence::{Evidence, EvidenceKind};
 pub use identity::Assurance;
 pub use instance::Instance;

@@ -7,7 +7,7 @@ use vocabulary::bounds::PRESENCE;
 use vocabulary::{OrganisationId, Timestamp};
 
 use crate::table::{self, Rule};
-use crate::{Action, ActionName, Actor, Assurance, Mission};
+use crate::{Action, ActionName, Actor, Assurance, Mandatory, Mission};
 
 /// Proof that an action is allowed on one subject. Only [`crate::Operation::permit`] makes one.
 ///
@@ -71,7 +71,7 @@ impl<A: Action> Permit<A> {
 pub(crate) mod sql {
     store::statements! {
         /// The account's state, and whether its session or token still stands.
-        Organisation ACCOUNT = "SELECT a.status, s.verified_at, s.assurance, s.ended_at, t.ended_at, a.sensitive FROM account a LEFT JOIN session s ON s.organisation = $1 AND s.id = $3 LEFT JOIN api_token t ON t.organisation = $1 AND t.id = $4 WHERE a.organisation = $1 AND a.id = $2";
+        Organisation ACCOUNT = "SELECT a.status, s.verified_at, s.assurance, s.ended_at, t.ended_at, a.sensitive, o.policy FROM account a JOIN organisation o ON o.id = a.organisation LEFT JOIN session s ON s.organisation = $1 AND s.id = $3 LEFT JOIN api_token t ON t.organisation = $1 AND t.id = $4 WHERE a.organisation = $1 AND a.id = $2";
         /// Holds the organisation's row until the commit: whoever else wants it waits.
         Organisation TAKE_TURN = "UPDATE organisation SET policy = policy WHERE id = $1";
         /// Missions held at an instant.
@@ -114,7 +114,7 @@ async fn best_rule(
     }
     let held = missions(tx, actor, now).await?;
     if let Actor::Person { assurance, .. } = actor
-        && is_held_in_enrolment(assurance, row.get::<i64>(5)? != 0, &held)
+        && is_held_in_enrolment(assurance, row.get::<i64>(5)? != 0, &held, Mandatory::of_policy(&row, 6)?)
     {
         return Ok(table::enrolment(action));
     }
@@ -128,17 +128,22 @@ async fn best_rule(
 
 /// Whether an account must have a second factor (clause A1).
 #[must_use]
-pub fn must_have_factor(sensitive: bool, missions: &[Mission]) -> bool {
-    sensitive || missions.iter().any(|mission| mission.family() == crate::Family::Administration)
+pub fn must_have_factor(sensitive: bool, missions: &[Mission], mandatory: Mandatory) -> bool {
+    sensitive || missions.iter().any(|mission| mandatory.asks(mission.family()))
 }
 
 /// Whether a session may do nothing but enrol: a backup code opened it, or a second factor is owed and was not shown.
 /// Asked anew at each request, so that a mission granted meanwhile counts at once.
 #[must_use]
-pub fn is_held_in_enrolment(assurance: Assurance, sensitive: bool, missions: &[Mission]) -> bool {
+pub fn is_held_in_enrolment(
+    assurance: Assurance,
+    sensitive: bool,
+    missions: &[Mission],
+    mandatory: Mandatory,
+) -> bool {
     match assurance {
         Assurance::Enrolment => true,
-        Assurance::Password => must_have_factor(sensitive, missions),
+        Assurance::Password => must_have_factor(sensitive, missions, mandatory),
         Assurance::TwoFactor => false,
     }
 }

@@ -79,7 +79,8 @@ pub const fn mission(mission: M, action: A) -> Rule {
             | A::ExportLedger
             | A::ReadAccounts
             | A::ReadLists
-            | A::ReadControls => Rule::Yes,
+            | A::ReadControls
+            | A::ReadPolicy => Rule::Yes,
             _ => everyone(action),
         },
         M::Administrator => match action {
@@ -89,6 +90,7 @@ pub const fn mission(mission: M, action: A) -> Rule {
             | A::SuspendAccount
             | A::WithdrawMission
             | A::DeclareCompromise
+            | A::ReadPolicy
             | A::RefuseChange
             | A::RevokeSessions
             | A::ReadOutbox
@@ -99,6 +101,7 @@ pub const fn mission(mission: M, action: A) -> Rule {
             | A::ReinstateAccount
             | A::CloseAccount
             | A::GrantMission
+            | A::ChangePolicy
             | A::ApproveChange
             | A::DecideArrival => Rule::StepUp,
             _ => everyone(action),
@@ -171,7 +174,12 @@ pub const fn system(reason: S, action: A) -> Rule {
         )
         | (
             S::Anonymous,
-            A::SignIn | A::RequestAccount | A::UseAccountLink | A::SendAccountLink | A::RaiseAlarm,
+            A::SignIn
+            | A::RequestAccount
+            | A::UseAccountLink
+            | A::SendAccountLink
+            | A::RaiseAlarm
+            | A::DistrustSession,
         ) => Rule::Yes,
         _ => Rule::No,
     }

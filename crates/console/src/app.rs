@@ -14,6 +14,7 @@ mod link;
 mod missions;
 mod outgoing;
 mod password;
+mod policy;
 mod queue;
 mod recorded;
 mod security;
@@ -114,6 +115,9 @@ fn bind(endpoint: E, filter: MethodFilter) -> MethodRouter<App> {
         E::ApproveAccountPage => on(filter, accounts::approve_page),
         E::ApproveAccount => on(filter, accounts::approve),
         E::RefuseAccount => on(filter, accounts::refuse),
+        E::Policy => on(filter, policy::page),
+        E::PolicyChangePage => on(filter, policy::change_page),
+        E::PolicyChange => on(filter, policy::change),
         E::PasswordPage => on(filter, password::page),
         E::Password => on(filter, password::change),
         E::ForgottenPage => on(filter, password::forgotten_page),

@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cookie_says_all_it_must() {
+    fn s8_a_cookie_says_all_it_must() {
         let secret = token(&SeededEntropy::new(1));
         assert_eq!(secret.len(), 43);
         let cookie = open_session(&secret).unwrap();

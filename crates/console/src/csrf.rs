@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn where_a_request_comes_from() {
+    fn c1_where_a_request_comes_from() {
         let csrf = Csrf::with_key(&[3; 32]);
         let host = ("host", "console.example:8443");
         type Case<'a> = (&'a [(&'a str, &'a str)], Result<(), Forgery>);
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_its_session_s_own() {
+    fn c1_a_token_is_its_session_s_own() {
         let csrf = Csrf::with_key(&[3; 32]);
         let headers = parts(&[("cookie", "__Host-cerebro-visit=one")]).headers;
         assert_eq!(csrf.check_token(&headers, &csrf.token("one")), Ok(()));

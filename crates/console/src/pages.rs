@@ -13,6 +13,7 @@ pub mod message;
 pub mod missions;
 pub mod outgoing;
 pub mod password;
+pub mod policy;
 pub mod proof;
 pub mod queue;
 pub mod security;

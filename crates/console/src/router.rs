@@ -70,6 +70,9 @@ pub const ROUTES: &[Route] = &[
     post("/accounts/{account}/missions", Action("mission.grant"), E::Grant),
     get("/missions/{grant}/withdraw", Action("mission.withdraw"), E::WithdrawMissionPage),
     post("/missions/{grant}/withdraw", Action("mission.withdraw"), E::WithdrawMission),
+    get("/policy", Action("policy.read"), E::Policy),
+    get("/policy/change", Action("policy.change"), E::PolicyChangePage),
+    post("/policy/change", Action("policy.change"), E::PolicyChange),
     get("/changes", Action("account.list"), E::Changes),
     get("/changes/{change}", Action("account.list"), E::Change),
     get("/changes/{change}/approve", Action("change.approve"), E::ApproveChangePage),
@@ -202,6 +205,12 @@ pub enum Endpoint {
     ClosePage,
     /// An account is closed for good.
     Close,
+    /// The settings that decide who comes in.
+    Policy,
+    /// They are changed: the form.
+    PolicyChangePage,
+    /// They are changed.
+    PolicyChange,
     /// One's own password is changed: the form.
     PasswordPage,
     /// One's own password is changed.

@@ -19,6 +19,28 @@ pub enum NewPlace {
     Refuse,
 }
 
+impl NewPlace {
+    /// All of them, the mildest first.
+    pub const ALL: [Self; 4] = [Self::EmailedCode, Self::SecondFactor, Self::Approval, Self::Refuse];
+
+    /// The word in policies, forms and evidence.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::EmailedCode => "emailed_code",
+            Self::SecondFactor => "second_factor",
+            Self::Approval => "approval",
+            Self::Refuse => "refuse",
+        }
+    }
+
+    /// The rule of a word.
+    #[must_use]
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|rule| rule.word() == word)
+    }
+}
+
 /// Where somebody comes from, compared with where their account came from before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Arrival {
@@ -96,8 +118,7 @@ mod tests {
     const PASSWORD: Shown = Shown { second_factor: false, must_have_factor: false };
     const FACTOR: Shown = Shown { second_factor: true, must_have_factor: false };
     const OWING: Shown = Shown { second_factor: false, must_have_factor: true };
-    const ALL: [NewPlace; 4] =
-        [NewPlace::EmailedCode, NewPlace::SecondFactor, NewPlace::Approval, NewPlace::Refuse];
+    const ALL: [NewPlace; 4] = NewPlace::ALL;
 
     #[test]
     fn clause_t2_clause_t4_n4_the_whole_table() {

@@ -48,6 +48,20 @@ impl Range {
     }
 }
 
+impl Range {
+    /// Every address of `other` is in it.
+    #[must_use]
+    pub fn covers(self, other: Self) -> bool {
+        self.bits <= other.bits && self.contains(other.first)
+    }
+
+    /// It is so wide that everybody is in it: wider than a /8, or a /16 of IPv6.
+    #[must_use]
+    pub const fn is_everywhere(self) -> bool {
+        self.bits < if self.first.is_ipv4() { 8 } else { 16 }
+    }
+}
+
 impl fmt::Display for Range {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.first, self.bits)
@@ -82,6 +96,26 @@ impl<'de> Deserialize<'de> for Range {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_block_covers_what_lies_in_it_whole() {
+        let range = |text: &str| text.parse::<Range>().unwrap();
+        for (wide, narrow, covers) in [
+            ("10.0.0.0/8", "10.1.0.0/16", true),
+            ("10.0.0.0/8", "10.0.0.0/8", true),
+            ("10.1.0.0/16", "10.0.0.0/8", false),
+            ("10.1.0.0/16", "10.2.0.0/16", false),
+            ("::/0", "10.0.0.0/8", false),
+            ("2001:db8::/32", "2001:db8:1::/48", true),
+        ] {
+            assert_eq!(range(wide).covers(range(narrow)), covers, "{wide} {narrow}");
+        }
+        for (text, is) in
+            [("0.0.0.0/0", true), ("10.0.0.0/7", true), ("10.0.0.0/8", false), ("2000::/3", true)]
+        {
+            assert_eq!(range(text).is_everywhere(), is, "{text}");
+        }
+    }
 
     #[test]
     fn a_block_holds_its_addresses_and_no_other() {

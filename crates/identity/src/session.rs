@@ -40,6 +40,8 @@ pub enum EndReason {
     AccountEnded,
     /// A password or factor changed, or compromise is suspected (clause A3).
     CredentialChanged,
+    /// Another browser showed its cookie (attack S6).
+    AnotherDevice,
     /// The instance was restored from a backup.
     Restored,
 }
@@ -78,6 +80,7 @@ words!(EndReason:
     Revoked = "revoked",
     AccountEnded = "account_ended",
     CredentialChanged = "credential_changed",
+    AnotherDevice = "another_device",
     Restored = "restored",
 );
 

@@ -115,8 +115,8 @@ impl Cerebro {
         Ok(())
     }
 
-    /// Follows what other processes changed: reads the organisations again when a list has another version than here, or another
-    /// control set was published.
+    /// Follows what other processes changed, and says whether a list or a control set did. Policies are read again each time: they
+    /// are small, and who comes in is asked of the database itself.
     ///
     /// # Errors
     /// As [`Cerebro::refresh`].
@@ -130,9 +130,7 @@ impl Cerebro {
             || sets
                 .iter()
                 .any(|(id, set)| self.organisation(*id).is_none_or(|known| known.control_set != Some(*set)));
-        if changed {
-            self.refresh().await?;
-        }
+        self.refresh().await?;
         Ok(changed)
     }
 

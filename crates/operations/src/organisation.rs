@@ -1,11 +1,13 @@
 //! Organisations as the verbs see them: domains, control set, policy.
 
+pub mod change_security;
 mod places;
+mod security;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use access::{Row, StoreError};
+use access::{Mandatory, Row, StoreError, Tx};
 use compliance::{ControlSet, OrganisationFacts, PreparedOrganisation};
 use identity::webauthn::Aaguid;
 use serde::{Deserialize, Serialize};
@@ -13,10 +15,13 @@ use vocabulary::{ControlSetId, EmailAddress, Locale, OrganisationId, bounds};
 
 use crate::lists;
 pub use places::Places;
+pub use security::{Change, FloorError, Lasting, Passwords, Sessions, Setting};
 
 pub(crate) mod sql {
     access::statements! {
         Platform ALL_ORGANISATIONS = "SELECT id, name, domains, origin, policy FROM organisation ORDER BY id LIMIT 1000";
+        Organisation POLICY = "SELECT policy FROM organisation WHERE id = $1";
+        Organisation SET_POLICY = "UPDATE organisation SET policy = $2 WHERE id = $1";
         Organisation INSERT_ORGANISATION = "INSERT INTO organisation (id, name, domains, origin, policy, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
     }
 }
@@ -60,6 +65,14 @@ pub struct Policy {
     pub key_models: Vec<Aaguid>,
     /// Where its people may sign in from.
     pub places: Places,
+    /// How long their sessions last (clause T1).
+    pub sessions: Sessions,
+    /// Families that must have a second factor besides administration (clause A1).
+    pub mandatory: Mandatory,
+    /// For how many days the question of a second factor may be put off; 0 asks at each sign-in (clause A1).
+    pub postpone_days: u32,
+    /// What passwords must be (clause A3).
+    pub passwords: Passwords,
 }
 
 impl Default for Policy {
@@ -76,6 +89,10 @@ impl Default for Policy {
             time_zone: "Europe/Paris".into(),
             key_models: Vec::new(),
             places: Places::default(),
+            sessions: Sessions::default(),
+            mandatory: Mandatory::default(),
+            postpone_days: bounds::FACTOR_POSTPONED_DAYS_MAX,
+            passwords: Passwords::default(),
         }
     }
 }
@@ -91,6 +108,22 @@ impl Policy {
     #[must_use]
     pub fn part(&self, percent: u32) -> Duration {
         self.hold_time() * percent.min(100) / 100
+    }
+}
+
+impl Policy {
+    /// Reads a column.
+    pub(crate) fn from_column(row: &Row, column: usize) -> Result<Self, StoreError> {
+        let read = serde_json::from_str(&row.get::<String>(column)?);
+        read.map_err(|_| StoreError::Column { column, wanted: "a policy" })
+    }
+
+    /// The policy of the organisation a transaction is of, as it stands there.
+    pub(crate) async fn inside(tx: &mut Tx<'_>) -> Result<Self, StoreError> {
+        match tx.fetch_optional(sql::POLICY, vec![]).await? {
+            Some(row) => Self::from_column(&row, 0),
+            None => Ok(Self::default()),
+        }
     }
 }
 
@@ -135,7 +168,7 @@ impl Organisation {
         let damaged = |column, wanted| StoreError::Column { column, wanted };
         let first: Vec<String> =
             serde_json::from_str(&row.get::<String>(2)?).map_err(|_| damaged(2, "a list of domains"))?;
-        let policy = serde_json::from_str(&row.get::<String>(4)?).map_err(|_| damaged(4, "a policy"))?;
+        let policy = Policy::from_column(row, 4)?;
         let (facts, list_versions) = match lists {
             Lists::Kept(known) => (Arc::clone(&known.facts), known.list_versions.clone()),
             Lists::Read(read) => {

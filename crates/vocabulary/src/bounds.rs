@@ -227,8 +227,10 @@ pub const CEREMONIES_MAX: usize = 10;
 pub const AUTHENTICATORS_MAX: usize = 20;
 /// The name a person gives an authenticator, characters.
 pub const AUTHENTICATOR_NAME_CHARS_MAX: usize = 60;
-/// How long the question of a second factor may be put off (clause A1).
-pub const FACTOR_POSTPONED: Duration = Duration::from_secs(7 * 24 * 3600);
+/// Days for which the question of a second factor may be put off (clause A1).
+pub const FACTOR_POSTPONED_DAYS_MAX: u32 = 7;
+/// Networks an organisation declares as its own, and models of keys it accepts.
+pub const POLICY_LIST_MAX: usize = 100;
 /// How long a request for an account waits for an administrator before it is purged.
 pub const ACCOUNT_REQUEST_LIFE: Duration = Duration::from_secs(30 * 24 * 3600);
 /// Requests of one organisation that wait at once; the next ones are not kept.
@@ -255,6 +257,10 @@ pub const MISSION_USES_NOTED_MAX: usize = 20_000;
 pub const PASSWORD_LINK_LIFE: Duration = Duration::from_secs(3600);
 /// Links for a forgotten password asked for from one network, or for one address, within [`SIGN_IN_WINDOW`].
 pub const PASSWORD_LINKS_PER_WINDOW: u32 = 5;
+/// Slow hashes that run at once in a process: 46 MiB each.
+pub const PASSWORD_HASHES_AT_ONCE: usize = 4;
+/// Those that wait for a place; whoever comes after is told to come back.
+pub const PASSWORD_HASHES_WAITING_MAX: usize = 64;
 /// Links for forgotten passwords prepared at once by a process; further requests of the moment are dropped.
 pub const PASSWORD_LINKS_AT_ONCE: usize = 16;
 /// Accounts followed up a chain of "asked for by".

@@ -66,8 +66,14 @@ async fn clause_a1_m1_who_must_have_a_factor_and_has_none_can_do_nothing_but_enr
         for route in console::router::ROUTES {
             let console::router::Needs::Action(word) = route.needs else { continue };
             let path = route.path.replace(['{', '}'], "");
-            let enrolling =
-                ["account.own", "authenticator.enrol", "session.prove", "session.end"].contains(&word);
+            let enrolling = [
+                "account.own",
+                "authenticator.enrol",
+                "session.prove",
+                "session.end",
+                "password.suspect_own",
+            ]
+            .contains(&word);
             let page = match route.changes {
                 true => browser.post(&path, &[]).await,
                 false => browser.get(&path).await,

@@ -9,6 +9,7 @@ use store::{Reach, Statement, StoreError, Tx};
 use vocabulary::Scope;
 
 use super::people::{CLEMENCE, GASPARD, HUGUES, INES, ODILE, administrator, ask, href_of, request_of};
+use super::policy::form;
 use crate::support::cerebro::PASSWORD;
 use crate::support::{Browser, TestCerebro, each_engine};
 
@@ -43,7 +44,9 @@ async fn governed(cerebro: &TestCerebro) -> String {
 fn is_administrative(route: &Route) -> bool {
     let Needs::Action(word) = route.needs else { return false };
     let action = ActionName::ALL.iter().copied().find(|action| action.word() == word).unwrap();
+    // What waits to leave is another scene: stopped destinations, messages that wait.
     route.changes
+        && !route.path.starts_with("/outgoing/")
         && table::mission(Mission::Administrator, action) != Rule::No
         && table::everyone(action) == Rule::No
 }
@@ -142,6 +145,9 @@ async fn clause_r3_u1_an_administrative_act_whose_entry_cannot_be_written_does_n
             ("answer", "approve"),
             ("reason", "Organisation du service"),
         ];
+        let mut fields = form(&fields);
+        fields.retain(|(name, _)| !name.starts_with("idle-op") && !name.starts_with("place-op"));
+        fields.extend([("idle-operational", "20"), ("place-operational", "approval")]);
         let mut asked = 0;
         for route in ROUTES.iter().filter(|route| is_administrative(route)) {
             let path = scene.path(route);
@@ -158,7 +164,7 @@ async fn clause_r3_u1_an_administrative_act_whose_entry_cannot_be_written_does_n
             assert_ne!(governed(cerebro).await, before, "{route} does nothing at all");
             asked += 1;
         }
-        assert!(asked >= 13, "only {asked} routes were asked");
+        assert!(asked >= 14, "only {asked} routes were asked");
     })
     .await;
 }

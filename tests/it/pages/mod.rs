@@ -1,7 +1,8 @@
 //! The console's own routes, as a browser without script uses them, on both engines. Names carry the clause and the
-//! attack they show: `a1_…` is clause A1, `r1_…` an attack of the list in `docs/guides`.
+//! attack they show: `clause_a1_m1_…`, or the attack alone, `r1_…` (`docs/guides/clauses.md`, `docs/guides/sign-in-cases.md`).
 
 mod accounts;
+mod attacks;
 mod enrolment;
 mod evidence;
 mod keys;
@@ -11,5 +12,6 @@ mod outgoing;
 mod passwords;
 mod people;
 mod places;
+mod policy;
 mod sessions;
 mod standing;

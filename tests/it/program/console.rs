@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use crate::support::program::Program;
 
 #[test]
-fn plain_http_is_closed_not_redirected() {
+fn clause_t3_x2_plain_http_is_closed_not_redirected() {
     let program = Program::start("plain");
     let mut stream = TcpStream::connect(program.console()).unwrap();
     stream.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();

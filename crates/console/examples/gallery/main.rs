@@ -74,6 +74,9 @@ const SAMPLES: &[Sample] = &[
     ("backup-code", |w| show(&samples::backup_code(w))),
     ("accounts", |w| show(&samples::accounts(w))),
     ("account", |w| show(&samples::account(w))),
+    ("policy", |w| show(&samples::policy(w))),
+    ("policy-change", |w| show(&samples::policy_change(w))),
+    ("change-security", |w| show(&samples::change_security(w))),
     ("password", |w| show(&samples::password(w))),
     ("forgotten", |w| show(&samples::forgotten(w))),
     ("account-missions", |w| show(&samples::account_missions(w))),
@@ -100,6 +103,8 @@ fn stand_in(endpoint: Endpoint) -> fn(Words) -> Response {
         }
         Endpoint::Accounts => |w| show(&samples::accounts(w)),
         Endpoint::Account | Endpoint::ApproveAccountPage => |w| show(&samples::account(w)),
+        Endpoint::Policy => |w| show(&samples::policy(w)),
+        Endpoint::PolicyChangePage | Endpoint::PolicyChange => |w| show(&samples::policy_change(w)),
         Endpoint::PasswordPage | Endpoint::Password => |w| show(&samples::password(w)),
         Endpoint::ForgottenPage | Endpoint::Forgotten => |w| show(&samples::forgotten(w)),
         Endpoint::GrantPage | Endpoint::Grant => |w| show(&samples::grant(w)),

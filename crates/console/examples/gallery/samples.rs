@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use access::Family;
 use console::clock::ClockView;
 use console::format::Wall;
 use console::i18n::Words;
@@ -25,6 +26,10 @@ use console::pages::outgoing::{
     OutgoingPage, OutgoingRow, PauseRow, WithdrawPage, standing as outgoing_standing,
 };
 use console::pages::password::{ForgottenPage, PasswordPage};
+use console::pages::policy::{
+    FamilyDraft, PolicyChangePage, PolicyDraft, PolicyPage, family_name, family_word, place_name,
+    setting_name, setting_value,
+};
 use console::pages::proof::ProofPage;
 use console::pages::queue::{Day, Queue, QueueList, QueueRow, QueueRows, Tab};
 use console::pages::security::{
@@ -36,8 +41,11 @@ use console::pages::shell::{Bar, Person, Place, Reach, Toast, nav};
 use console::pages::sign_in::{Problem as SignInProblem, SecondFactor, SignIn};
 use console::pages::{Severity, Shell, Standing, short};
 use console::text::{Span, highlight, plain};
+use identity::place::NewPlace;
 use jiff::tz::{TimeZone, offset};
+use operations::Policy;
 use operations::changes::ChangeState;
+use operations::organisation::Setting;
 use vocabulary::{Locale, Timestamp};
 
 const HOLD: &str = "hold_01kav7d8c8f1kbynf8h4kq2v0m";
@@ -1172,11 +1180,72 @@ pub(crate) fn change(w: Words) -> ChangePage {
     }
 }
 
+/// The settings that decide who comes in.
+pub(crate) fn policy(w: Words) -> PolicyPage {
+    let mut policy = Policy::default();
+    let networks = ["10.0.0.0/8", "192.0.2.0/24"].iter().filter_map(|one| one.parse().ok());
+    policy.set(Setting::Trusted(networks.collect()));
+    policy.set(Setting::NewPlace(Family::Administration, NewPlace::Approval));
+    PolicyPage {
+        s: administration(w, "/policy"),
+        settings: policy.settings().iter().map(|one| (setting_name(w, one), setting_value(w, one))).collect(),
+        list: w.with("password-list", "date", "2026-11-01"),
+        list_fails: false,
+        change: Some("/policy/change"),
+    }
+}
+
+/// They are changed: an idle limit is out of bounds.
+pub(crate) fn policy_change(w: Words) -> PolicyChangePage {
+    let family = |family: Family, idle: &str, mandatory: Option<bool>| FamilyDraft {
+        word: family_word(family),
+        name: family_name(w, family),
+        idle: idle.into(),
+        whole: "480".into(),
+        most: (30, 720),
+        mandatory,
+        places: NewPlace::ALL
+            .map(|rule| (rule.word(), place_name(w, rule), rule == NewPlace::SecondFactor))
+            .to_vec(),
+    };
+    PolicyChangePage {
+        s: administration(w, "/policy/change"),
+        draft: PolicyDraft {
+            families: vec![
+                family(Family::Operational, "45", Some(true)),
+                family(Family::Governance, "20", Some(false)),
+                family(Family::Administration, "10", None),
+            ],
+            postpone_days: "7".into(),
+            trusted: "10.0.0.0/8\n192.0.2.0/24".into(),
+            key_models: String::new(),
+            password_chars: "12".into(),
+            passphrases: false,
+            reason: say(w, "Demande de l’audit.", "Asked by the audit."),
+        },
+        problem: Some(("family-operational", w.t("policy-floor-sessions"))),
+    }
+}
+
+/// A change of those settings that waits.
+pub(crate) fn change_security(w: Words) -> ChangePage {
+    let (before, after) = (Setting::PasswordChars(14), Setting::PasswordChars(12));
+    let values =
+        w.with2("change-from-to", "before", setting_value(w, &before), "after", setting_value(w, &after));
+    ChangePage {
+        what: w.with("change-security", "settings", setting_name(w, &after)),
+        facts: vec![(w.t("account-asked-by"), "Odile Sarrazin".into()), (setting_name(w, &after), values)],
+        reason: say(w, "Trop de mots de passe oubliés.", "Too many forgotten passwords."),
+        ..change(w)
+    }
+}
+
 /// One's own password is changed; the new one broke a rule.
 pub(crate) fn password(w: Words) -> PasswordPage {
     let s = shell(w, "/security/password", Place::Elsewhere, false);
     PasswordPage {
         s,
+        chars_min: 12,
         list: w.with("password-list", "date", "2026-11-01"),
         problems: vec![("password", w.t("password-breached"))],
     }
@@ -1251,6 +1320,7 @@ pub(crate) fn account_link(w: Words) -> AccountLinkPage {
         name: "Clémence Aubertin".into(),
         action: "/account/sample".into(),
         done: false,
+        chars_min: 12,
         problems: vec![w.with("password-too-short", "min", 12), w.t("password-guessable")],
     }
 }

@@ -48,7 +48,7 @@ pub(super) async fn code(
     let Some(ticket) = ticket(&app, &headers) else {
         return show_code(words, token, next, Some(Problem::TooLate));
     };
-    let place = place(&app, &headers, peer);
+    let place = place(&app.cerebro, &headers, peer);
     match sign_in_mail::confirm(&app.cerebro, &ticket, form.text("code"), &place).await {
         Ok(signed) => signed_in(&app, &headers, &signed, &place, next).await,
         Err(SignInError::Throttled) => show_code(words, token, next, Some(Problem::Wait)),

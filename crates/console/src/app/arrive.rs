@@ -83,7 +83,7 @@ pub(super) async fn link_page(
     Path(text): Path<String>,
 ) -> Response {
     match link::find(&app.cerebro, &text).await {
-        Ok(open) => show_link(w, token, &open, &text, false, Vec::new()),
+        Ok(open) => show_link(w, token, &app, &open, &text, false, Vec::new()),
         Err(error) => not_good(w, token, error),
     }
 }
@@ -91,6 +91,7 @@ pub(super) async fn link_page(
 fn show_link(
     w: Words,
     token: FormToken,
+    app: &App,
     open: &OpenLink,
     text: &str,
     done: bool,
@@ -100,7 +101,8 @@ fn show_link(
     // The language form would carry the link into another page: it comes back to the entrance instead.
     let s = Shell::signed_out(w, "/sign-in", token.0);
     let action = format!("/account/{text}");
-    render(status, &AccountLinkPage { s, name: open.name.clone(), action, done, problems })
+    let chars_min = open.chars_min(&app.cerebro);
+    render(status, &AccountLinkPage { s, name: open.name.clone(), action, done, chars_min, problems })
 }
 
 fn not_good(w: Words, token: FormToken, error: LinkError) -> Response {
@@ -125,15 +127,18 @@ pub(super) async fn link(
         Err(error) => return not_good(w, token, error),
     };
     if form.text("password") != form.text("again") {
-        return show_link(w, token, &open, &text, false, vec![w.t("password-differs")]);
+        return show_link(w, token, &app, &open, &text, false, vec![w.t("password-differs")]);
     }
     match link::set_password(&app.cerebro, &app.hasher, &open, form.text("password")).await {
-        Ok(()) => show_link(w, token, &open, &text, true, Vec::new()),
+        Ok(()) => show_link(w, token, &app, &open, &text, true, Vec::new()),
         Err(LinkError::Password(NewPasswordError::Rules(broken))) => {
-            show_link(w, token, &open, &text, false, rules(w, &broken))
+            show_link(w, token, &app, &open, &text, false, rules(w, &broken))
+        }
+        Err(LinkError::Password(NewPasswordError::Busy(_))) => {
+            show_link(w, token, &app, &open, &text, false, vec![w.t("sign-in-wait-advice")])
         }
         Err(LinkError::Password(NewPasswordError::TooLong(_))) => {
-            show_link(w, token, &open, &text, false, vec![w.t("password-too-long")])
+            show_link(w, token, &app, &open, &text, false, vec![w.t("password-too-long")])
         }
         Err(error) => not_good(w, token, error),
     }

@@ -7,6 +7,7 @@ use axum::response::Response;
 use operations::changes::approve::{self, ChangeError};
 use operations::changes::list;
 use operations::changes::{Change, ChangeState, Proposal, refuse};
+use operations::organisation::{Setting, change_security};
 use vocabulary::ChangeId;
 
 use super::accounts::name_of;
@@ -16,6 +17,7 @@ use super::recorded;
 use super::show::{Visitor, role};
 use crate::pages::changes::{ChangePage, ChangeRow, ChangesPage, state_chip};
 use crate::pages::error::Mishap;
+use crate::pages::policy::{setting_name, setting_value};
 use crate::pages::render;
 use crate::pages::shell::Place;
 use crate::router::go;
@@ -59,6 +61,10 @@ async fn what(visitor: &Visitor, change: &Change) -> String {
             let (name, mission) = (name_of(visitor, *account).await, role(w, *mission));
             w.with2("change-mission", "name", name, "mission", mission)
         }
+        Proposal::Security { settings } => {
+            let names: Vec<String> = settings.iter().map(|one| setting_name(w, one)).collect();
+            w.with("change-security", "settings", names.join(", "))
+        }
     }
 }
 
@@ -77,12 +83,17 @@ async fn show(visitor: &Visitor, id: &str, status: StatusCode, problem: Option<S
         (w.t("account-asked-by"), name_of(visitor, change.requested_by).await),
         (w.t("col-since"), wall.moment(now, change.created_at)),
     ];
-    let Proposal::Mission { from, until, .. } = &change.proposal;
-    if *from > now {
-        facts.push((w.t("mission-begins"), wall.moment(now, *from)));
-    }
-    if let Some(until) = until {
-        facts.push((w.t("mission-ends"), wall.moment(now, *until)));
+    match &change.proposal {
+        Proposal::Mission { from, until, .. } => {
+            if *from > now {
+                facts.push((w.t("mission-begins"), wall.moment(now, *from)));
+            }
+            facts.extend(until.map(|until| (w.t("mission-ends"), wall.moment(now, until))));
+        }
+        Proposal::Security { settings } => match loosened(visitor, settings).await {
+            Ok(rows) => facts.extend(rows),
+            Err(mishap) => return visitor.mishap(mishap).await,
+        },
     }
     if change.state == ChangeState::Waiting {
         facts.push((w.t("change-lapses"), wall.date(change.until)));
@@ -102,6 +113,19 @@ async fn show(visitor: &Visitor, id: &str, status: StatusCode, problem: Option<S
         s: visitor.shell(Place::Accounts).await,
     };
     render(status, &page)
+}
+
+/// Each setting that would be looser: as it stands, and as it would be.
+async fn loosened(visitor: &Visitor, settings: &[Setting]) -> Result<Vec<(String, String)>, Mishap> {
+    let permit = visitor.op.permit(action::ReadPolicy, visitor.signed.organisation).await?;
+    let (w, now) = (visitor.words, change_security::read(&visitor.op, &permit).await?.settings());
+    let row = |after: &Setting| {
+        let before = now.iter().find(|before| before.word() == after.word());
+        let before = before.map(|before| setting_value(w, before)).unwrap_or_default();
+        let values = w.with2("change-from-to", "before", before, "after", setting_value(w, after));
+        (setting_name(w, after), values)
+    };
+    Ok(settings.iter().map(row).collect())
 }
 
 async fn find(visitor: &Visitor, id: &str) -> Result<Change, Mishap> {

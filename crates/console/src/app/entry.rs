@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use identity::Network;
 use identity::password::PresentedPassword;
+use operations::Cerebro;
 use operations::accounts::place::{Device, Place};
 use operations::accounts::session;
 use operations::accounts::sign_in::{self, SecondStep, SignInError, SignedIn, Ticket};
@@ -87,7 +88,7 @@ pub(super) async fn sign_in(
     let Ok(presented) = PresentedPassword::new(form.text("password")) else {
         return page(&app, words, token, &email, &next, address(peer), Some(Problem::Refused));
     };
-    let (instance, place) = (app.cerebro.instance(), place(&app, &headers, peer));
+    let (instance, place) = (app.cerebro.instance(), place(&app.cerebro, &headers, peer));
     let ticket = match sign_in::password(&app.cerebro, &app.hasher, &email, presented, &place).await {
         Ok(ticket) => ticket,
         Err(SignInError::Operation(error)) => return failed(words, token, error.into()),
@@ -205,8 +206,8 @@ pub(super) fn network(peer: Peer) -> String {
 }
 
 /// Where a request comes from, whole. A browser without our mark gets a new one when it signs in.
-pub(super) fn place(app: &App, headers: &HeaderMap, peer: Peer) -> Place {
-    let instance = app.cerebro.instance();
+pub(super) fn place(cerebro: &Cerebro, headers: &HeaderMap, peer: Peer) -> Place {
+    let instance = cerebro.instance();
     let marked = cookies::get(headers, cookies::DEVICE).and_then(|text| Device::from_text(instance, text));
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     Place {
@@ -284,7 +285,7 @@ pub(super) async fn second_factor(
     form: Form,
 ) -> Response {
     let Some(ticket) = ticket(&app, &headers) else { return too_late(&app, words, &form).await };
-    let place = place(&app, &headers, peer);
+    let place = place(&app.cerebro, &headers, peer);
     let signed = sign_in::second_factor(&app.cerebro, &ticket, form.text("code"), &place).await;
     second_step(&app, words, &headers, &ticket, &form, &place, signed, Problem::CodeWrong).await
 }
@@ -298,7 +299,7 @@ pub(super) async fn security_key(
     form: Form,
 ) -> Response {
     let Some(ticket) = ticket(&app, &headers) else { return too_late(&app, words, &form).await };
-    let (answer, place) = (form.text(webauthn::FIELD), place(&app, &headers, peer));
+    let (answer, place) = (form.text(webauthn::FIELD), place(&app.cerebro, &headers, peer));
     let signed = sign_in_key::security_key(&app.cerebro, &ticket, answer, &place).await;
     second_step(&app, words, &headers, &ticket, &form, &place, signed, Problem::KeyWrong).await
 }
@@ -354,7 +355,7 @@ pub(super) async fn backup_code(
     let Some(ticket) = ticket(&app, &headers) else {
         return show_backup(words, token, Some(Problem::TooLate));
     };
-    let place = place(&app, &headers, peer);
+    let place = place(&app.cerebro, &headers, peer);
     match sign_in::backup_code(&app.cerebro, &ticket, form.text("code"), &place).await {
         Ok(signed) => signed_in(&app, &headers, &signed, &place, "/security").await,
         Err(SignInError::Refused) => show_backup(words, token, Some(Problem::BackupWrong)),

@@ -1,14 +1,19 @@
 //! Who comes in: the person behind the session's cookie, if their missions allow the route.
 
-use access::{ActionName, Rule, table};
+use std::net::SocketAddr;
+
+use access::{ActionName, OperationError, Rule, table};
+use axum::extract::{ConnectInfo, Extension};
 use axum::http::request::Parts;
 use axum::response::Response;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use operations::Cerebro;
 use operations::accounts::session::{self, Signed};
+use operations::accounts::theft;
 use operations::missions::usage;
 
+use super::entry::place;
 use super::show;
 use crate::cookies;
 use crate::guard::{FormToken, Gate};
@@ -65,10 +70,24 @@ impl Gate for MissionGate {
 }
 
 impl MissionGate {
+    /// Who is behind a session, unless another browser than its own shows it.
+    async fn behind(
+        &self,
+        token: &str,
+        route: &Route,
+        parts: &Parts,
+    ) -> Result<Option<Signed>, OperationError> {
+        let found = session::behind(self.cerebro.instance(), token, route.activity).await?;
+        let Some(signed) = found else { return Ok(None) };
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| Extension(*info));
+        let place = place(&self.cerebro, &parts.headers, peer);
+        Ok(if theft::ended(&self.cerebro, &signed, &place).await? { None } else { Some(signed) })
+    }
+
     async fn who(&self, route: &Route, parts: &Parts) -> Result<Signed, Response> {
         let token = cookies::get(&parts.headers, cookies::SESSION);
         let found = match token {
-            Some(token) => session::behind(self.cerebro.instance(), token, route.activity).await,
+            Some(token) => self.behind(token, route, parts).await,
             None => Ok(None),
         };
         match found {

@@ -174,12 +174,19 @@ pub(super) fn trouble(w: Words, error: &GrantError) -> (&'static str, String) {
         GrantError::Period => ("until", w.t("mission-period")),
         GrantError::AlreadyHeld => ("mission", w.t("mission-held")),
         GrantError::TooMany => ("mission", w.t("mission-too-many")),
-        GrantError::Propose(ProposeError::Waits) => ("mission", w.t("change-waits")),
-        GrantError::Propose(ProposeError::TooMany) => ("mission", w.t("change-too-many")),
+        GrantError::Propose(error) => ("mission", propose_trouble(w, *error)),
         GrantError::NotActive | GrantError::NotFound | GrantError::Operation(_) => {
             ("mission", w.t("account-other-state"))
         }
     }
+}
+
+/// Why a change cannot even be asked for.
+pub(super) fn propose_trouble(w: Words, error: ProposeError) -> String {
+    w.t(match error {
+        ProposeError::Waits => "change-waits",
+        ProposeError::TooMany => "change-too-many",
+    })
 }
 
 /// A mission is withdrawn: the form.

@@ -39,10 +39,13 @@ async fn show(visitor: &Visitor, problems: Vec<(&'static str, String)>) -> Respo
     let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let s = visitor.shell(Place::Elsewhere).await;
     let list = list(visitor);
-    render(status, &PasswordPage { s, list, problems })
+    let organisation = visitor.app.cerebro.organisation(visitor.signed.organisation);
+    let chars_min = organisation.map_or(0, |known| known.policy.passwords.chars_min);
+    render(status, &PasswordPage { s, chars_min, list, problems })
 }
 
-fn list(visitor: &Visitor) -> String {
+/// Which lists of breached passwords are asked, in a sentence.
+pub(super) fn list(visitor: &Visitor) -> String {
     let (w, imported) = (visitor.words, visitor.app.cerebro.breached());
     match imported.date() {
         Some(date) => w.with("password-list", "date", date),
@@ -69,7 +72,7 @@ pub(super) async fn change(visitor: Visitor, headers: HeaderMap, form: Form) -> 
             show(&visitor, vec![("current", w.t("password-current-wrong"))]).await
         }
         Err(ChangePasswordError::Same) => show(&visitor, vec![("password", w.t("password-same"))]).await,
-        Err(ChangePasswordError::Throttled) => {
+        Err(ChangePasswordError::Throttled | ChangePasswordError::Password(NewPasswordError::Busy(_))) => {
             show(&visitor, vec![("current", w.t("sign-in-wait-advice"))]).await
         }
         Err(ChangePasswordError::Password(NewPasswordError::Rules(broken))) => {

@@ -213,6 +213,8 @@ pub struct AccountLinkPage {
     pub action: String,
     /// It was done.
     pub done: bool,
+    /// Characters the organisation asks for.
+    pub chars_min: u32,
     /// Every rule the last password broke.
     pub problems: Vec<String>,
 }

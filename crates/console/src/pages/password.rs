@@ -10,6 +10,8 @@ use super::Shell;
 pub struct PasswordPage {
     /// The frame.
     pub s: Shell,
+    /// Characters the organisation asks for.
+    pub chars_min: u32,
     /// Which lists a new password is looked for in.
     pub list: String,
     /// What is wrong: fields and texts.

@@ -96,7 +96,7 @@ fn turn(path: &Path, place: usize) {
 }
 
 #[test]
-fn each_kind_of_damage_is_named_by_its_place() {
+fn u2_each_kind_of_damage_is_named_by_its_place() {
     let scratch = Scratch::new("kinds");
     let copy = two_levels(&scratch);
     let said = |alter: &dyn Fn(&Path)| first_fault(&copy, alter);

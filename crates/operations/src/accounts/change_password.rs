@@ -56,7 +56,8 @@ pub async fn change(
     let known = kept.is_some();
     let presented = PresentedPassword::new(current).map_err(|_| ChangePasswordError::CurrentWrong)?;
     let is_same = PresentedPassword::new(new).is_ok_and(|new| new.expose() == presented.expose());
-    if !verify(hasher, presented, kept).await || !known {
+    let right = verify(hasher, presented, kept).await.map_err(|_| ChangePasswordError::Throttled)?;
+    if !right || !known {
         return Err(ChangePasswordError::CurrentWrong);
     }
     if is_same {

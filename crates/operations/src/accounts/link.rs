@@ -86,6 +86,14 @@ pub struct OpenLink {
     pub purpose: Purpose,
 }
 
+impl OpenLink {
+    /// Characters its organisation asks of a password.
+    #[must_use]
+    pub fn chars_min(&self, cerebro: &Cerebro) -> u32 {
+        cerebro.organisation(self.organisation).map_or(0, |known| known.policy.passwords.chars_min)
+    }
+}
+
 /// Why a link did nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum LinkError {

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use access::{Mission, Operation, OperationError, Permit, Row, StoreError, Tx, action};
+use access::{Mandatory, Mission, Operation, OperationError, Permit, Row, StoreError, Tx, action};
 use identity::AccountState;
 use vocabulary::{AccountId, Timestamp, bounds};
 
 use super::sql;
+use crate::Policy;
 
 /// One account of a list.
 #[derive(Debug, Clone)]
@@ -25,6 +26,8 @@ pub struct AccountLine {
     pub sensitive: bool,
     /// What it holds now.
     pub missions: Vec<Mission>,
+    /// It must have a second factor, as the organisation says.
+    must: bool,
     /// Second factors, backup codes apart.
     pub factors: u64,
     /// When its holder was last seen.
@@ -35,7 +38,7 @@ impl AccountLine {
     /// It must have a second factor (clause A1).
     #[must_use]
     pub fn must_have_factor(&self) -> bool {
-        !self.is_service && access::must_have_factor(self.sensitive, &self.missions)
+        !self.is_service && self.must
     }
 }
 
@@ -91,6 +94,7 @@ pub async fn list(
     };
     let skip = u64::from(page) * bounds::PAGE_ROWS_MAX as u64;
     op.read(async move |tx: &mut Tx<'_>| {
+        let mandatory = Policy::inside(tx).await?.mandatory;
         let rows = tx.fetch(statement, vec![skip.into()]).await?;
         let mut missions: HashMap<AccountId, Vec<Mission>> = HashMap::new();
         for row in &tx.fetch(sql::GRANTS_NOW, vec![now.into()]).await? {
@@ -98,9 +102,10 @@ pub async fn list(
         }
         let mut lines = Vec::with_capacity(rows.len());
         for row in rows.iter().take(bounds::PAGE_ROWS_MAX) {
-            lines.push(line(row, &mut missions)?);
+            lines.push(line(row, &mut missions, mandatory)?);
         }
-        let figures = tx.fetch_optional(sql::COVERAGE, vec![now.into()]).await?;
+        let asked = vec![now.into(), mandatory.operational.into(), mandatory.governance.into()];
+        let figures = tx.fetch_optional(sql::COVERAGE, asked).await?;
         let coverage = match figures {
             Some(row) => Coverage {
                 people: row.get(0)?,
@@ -122,16 +127,22 @@ pub async fn list(
     .await
 }
 
-fn line(row: &Row, missions: &mut HashMap<AccountId, Vec<Mission>>) -> Result<AccountLine, StoreError> {
+fn line(
+    row: &Row,
+    missions: &mut HashMap<AccountId, Vec<Mission>>,
+    mandatory: Mandatory,
+) -> Result<AccountLine, StoreError> {
     let id = row.parse(0)?;
+    let (sensitive, missions) = (row.get::<i64>(5)? != 0, missions.remove(&id).unwrap_or_default());
     Ok(AccountLine {
         id,
         is_service: row.get::<String>(1)? == "service",
         email: row.get::<Option<String>>(2)?.unwrap_or_default(),
         name: row.get(3)?,
         state: row.parse(4)?,
-        sensitive: row.get::<i64>(5)? != 0,
-        missions: missions.remove(&id).unwrap_or_default(),
+        sensitive,
+        must: access::must_have_factor(sensitive, &missions, mandatory),
+        missions,
         factors: row.get(7)?,
         seen_at: row.get(8)?,
     })
@@ -145,8 +156,14 @@ mod tests {
     #[test]
     fn clause_a1_the_coverage_query_knows_every_administration_mission() {
         for mission in Mission::ALL {
-            let named = sql::COVERAGE.sqlite.contains(&format!("g.mission = '{mission}'"));
-            assert_eq!(named, mission.family() == access::Family::Administration, "{mission}");
+            let always = sql::COVERAGE.sqlite.contains(&format!("g.mission = '{mission}'"));
+            assert_eq!(always, mission.family() == access::Family::Administration, "{mission}");
+            // The others are behind the switch of their family.
+            let (_, operational) = sql::COVERAGE.sqlite.split_once("CAST($3").unwrap();
+            let (operational, governance) = operational.split_once("CAST($4").unwrap();
+            let named = |text: &str| text.contains(&format!("'{mission}'"));
+            assert_eq!(named(operational), mission.family() == access::Family::Operational, "{mission}");
+            assert_eq!(named(governance), mission.family() == access::Family::Governance, "{mission}");
         }
     }
 }

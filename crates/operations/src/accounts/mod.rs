@@ -14,6 +14,7 @@ pub mod enrol_key;
 pub mod enrol_totp;
 mod factors;
 pub mod forgotten;
+pub mod hashing;
 pub mod invite;
 mod keys;
 pub mod link;
@@ -39,6 +40,7 @@ mod spraying;
 pub mod standing;
 pub mod step_up;
 pub mod suspend;
+pub mod theft;
 mod throttle;
 pub mod token;
 
@@ -100,7 +102,7 @@ pub(crate) mod sql {
         Organisation INSERT_SESSION = "INSERT INTO session (organisation, id, account, token_hash, assurance, network, created_at, verified_at, authenticator, agent, device) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10)";
         Mechanical INSERT_TOUCH = "INSERT INTO session_touch (organisation, session, seen_at) VALUES ($1, $2, $3)";
         Mechanical TOUCH = "UPDATE session_touch SET seen_at = $3 WHERE organisation = $1 AND session = $2 AND seen_at < $3";
-        Platform SESSION_BY_TOKEN = "SELECT s.organisation, s.id, s.account, s.assurance, s.created_at, t.seen_at, s.ended_at, a.status, a.name, a.locale, a.email, a.sensitive, s.verified_at, a.postponed_until FROM session s JOIN session_touch t ON t.session = s.id JOIN account a ON a.id = s.account WHERE s.token_hash = $1";
+        Platform SESSION_BY_TOKEN = "SELECT s.organisation, s.id, s.account, s.assurance, s.created_at, t.seen_at, s.ended_at, a.status, a.name, a.locale, a.email, a.sensitive, s.verified_at, a.postponed_until, o.policy, s.device FROM session s JOIN session_touch t ON t.session = s.id JOIN account a ON a.id = s.account JOIN organisation o ON o.id = s.organisation WHERE s.token_hash = $1";
         Platform TOKEN_BY_HASH = "SELECT t.organisation, t.id, t.account, a.locale FROM api_token t JOIN account a ON a.id = t.account WHERE t.token_hash = $1 AND t.ended_at IS NULL AND a.status = 'active'";
         Organisation END_SESSION = "UPDATE session SET ended_at = $3, end_reason = $4 WHERE organisation = $1 AND id = $2 AND ended_at IS NULL";
         MechanicalPlatform COUNT_FAILURE = "INSERT INTO throttle (subject, since, count) VALUES ($1, $2, 1) ON CONFLICT (subject) DO UPDATE SET count = CASE WHEN throttle.since <= $3 THEN 1 ELSE throttle.count + 1 END, since = CASE WHEN throttle.since <= $3 THEN $2 ELSE throttle.since END";
@@ -118,7 +120,7 @@ pub(crate) mod sql {
         Organisation UNCOVERED = "SELECT a.id, a.kind, a.email, a.name, a.status, a.sensitive, a.created_at, 0, (SELECT MAX(t.seen_at) FROM session s JOIN session_touch t ON t.session = s.id WHERE s.organisation = $1 AND s.account = a.id) FROM account a WHERE a.organisation = $1 AND a.status = 'active' AND a.kind = 'person' AND NOT EXISTS (SELECT 1 FROM authenticator f WHERE f.organisation = $1 AND f.account = a.id AND f.kind NOT IN ('password', 'backup_code') AND f.ended_at IS NULL AND f.suspended_at IS NULL) ORDER BY a.name, a.id LIMIT 101 OFFSET $2";
         Organisation REQUESTED = "SELECT id, kind, email, name, locale, status, sensitive, requested_by, request, created_at, approved_by, request_until, organisation FROM account WHERE organisation = $1 AND status = 'requested' ORDER BY created_at, id LIMIT 101";
         Organisation GRANTS_NOW = "SELECT account, mission FROM mission_grant WHERE organisation = $1 AND ended_at IS NULL AND from_at <= $2 AND (until_at IS NULL OR until_at > $2) ORDER BY account, mission LIMIT 20000";
-        Organisation COVERAGE = "SELECT COUNT(*), COUNT(CASE WHEN c.has > 0 THEN 1 END), COUNT(CASE WHEN c.must > 0 THEN 1 END), COUNT(CASE WHEN c.must > 0 AND c.has > 0 THEN 1 END) FROM (SELECT (SELECT COUNT(*) FROM authenticator f WHERE f.organisation = $1 AND f.account = a.id AND f.kind NOT IN ('password', 'backup_code') AND f.ended_at IS NULL AND f.suspended_at IS NULL) AS has, CASE WHEN a.sensitive <> 0 THEN 1 ELSE (SELECT COUNT(*) FROM mission_grant g WHERE g.organisation = $1 AND g.account = a.id AND g.mission = 'administrator' AND g.ended_at IS NULL AND g.from_at <= $2 AND (g.until_at IS NULL OR g.until_at > $2)) END AS must FROM account a WHERE a.organisation = $1 AND a.status = 'active' AND a.kind = 'person') c";
+        Organisation COVERAGE = "SELECT COUNT(*), COUNT(CASE WHEN c.has > 0 THEN 1 END), COUNT(CASE WHEN c.must > 0 THEN 1 END), COUNT(CASE WHEN c.must > 0 AND c.has > 0 THEN 1 END) FROM (SELECT (SELECT COUNT(*) FROM authenticator f WHERE f.organisation = $1 AND f.account = a.id AND f.kind NOT IN ('password', 'backup_code') AND f.ended_at IS NULL AND f.suspended_at IS NULL) AS has, CASE WHEN a.sensitive <> 0 THEN 1 ELSE (SELECT COUNT(*) FROM mission_grant g WHERE g.organisation = $1 AND g.account = a.id AND (g.mission = 'administrator' OR (CAST($3 AS BIGINT) <> 0 AND g.mission IN ('operator', 'connector')) OR (CAST($4 AS BIGINT) <> 0 AND g.mission IN ('arbiter', 'supervisor', 'auditor'))) AND g.ended_at IS NULL AND g.from_at <= $2 AND (g.until_at IS NULL OR g.until_at > $2)) END AS must FROM account a WHERE a.organisation = $1 AND a.status = 'active' AND a.kind = 'person') c";
         Organisation INSERT_LINK = "INSERT INTO account_link (organisation, id, account, purpose, token_hash, expires_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
         Organisation END_LINKS = "UPDATE account_link SET ended_at = $3 WHERE organisation = $1 AND account = $2 AND ended_at IS NULL";
         Platform LINK_BY_TOKEN = "SELECT l.organisation, l.id, l.account, l.purpose, a.name, a.locale FROM account_link l JOIN account a ON a.id = l.account WHERE l.token_hash = $1 AND l.ended_at IS NULL AND l.expires_at > $2 AND a.status = 'active'";

@@ -27,6 +27,13 @@ pub(super) enum Change {
         /// Its network.
         network: String,
     },
+    /// A session was shown by another browser than its own.
+    Taken {
+        /// The browser and system it says it is.
+        agent: String,
+        /// Its network.
+        network: String,
+    },
 }
 
 /// The code for a sign-in from a new place.
@@ -127,6 +134,14 @@ fn text(locale: Locale, change: &Change) -> (String, String) {
         Change::Place { agent, network } => (
             "Sign-in to your CEREBRO account from a new place".into(),
             format!("Your account was opened from a new device or network: {agent} {network}."),
+        ),
+        Change::Taken { agent, network } if fr => (
+            "Session CEREBRO fermée : elle a servi sur un autre appareil".into(),
+            format!("Votre session a été présentée par un autre navigateur que le vôtre : {agent} {network}. Elle est fermée."),
+        ),
+        Change::Taken { agent, network } => (
+            "CEREBRO session ended: it was used on another device".into(),
+            format!("Your session was shown by another browser than yours: {agent} {network}. It has ended."),
         ),
         Change::Suspended if fr => (
             "Clé de sécurité suspendue sur votre compte CEREBRO".into(),

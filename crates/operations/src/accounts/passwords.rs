@@ -1,9 +1,10 @@
 //! A password on its way into a write: accepted by the rules, hashed, sealed. Nobody sets another's.
 
 use access::{Evidence, EvidenceKind, Operation, OperationError, StoreError, Tx};
-use identity::password::{BrokenRules, PasswordHasher, PasswordPolicy, PasswordTooLong, PresentedPassword};
+use identity::password::{BrokenRules, PasswordHasher, PasswordTooLong, PresentedPassword};
 use vocabulary::{AccountId, AuthenticatorId, Timestamp};
 
+use super::hashing::{self, Busy};
 use super::look::Subject;
 use super::{authenticator_context, sql};
 use crate::Cerebro;
@@ -11,6 +12,9 @@ use crate::Cerebro;
 /// Why a password is not taken.
 #[derive(Debug, thiserror::Error)]
 pub enum NewPasswordError {
+    /// Too many are being hashed.
+    #[error(transparent)]
+    Busy(#[from] Busy),
     /// It breaks rules of clause A3: all of them are named.
     #[error(transparent)]
     Rules(#[from] BrokenRules),
@@ -47,11 +51,11 @@ impl NewPassword {
         let mut words = vec![subject.name.as_str(), email.as_str(), organisation.name.as_str()];
         words.extend(organisation.domains.iter().map(String::as_str));
         let breached = cerebro.breached();
-        let accepted = PasswordPolicy::default().accept(presented, &words, &breached)?;
+        let accepted =
+            organisation.policy.passwords.rule().unwrap_or_default().accept(presented, &words, &breached)?;
         let (hasher, instance) = (hasher.clone(), op.instance().clone());
-        let hash = tokio::task::spawn_blocking(move || hasher.hash(&accepted, instance.entropy()))
-            .await
-            .ok()
+        let hash = hashing::run(move || hasher.hash(&accepted, instance.entropy()))
+            .await?
             .and_then(Result::ok)
             .ok_or_else(|| OperationError::Damaged("the password could not be hashed".into()))?;
         let id = AuthenticatorId::new(op.now(), op.entropy());

@@ -18,7 +18,7 @@ use super::notify::{self, Change};
 use super::opening::Opening;
 use super::sign_in::SignInError;
 use super::{arrivals, sql};
-use crate::Cerebro;
+use crate::{Cerebro, Policy};
 
 const DEVICE_KEY: &str = "device-cookie";
 
@@ -139,13 +139,14 @@ pub(super) async fn arrive(
 ) -> Result<Opening, SignInError> {
     let device = place.device.lookup(op, account)?;
     let known = known(cerebro, op, account, place, &device).await?;
+    let policy =
+        op.read(async |tx: &mut Tx<'_>| Policy::inside(tx).await).await.map_err(OperationError::Store)?;
     let shown = Shown {
         second_factor: assurance == Assurance::TwoFactor,
-        must_have_factor: access::must_have_factor(known.sensitive, &known.missions)
+        must_have_factor: access::must_have_factor(known.sensitive, &known.missions, policy.mandatory)
             || assurance == Assurance::Enrolment,
     };
-    let policy = cerebro.organisation(op.organisation()).map(|known| known.policy.places.clone());
-    let rule = policy.unwrap_or_default().rule(&known.missions);
+    let rule = policy.places.rule(&known.missions);
     match verification(rule, known.arrival, shown) {
         Verification::Nothing => Ok(opening(cerebro, op, account, place, assurance, known.arrival).await?),
         Verification::EmailedCode => Err(SignInError::CodeNeeded),

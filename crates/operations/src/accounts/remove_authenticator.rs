@@ -8,7 +8,7 @@ use vocabulary::AuthenticatorId;
 use super::factors::{self, Factor};
 use super::notify::{self, Change};
 use super::sql;
-use crate::{Cerebro, notices};
+use crate::{Cerebro, Policy, notices};
 
 /// Why it stays.
 #[derive(Debug, thiserror::Error)]
@@ -55,7 +55,9 @@ pub async fn remove(
         let (gone, left): (Vec<_>, Vec<_>) = second.partition(|factor| factor.id == id);
         let factor = gone.first().ok_or(RemoveError::NotFound)?;
         let none_left = !left.iter().any(Factor::stands);
-        if none_left && must_have_factor(row.get::<i64>(1)? != 0, &missions) {
+        if none_left
+            && must_have_factor(row.get::<i64>(1)? != 0, &missions, Policy::inside(tx).await?.mandatory)
+        {
             return Err(RemoveError::Last);
         }
         tx.execute(sql::END_AUTHENTICATOR, vec![id.into(), account.into(), now.into()]).await?;

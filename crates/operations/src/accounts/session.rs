@@ -1,13 +1,15 @@
 //! What a session token stands for, now: who, in which organisation, with which missions, for how much longer.
 
 use access::{
-    Actor, Assurance, Evidence, EvidenceKind, Family, Instance, MechanicalReason, Mission, Operation,
+    Actor, Assurance, Evidence, EvidenceKind, Instance, Mandatory, MechanicalReason, Mission, Operation,
     OperationError, Permit, Row, StoreError, Tx, action,
 };
+use identity::SessionLimits;
 use vocabulary::{AccountId, Locale, OrganisationId, PlatformReason, SessionId, Timestamp, bounds};
 
 use super::bootstrap::token_hash;
 use super::sql;
+use crate::Policy;
 
 /// A signed-in person.
 #[derive(Debug, Clone)]
@@ -30,10 +32,18 @@ pub struct Signed {
     pub missions: Vec<Mission>,
     /// The organisation marked the account sensitive (clause A1).
     pub sensitive: bool,
+    /// Families that must have a second factor, as the organisation says.
+    pub mandatory: Mandatory,
+    /// A blind index of the browser it was given to, where that is known.
+    pub(super) device: Option<Vec<u8>>,
+    /// How long its sessions last.
+    limits: SessionLimits,
     /// The last proof of presence.
     pub verified_at: Timestamp,
     /// Until when the question of a second factor is put off.
     pub postponed_until: Option<Timestamp>,
+    /// When it ends whatever happens.
+    over: Timestamp,
     /// When the session ends if nothing happens.
     pub idle_until: Timestamp,
 }
@@ -49,13 +59,13 @@ impl Signed {
     /// The account must have a second factor (clause A1).
     #[must_use]
     pub fn must_have_factor(&self) -> bool {
-        access::must_have_factor(self.sensitive, &self.missions)
+        access::must_have_factor(self.sensitive, &self.missions, self.mandatory)
     }
 
     /// The session can do nothing but enrol a second factor.
     #[must_use]
     pub fn is_held_in_enrolment(&self) -> bool {
-        access::is_held_in_enrolment(self.assurance, self.sensitive, &self.missions)
+        access::is_held_in_enrolment(self.assurance, self.sensitive, &self.missions, self.mandatory)
     }
 
     /// Presence was proved recently enough for an act that asks for it.
@@ -90,17 +100,14 @@ pub async fn behind(
     Ok(Some(signed))
 }
 
-/// Idle and absolute limits of a session (clause T1): the strictest family wins.
-#[must_use]
-pub fn limits(missions: &[Mission]) -> (std::time::Duration, std::time::Duration) {
-    if missions.iter().any(|mission| mission.family() == Family::Administration) {
-        (bounds::SESSION_IDLE_ADMINISTRATION, bounds::SESSION_ABSOLUTE_ADMINISTRATION)
-    } else {
-        (bounds::SESSION_IDLE, bounds::SESSION_ABSOLUTE)
-    }
+/// Idle and absolute limits of a session under a policy (clause T1): the strictest family wins.
+pub(super) fn limits(policy: &Policy, missions: &[Mission]) -> SessionLimits {
+    policy.sessions.limits(missions.iter().map(|mission| mission.family()))
 }
 
 async fn standing(instance: &Instance, row: &Row) -> Result<Option<Signed>, OperationError> {
+    // Read with the session: what an administrator tightened counts at the next request, on every node.
+    let policy = Policy::from_column(row, 14)?;
     let mut signed = Signed {
         organisation: row.parse(0)?,
         session: row.parse(1)?,
@@ -111,24 +118,28 @@ async fn standing(instance: &Instance, row: &Row) -> Result<Option<Signed>, Oper
         email: row.get::<Option<String>>(10)?.unwrap_or_default(),
         missions: Vec::new(),
         sensitive: row.get::<i64>(11)? != 0,
+        mandatory: policy.mandatory,
+        device: row.get(15)?,
+        limits: SessionLimits::STANDARD,
         verified_at: row.get(12)?,
         postponed_until: row.get(13)?,
+        over: Timestamp::default(),
         idle_until: Timestamp::default(),
     };
     if row.get::<Option<i64>>(6)?.is_some() || row.get::<String>(7)? != "active" {
         return Ok(None);
     }
     signed.missions = signed.operation(instance).missions().await?;
-    let (idle, absolute) = limits(&signed.missions);
+    signed.limits = limits(&policy, &signed.missions);
     let (created, seen): (Timestamp, Timestamp) = (row.get(4)?, row.get(5)?);
-    signed.idle_until = seen.plus(idle).min(created.plus(absolute));
+    signed.over = created.plus(signed.limits.absolute());
+    signed.idle_until = seen.plus(signed.limits.idle()).min(signed.over);
     Ok(Some(signed).filter(|signed| instance.now() < signed.idle_until))
 }
 
 async fn touch(instance: &Instance, signed: &Signed) -> Result<Timestamp, OperationError> {
     let (now, session) = (instance.now(), signed.session);
-    let (idle, _) = limits(&signed.missions);
-    let moved = now.plus(idle).max(signed.idle_until);
+    let moved = now.plus(signed.limits.idle()).min(signed.over).max(signed.idle_until);
     // Once a second is enough to keep the limit to the second.
     if moved.since(signed.idle_until) < std::time::Duration::from_secs(1) {
         return Ok(signed.idle_until);

@@ -10,6 +10,7 @@ use vocabulary::{AccountId, SessionId, Timestamp};
 use super::enrol::session;
 use super::session::limits;
 use super::sql;
+use crate::Policy;
 
 /// One open session.
 #[derive(Debug, Clone)]
@@ -80,8 +81,9 @@ async fn open_sessions(
     op.read(async move |tx: &mut Tx<'_>| {
         let rows = tx.fetch(sql::GRANTS_OF, vec![account.into(), now.into()]).await?;
         let missions: Vec<Mission> = rows.iter().map(|row| row.parse(0)).collect::<Result<_, _>>()?;
-        let (idle, absolute) = limits(&missions);
-        let values = vec![account.into(), now.minus(absolute).into(), now.minus(idle).into()];
+        let limits = limits(&Policy::inside(tx).await?, &missions);
+        let values =
+            vec![account.into(), now.minus(limits.absolute()).into(), now.minus(limits.idle()).into()];
         let rows = tx.fetch(sql::OPEN_SESSIONS, values).await?;
         let lines = rows.iter().map(|row| line(row, this)).collect::<Result<_, _>>()?;
         Ok::<_, OperationError>(lines)

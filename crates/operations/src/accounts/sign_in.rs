@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use vocabulary::{AccountId, EmailAddress, Locale, OrganisationId, PlatformReason, Timestamp, bounds};
 
 use super::factors::{self, Factor};
+use super::hashing::{self, Busy};
 use super::place::{self, Place};
 use super::standing::StandingError;
 use super::{compromise, spraying, sql, throttle};
@@ -55,6 +56,12 @@ pub enum SignInError {
 impl From<StoreError> for SignInError {
     fn from(error: StoreError) -> Self {
         Self::Operation(error.into())
+    }
+}
+
+impl From<Busy> for SignInError {
+    fn from(_: Busy) -> Self {
+        Self::Throttled
     }
 }
 
@@ -176,7 +183,7 @@ pub async fn password(
         None => None,
     };
     let known = kept.is_some();
-    let right = verify(hasher, presented.clone(), kept).await;
+    let right = verify(hasher, presented.clone(), kept).await?;
     match found {
         Some(found) if right && known && found.active => {
             counters.clear(instance).await?;
@@ -259,14 +266,13 @@ pub(super) async fn verify(
     hasher: &PasswordHasher,
     presented: PresentedPassword,
     kept: Option<PasswordHash>,
-) -> bool {
+) -> Result<bool, Busy> {
     let hasher = hasher.clone();
-    tokio::task::spawn_blocking(move || match kept {
+    let right = hashing::run(move || match kept {
         Some(hash) => hasher.verify(&presented, &hash),
         None => hasher.verify_nobody(&presented),
-    })
-    .await
-    .unwrap_or(false)
+    });
+    Ok(right.await?.unwrap_or(false))
 }
 
 /// Checks a TOTP code and opens a session. The code's step is consumed in the same write: one code, one session,

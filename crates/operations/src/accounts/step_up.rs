@@ -93,7 +93,9 @@ pub async fn prove_again(
         let kept = factors::password(op, &factors)?;
         let known = kept.is_some();
         let right = match PresentedPassword::new(presented) {
-            Ok(presented) => verify(hasher, presented, kept).await && known,
+            Ok(presented) => {
+                verify(hasher, presented, kept).await.map_err(|_| StepUpError::Throttled)? && known
+            }
             Err(_) => false,
         };
         (right, None, assurance)

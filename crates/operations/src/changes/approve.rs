@@ -4,7 +4,7 @@ use access::{
     Evidence, EvidenceKind, Mission, Operation, OperationError, Permit, Row, StoreError, Tx, action,
 };
 use identity::AccountState;
-use vocabulary::{AccountId, ChangeId, Timestamp};
+use vocabulary::{AccountId, ChangeId, OrganisationId, Timestamp};
 
 use super::{Change, ChangeState, Proposal, list, sql};
 use crate::Cerebro;
@@ -15,7 +15,7 @@ use crate::accounts::standing;
 use crate::missions::grant::{self, GrantError};
 use crate::missions::{NewGrant, Period};
 use crate::notices::{self, Notice};
-use crate::organisation::Reason;
+use crate::organisation::{Reason, Setting, change_security};
 
 /// Why a change is not done. Nothing changed.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +60,7 @@ impl From<GrantError> for ChangeError {
 /// What the change becomes, made ready before the write.
 enum Effect {
     Mission { account: AccountId, mission: Mission, period: Period, given: NewGrant, notice: Option<Notice> },
+    Security { organisation: OrganisationId, settings: Vec<Setting> },
 }
 
 /// Agrees to it: the change is done.
@@ -92,6 +93,7 @@ pub async fn approve(
         Ok(((), evidence.and(effect.take(tx, now).await?)))
     })
     .await?;
+    cerebro.refresh().await?;
     cerebro.wake_relay();
     Ok(())
 }
@@ -102,8 +104,11 @@ async fn prepare(
     by: AccountId,
     change: &Change,
 ) -> Result<Effect, ChangeError> {
-    match change.proposal {
-        Proposal::Mission { account, mission, from, until } => {
+    match &change.proposal {
+        Proposal::Security { settings } => {
+            Ok(Effect::Security { organisation: op.organisation(), settings: settings.clone() })
+        }
+        &Proposal::Mission { account, mission, from, until } => {
             let subject = look::subject(op, account).await?.ok_or(ChangeError::NotFound)?;
             let reason = Reason::parse(&change.reason)
                 .map_err(|_| OperationError::Damaged("the reason of a change".into()))?;
@@ -118,6 +123,9 @@ async fn prepare(
 impl Effect {
     async fn take(self, tx: &mut Tx<'_>, now: Timestamp) -> Result<Evidence, ChangeError> {
         match self {
+            Self::Security { organisation, settings } => {
+                Ok(change_security::take(tx, organisation, &settings).await?)
+            }
             Self::Mission { account, mission, period, given, notice } => {
                 let current = look::inside(tx, account).await?.ok_or(ChangeError::NotFound)?;
                 if period.until.is_some_and(|until| until <= period.from) {

@@ -10,6 +10,8 @@ use access::{Mission, Operation, OperationError, Row, StoreError};
 use serde::{Deserialize, Serialize};
 use vocabulary::{AccountId, ChangeId, Timestamp};
 
+use crate::organisation::Setting;
+
 pub(crate) mod sql {
     access::statements! {
         Organisation INSERT = "INSERT INTO pending_change (organisation, id, kind, subject, sealed, requested_by, state, created_at, until_at) VALUES ($1, $2, $3, $4, $5, $6, 'waiting', $7, $8)";
@@ -37,6 +39,11 @@ pub enum Proposal {
         /// Until when; `None` until it is withdrawn.
         until: Option<Timestamp>,
     },
+    /// Settings that decide who comes in would be looser.
+    Security {
+        /// As they would be.
+        settings: Vec<Setting>,
+    },
 }
 
 impl Proposal {
@@ -44,6 +51,7 @@ impl Proposal {
     const fn word(&self) -> &'static str {
         match self {
             Self::Mission { .. } => "mission",
+            Self::Security { .. } => "security",
         }
     }
 
@@ -52,6 +60,7 @@ impl Proposal {
     pub const fn beneficiary(&self) -> Option<AccountId> {
         match self {
             Self::Mission { account, .. } => Some(*account),
+            Self::Security { .. } => None,
         }
     }
 }

@@ -34,14 +34,27 @@ impl Places {
         !self.trusted.is_empty() && !self.trusts(address)
     }
 
-    /// The strictest rule of the families an account belongs to.
+    /// The rule of a family.
     #[must_use]
-    pub fn rule(&self, missions: &[Mission]) -> NewPlace {
-        let of = |family| match family {
+    pub const fn of(&self, family: Family) -> NewPlace {
+        match family {
             Family::Operational => self.operational,
             Family::Governance => self.governance,
             Family::Administration => self.administration,
-        };
-        missions.iter().map(|mission| of(mission.family())).max().unwrap_or(self.operational)
+        }
+    }
+
+    pub(super) const fn of_mut(&mut self, family: Family) -> &mut NewPlace {
+        match family {
+            Family::Operational => &mut self.operational,
+            Family::Governance => &mut self.governance,
+            Family::Administration => &mut self.administration,
+        }
+    }
+
+    /// The strictest rule of the families an account belongs to.
+    #[must_use]
+    pub fn rule(&self, missions: &[Mission]) -> NewPlace {
+        missions.iter().map(|mission| self.of(mission.family())).max().unwrap_or(self.operational)
     }
 }

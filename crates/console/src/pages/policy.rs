@@ -1,0 +1,141 @@
+//! The settings that decide who comes in: read, and changed.
+
+use access::Family;
+use askama::Template;
+use identity::place::NewPlace;
+use operations::organisation::Setting;
+
+use super::Shell;
+use crate::i18n::Words;
+
+/// The settings as they stand.
+#[derive(Debug, Clone, Template)]
+#[template(path = "policy.html")]
+pub struct PolicyPage {
+    /// The frame.
+    pub s: Shell,
+    /// Each setting: its name and its value.
+    pub settings: Vec<(String, String)>,
+    /// Which lists a new password is looked for in.
+    pub list: String,
+    /// The list cannot be read: no password is set.
+    pub list_fails: bool,
+    /// Where they are changed.
+    pub change: Option<&'static str>,
+}
+
+/// The settings are changed.
+#[derive(Debug, Clone, Template)]
+#[template(path = "policy_change.html")]
+pub struct PolicyChangePage {
+    /// The frame.
+    pub s: Shell,
+    /// What is typed.
+    pub draft: PolicyDraft,
+    /// What is wrong: the field, and the text.
+    pub problem: Option<(&'static str, String)>,
+}
+
+/// What is typed in the form.
+#[derive(Debug, Clone, Default)]
+pub struct PolicyDraft {
+    /// For each family: its settings.
+    pub families: Vec<FamilyDraft>,
+    /// Days.
+    pub postpone_days: String,
+    /// One block of addresses a line.
+    pub trusted: String,
+    /// One AAGUID a line.
+    pub key_models: String,
+    /// Characters.
+    pub password_chars: String,
+    /// Long ones need no mixture.
+    pub passphrases: bool,
+    /// Why.
+    pub reason: String,
+}
+
+/// What is typed for a family.
+#[derive(Debug, Clone)]
+pub struct FamilyDraft {
+    /// Its word.
+    pub word: &'static str,
+    /// Its name.
+    pub name: String,
+    /// Minutes without activity.
+    pub idle: String,
+    /// Minutes in all.
+    pub whole: String,
+    /// The most the clause allows of either.
+    pub most: (u32, u32),
+    /// It must have a second factor; `None` where it always must.
+    pub mandatory: Option<bool>,
+    /// What a new place may ask: word, name, chosen.
+    pub places: Vec<(&'static str, String, bool)>,
+}
+
+/// The word of a family in forms.
+#[must_use]
+pub const fn family_word(family: Family) -> &'static str {
+    match family {
+        Family::Operational => "operational",
+        Family::Governance => "governance",
+        Family::Administration => "administration",
+    }
+}
+
+/// A family as people call it.
+#[must_use]
+pub fn family_name(w: Words, family: Family) -> String {
+    w.t(&format!("family-{}", family_word(family)))
+}
+
+/// What a setting is called.
+#[must_use]
+pub fn setting_name(w: Words, setting: &Setting) -> String {
+    let of = |key: &str, family: &Family| w.with(key, "family", family_name(w, *family));
+    match setting {
+        Setting::Session(family, _) => of("setting-session", family),
+        Setting::Mandatory(family, _) => of("setting-mandatory", family),
+        Setting::NewPlace(family, _) => of("setting-place", family),
+        Setting::PostponeDays(_) => w.t("setting-postpone"),
+        Setting::Trusted(_) => w.t("setting-trusted"),
+        Setting::KeyModels(_) => w.t("setting-models"),
+        Setting::PasswordChars(_) => w.t("setting-chars"),
+        Setting::Passphrases(_) => w.t("setting-passphrases"),
+    }
+}
+
+/// What it says.
+#[must_use]
+pub fn setting_value(w: Words, setting: &Setting) -> String {
+    let yes = |on: bool| w.t(if on { "setting-yes" } else { "setting-no" });
+    match setting {
+        Setting::Session(_, lasting) => w.with2(
+            "setting-session-value",
+            "idle",
+            w.int(u64::from(lasting.idle)),
+            "whole",
+            w.int(u64::from(lasting.whole)),
+        ),
+        Setting::Mandatory(_, on) | Setting::Passphrases(on) => yes(*on),
+        Setting::NewPlace(_, rule) => place_name(w, *rule),
+        Setting::PostponeDays(0) => w.t("setting-postpone-never"),
+        Setting::PostponeDays(days) => w.n("setting-postpone-value", u64::from(*days)),
+        Setting::Trusted(ranges) if ranges.is_empty() => w.t("setting-trusted-none"),
+        Setting::KeyModels(models) if models.is_empty() => w.t("setting-models-all"),
+        Setting::PasswordChars(chars) => w.n("setting-chars-value", u64::from(*chars)),
+        Setting::Trusted(_) | Setting::KeyModels(_) => setting.to_string().replace(' ', ", "),
+    }
+}
+
+/// What a new device or network asks for, as people call it.
+#[must_use]
+pub fn place_name(w: Words, rule: NewPlace) -> String {
+    w.t(match rule {
+        NewPlace::EmailedCode => "place-rule-code",
+        NewPlace::SecondFactor => "place-rule-factor",
+        NewPlace::Approval => "place-rule-approval",
+        NewPlace::Refuse => "place-rule-refuse",
+    })
+}
