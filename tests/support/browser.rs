@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
-use axum::http::{Request, header};
+use axum::http::{HeaderMap, Request, header};
 use operations::Cerebro;
 use tower::ServiceExt as _;
 
@@ -31,6 +31,7 @@ pub(crate) struct Browser {
 pub(crate) struct Page {
     pub(crate) status: u16,
     pub(crate) location: String,
+    pub(crate) headers: HeaderMap,
     pub(crate) body: String,
 }
 
@@ -117,8 +118,9 @@ impl Browser {
         let status = answer.status().as_u16();
         let location = answer.headers().get(header::LOCATION);
         let location = location.map(|to| to.to_str().unwrap().to_owned()).unwrap_or_default();
+        let headers = answer.headers().clone();
         let body = to_bytes(answer.into_body(), 1 << 20).await.unwrap();
-        let page = Page { status, location, body: String::from_utf8(body.to_vec()).unwrap() };
+        let page = Page { status, location, headers, body: String::from_utf8(body.to_vec()).unwrap() };
         if page.body.contains("name=\"csrf\"") {
             self.token = page.field("csrf");
         }

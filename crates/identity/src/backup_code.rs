@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn ten_codes_read_as_people_type_them() {
+    fn r4_ten_codes_read_as_people_type_them() {
         let codes = BackupCode::generate(&SeededEntropy::new(1));
         let mut hashes: Vec<_> = codes.iter().map(|code| code.hash(account(1))).collect();
         hashes.sort_unstable();

@@ -43,7 +43,7 @@ fn codes(page: &Page) -> Vec<String> {
 }
 
 /// Enrols an app; its secret and the backup codes shown.
-async fn enrol(cerebro: &TestCerebro, browser: &mut Browser) -> (TotpSecret, Vec<String>) {
+pub(super) async fn enrol(cerebro: &TestCerebro, browser: &mut Browser) -> (TotpSecret, Vec<String>) {
     let page = browser.get("/security/app").await;
     assert_eq!(page.status, 200, "{}", page.location);
     let secret = offered(&page);
@@ -160,7 +160,7 @@ async fn t5_the_code_that_enrolled_is_used_up_and_one_secret_is_enrolled_once() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn clause_a2_r1_r2_a_backup_code_opens_one_session_that_can_only_enrol() {
+async fn clause_a2_r1_r2_r3_r6_a_backup_code_opens_one_session_that_can_only_enrol() {
     each_engine(async |cerebro| {
         let mut browser = Browser::new(cerebro);
         browser.password(CLEMENCE, PASSWORD).await;

@@ -15,3 +15,4 @@ mod places;
 mod policy;
 mod sessions;
 mod standing;
+mod tickets;

@@ -70,7 +70,7 @@ impl<'a> Pliant<'a> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn f08_assessment_is_down_and_policy_holds_or_refuses_meanwhile() {
+async fn f08_clause_p4_assessment_is_down_and_policy_holds_or_refuses_meanwhile() {
     each_engine(async |test| {
         let down = test.without_extractor().await;
         let holding = Pliant::with(test, 1, OnFailure::Hold).await;
@@ -102,7 +102,7 @@ async fn f08_assessment_is_down_and_policy_holds_or_refuses_meanwhile() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn f08_open_with_debt_leaves_stamped_and_is_made_up_for() {
+async fn f08_clause_p4_open_with_debt_leaves_stamped_and_is_made_up_for() {
     each_engine(async |test| {
         let bank = Pliant::with(test, 1, OnFailure::OpenWithDebt).await;
         let down = test.without_extractor().await;

@@ -139,11 +139,15 @@ async fn who_is_not_let_in_sees_nothing() {
 }
 
 #[tokio::test]
-async fn every_answer_carries_the_headers() {
+async fn c3_c4_every_answer_carries_the_headers() {
     let router = console(Recording::default());
     for path in ["/", "/nowhere", "/health", "/assets/x/y", "/sign-in"] {
-        let (answer, _) = send(&router, Request::get(path).body(Body::empty()).unwrap()).await;
+        let request = Request::get(path).header(header::ORIGIN, "https://evil.example");
+        let (answer, _) = send(&router, request.body(Body::empty()).unwrap()).await;
         let headers = answer.headers();
+        assert!(!headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN), "{path}");
+        assert_eq!(headers[header::X_FRAME_OPTIONS], "DENY", "{path}");
+        assert!(headers::CONTENT_SECURITY_POLICY.contains("frame-ancestors 'none'"));
         assert_eq!(headers[header::CONTENT_SECURITY_POLICY], headers::CONTENT_SECURITY_POLICY, "{path}");
         assert_eq!(headers[header::CACHE_CONTROL], "no-store", "{path}");
         assert_eq!(headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff", "{path}");

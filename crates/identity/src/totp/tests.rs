@@ -82,6 +82,17 @@ fn t2_t4_t7_a_step_is_good_once() {
 }
 
 #[test]
+fn t9_secrets_have_160_bits_and_differ() {
+    let entropy = vocabulary::SeededEntropy::new(9);
+    let mut secrets: Vec<_> =
+        (0..1000).map(|_| TotpSecret::generate(&entropy).expose().expose().clone()).collect();
+    assert!(secrets.iter().all(|secret| secret.len() * 8 == 160));
+    secrets.sort_unstable();
+    secrets.dedup();
+    assert_eq!(secrets.len(), 1000);
+}
+
+#[test]
 fn what_is_not_a_code() {
     let now = at(59);
     assert_eq!(rfc().verify("287 082", now, 0), Some(1));
