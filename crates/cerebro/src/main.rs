@@ -40,7 +40,7 @@ enum Command {
     Init(commands::init::Init),
     /// An organisation's lists: see them, replace one, read a message trace.
     Lists(commands::lists::Lists),
-    /// An organisation's control sets: draft one, rehearse it on past flows, see them; a second person publishes in the console.
+    /// An organisation's control sets: draft one, rehearse it on past flows, see them, look back.
     Controls(commands::controls::Controls),
     /// A running system with two fictional institutions and a day of invented mail.
     Demo(commands::demo::Demo),

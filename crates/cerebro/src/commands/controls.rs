@@ -1,4 +1,4 @@
-//! `cerebro controls`: the life of a control set, up to its publication, which a person signed in to the console decides.
+//! `cerebro controls`: the life of a control set, up to its publication, which a person who is signed in decides.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -15,8 +15,8 @@ use super::place::{Place, open};
 use super::{assess, runtime, say};
 use crate::config::Config;
 
-/// Draft a control set from a directory, rehearse it on past flows, see them all. A second person, signed in to the console,
-/// publishes. On PostgreSQL this runs beside the service; on SQLite while it is stopped.
+/// Draft a control set from a directory, rehearse it on past flows, see them all. A second person, signed in, publishes. On
+/// PostgreSQL this runs beside the service; on SQLite while it is stopped.
 #[derive(Debug, Args)]
 pub(crate) struct Controls {
     #[command(flatten)]
@@ -114,7 +114,7 @@ async fn make(
     let (_opened, cerebro, op) = open(place, config).await?;
     let permit = op.permit(action::DraftControls, op.organisation()).await?;
     let (_, number) = draft::draft(&cerebro, &op, permit, files, reason).await?;
-    say(&format!("drafted {number}: rehearse it, then a second person publishes it in the console"));
+    say(&format!("drafted {number}: rehearse it; a second person publishes it"));
     Ok(())
 }
 
