@@ -27,6 +27,8 @@ mod sql {
     super::statements! {
         Organisation SET_POLICY = "UPDATE organisation SET policy = $2 WHERE id = $1";
         Platform BREAK = "ALTER TABLE ledger_entry RENAME TO ledger_entry_gone" => "ALTER TABLE evidence_outbox RENAME TO evidence_outbox_gone";
+        Platform BREAK_COMPANIONS = "ALTER TABLE companion RENAME TO companion_gone";
+        Platform MEND_COMPANIONS = "ALTER TABLE companion_gone RENAME TO companion";
         Platform MEND = "ALTER TABLE ledger_entry_gone RENAME TO ledger_entry" => "ALTER TABLE evidence_outbox_gone RENAME TO evidence_outbox";
     }
 }
@@ -200,7 +202,15 @@ impl TestCerebro {
 
     /// Takes the table of evidence away, or puts it back: a ledger that cannot be written.
     pub(crate) async fn evidence_is_kept(&self, kept: bool) {
-        let statement = if kept { sql::MEND } else { sql::BREAK };
+        self.alter(if kept { sql::MEND } else { sql::BREAK }).await;
+    }
+
+    /// Whoever would carry a decision out finds what it is for gone, or back.
+    pub(crate) async fn stop_carrying(&self, stopped: bool) {
+        self.alter(if stopped { sql::BREAK_COMPANIONS } else { sql::MEND_COMPANIONS }).await;
+    }
+
+    async fn alter(&self, statement: &'static access::Statement) {
         let store = Store::open(&self.location).await.unwrap();
         let scope = Scope::Platform(PlatformReason::Bootstrap);
         let done = store.write(scope, async move |tx: &mut Tx<'_>| {
@@ -268,6 +278,9 @@ impl TestCerebro {
     pub(crate) async fn held(&self) -> HoldId {
         let raw =
             message("Bonjour,\nVoici le compte du client : FR76 3000 6000 0112 3456 7890 189.\nBien à vous");
+        // A message of its own each time: the same one again would be a part of the first.
+        let id = format!("<held-{}@", NEXT.fetch_add(1, Ordering::SeqCst));
+        let raw = String::from_utf8(raw).unwrap().replace("<a1@", &id).into_bytes();
         let receipt = self.send(&["r.lemarrec@client.example"], raw).await.unwrap();
         receipt.hold.expect("the shipped controls hold a client's IBAN to an outsider")
     }
@@ -337,13 +350,21 @@ impl TestCerebro {
         texts
     }
 
-    /// What the latest entries of the log say, latest first.
+    /// What the entries of the log say, latest first.
     pub(crate) async fn kinds(&self) -> Vec<String> {
         self.seal().await;
         let felix = self.sign_in("felix.quemener@orveane.example").await;
         let permit = felix.op.permit(access::action::ReadLedger, self.bank).await.unwrap();
-        let page = operations::evidence::look::look(&self.cerebro, &felix.op, &permit, None).await.unwrap();
-        page.latest.into_iter().map(|(_, entry)| entry.kind).collect()
+        let (mut kinds, mut before) = (Vec::new(), None);
+        loop {
+            let page =
+                operations::evidence::look::look(&self.cerebro, &felix.op, &permit, before).await.unwrap();
+            before = page.latest.last().map(|(index, _)| *index);
+            kinds.extend(page.latest.into_iter().map(|(_, entry)| entry.kind));
+            if !page.more {
+                return kinds;
+            }
+        }
     }
 
     pub(crate) fn system(&self, reason: access::SystemReason) -> Operation {

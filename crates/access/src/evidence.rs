@@ -138,8 +138,12 @@ kinds! {
     HoldJustified = "hold.justified";
     /// The sender withdrew their message.
     HoldWithdrawn = "hold.withdrawn";
+    /// What was decided on a hold was carried out for flows that waited with it.
+    HoldCarried = "hold.carried";
     /// A delivery is about to be handed over: after this, the remote may have it.
     DeliveryAttempting = "delivery.attempting";
+    /// A delivery was put off, for another reason than before.
+    DeliveryDeferred = "delivery.deferred";
     /// The sender was told that a delivery takes long.
     DeliveryDelayed = "delivery.delayed";
     /// A delivery reached its end.

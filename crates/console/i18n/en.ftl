@@ -642,6 +642,9 @@ seen-other-todo = Open the message again, read it, then decide.
 own-message = This message is yours
 own-message-happened = Nobody decides on their own message.
 own-message-todo = Leave it to a colleague, or escalate.
+follows = This message follows an invitation
+follows-happened = It changes or cancels an invitation that still waits for a decision, or that will not be sent.
+follows-todo = Decide on the invitation first. If it is refused, reject this message too.
 wrong-stage = This message is not at that stage
 wrong-stage-happened = It is with the arbiter already, or not yet.
 wrong-stage-todo = Open the message again to see where it stands.
@@ -794,10 +797,29 @@ outgoing-late = { $n ->
 outgoing-ready = Ready
 outgoing-deferred = To be tried again
 outgoing-paused = Paused
+outgoing-behind = After another
 outgoing-next = next try: { $at }
 outgoing-attempts = Tries
 outgoing-reply = Last answer
 outgoing-no-reply = none yet
+reply-connection = no connection
+reply-broken = connection lost
+reply-dns = no answer from DNS
+reply-tls = TLS impossible
+reply-ours = a fault of ours
+recipient-deferred = To be tried again: { $reason }
+together-parts = { $n ->
+    [one] The sender’s server handed this message over in several goes; { $shown } other waits for the same decision.
+   *[other] The sender’s server handed this message over in several goes; { $shown } others wait for the same decision.
+  }
+together-campaign = { $n ->
+    [one] { $shown } other message with the same text waits for the same decision.
+   *[other] { $shown } other messages with the same text wait for the same decision.
+  }
+together-follows = { $n ->
+    [one] { $shown } message that changes or cancels this invitation will leave after it, or not at all if it is rejected.
+   *[other] { $shown } messages that change or cancel this invitation will leave after it, or not at all if it is rejected.
+  }
 outgoing-recipients = { $n ->
     [one] { $shown } recipient
    *[other] { $shown } recipients

@@ -643,6 +643,9 @@ seen-other-todo = Rouvrez le message, relisez-le, puis décidez.
 own-message = Ce message est le vôtre
 own-message-happened = Personne ne décide de son propre message.
 own-message-todo = Laissez un collègue décider, ou escaladez.
+follows = Ce message suit une invitation
+follows-happened = Il modifie ou annule une invitation qui attend encore une décision, ou qui ne sera pas envoyée.
+follows-todo = Décidez d’abord de l’invitation. Si elle est refusée, rejetez aussi ce message.
 wrong-stage = Ce message n’en est pas là
 wrong-stage-happened = Il est déjà chez l’arbitre, ou n’y est pas encore.
 wrong-stage-todo = Rouvrez le message pour voir où il en est.
@@ -795,10 +798,29 @@ outgoing-late = { $n ->
 outgoing-ready = Prêt
 outgoing-deferred = À réessayer
 outgoing-paused = Suspendu
+outgoing-behind = Après un autre
 outgoing-next = essai : { $at }
 outgoing-attempts = Essais
 outgoing-reply = Dernière réponse
 outgoing-no-reply = pas encore
+reply-connection = pas de connexion
+reply-broken = connexion coupée
+reply-dns = DNS sans réponse
+reply-tls = TLS impossible
+reply-ours = panne de notre côté
+recipient-deferred = À réessayer : { $reason }
+together-parts = { $n ->
+    [one] Le serveur de l’expéditeur a remis ce message en plusieurs fois ; { $shown } autre envoi attend la même décision.
+   *[other] Le serveur de l’expéditeur a remis ce message en plusieurs fois ; { $shown } autres envois attendent la même décision.
+  }
+together-campaign = { $n ->
+    [one] { $shown } autre message du même texte attend la même décision.
+   *[other] { $shown } autres messages du même texte attendent la même décision.
+  }
+together-follows = { $n ->
+    [one] { $shown } message qui modifie ou annule cette invitation partira après elle, ou pas du tout si elle est rejetée.
+   *[other] { $shown } messages qui modifient ou annulent cette invitation partiront après elle, ou pas du tout si elle est rejetée.
+  }
 outgoing-recipients = { $n ->
     [one] { $shown } destinataire
    *[other] { $shown } destinataires

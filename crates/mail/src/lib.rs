@@ -19,6 +19,7 @@ mod read;
 mod regions;
 pub mod render;
 pub mod report;
+pub mod sameness;
 pub mod trace;
 
 pub use defect::{Defect, DefectKind};

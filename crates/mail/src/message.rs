@@ -85,6 +85,9 @@ pub struct CalendarObject {
     pub part: PartId,
     /// `REQUEST`, `CANCEL`, `REPLY`… in upper case; empty when it does not say.
     pub method: String,
+    /// Who organises it, an address in lower case; empty when it does not say.
+    #[serde(default)]
+    pub organizer: String,
     /// The UIDs of its components; a request and its cancellation share one.
     pub uids: Vec<String>,
 }

@@ -177,6 +177,32 @@ pub(crate) fn decided(
     compose(op, organisation, sender, locale, subject, body)
 }
 
+/// The sender learns that their message waits for an invitation of theirs that waits.
+pub(crate) fn waits_behind(
+    op: &Operation,
+    organisation: &Organisation,
+    flow: &OpenFlow,
+    understood: &Understood,
+) -> Result<Option<Notice>, OperationError> {
+    let Some(sender) = sender_of(organisation, flow, understood) else { return Ok(None) };
+    let locale = organisation.policy.locale;
+    let (subject, body) = text::waits_behind(locale, &understood.message.subject);
+    compose(op, organisation, sender, locale, subject, body)
+}
+
+/// The sender learns that their message is not sent, since the invitation it follows is not.
+pub(crate) fn not_sent(
+    op: &Operation,
+    organisation: &Organisation,
+    sender: Option<&EmailAddress>,
+    subject: &str,
+) -> Result<Option<Notice>, OperationError> {
+    let Some(sender) = sender.filter(|_| organisation.policy.notify_senders) else { return Ok(None) };
+    let locale = organisation.policy.locale;
+    let (subject, body) = text::not_sent(locale, subject);
+    compose(op, organisation, sender, locale, subject, body)
+}
+
 /// Somebody is called to a hold: the deputy, or an arbiter.
 pub(crate) fn called(
     cerebro: &Cerebro,

@@ -46,6 +46,18 @@ pub const RELAY_DESTINATION_CONNECTIONS: usize = 16;
 pub const CAMPAIGN_FLOWS: usize = 20;
 /// See [`CAMPAIGN_FLOWS`].
 pub const CAMPAIGN_WINDOW: Duration = Duration::from_secs(15 * 60);
+/// A message that its server split is one hold while its parts come within this of the first.
+pub const HOLD_PARTS_WINDOW: Duration = Duration::from_secs(30 * 60);
+/// Messages of a campaign with one text join a hold that is younger than this.
+pub const HOLD_CAMPAIGN_WINDOW: Duration = Duration::from_secs(24 * 3600);
+/// Flows that wait with one hold besides its own; the next one has a hold of its own.
+pub const HOLD_COMPANIONS_MAX: usize = 100_000;
+/// Of those, moved in one write once it is decided.
+pub const HOLD_COMPANIONS_CARRIED: usize = 200;
+/// Events of one message whose earlier messages are looked for.
+pub const INVITATION_EVENTS_MAX: usize = 20;
+/// Changes of reason recorded of one delivery that is deferred again and again.
+pub const DELIVERY_DEFERRALS_RECORDED_MAX: usize = 12;
 /// Of the room a relay has, bulk takes at most one part in this many at a time: the rest is kept for people's messages.
 pub const RELAY_BULK_SHARE: usize = 4;
 /// A message that could not be delivered for this long is reported to its sender as delayed, once.
@@ -54,6 +66,8 @@ pub const RELAY_DELAY_TOLD: Duration = Duration::from_secs(4 * 3600);
 pub const RELAY_PAUSES_MAX: usize = 500;
 /// A message whose destinations are all paused is looked at again after this, unless they are resumed first.
 pub const RELAY_PAUSED_LOOK: Duration = Duration::from_secs(300);
+/// Of those of an organisation that stopped everything, put behind in one lease.
+pub const RELAY_HELD_OFF_AT_ONCE: usize = 1_000;
 /// Leases made one after the other to pass over paused destinations before the relay does something else.
 pub const RELAY_PASSED_OVER_MAX: usize = 64;
 /// Recipient domains shown of one message that waits to leave.

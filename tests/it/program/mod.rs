@@ -17,6 +17,7 @@ mod parts;
 mod plaintext;
 mod power_cut;
 mod proxies;
+mod queue;
 mod served;
 mod signatures;
 mod tenants;

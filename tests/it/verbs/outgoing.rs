@@ -222,3 +222,40 @@ async fn a_message_is_taken_out_while_nobody_can_have_it() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deferral_is_recorded_once_a_reason() {
+    each_engine(async |cerebro| {
+        let flow = cerebro.send(&["r.lemarrec@client.example"], message("Bonjour")).await.unwrap().flow;
+        let answers = async |replies: &[&str]| {
+            for reply in replies {
+                cerebro.clock.advance(Duration::from_secs(3_600));
+                let leased = lease(cerebro).await.into_iter().find(|leased| leased.flow.is_some()).unwrap();
+                assert!(outbox::attempting(&cerebro.cerebro, &leased.held()).await.unwrap());
+                let outcome = Outcome::Deferred { reply: (*reply).into() };
+                let ended = vec![(leased.recipients[0].0, outcome)];
+                let now = cerebro.cerebro.instance().now();
+                // Said twice, as after a lost answer: nothing is stated twice.
+                outbox::record(&cerebro.cerebro, &leased.held(), ended.clone(), now).await.unwrap();
+                outbox::record(&cerebro.cerebro, &leased.held(), ended, now).await.unwrap();
+            }
+            cerebro.kinds().await.into_iter().filter(|kind| kind == "delivery.deferred").count()
+        };
+        let greylisted = "450 4.2.0 Greylisted, come back";
+        assert_eq!(answers(&[greylisted, "450 4.2.0 Greylisted, in 200 s", greylisted]).await, 1);
+        assert_eq!(answers(&["451 4.4.1 mx does not answer", "451 4.4.1 mx: refused"]).await, 2);
+        let maelle = cerebro.sign_in(SUPERVISOR).await;
+        let permit = maelle.op.permit(action::ReadFlows, cerebro.bank).await.unwrap();
+        let (_, deliveries) = flows::one(&maelle.op, &permit, flow).await.unwrap().unwrap();
+        assert_eq!(deliveries[0].deferred.as_deref(), Some("451 4.4.1"));
+        assert_eq!(deliveries[0].reply.as_deref(), Some("451 4.4.1 mx does not answer"));
+        assert_eq!(waiting(&maelle).await[0].last_reply.as_deref(), Some("451 4.4.1"));
+        // Two exchangers that answer differently, in turn, for as long as it is tried.
+        let mut turns = Vec::new();
+        for _ in 0..bounds::DELIVERY_DEFERRALS_RECORDED_MAX {
+            turns.extend([greylisted, "451 4.4.1 mx does not answer"]);
+        }
+        assert_eq!(answers(&turns).await, bounds::DELIVERY_DEFERRALS_RECORDED_MAX);
+    })
+    .await;
+}

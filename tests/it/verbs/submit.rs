@@ -92,8 +92,10 @@ async fn pages_lose_nothing_between_flows_of_one_instant() {
     each_engine(async |cerebro| {
         let held = "Le compte : FR76 3000 6000 0112 3456 7890 189.";
         let count = bounds::QUEUE_ROWS_MAX + 7;
-        for _ in 0..count {
-            cerebro.send(&["r.lemarrec@client.example"], message(held)).await.unwrap();
+        for number in 0..count {
+            // Each a text of its own: the same one again would wait with the first.
+            let raw = message(&format!("{held} Dossier {number}."));
+            cerebro.send(&["r.lemarrec@client.example"], raw).await.unwrap();
         }
         let ines = cerebro.sign_in("ines.kermadec@orveane.example").await;
         let permit = ines.op.permit(action::ReadFlows, cerebro.bank).await.unwrap();

@@ -107,6 +107,9 @@ async fn clocks(cerebro: Cerebro, mut stop: watch::Receiver<bool>) {
         if let Err(error) = review::clock::advance_due(&cerebro).await {
             tracing::error!(%error, "hold clocks cannot be read");
         }
+        if let Err(error) = review::carry::carry_due(&cerebro).await {
+            tracing::error!(%error, "decisions that are to be carried out cannot be read");
+        }
         if let Err(error) = accounts::refuse::purge_due(&cerebro).await {
             tracing::error!(%error, "old account requests cannot be purged");
         }

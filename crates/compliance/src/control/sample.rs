@@ -165,7 +165,12 @@ fn message(sample: &Sample) -> Message {
         calendar: sample
             .calendar
             .iter()
-            .map(|method| CalendarObject { part: PartId::new("1"), method: method.clone(), uids: Vec::new() })
+            .map(|method| CalendarObject {
+                part: PartId::new("1"),
+                method: method.clone(),
+                organizer: String::new(),
+                uids: Vec::new(),
+            })
             .collect(),
         to: sample
             .recipients

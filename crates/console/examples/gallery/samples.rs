@@ -23,7 +23,7 @@ use console::pages::message::{
 };
 use console::pages::missions::{GrantDraft, GrantPage, MissionRow};
 use console::pages::outgoing::{
-    OutgoingPage, OutgoingRow, PauseRow, WithdrawPage, standing as outgoing_standing,
+    OutgoingPage, OutgoingRow, PauseRow, WithdrawPage, answer, standing as outgoing_standing,
 };
 use console::pages::password::{ForgottenPage, PasswordPage};
 use console::pages::policy::{
@@ -471,18 +471,21 @@ fn recipients(w: Words) -> Vec<RecipientView> {
         RecipientView {
             name: "Rozenn Le Marrec".into(),
             address: Some("r.lemarrec@cabinet-ruelle.example".into()),
+            note: None,
             chip: Standing::Held.chip(w),
             tags: vec![Tag::FirstContact, Tag::External],
         },
         RecipientView {
             name: "Paul Anselin".into(),
             address: Some("p.anselin@quillon.example".into()),
-            chip: Standing::Pass.chip(w),
+            note: Some(w.with("recipient-deferred", "reason", answer("451 4.4.1", w))),
+            chip: Standing::Sending.chip(w),
             tags: vec![Tag::External],
         },
         RecipientView {
             name: "ac.montferrand@orveane.example".into(),
             address: None,
+            note: None,
             chip: Standing::Delivered.chip(w),
             tags: vec![Tag::Internal],
         },
@@ -541,6 +544,7 @@ fn held(w: Words) -> Held {
         ),
         clock: Some(clock(w.0, 11 * 60 + 40, 1800)),
         next: Some(say(w, "arbitre saisi à 14:27", "arbiter called at 14:27")),
+        together: vec![w.n("together-parts", 1_u64), w.n("together-follows", 2_u64)],
         why: vec![Why {
             reason: say(
                 w,
@@ -617,6 +621,7 @@ pub(crate) fn message_escalated(w: Words) -> MessagePage {
 pub(crate) fn message_decided(w: Words) -> MessagePage {
     let mut page = message_escalated(w);
     page.s.bar = Bar::Empty;
+    page.m.together = Vec::new();
     page.m.chip = Standing::Rejected.chip(w);
     page.m.clock = None;
     page.m.decided = vec![DecidedView {
@@ -1337,7 +1342,7 @@ pub(crate) fn outgoing(w: Words) -> OutgoingPage {
         next: matches!(step, Step::Deferred(_)).then(|| "14:48".to_owned()),
         since: "14:02".into(),
         attempts,
-        reply: reply.map(str::to_owned),
+        reply: reply.map(|code| answer(code, w)),
         retry: matches!(step, Step::Deferred(_)),
         withdraw: step != Step::Sending,
     };
@@ -1365,7 +1370,7 @@ pub(crate) fn outgoing(w: Words) -> OutgoingPage {
                 w.n("outgoing-recipients", 4_u64),
                 Step::Deferred(later),
                 3,
-                Some("450 4.2.1"),
+                Some("451 4.4.1"),
             ),
             row("assureur.example", w.n("outgoing-recipients", 1_u64), Step::Sending, 1, None),
             OutgoingRow {

@@ -40,7 +40,10 @@ pub(crate) struct Delivery {
     verdict: String,
     /// accepted, queued, held, refused, attempting, delivered, bounced, withdrawn, rejected or uncertain.
     state: String,
+    /// The remote's last answer; of one that is tried again, the last that differed.
     reply: Option<String>,
+    /// Code and status of the last temporary failure that was recorded: `450 4.2.1`.
+    deferred: Option<String>,
     changed_at: String,
 }
 
@@ -90,6 +93,7 @@ fn wire(line: flows::FlowLine, deliveries: Vec<flows::DeliveryLine>) -> Flow {
                 verdict: delivery.verdict,
                 state: delivery.state.word().to_owned(),
                 reply: delivery.reply,
+                deferred: delivery.deferred,
                 changed_at: delivery.changed_at.rfc3339(),
             })
             .collect(),

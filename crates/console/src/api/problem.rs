@@ -127,6 +127,9 @@ impl From<ReviewError> for Problem {
             ReviewError::Operation(error) => error.into(),
             ReviewError::SeenOther => conflict("seen-other", error.to_string()),
             ReviewError::OwnMessage => conflict("own-message", error.to_string()),
+            ReviewError::FollowsWaiting | ReviewError::FollowsStopped => {
+                conflict("follows", error.to_string())
+            }
             other => conflict("decided", other.to_string()),
         }
     }

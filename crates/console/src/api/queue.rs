@@ -25,7 +25,7 @@ pub(crate) struct Waiting {
     /// Since when it may leave.
     since: String,
     attempts: u32,
-    /// ready, sending, deferred or paused.
+    /// ready, sending, deferred, paused, or behind another that must leave first.
     state: String,
     /// When a deferred one is tried again.
     next_attempt: Option<String>,
@@ -104,6 +104,7 @@ fn wire(line: OutgoingLine) -> Waiting {
         Step::Sending => ("sending", None),
         Step::Deferred(until) => ("deferred", Some(until.rfc3339())),
         Step::Paused => ("paused", None),
+        Step::Behind => ("behind", None),
     };
     Waiting {
         id: line.id.to_string(),

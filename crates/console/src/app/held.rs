@@ -84,6 +84,7 @@ impl Show<'_> {
             clock: waits.then(|| ClockView::new(&self.wall, now, held.held_at, held.due_at)),
             next: self.next(),
             why: self.why(),
+            together: self.together(),
             text: self.text(),
             findings: self.findings(),
             more_findings: held.assessment.dropped_findings,
@@ -282,9 +283,30 @@ impl Show<'_> {
         RecipientView {
             name: recipient.address.to_string(),
             address: None,
+            note: self.put_off(recipient),
             chip: standing.chip(self.visitor.words),
             tags: vec![if recipient.external { Tag::External } else { Tag::Internal }],
         }
+    }
+
+    /// A copy that a server asked to bring again.
+    fn put_off(&self, recipient: &Recipient) -> Option<String> {
+        let waits = matches!(recipient.state, DeliveryState::Queued | DeliveryState::Attempting);
+        let code = recipient.deferred.as_deref().filter(|_| waits)?;
+        let w = self.visitor.words;
+        Some(w.with("recipient-deferred", "reason", crate::pages::outgoing::answer(code, w)))
+    }
+
+    fn together(&self) -> Vec<String> {
+        use operations::flows::CompanionKind as Kind;
+        let w = self.visitor.words;
+        let line = |(kind, count): &(Kind, u64)| match kind {
+            Kind::Part => w.n("together-parts", *count),
+            Kind::Campaign => w.n("together-campaign", *count),
+            Kind::Follows => w.n("together-follows", *count),
+        };
+        let waiting = self.held.together.iter().filter(|_| self.held.state == HoldState::Waiting);
+        waiting.map(line).collect()
     }
 
     fn decided(&self, decided: &Decided) -> DecidedView {

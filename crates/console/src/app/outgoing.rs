@@ -14,7 +14,7 @@ use super::gate::may;
 use super::show::Visitor;
 use crate::forms::Form;
 use crate::pages::error::Mishap;
-use crate::pages::outgoing::{OutgoingPage, OutgoingRow, PauseRow, WithdrawPage, standing};
+use crate::pages::outgoing::{OutgoingPage, OutgoingRow, PauseRow, WithdrawPage, answer, standing};
 use crate::pages::render;
 use crate::pages::shell::Place;
 use crate::router::go;
@@ -98,7 +98,7 @@ fn row(visitor: &Visitor, line: &OutgoingLine, may_withdraw: bool) -> OutgoingRo
         },
         since: wall.moment(now, line.since),
         attempts: u64::from(line.attempts),
-        reply: line.last_reply.clone(),
+        reply: line.last_reply.as_deref().map(|code| answer(code, w)),
         retry: matches!(line.step, Step::Deferred(_)) && may(&visitor.signed, "outbox.retry"),
         withdraw: line.flow.is_some() && !in_hand && may_withdraw,
     }

@@ -28,6 +28,8 @@ pub enum Mishap {
     SeenOther,
     /// One does not decide on one's own message.
     OwnMessage,
+    /// It follows an invitation that waits, or that will not be sent.
+    Follows,
     /// It is with the arbiters already, or not with them yet.
     WrongStage,
     /// The entry is not under a signed checkpoint yet.
@@ -40,7 +42,7 @@ pub enum Mishap {
 
 impl Mishap {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::NotFound,
         Self::NotAllowed,
         Self::StalePage,
@@ -50,6 +52,7 @@ impl Mishap {
         Self::AlreadyDecided,
         Self::SeenOther,
         Self::OwnMessage,
+        Self::Follows,
         Self::WrongStage,
         Self::NotSealed,
         Self::LinkOver,
@@ -66,7 +69,7 @@ impl Mishap {
             Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unrecorded | Self::NotSealed => StatusCode::SERVICE_UNAVAILABLE,
-            Self::AlreadyDecided | Self::SeenOther | Self::WrongStage => StatusCode::CONFLICT,
+            Self::AlreadyDecided | Self::SeenOther | Self::Follows | Self::WrongStage => StatusCode::CONFLICT,
             Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -84,6 +87,7 @@ impl Mishap {
             Self::AlreadyDecided => "E-DECIDED",
             Self::SeenOther => "E-SEEN-OTHER",
             Self::OwnMessage => "E-OWN-MESSAGE",
+            Self::Follows => "E-FOLLOWS",
             Self::WrongStage => "E-WRONG-STAGE",
             Self::NotSealed => "E-NOT-SEALED",
             Self::LinkOver => "E-LINK-OVER",
@@ -106,6 +110,7 @@ impl Mishap {
             }
             Self::SeenOther => say("seen-other", "seen-other-happened", form, "seen-other-todo"),
             Self::OwnMessage => say("own-message", "own-message-happened", form, "own-message-todo"),
+            Self::Follows => say("follows", "follows-happened", form, "follows-todo"),
             Self::WrongStage => say("wrong-stage", "wrong-stage-happened", form, "wrong-stage-todo"),
             Self::NotSealed => say("not-sealed", "not-sealed-happened", none, "not-sealed-todo"),
             Self::LinkOver => say("link-over", "link-over-happened", form, "link-over-todo"),

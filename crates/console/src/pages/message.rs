@@ -42,6 +42,8 @@ pub struct Held {
     pub clock: Option<ClockView>,
     /// What happens next: `arbitre saisi à 14:27`.
     pub next: Option<String>,
+    /// What else the decision is for.
+    pub together: Vec<String>,
     /// Why it waits, gravest control first.
     pub why: Vec<Why>,
     /// Its text, region by region.
@@ -164,6 +166,8 @@ pub struct RecipientView {
     pub name: String,
     /// Their address, when it is not the name already.
     pub address: Option<String>,
+    /// Their copy was put off: why.
+    pub note: Option<String>,
     /// Their own verdict or what became of their copy.
     pub chip: Chip,
     /// Facts about them.

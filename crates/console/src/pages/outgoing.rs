@@ -91,6 +91,20 @@ pub struct WithdrawPage {
     pub problem: Option<String>,
 }
 
+/// The code and status of an answer, with what it means where we say so ourselves: `451 4.4.1, no connection`.
+#[must_use]
+pub fn answer(code: &str, w: Words) -> String {
+    let meaning = match code {
+        "451 4.4.1" => "reply-connection",
+        "451 4.4.2" => "reply-broken",
+        "451 4.4.3" | "451 4.4.4" => "reply-dns",
+        "451 4.7.5" | "451 4.7.10" => "reply-tls",
+        "451 4.3.0" => "reply-ours",
+        _ => return code.to_owned(),
+    };
+    format!("{code}, {}", w.t(meaning))
+}
+
 /// Where a message that waits stands, as a chip.
 #[must_use]
 pub fn standing(step: operations::outgoing::Step, w: Words) -> Chip {
@@ -100,6 +114,7 @@ pub fn standing(step: operations::outgoing::Step, w: Words) -> Chip {
         S::Sending => (Tone::Pass, "out", w.t("state-sending")),
         S::Deferred(_) => (Tone::Hold, "clock", w.t("outgoing-deferred")),
         S::Paused => (Tone::Plain, "hold", w.t("outgoing-paused")),
+        S::Behind => (Tone::Plain, "clock", w.t("outgoing-behind")),
     };
     Chip { tone, icon, word }
 }

@@ -123,6 +123,7 @@ impl Walk<'_> {
                 self.message.calendar.push(CalendarObject {
                     part: id.clone(),
                     method: object.method,
+                    organizer: object.organizer,
                     uids: object.uids,
                 });
                 self.push_text(id, TextKind::Calendar, object.text, &[]);

@@ -37,6 +37,8 @@ pub struct DeliveryLine {
     pub state: DeliveryState,
     /// The remote's last answer.
     pub reply: Option<String>,
+    /// It was put off: it is tried again while it has not ended. Code and status of the last reason recorded.
+    pub deferred: Option<String>,
     /// Since when it stands there.
     pub changed_at: Timestamp,
 }
@@ -97,6 +99,7 @@ fn delivery(row: &Row) -> Result<DeliveryLine, OperationError> {
         verdict: row.get(3)?,
         state: row.parse(4)?,
         reply: row.get(5)?,
+        deferred: row.get(10)?,
         changed_at: row.get(6)?,
     })
 }

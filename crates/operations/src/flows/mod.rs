@@ -6,6 +6,7 @@ pub(crate) mod campaign;
 pub mod debt;
 pub mod dry_run;
 pub mod facts;
+pub(crate) mod invitation;
 pub(crate) mod jumps;
 pub mod list;
 mod loops;
@@ -16,7 +17,9 @@ pub mod owed;
 mod passage;
 pub mod receive;
 pub mod settle;
+pub(crate) mod surroundings;
 pub mod sweep;
+pub(crate) mod together;
 pub mod understand;
 
 use std::fmt;
@@ -28,6 +31,7 @@ pub(crate) use lost_leases::LostLeases;
 pub use opened::{OpenFlow, Origin};
 pub use passage::Passage;
 pub use receive::{Content, Envelope, Receipt, ReceiveError, Submission, receive, spool};
+pub use together::Kind as CompanionKind;
 
 pub(crate) mod sql {
     access::statements! {
@@ -41,7 +45,7 @@ pub(crate) mod sql {
         Organisation FLOW = "SELECT id, sender, size, verdict, received_at, source, client, summary, eight_bit, smtputf8, body, body_blob, helo, peer, protocol, tls, dsn_return, envelope_id FROM flow WHERE organisation = $1 AND id = $2";
         Organisation RECENT = "SELECT id, sender, size, verdict, received_at, source, client FROM flow WHERE organisation = $1 ORDER BY received_at DESC, id DESC LIMIT 101";
         Organisation RECENT_BEFORE = "SELECT id, sender, size, verdict, received_at, source, client FROM flow WHERE organisation = $1 AND (received_at, id) < (SELECT received_at, id FROM flow WHERE organisation = $1 AND id = $2) ORDER BY received_at DESC, id DESC LIMIT 101";
-        Organisation DELIVERIES = "SELECT id, recipient, external, verdict, state, reply, changed_at, outbox, notify, original_recipient FROM delivery WHERE organisation = $1 AND flow = $2 ORDER BY position LIMIT 1000";
+        Organisation DELIVERIES = "SELECT id, recipient, external, verdict, state, reply, changed_at, outbox, notify, original_recipient, deferred FROM delivery WHERE organisation = $1 AND flow = $2 ORDER BY position LIMIT 1000";
         Organisation ASSESSMENT = "SELECT id, sealed FROM assessment WHERE organisation = $1 AND flow = $2 ORDER BY created_at DESC LIMIT 1";
         Organisation SETTLE_ACCEPTED = "UPDATE flow SET verdict = $3, summary = $4, message_id = $5, auto_replied = $6, bulk = $7, template = $8 WHERE organisation = $1 AND id = $2 AND verdict = 'accepted'";
         Organisation SETTLE_DELIVERY = "UPDATE delivery SET verdict = $3, state = $4, outbox = $5, changed_at = $6 WHERE organisation = $1 AND id = $2 AND state = 'accepted'";

@@ -24,15 +24,20 @@ pub use record::{Outcome, record, record_some};
 pub(crate) mod sql {
     access::statements! {
         Organisation INSERT_OUTBOX = "INSERT INTO outbox (organisation, id, flow, kind, recipient, sealed, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-        Organisation INSERT_LEASE = "INSERT INTO outbox_lease (organisation, outbox, state, attempt, next_at, leased_until, fence, first_at, lane) VALUES ($1, $2, 'ready', 0, $3, 0, 0, $3, COALESCE((SELECT f.bulk FROM flow f WHERE f.organisation = $1 AND f.id = $4), 0))";
-        MechanicalPlatform LEASE = "UPDATE outbox_lease SET leased_until = $2, node = $4, fence = fence + 1, attempt = attempt + 1, last_reply = NULL, held_off = 0 WHERE outbox IN (SELECT l.outbox FROM outbox_lease l WHERE l.state = 'ready' AND l.lane = $5 AND l.next_at <= $1 AND (l.leased_until <= $6 OR (l.leased_until <= $1 AND l.node = $4)) AND NOT EXISTS (SELECT 1 FROM relay_pause p WHERE p.organisation = l.organisation AND p.destination = '*') ORDER BY l.next_at LIMIT $3) RETURNING organisation, outbox, attempt, fence, first_at"
-            => "UPDATE outbox_lease SET leased_until = $2, node = $4, fence = fence + 1, attempt = attempt + 1, last_reply = NULL, held_off = 0 WHERE outbox IN (SELECT l.outbox FROM outbox_lease l WHERE l.state = 'ready' AND l.lane = $5 AND l.next_at <= $1 AND (l.leased_until <= $6 OR (l.leased_until <= $1 AND l.node = $4)) AND NOT EXISTS (SELECT 1 FROM relay_pause p WHERE p.organisation = l.organisation AND p.destination = '*') ORDER BY l.next_at LIMIT $3 FOR UPDATE OF l SKIP LOCKED) RETURNING organisation, outbox, attempt, fence, first_at";
+        Organisation INSERT_LEASE = "INSERT INTO outbox_lease (organisation, outbox, state, attempt, next_at, leased_until, fence, first_at, lane, behind) VALUES ($1, $2, 'ready', 0, $3, 0, 0, $3, COALESCE((SELECT f.bulk FROM flow f WHERE f.organisation = $1 AND f.id = $4), 0), $5)";
+        MechanicalPlatform LEASE = "UPDATE outbox_lease SET leased_until = $2, node = $4, fence = fence + 1, attempt = attempt + 1, last_reply = NULL, held_off = 0 WHERE outbox IN (SELECT l.outbox FROM outbox_lease l WHERE l.state = 'ready' AND l.lane = $5 AND l.next_at <= $1 AND (l.leased_until <= $6 OR (l.leased_until <= $1 AND l.node = $4)) AND (l.behind IS NULL OR NOT EXISTS (SELECT 1 FROM outbox_lease b WHERE b.outbox = l.behind AND b.state = 'ready')) AND NOT EXISTS (SELECT 1 FROM relay_pause p WHERE p.organisation = l.organisation AND p.destination = '*') ORDER BY l.next_at LIMIT $3) RETURNING organisation, outbox, attempt, fence, first_at"
+            => "UPDATE outbox_lease SET leased_until = $2, node = $4, fence = fence + 1, attempt = attempt + 1, last_reply = NULL, held_off = 0 WHERE outbox IN (SELECT l.outbox FROM outbox_lease l WHERE l.state = 'ready' AND l.lane = $5 AND l.next_at <= $1 AND (l.leased_until <= $6 OR (l.leased_until <= $1 AND l.node = $4)) AND (l.behind IS NULL OR NOT EXISTS (SELECT 1 FROM outbox_lease b WHERE b.outbox = l.behind AND b.state = 'ready')) AND NOT EXISTS (SELECT 1 FROM relay_pause p WHERE p.organisation = l.organisation AND p.destination = '*') ORDER BY l.next_at LIMIT $3 FOR UPDATE OF l SKIP LOCKED) RETURNING organisation, outbox, attempt, fence, first_at";
+        Platform EVERYTHING_PAUSED = "SELECT organisation FROM relay_pause WHERE destination = '*' LIMIT 1";
+        MechanicalPlatform HOLD_OFF = "UPDATE outbox_lease SET next_at = $2, held_off = 1 WHERE outbox IN (SELECT l.outbox FROM outbox_lease l WHERE l.state = 'ready' AND l.lane IN (0, 1) AND l.next_at <= $1 AND l.leased_until = 0 AND EXISTS (SELECT 1 FROM relay_pause p WHERE p.organisation = l.organisation AND p.destination = '*') ORDER BY l.next_at LIMIT $3)"
+            => "UPDATE outbox_lease SET next_at = $2, held_off = 1 WHERE outbox IN (SELECT l.outbox FROM outbox_lease l WHERE l.state = 'ready' AND l.lane IN (0, 1) AND l.next_at <= $1 AND l.leased_until = 0 AND EXISTS (SELECT 1 FROM relay_pause p WHERE p.organisation = l.organisation AND p.destination = '*') ORDER BY l.next_at LIMIT $3 FOR UPDATE OF l SKIP LOCKED)";
         Organisation OUTBOX = "SELECT o.flow, f.sender, f.eight_bit, f.smtputf8, f.dsn_return, f.envelope_id FROM outbox o LEFT JOIN flow f ON f.organisation = $1 AND f.id = o.flow WHERE o.organisation = $1 AND o.id = $2";
         Organisation CONTENT = "SELECT o.flow, o.sealed, f.body, f.body_blob, f.client, f.received_at, f.helo, f.peer, f.protocol, f.tls, f.size, (SELECT d.reason FROM assessment_debt d WHERE d.organisation = $1 AND d.flow = o.flow AND d.paid_at IS NULL) FROM outbox o LEFT JOIN flow f ON f.organisation = $1 AND f.id = o.flow WHERE o.organisation = $1 AND o.id = $2";
         MechanicalPlatform FREE_LEASES = "UPDATE outbox_lease SET leased_until = 0 WHERE state = 'ready' AND leased_until > 0 AND node <> $1"
             => "UPDATE outbox_lease SET leased_until = 0 WHERE state = 'ready' AND leased_until > 0 AND node <> $1 AND node NOT IN (SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND classid = 1128616018 AND granted)";
         Organisation PENDING = "SELECT id, recipient, notify, original_recipient FROM delivery WHERE organisation = $1 AND outbox = $2 AND state IN ('queued', 'attempting') ORDER BY position LIMIT 1000";
         Organisation DELAY = "SELECT first_at, delay_told_at FROM outbox_lease WHERE organisation = $1 AND outbox = $2";
+        Organisation DEFERRED = "SELECT id, deferred, deferrals FROM delivery WHERE organisation = $1 AND outbox = $2 AND state IN ('queued', 'attempting') ORDER BY position LIMIT 1000";
+        Organisation DEFER = "UPDATE delivery SET deferred = $3, deferrals = deferrals + 1, reply = $4 WHERE organisation = $1 AND id = $2 AND state IN ('queued', 'attempting') AND (deferred IS NULL OR deferred <> $3)";
         Mechanical DELAY_TOLD = "UPDATE outbox_lease SET delay_told_at = $3 WHERE organisation = $1 AND outbox = $2 AND delay_told_at IS NULL";
         Mechanical HOLD = "UPDATE outbox_lease SET leased_until = $4 WHERE organisation = $1 AND outbox = $2 AND fence = $3 AND state = 'ready' AND leased_until > 0";
         Organisation ATTEMPTING = "UPDATE delivery SET state = 'attempting', changed_at = $3 WHERE organisation = $1 AND id = $2 AND state IN ('queued', 'attempting')";
@@ -106,16 +111,18 @@ impl Leased {
     }
 }
 
-/// Puts a flow's deliveries in the outbox, inside the write that decided it.
+/// Puts a flow's deliveries in the outbox, inside the write that decided it. They leave after the row `behind`.
 pub(crate) async fn enqueue(
     tx: &mut Tx<'_>,
     id: OutboxId,
     flow: FlowId,
+    behind: Option<OutboxId>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let values = vec![id.into(), flow.into(), "message".into(), Value::Null, Value::Null, now.into()];
     tx.execute(sql::INSERT_OUTBOX, values).await?;
-    tx.execute(sql::INSERT_LEASE, vec![id.into(), now.into(), flow.into()]).await?;
+    let behind = behind.map_or(Value::Null, Value::from);
+    tx.execute(sql::INSERT_LEASE, vec![id.into(), now.into(), flow.into(), behind]).await?;
     Ok(())
 }
 

@@ -6,7 +6,8 @@ use vocabulary::{BlobId, DeliveryId, FlowId, ForwardPath, OrganisationId, Platfo
 
 use super::opened::{OpenFlow, Origin};
 use super::receive::{Envelope, ReceiveError};
-use super::{body, campaign, facts, outbox, settle, sql, understand};
+use super::surroundings::Surroundings;
+use super::{body, facts, outbox, settle, sql, understand};
 use crate::Cerebro;
 
 /// Assesses what is owed, at most fifty flows a call; how many were settled. One that cannot be settled is logged and
@@ -43,7 +44,7 @@ async fn assess_one(cerebro: &Cerebro, organisation: OrganisationId, id: FlowId)
     let understood = understand::read(cerebro, &flow.raw).await;
     let recipients = facts::of_recipients(&op, &organisation, &flow.envelope).await?;
     let assessed = understand::assess(&organisation, &flow, &understood, &recipients, op.now())?;
-    let sending = campaign::sending(&op, &flow, &understood.message).await?;
+    let around = Surroundings::look(&op, &flow, &understood.message).await?;
     settle::settle_owed(
         cerebro,
         &op,
@@ -53,7 +54,7 @@ async fn assess_one(cerebro: &Cerebro, organisation: OrganisationId, id: FlowId)
         &understood,
         &recipients,
         assessed,
-        sending,
+        around,
     )
     .await?;
     Ok(())

@@ -7,7 +7,8 @@ use vocabulary::{EmailAddress, FlowId, ForwardPath, HoldId, OrganisationId, Retu
 
 use super::body::Spool;
 use super::opened::{OpenFlow, Origin};
-use super::{campaign, facts, loops, settle, understand};
+use super::surroundings::Surroundings;
+use super::{facts, loops, settle, understand};
 use crate::idempotency::{self, Key, Known};
 use crate::{Cerebro, Organisation};
 
@@ -197,8 +198,8 @@ async fn decide(
     };
     let recipients = facts::of_recipients(op, organisation, &flow.envelope).await?;
     let assessed = understand::assess(organisation, &flow, &understood, &recipients, op.now())?;
-    let sending = campaign::sending(op, &flow, &understood.message).await?;
-    settle::settle(cerebro, op, organisation, flow, &understood, &recipients, assessed, sending).await
+    let around = Surroundings::look(op, &flow, &understood.message).await?;
+    settle::settle(cerebro, op, organisation, flow, &understood, &recipients, assessed, around).await
 }
 
 /// The organisation a submission speaks for. The client's identity fixes which ones it may be; the sender's domain

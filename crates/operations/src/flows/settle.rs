@@ -11,10 +11,12 @@ use vocabulary::{AssessmentId, DeliveryId, FlowId, ForwardPath, HoldId, OutboxId
 
 pub(in crate::flows) use self::prepare::assessment_values;
 use self::prepare::{flow_values, prepare};
-use super::campaign::Sending;
 use super::facts::Recipient;
+use super::invitation::Invitation;
 use super::opened::OpenFlow;
 use super::receive::{Receipt, ReceiveError, SettlePermit};
+use super::surroundings::Surroundings;
+use super::together::{self, Likeness};
 use super::understand::{Assessed, Understood};
 use super::{DeliveryState, outbox, sql};
 use crate::idempotency::{self, Key};
@@ -73,16 +75,29 @@ struct Settlement {
     assessment: Option<Vec<Value>>,
     /// It leaves with its assessment owed.
     debt: Option<Vec<Value>>,
-    hold: Option<(HoldId, Vec<Value>)>,
-    outbox: Option<OutboxId>,
+    hold: Option<OwnHold>,
+    /// The hold of what it follows, when it has none of its own.
+    follows: Option<HoldId>,
+    invitation: Option<Invitation>,
+    /// Its rows in the outbox, each with the row that must leave first.
+    rows: Vec<(OutboxId, Option<OutboxId>)>,
     notices: Vec<Notice>,
     known: Vec<Vec<u8>>,
     evidence: Evidence,
+    /// It was let go unassessed: that is a fact of its own.
+    owes: Option<Evidence>,
     now: Timestamp,
     existing: bool,
     key: Option<Key>,
-    /// The row of `key`, once the receipt is known.
-    kept: Option<Vec<Value>>,
+}
+
+/// The hold a flow waits for, unless it joins that of its like.
+struct OwnHold {
+    id: HoldId,
+    values: Vec<Value>,
+    notice: Option<Notice>,
+    likeness: Likeness,
+    content: Vec<u8>,
 }
 
 struct Delivery {
@@ -91,6 +106,7 @@ struct Delivery {
     external: bool,
     verdict: &'static str,
     state: DeliveryState,
+    row: Option<OutboxId>,
 }
 
 /// Settles a flow that was understood.
@@ -106,10 +122,10 @@ pub(crate) async fn settle(
     understood: &Understood,
     recipients: &[Recipient],
     assessed: Assessed,
-    sending: Sending,
+    around: Surroundings,
 ) -> Result<Receipt, ReceiveError> {
     let settlement =
-        prepare(cerebro, op, organisation, &flow, understood, recipients, &assessed, sending, None)?;
+        prepare(cerebro, op, organisation, &flow, understood, recipients, &assessed, around, None)?;
     finish(cerebro, op, settlement, &assessed.assessment).await
 }
 
@@ -127,7 +143,7 @@ pub(crate) async fn settle_owed(
     understood: &Understood,
     recipients: &[Recipient],
     assessed: Assessed,
-    sending: Sending,
+    around: Surroundings,
 ) -> Result<Receipt, ReceiveError> {
     let settlement = prepare(
         cerebro,
@@ -137,7 +153,7 @@ pub(crate) async fn settle_owed(
         understood,
         recipients,
         &assessed,
-        sending,
+        around,
         Some(deliveries),
     )?;
     finish(cerebro, op, settlement, &assessed.assessment).await
@@ -151,13 +167,13 @@ async fn finish(
 ) -> Result<Receipt, ReceiveError> {
     let receipt = Receipt {
         flow: settlement.flow_id,
-        hold: settlement.hold.as_ref().map(|(id, _)| *id),
+        hold: settlement.hold.as_ref().map(|own| own.id).or(settlement.follows),
         verdict: verdict_word(assessment.verdict),
         all_refused: !assessment.recipients.is_empty()
             && assessment.recipients.iter().all(|verdict| *verdict == Verdict::Refuse),
     };
-    let leaves = settlement.outbox.is_some() || !settlement.notices.is_empty();
-    write(op, settlement, &receipt).await?;
+    let leaves = !settlement.rows.is_empty() || settlement.hold.is_some() || !settlement.notices.is_empty();
+    let receipt = write(op, settlement, receipt).await?;
     if leaves {
         cerebro.wake_relay();
     }
@@ -179,89 +195,123 @@ pub async fn accept(cerebro: &Cerebro, op: &Operation, flow: OpenFlow) -> Result
             external: true,
             verdict: "accepted",
             state: DeliveryState::Accepted,
+            row: None,
         })
         .collect();
     let summary = op.seal(&summary_context(flow.id), &to_json(&Summary::default()))?;
     let settlement = Settlement {
-        flow: flow_values(
-            &flow,
-            None,
-            Sending { bulk: flow.origin.bulk, template: None },
-            "accepted",
-            summary,
-            op.now(),
-        ),
+        flow: flow_values(&flow, None, (flow.origin.bulk, None), "accepted", summary, op.now()),
         flow_id: flow.id,
         deliveries,
         assessment: None,
         debt: None,
         hold: None,
-        outbox: None,
+        follows: None,
+        invitation: None,
+        rows: Vec::new(),
         notices: Vec::new(),
         known: Vec::new(),
         evidence: Evidence::of(EvidenceKind::FlowSettled, flow.id)
             .with("verdict", "accepted")
             .with("body_sha256", STANDARD.encode(&flow.sha256))
             .with("size", flow.size),
+        owes: None,
         now: op.now(),
         existing: false,
         key: flow.key.clone(),
-        kept: None,
     };
     let receipt = Receipt { flow: flow.id, hold: None, verdict: "accepted", all_refused: false };
-    write(op, settlement, &receipt).await?;
+    let receipt = write(op, settlement, receipt).await?;
     cerebro.wake_assessor();
     Ok(receipt)
 }
 
-async fn write(op: &Operation, mut settlement: Settlement, receipt: &Receipt) -> Result<(), ReceiveError> {
-    settlement.kept = settlement.key.take().map(|key| key.row(receipt.to_kept(), settlement.now));
-    let permit = SettlePermit::ask(op, settlement.flow_id).await?;
-    match permit {
+async fn write(op: &Operation, settlement: Settlement, receipt: Receipt) -> Result<Receipt, ReceiveError> {
+    match SettlePermit::ask(op, settlement.flow_id).await? {
         SettlePermit::Gateway(permit) => {
-            op.write(permit, async move |tx: &mut Tx<'_>, _| apply(tx, settlement).await).await
+            op.write(permit, async move |tx: &mut Tx<'_>, _| apply(tx, settlement, receipt).await).await
         }
         SettlePermit::Service(permit) => {
-            op.write(permit, async move |tx: &mut Tx<'_>, _| apply(tx, settlement).await).await
+            op.write(permit, async move |tx: &mut Tx<'_>, _| apply(tx, settlement, receipt).await).await
         }
     }
 }
 
-async fn apply(tx: &mut Tx<'_>, settlement: Settlement) -> Result<((), Evidence), ReceiveError> {
-    let Settlement {
-        flow,
-        flow_id,
-        deliveries,
-        assessment,
-        debt,
-        hold,
-        outbox,
-        notices,
-        known,
-        evidence,
-        now,
-        existing,
-        kept,
-        key: _,
-    } = settlement;
-    if let Some(kept) = kept
-        && tx.execute(idempotency::sql::KEEP, kept).await? == 0
-    {
-        return Err(ReceiveError::Repeated);
-    }
-    let changed = tx.execute(if existing { sql::SETTLE_ACCEPTED } else { sql::INSERT_FLOW }, flow).await?;
-    if changed == 0 {
+/// The one write. What it joins is known in it alone, so the receipt is finished here.
+async fn apply(
+    tx: &mut Tx<'_>,
+    mut settlement: Settlement,
+    mut receipt: Receipt,
+) -> Result<(Receipt, Evidence), ReceiveError> {
+    let (flow, now) = (settlement.flow_id, settlement.now);
+    let statement = if settlement.existing { sql::SETTLE_ACCEPTED } else { sql::INSERT_FLOW };
+    if tx.execute(statement, std::mem::take(&mut settlement.flow)).await? == 0 {
         // Another node settled it first; whatever it decided stands.
         return Err(OperationError::Damaged("the flow was settled by another node".into()).into());
     }
-    for (position, delivery) in deliveries.into_iter().enumerate() {
-        let row = outbox.filter(|_| delivery.state == DeliveryState::Queued);
-        if existing {
+    insert_deliveries(tx, &mut settlement).await?;
+    if let Some(values) = settlement.assessment.take() {
+        tx.execute(sql::INSERT_ASSESSMENT, values).await?;
+    }
+    if let Some(values) = settlement.debt.take() {
+        tx.execute(super::debt::sql::INSERT_DEBT, values).await?;
+    }
+    if let Some(invitation) = &settlement.invitation {
+        invitation.keep(tx, flow).await?;
+    }
+    let mut evidence = settlement.evidence;
+    if let Some(own) = settlement.hold {
+        let (hold, joined) = wait(tx, flow, own, now).await?;
+        receipt.hold = Some(hold);
+        evidence = evidence.with("hold", hold.to_string()).with("joined", joined);
+    } else if let Some(hold) = settlement.follows {
+        together::follow(tx, flow, hold, now).await?;
+        evidence = evidence.with("hold", hold.to_string()).with("joined", together::Kind::Follows.word());
+    }
+    for (row, behind) in settlement.rows {
+        outbox::enqueue(tx, row, flow, behind, now).await?;
+    }
+    for notice in settlement.notices {
+        notices::enqueue(tx, notice, now).await?;
+    }
+    for index in settlement.known {
+        tx.execute(sql::REMEMBER_RECIPIENT, vec![index.into(), now.into()]).await?;
+    }
+    if let Some(key) = settlement.key
+        && tx.execute(idempotency::sql::KEEP, key.row(receipt.to_kept(), now)).await? == 0
+    {
+        return Err(ReceiveError::Repeated);
+    }
+    Ok((receipt, settlement.owes.into_iter().fold(evidence, Evidence::and)))
+}
+
+/// Joins the hold of its like, or opens its own and tells the sender.
+async fn wait(
+    tx: &mut Tx<'_>,
+    flow: FlowId,
+    own: OwnHold,
+    now: Timestamp,
+) -> Result<(HoldId, Option<&'static str>), ReceiveError> {
+    let OwnHold { id, values, notice, likeness, content } = own;
+    if let Some((hold, kind)) = together::join(tx, flow, &content, &likeness, id, now).await? {
+        return Ok((hold, Some(kind.word())));
+    }
+    tx.execute(sql::INSERT_HOLD, values).await?;
+    if let Some(notice) = notice {
+        notices::enqueue(tx, notice, now).await?;
+    }
+    Ok((id, None))
+}
+
+async fn insert_deliveries(tx: &mut Tx<'_>, settlement: &mut Settlement) -> Result<(), ReceiveError> {
+    let (flow, now) = (settlement.flow_id, settlement.now);
+    for (position, delivery) in std::mem::take(&mut settlement.deliveries).into_iter().enumerate() {
+        if settlement.existing {
             let values = vec![
                 delivery.id.into(),
                 delivery.verdict.into(),
                 delivery.state.word().into(),
-                row.into(),
+                delivery.row.into(),
                 now.into(),
             ];
             tx.execute(sql::SETTLE_DELIVERY, values).await?;
@@ -269,38 +319,20 @@ async fn apply(tx: &mut Tx<'_>, settlement: Settlement) -> Result<((), Evidence)
         }
         let values = vec![
             delivery.id.into(),
-            flow_id.into(),
+            flow.into(),
             position.into(),
             delivery.path.address.as_str().into(),
             delivery.external.into(),
             delivery.verdict.into(),
             delivery.state.word().into(),
-            row.into(),
+            delivery.row.into(),
             now.into(),
             delivery.path.notify.to_string().into(),
             delivery.path.original.as_ref().map(|original| original.as_str()).into(),
         ];
         tx.execute(sql::INSERT_DELIVERY, values).await?;
     }
-    if let Some(values) = assessment {
-        tx.execute(sql::INSERT_ASSESSMENT, values).await?;
-    }
-    if let Some(values) = debt {
-        tx.execute(super::debt::sql::INSERT_DEBT, values).await?;
-    }
-    if let Some((_, values)) = hold {
-        tx.execute(sql::INSERT_HOLD, values).await?;
-    }
-    if let Some(id) = outbox {
-        outbox::enqueue(tx, id, flow_id, now).await?;
-    }
-    for notice in notices {
-        notices::enqueue(tx, notice, now).await?;
-    }
-    for index in known {
-        tx.execute(sql::REMEMBER_RECIPIENT, vec![index.into(), now.into()]).await?;
-    }
-    Ok(((), evidence))
+    Ok(())
 }
 
 /// The gravest control that actually holds or refuses.

@@ -119,6 +119,45 @@ pub(super) fn called(locale: Locale, due: Timestamp, url: &str, as_arbiter: bool
     }
 }
 
+pub(super) fn waits_behind(locale: Locale, subject: &str) -> (String, String) {
+    match locale {
+        Locale::Fr => (
+            format!("En attente : {subject}"),
+            format!(
+                "Bonjour,\n\nVotre message « {subject} » modifie ou annule une invitation qui est elle-même retenue. Il partira après elle, \
+                 et ne partira pas si elle est refusée. Vous n’avez rien à faire.\n\nCe message est automatique.\n"
+            ),
+        ),
+        Locale::En => (
+            format!("Waiting: {subject}"),
+            format!(
+                "Hello,\n\nYour message “{subject}” changes or cancels an invitation that is itself held. It will leave after it, and will \
+                 not leave if it is refused. There is nothing for you to do.\n\nThis message is automatic.\n"
+            ),
+        ),
+    }
+}
+
+pub(super) fn not_sent(locale: Locale, subject: &str) -> (String, String) {
+    match locale {
+        Locale::Fr => (
+            format!("Non envoyé : {subject}"),
+            format!(
+                "Bonjour,\n\nVotre message « {subject} » modifie ou annule une invitation qui n’a pas été envoyée à certains destinataires. \
+                 Il ne leur a pas été envoyé non plus. Pour les inviter malgré tout, envoyez une nouvelle invitation.\n\n\
+                 Ce message est automatique.\n"
+            ),
+        ),
+        Locale::En => (
+            format!("Not sent: {subject}"),
+            format!(
+                "Hello,\n\nYour message “{subject}” changes or cancels an invitation that was not sent to some of its recipients. It was \
+                 not sent to them either. To invite them all the same, send a new invitation.\n\nThis message is automatic.\n"
+            ),
+        ),
+    }
+}
+
 pub(super) fn withdrawn(locale: Locale, subject: &str) -> (String, String) {
     match locale {
         Locale::Fr => (

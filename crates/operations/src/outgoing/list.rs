@@ -1,7 +1,7 @@
 //! What waits to leave, oldest first: destinations, times, codes. No subject, no sender, no text of a reply: whoever runs
 //! the service has no business with contents.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use access::{Operation, OperationError, Permit, Row, Tx, action};
 use vocabulary::{AccountId, EmailAddress, FlowId, OutboxId, Timestamp, bounds};
@@ -41,6 +41,8 @@ pub enum Step {
     Deferred(Timestamp),
     /// Its destinations are paused.
     Paused,
+    /// It leaves after another one: the invitation it changes or cancels.
+    Behind,
 }
 
 /// What is stopped.
@@ -83,7 +85,7 @@ pub async fn page(
 ) -> Result<Vec<OutgoingLine>, OperationError> {
     let now = op.now();
     op.read(async move |tx: &mut Tx<'_>| {
-        let everything = super::paused_destinations(tx).await?.contains("*");
+        let paused = super::paused_destinations(tx).await?;
         let rows = match after {
             None => tx.fetch(sql::WAITING, vec![]).await?,
             Some(after) => tx.fetch(sql::WAITING_AFTER, vec![after.into()]).await?,
@@ -91,7 +93,7 @@ pub async fn page(
         let mut lines = Vec::with_capacity(rows.len());
         for row in rows {
             let recipients = tx.fetch(sql::RECIPIENTS, vec![row.parse::<OutboxId>(0)?.into()]).await?;
-            lines.push(line(&row, &recipients, everything, now)?);
+            lines.push(line(&row, &recipients, &paused, now)?);
         }
         Ok(lines)
     })
@@ -101,7 +103,7 @@ pub async fn page(
 fn line(
     row: &Row,
     recipients: &[Row],
-    everything_paused: bool,
+    paused: &HashSet<String>,
     now: Timestamp,
 ) -> Result<OutgoingLine, OperationError> {
     let (attempts, next_at, leased_until): (u32, Timestamp, Timestamp) =
@@ -110,10 +112,15 @@ fn line(
     for recipient in recipients {
         destinations.insert(recipient.parse::<EmailAddress>(0)?.domain().to_owned());
     }
+    // Also between two looks of the relay, which notes it in `held_off`.
+    let all_paused = paused.contains("*")
+        || (!destinations.is_empty() && destinations.iter().all(|domain| paused.contains(domain)));
     let step = if leased_until > now {
         Step::Sending
-    } else if everything_paused || row.get::<bool>(6)? {
+    } else if all_paused || row.get::<bool>(6)? {
         Step::Paused
+    } else if row.get::<Option<String>>(8)?.is_some() {
+        Step::Behind
     } else if next_at > now {
         Step::Deferred(next_at)
     } else {

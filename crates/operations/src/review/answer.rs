@@ -4,6 +4,7 @@
 use access::{Evidence, EvidenceKind, Operation, OperationError, StoreError, SystemReason, Tx, action};
 use vocabulary::{HoldId, OrganisationId, PlatformReason, Timestamp};
 
+use super::carry;
 use super::event::{self, EventKind};
 use super::hold::{HoldState, Step};
 use super::settle::{ReviewError, open_json};
@@ -82,43 +83,48 @@ pub async fn answer(cerebro: &Cerebro, link: &str, answer: Answer) -> Result<(),
         }
         Answer::Withdraw => None,
     };
-    let now = op.now();
-    op.write(permit, async move |tx: &mut Tx<'_>, hold: HoldId| {
-        let row = tx.fetch_optional(sql::LOCK, vec![hold.into()]).await?.ok_or(ReviewError::NotFound)?;
-        let was: HoldState = row.parse(0)?;
-        let flow: vocabulary::FlowId = row.parse(3)?;
-        match answer {
-            Answer::Justify(reason) => {
-                if was != HoldState::Waiting {
-                    return Err(super::hold::InvalidTransition { from: was }.into());
+    let (now, hold) = (op.now(), seen.hold);
+    let written: Result<(), ReviewError> = op
+        .write(permit, async move |tx: &mut Tx<'_>, hold: HoldId| {
+            let row = tx.fetch_optional(sql::LOCK, vec![hold.into()]).await?.ok_or(ReviewError::NotFound)?;
+            let was: HoldState = row.parse(0)?;
+            let flow: vocabulary::FlowId = row.parse(3)?;
+            match answer {
+                Answer::Justify(reason) => {
+                    if was != HoldState::Waiting {
+                        return Err(super::hold::InvalidTransition { from: was }.into());
+                    }
+                    if let Some(said) = said {
+                        event::record(tx, hold, said).await?;
+                    }
+                    Ok(((), Evidence::of(EvidenceKind::HoldJustified, hold).with("reason", reason.as_str())))
                 }
-                if let Some(said) = said {
-                    event::record(tx, hold, said).await?;
+                Answer::Withdraw => {
+                    let becomes = was.step(Step::Withdraw)?;
+                    let values = vec![
+                        hold.into(),
+                        becomes.word().into(),
+                        now.into(),
+                        "system:link_holder".into(),
+                        access::Value::Null,
+                        was.word().into(),
+                    ];
+                    tx.execute(sql::DECIDE, values).await?;
+                    let values = vec![
+                        flow.into(),
+                        DeliveryState::Withdrawn.word().into(),
+                        access::Value::Null,
+                        now.into(),
+                        DeliveryState::Held.word().into(),
+                    ];
+                    tx.execute(sql::MOVE_DELIVERIES, values).await?;
+                    carry::begin(tx, hold).await?;
+                    Ok(((), Evidence::of(EvidenceKind::HoldWithdrawn, hold).with("flow", flow.to_string())))
                 }
-                Ok(((), Evidence::of(EvidenceKind::HoldJustified, hold).with("reason", reason.as_str())))
             }
-            Answer::Withdraw => {
-                let becomes = was.step(Step::Withdraw)?;
-                let values = vec![
-                    hold.into(),
-                    becomes.word().into(),
-                    now.into(),
-                    "system:link_holder".into(),
-                    access::Value::Null,
-                    was.word().into(),
-                ];
-                tx.execute(sql::DECIDE, values).await?;
-                let values = vec![
-                    flow.into(),
-                    DeliveryState::Withdrawn.word().into(),
-                    access::Value::Null,
-                    now.into(),
-                    DeliveryState::Held.word().into(),
-                ];
-                tx.execute(sql::MOVE_DELIVERIES, values).await?;
-                Ok(((), Evidence::of(EvidenceKind::HoldWithdrawn, hold).with("flow", flow.to_string())))
-            }
-        }
-    })
-    .await
+        })
+        .await;
+    written?;
+    carry::now(cerebro, op.organisation(), hold).await;
+    Ok(())
 }

@@ -1,7 +1,6 @@
 //! An arbiter rules on an escalated hold (clause P2).
 
-use access::{Operation, Permit, Tx, action};
-use vocabulary::HoldId;
+use access::{Operation, Permit, action};
 
 use super::hold::Step;
 use super::settle::{self, By, Decision, ReviewError};
@@ -38,8 +37,5 @@ pub async fn arbitrate(
 ) -> Result<(), ReviewError> {
     let prepared =
         settle::prepare(cerebro, op, permit.subject(), ruling.step(), By::Arbitration, decision).await?;
-    op.write(permit, async move |tx: &mut Tx<'_>, hold: HoldId| settle::apply(tx, hold, prepared).await)
-        .await?;
-    cerebro.wake_relay();
-    Ok(())
+    settle::decide(cerebro, op, permit, prepared).await
 }

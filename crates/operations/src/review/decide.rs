@@ -1,7 +1,6 @@
 //! An operator releases or rejects a waiting hold.
 
-use access::{Operation, Permit, Tx, action};
-use vocabulary::HoldId;
+use access::{Operation, Permit, action};
 
 use super::hold::Step;
 use super::settle::{self, By, Decision, ReviewError};
@@ -19,10 +18,7 @@ pub async fn release(
 ) -> Result<(), ReviewError> {
     let prepared =
         settle::prepare(cerebro, op, permit.subject(), Step::Release, By::Review, decision).await?;
-    op.write(permit, async move |tx: &mut Tx<'_>, hold: HoldId| settle::apply(tx, hold, prepared).await)
-        .await?;
-    cerebro.wake_relay();
-    Ok(())
+    settle::decide(cerebro, op, permit, prepared).await
 }
 
 /// Refuses a waiting hold: nothing of it will leave unless governance overrules.
@@ -36,8 +32,5 @@ pub async fn reject(
     decision: Decision,
 ) -> Result<(), ReviewError> {
     let prepared = settle::prepare(cerebro, op, permit.subject(), Step::Reject, By::Review, decision).await?;
-    op.write(permit, async move |tx: &mut Tx<'_>, hold: HoldId| settle::apply(tx, hold, prepared).await)
-        .await?;
-    cerebro.wake_relay();
-    Ok(())
+    settle::decide(cerebro, op, permit, prepared).await
 }

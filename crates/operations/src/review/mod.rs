@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod arbitrate;
+pub mod carry;
 pub mod clock;
 pub mod decide;
 pub mod escalate;
@@ -13,8 +14,8 @@ pub mod queue;
 mod settle;
 
 pub use hold::{Escalation, HoldState};
-pub(crate) use settle::open_json;
 pub use settle::{Decision, ReviewError, Seen};
+pub(crate) use settle::{hex, open_json};
 
 pub(crate) mod sql {
     access::statements! {
@@ -22,7 +23,7 @@ pub(crate) mod sql {
         Organisation WAITING_AFTER = "SELECT h.id, h.flow, h.class, h.severity, h.control, h.state, h.escalation, h.held_at, h.due_at, f.sender, f.size, f.summary, h.decided_at, h.decided_by FROM hold h JOIN flow f ON f.organisation = $1 AND f.id = h.flow WHERE h.organisation = $1 AND h.state = 'waiting' AND (h.due_at, h.id) > (SELECT due_at, id FROM hold WHERE organisation = $1 AND id = $2) ORDER BY h.due_at, h.id LIMIT 500";
         Organisation DECIDED = "SELECT h.id, h.flow, h.class, h.severity, h.control, h.state, h.escalation, h.held_at, h.due_at, f.sender, f.size, f.summary, h.decided_at, COALESCE(a.name, h.decided_by), (SELECT COUNT(*) FROM override_decision o WHERE o.organisation = $1 AND o.hold = h.id) FROM hold h JOIN flow f ON f.organisation = $1 AND f.id = h.flow LEFT JOIN account a ON a.organisation = $1 AND a.id = h.decided_by WHERE h.organisation = $1 AND h.decided_at IS NOT NULL ORDER BY h.decided_at DESC LIMIT 100";
         Organisation COUNT_WAITING = "SELECT COUNT(*) FROM hold WHERE organisation = $1 AND state = 'waiting' AND escalation >= $2";
-        Organisation HOLD = "SELECT h.id, h.flow, h.assessment, h.class, h.severity, h.control, h.state, h.escalation, h.content_sha256, h.held_at, h.due_at, h.decided_at, h.decided_by, h.decision, f.sender, f.summary, h.remind_at, h.next_event FROM hold h JOIN flow f ON f.organisation = $1 AND f.id = h.flow WHERE h.organisation = $1 AND h.id = $2";
+        Organisation HOLD = "SELECT h.id, h.flow, h.assessment, h.class, h.severity, h.control, h.state, h.escalation, h.content_sha256, h.held_at, h.due_at, h.decided_at, h.decided_by, h.decision, f.sender, f.summary, h.remind_at, h.next_event, h.companions FROM hold h JOIN flow f ON f.organisation = $1 AND f.id = h.flow WHERE h.organisation = $1 AND h.id = $2";
         Organisation LOCK = "SELECT state, escalation, content_sha256, flow FROM hold WHERE organisation = $1 AND id = $2"
             => "SELECT state, escalation, content_sha256, flow FROM hold WHERE organisation = $1 AND id = $2 FOR UPDATE";
         Organisation DECIDE = "UPDATE hold SET state = $3, decided_at = $4, decided_by = $5, decision = $6, remind_at = NULL, next_event = NULL WHERE organisation = $1 AND id = $2 AND state = $7";
@@ -37,6 +38,9 @@ pub(crate) mod sql {
         Organisation INSERT_READING = "INSERT INTO reading (organisation, session, subject, read_at) VALUES ($1, $2, $3, $4) ON CONFLICT (organisation, session, subject) DO NOTHING";
         Organisation INSERT_EVENT = "INSERT INTO hold_event (organisation, hold, at, kind, account, said) VALUES ($1, $2, $3, $4, $5, $6)";
         Organisation EVENTS = "SELECT at, kind, account, said FROM hold_event WHERE organisation = $1 AND hold = $2 ORDER BY at, kind LIMIT 100";
+        Organisation TOGETHER = "SELECT kind, COUNT(*) FROM companion WHERE organisation = $1 AND hold = $2 GROUP BY kind ORDER BY kind";
+        Organisation PART_DELIVERIES = "SELECT d.id, d.recipient, d.external, d.verdict, d.state, d.reply, d.changed_at, d.outbox, d.notify, d.original_recipient, d.deferred FROM companion c JOIN delivery d ON d.organisation = $1 AND d.flow = c.flow WHERE c.organisation = $1 AND c.hold = $2 AND c.kind = 'part' ORDER BY c.joined_at, c.flow, d.position LIMIT 1000";
+        Organisation PART_ASSESSMENTS = "SELECT a.id, a.sealed FROM companion c JOIN assessment a ON a.organisation = $1 AND a.flow = c.flow WHERE c.organisation = $1 AND c.hold = $2 AND c.kind = 'part' ORDER BY c.joined_at, c.flow LIMIT 20";
         Organisation NEXT_WAITING = "SELECT h.id FROM hold h WHERE h.organisation = $1 AND h.state = 'waiting' AND h.id <> $2 AND h.escalation >= $3 AND h.due_at >= $4 ORDER BY h.due_at, h.id LIMIT 1";
         Organisation NAMES = "SELECT id, name, email FROM account WHERE organisation = $1 ORDER BY id LIMIT 5000";
         Organisation ARBITERS = "SELECT DISTINCT a.email FROM account a JOIN mission_grant g ON g.organisation = $1 AND g.account = a.id WHERE a.organisation = $1 AND a.status = 'active' AND a.email IS NOT NULL AND g.mission = 'arbiter' AND g.ended_at IS NULL LIMIT 20";

@@ -13,7 +13,7 @@ use super::hold::{Escalation, HoldState};
 use super::settle::{Kept, ReviewError, Seen, decision_context, open_json};
 use super::sql;
 use crate::flows::settle::{Reviewed, ReviewedAttachment, assessment_context};
-use crate::flows::{DeliveryState, body, sql as flow_sql};
+use crate::flows::{CompanionKind, DeliveryState, body, sql as flow_sql};
 
 /// A held message as a reviewer sees it.
 #[derive(Debug)]
@@ -46,8 +46,10 @@ pub struct HeldMessage {
     pub attachments: Vec<ReviewedAttachment>,
     /// What the engine concluded.
     pub assessment: Assessment,
-    /// Who receives it.
+    /// Who receives it, of every part its server split it into.
     pub recipients: Vec<Recipient>,
+    /// How many other messages the decision is for, by why they wait with it.
+    pub together: Vec<(CompanionKind, u64)>,
     /// What was decided on it.
     pub decision: Option<Decided>,
     /// What was decided on others held by the same control.
@@ -73,6 +75,8 @@ pub struct Recipient {
     pub state: DeliveryState,
     /// The remote's last answer.
     pub reply: Option<String>,
+    /// Code and status of the last temporary failure.
+    pub deferred: Option<String>,
 }
 
 /// One decision, as colleagues read it.
@@ -137,6 +141,8 @@ struct Rows {
     flow: Row,
     assessment: Row,
     deliveries: Vec<Row>,
+    together: Vec<Row>,
+    parts: Vec<Row>,
     similar: Vec<Row>,
     overrides: Vec<Row>,
     events: Vec<Row>,
@@ -148,13 +154,22 @@ async fn load(tx: &mut Tx<'_>, hold: HoldId) -> Result<Option<Rows>, ReviewError
     let flow: FlowId = row.parse(1)?;
     let control: String = row.get(5)?;
     let missing = |what: &str| OperationError::Damaged(format!("{hold} has no {what}"));
+    let mut deliveries = tx.fetch(flow_sql::DELIVERIES, vec![flow.into()]).await?;
+    let (mut together, mut parts) = (Vec::new(), Vec::new());
+    if row.get::<u64>(18)? > 0 {
+        together = tx.fetch(sql::TOGETHER, vec![hold.into()]).await?;
+        parts = tx.fetch(sql::PART_ASSESSMENTS, vec![hold.into()]).await?;
+        deliveries.extend(tx.fetch(sql::PART_DELIVERIES, vec![hold.into()]).await?);
+    }
     Ok(Some(Rows {
         flow: tx.fetch_optional(flow_sql::FLOW, vec![flow.into()]).await?.ok_or_else(|| missing("flow"))?,
         assessment: tx
             .fetch_optional(flow_sql::ASSESSMENT, vec![flow.into()])
             .await?
             .ok_or_else(|| missing("assessment"))?,
-        deliveries: tx.fetch(flow_sql::DELIVERIES, vec![flow.into()]).await?,
+        deliveries,
+        together,
+        parts,
         similar: tx.fetch(sql::SIMILAR, vec![control.into(), hold.into()]).await?,
         overrides: tx.fetch(sql::OVERRIDES, vec![hold.into()]).await?,
         events: tx.fetch(sql::EVENTS, vec![hold.into()]).await?,
@@ -168,8 +183,11 @@ fn assemble(op: &Operation, id: HoldId, rows: &Rows) -> Result<HeldMessage, Revi
     let flow: FlowId = hold.parse(1)?;
     let names = names(&rows.names)?;
     let assessment_id: AssessmentId = rows.assessment.parse(0)?;
-    let reviewed: Reviewed =
+    let mut reviewed: Reviewed =
         open_json(op, &assessment_context(assessment_id), &rows.assessment.get::<Vec<u8>>(1)?)?;
+    for part in &rows.parts {
+        add_controls(op, &mut reviewed.assessment, part)?;
+    }
     let raw = body::read(op, flow, rows.flow.get(10)?, rows.flow.parse_optional::<BlobId>(11)?)?;
     let mut recipients = Vec::with_capacity(rows.deliveries.len());
     for delivery in &rows.deliveries {
@@ -179,6 +197,7 @@ fn assemble(op: &Operation, id: HoldId, rows: &Rows) -> Result<HeldMessage, Revi
             verdict: delivery.get(3)?,
             state: delivery.parse(4)?,
             reply: delivery.get(5)?,
+            deferred: delivery.get(10)?,
         });
     }
     let mut overrides = Vec::new();
@@ -211,12 +230,34 @@ fn assemble(op: &Operation, id: HoldId, rows: &Rows) -> Result<HeldMessage, Revi
         attachments: reviewed.attachments,
         assessment: reviewed.assessment,
         recipients,
+        together: together(&rows.together)?,
         decision: decided(op, id, hold.get(6)?, (hold.get(11)?, hold.get(12)?, hold.get(13)?), &names)?,
         similar: similar(op, &rows.similar, &names)?,
         overrides,
         events,
         next: hold.get::<Option<Timestamp>>(16)?.zip(next.as_deref().and_then(clock::Event::parse)),
     })
+}
+
+/// What held another part of the message, and nothing of this one: its recipients are others.
+fn add_controls(op: &Operation, whole: &mut Assessment, part: &Row) -> Result<(), OperationError> {
+    let id: AssessmentId = part.parse(0)?;
+    let reviewed: Reviewed = open_json(op, &assessment_context(id), &part.get::<Vec<u8>>(1)?)?;
+    for found in reviewed.assessment.matches {
+        if whole.matches.iter().all(|known| known.control != found.control) {
+            whole.matches.push(found);
+        }
+    }
+    Ok(())
+}
+
+fn together(rows: &[Row]) -> Result<Vec<(CompanionKind, u64)>, OperationError> {
+    let mut all = Vec::with_capacity(rows.len());
+    for row in rows {
+        let kind = CompanionKind::parse(&row.get::<String>(0)?);
+        all.push((kind.ok_or_else(|| OperationError::Damaged("a companion's kind".into()))?, row.get(1)?));
+    }
+    Ok(all)
 }
 
 type Names = HashMap<String, String>;

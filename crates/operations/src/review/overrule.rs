@@ -1,7 +1,6 @@
 //! Governance decides against a verdict, a decision or a ruling, with grounds (clause P2).
 
-use access::{Operation, Permit, Tx, action};
-use vocabulary::HoldId;
+use access::{Operation, Permit, action};
 
 use super::arbitrate::Ruling;
 use super::settle::{self, By, Decision, ReviewError};
@@ -21,8 +20,5 @@ pub async fn overrule(
 ) -> Result<(), ReviewError> {
     let prepared =
         settle::prepare(cerebro, op, permit.subject(), ruling.step(), By::Override, decision).await?;
-    op.write(permit, async move |tx: &mut Tx<'_>, hold: HoldId| settle::apply(tx, hold, prepared).await)
-        .await?;
-    cerebro.wake_relay();
-    Ok(())
+    settle::decide(cerebro, op, permit, prepared).await
 }

@@ -1,11 +1,14 @@
 //! What every decision on a hold shares: bound to what was read, made once, by somebody else than the sender.
 
-use access::{Evidence, EvidenceKind, Operation, OperationError, StoreError, Tx, Value};
+use access::{
+    Action, Evidence, EvidenceKind, Instance, Operation, OperationError, Permit, StoreError, Tx, Value,
+};
 use serde::{Deserialize, Serialize};
 use vocabulary::{EmailAddress, FlowId, HoldId, OutboxId, Timestamp};
 
 use super::hold::{Escalation, HoldState, InvalidTransition, Step};
-use super::sql;
+use super::{carry, sql};
+use crate::flows::invitation::{self, Before, Invitation};
 use crate::flows::settle::{Summary, summary_context, to_json};
 use crate::flows::{DeliveryState, outbox};
 use crate::notices::{self, Notice};
@@ -64,6 +67,12 @@ pub enum ReviewError {
     /// Nobody decides on their own message.
     #[error("nobody decides on their own message")]
     OwnMessage,
+    /// It updates or cancels an invitation on which nobody has decided.
+    #[error("it follows an invitation that waits: decide on that first")]
+    FollowsWaiting,
+    /// It cancels an invitation that never left.
+    #[error("it cancels an invitation that will not be sent")]
+    FollowsStopped,
     /// Arbitration needs an escalated hold.
     #[error("the hold was not escalated")]
     NotEscalated,
@@ -117,6 +126,7 @@ pub(crate) struct Prepared {
     override_id: vocabulary::OverrideId,
     notice: Option<Notice>,
     outbox: OutboxId,
+    instance: Instance,
     sender: Option<EmailAddress>,
     actor: String,
     account: Option<vocabulary::AccountId>,
@@ -162,6 +172,7 @@ pub(crate) async fn prepare(
         decision,
         notice,
         outbox: OutboxId::new(op.now(), op.entropy()),
+        instance: op.instance().clone(),
         sender,
         actor: op.actor().to_string(),
         account: op.actor().account(),
@@ -179,12 +190,22 @@ const fn kind(step: Step, by: By) -> EvidenceKind {
     }
 }
 
-/// Makes the decision inside the write: the hold is looked at again, under lock, as it stands now.
-pub(crate) async fn apply(
-    tx: &mut Tx<'_>,
-    hold: HoldId,
+/// Makes the decision, then carries it out for all that waits with the hold.
+pub(crate) async fn decide<A: Action<Subject = HoldId>>(
+    cerebro: &Cerebro,
+    op: &Operation,
+    permit: Permit<A>,
     prepared: Prepared,
-) -> Result<((), Evidence), ReviewError> {
+) -> Result<(), ReviewError> {
+    let hold = permit.subject();
+    op.write(permit, async move |tx: &mut Tx<'_>, hold: HoldId| apply(tx, hold, prepared).await).await?;
+    cerebro.wake_relay();
+    carry::now(cerebro, op.organisation(), hold).await;
+    Ok(())
+}
+
+/// Makes the decision inside the write: the hold is looked at again, under lock, as it stands now.
+async fn apply(tx: &mut Tx<'_>, hold: HoldId, prepared: Prepared) -> Result<((), Evidence), ReviewError> {
     let Prepared { step, by, kind, decision, sealed, now, .. } = &prepared;
     let row = tx.fetch_optional(sql::LOCK, vec![hold.into()]).await?.ok_or(ReviewError::NotFound)?;
     let was: HoldState = row.parse(0)?;
@@ -211,6 +232,7 @@ pub(crate) async fn apply(
     }
     let from = if was == HoldState::Rejected { DeliveryState::Rejected } else { DeliveryState::Held };
     let moved = move_deliveries(tx, flow, from, *step, &prepared).await?;
+    carry::begin(tx, hold).await?;
     if *by == By::Override {
         let values = vec![
             prepared.override_id.into(),
@@ -242,17 +264,43 @@ async fn move_deliveries(
     from: DeliveryState,
     step: Step,
     prepared: &Prepared,
-) -> Result<u64, StoreError> {
+) -> Result<u64, ReviewError> {
+    if step == Step::Release
+        && let Some(invitation) = Invitation::of_settled(tx, flow).await?
+    {
+        return let_go_in_order(tx, flow, from, &invitation, prepared).await;
+    }
     let (to, outbox) = match step {
         Step::Release => (DeliveryState::Queued, Value::from(prepared.outbox)),
         Step::Reject => (DeliveryState::Rejected, Value::Null),
         Step::Withdraw => (DeliveryState::Withdrawn, Value::Null),
     };
     if step == Step::Release {
-        outbox::enqueue(tx, prepared.outbox, flow, prepared.now).await?;
+        outbox::enqueue(tx, prepared.outbox, flow, None, prepared.now).await?;
     }
     let values = vec![flow.into(), to.word().into(), outbox, prepared.now.into(), from.word().into()];
-    tx.execute(sql::MOVE_DELIVERIES, values).await
+    Ok(tx.execute(sql::MOVE_DELIVERIES, values).await?)
+}
+
+/// An invitation leaves after what it follows. While that waits there is nothing to release, and a cancellation of what
+/// never left is not sent at all.
+async fn let_go_in_order(
+    tx: &mut Tx<'_>,
+    flow: FlowId,
+    from: DeliveryState,
+    invitation: &Invitation,
+    prepared: &Prepared,
+) -> Result<u64, ReviewError> {
+    let before = invitation.before(tx, flow).await?;
+    for delivery in tx.fetch(invitation::sql::IN_STATE, vec![flow.into(), from.word().into()]).await? {
+        match before.get(&delivery.parse::<EmailAddress>(1)?.key()) {
+            Some(Before::Held(_)) => return Err(ReviewError::FollowsWaiting),
+            Some(Before::Stopped(_)) if invitation.cancels => return Err(ReviewError::FollowsStopped),
+            _ => {}
+        }
+    }
+    let when = (prepared.now, prepared.instance.entropy());
+    Ok(invitation::place(tx, invitation, flow, from, false, when).await?.queued)
 }
 
 /// Requester, approver and beneficiary are distinct people. The sender withdraws by their own link, not here.

@@ -57,6 +57,13 @@ async fn lease_until(
             let lane = |lane: i64, rows: usize| {
                 vec![now.into(), until.into(), rows.into(), node.into(), lane.into(), others.into()]
             };
+            // What an organisation has stopped stands at the head of the line: put behind, or each lease would look at all
+            // of it again.
+            if tx.fetch_optional(sql::EVERYTHING_PAUSED, vec![]).await?.is_some() {
+                let later = now.plus(bounds::RELAY_PAUSED_LOOK);
+                let values = vec![now.into(), later.into(), bounds::RELAY_HELD_OFF_AT_ONCE.into()];
+                tx.execute(sql::HOLD_OFF, values).await?;
+            }
             let mut rows = tx.fetch(sql::LEASE, lane(PEOPLE, max)).await?;
             // One at least, or people who never stop would starve it.
             let room = share.min(max.saturating_sub(rows.len())).max(1);

@@ -1,5 +1,7 @@
 //! Recording what became of a leased row: one terminal entry a delivery, however often it is said.
 
+use std::collections::HashMap;
+
 use access::{
     Evidence, EvidenceKind, MechanicalReason, Operation, OperationError, StoreError, SystemReason, Tx, Value,
     action,
@@ -37,8 +39,9 @@ pub enum Outcome {
     },
 }
 
-/// Records what became of each recipient: one terminal entry a delivery. Deferred ones are tried again at `retry_at`. The
-/// sender gets the reports they asked for (RFC 3461), in the same write.
+/// Records what became of each recipient: one terminal entry a delivery. Deferred ones are tried again at `retry_at`; that
+/// they are is an entry when the reason (code and status) is not the one recorded last, at most
+/// [`bounds::DELIVERY_DEFERRALS_RECORDED_MAX`] times a delivery: five days of one answer are one entry, not forty. The sender gets the reports they asked for (RFC 3461), in the same write.
 ///
 /// # Errors
 /// Nothing was recorded; the lease runs out and the row is tried again.
@@ -75,10 +78,11 @@ async fn end(
     let delay = delay(&op, leased, &outcomes).await?;
     let reports = notices::reports(cerebro, &op, leased, &outcomes, delay).await?;
     let told = delay.is_some() && reports.iter().any(|report| report.is_delay);
+    let deferrals = Deferral::of(&op, leased, &outcomes).await?;
     let terminal: Vec<Ended> =
         outcomes.into_iter().filter_map(|(id, outcome)| terminal(id, outcome)).collect();
-    let (outbox, fence) = (leased.outbox, leased.fence);
-    if terminal.is_empty() && reports.is_empty() {
+    let (outbox, fence, attempt) = (leased.outbox, leased.fence, leased.attempt);
+    if terminal.is_empty() && reports.is_empty() && deferrals.is_empty() {
         let Some(retry_at) = retry_at else { return Ok(()) };
         return op
             .write_mechanical(MechanicalReason::Retry, async move |tx: &mut Tx<'_>| {
@@ -93,10 +97,16 @@ async fn end(
     let recorded = op
         .write(permit, async move |tx: &mut Tx<'_>, outbox: OutboxId| {
             let mut facts = end_each(tx, outbox, terminal, now).await?;
+            for deferral in deferrals {
+                if tx.execute(sql::DEFER, deferral.values()).await? > 0 {
+                    facts.push(deferral.evidence(outbox, attempt));
+                }
+            }
             if told && tx.execute(sql::DELAY_TOLD, vec![outbox.into(), now.into()]).await? > 0 {
                 facts.push(Evidence::of(EvidenceKind::DeliveryDelayed, outbox));
             }
-            // Nothing ended and nobody is told of a delay: another try recorded it, its reports included.
+            // Nothing ended, nothing is put off for a new reason and nobody is told of a delay: another try recorded it, its
+            // reports included.
             let evidence = facts.into_iter().reduce(Evidence::and).ok_or(Record::Ended)?;
             for report in reports {
                 notices::enqueue(tx, report.notice, now).await?;
@@ -123,6 +133,59 @@ async fn end(
         Err(Record::Operation(error)) => return Err(error),
     }
     Ok(())
+}
+
+/// A deferral to be recorded: its reason is new.
+struct Deferral {
+    id: DeliveryId,
+    reason: String,
+    reply: String,
+}
+
+impl Deferral {
+    async fn of(
+        op: &Operation,
+        leased: &LeaseHeld,
+        outcomes: &[(DeliveryId, Outcome)],
+    ) -> Result<Vec<Self>, OperationError> {
+        let found: Vec<Self> = outcomes
+            .iter()
+            .filter_map(|(id, outcome)| {
+                let Outcome::Deferred { reply } = outcome else { return None };
+                Some(Self { id: *id, reason: code_and_status(outcome)?, reply: reply.clone() })
+            })
+            .collect();
+        if found.is_empty() {
+            return Ok(found);
+        }
+        let outbox = leased.outbox;
+        let rows = op
+            .read(async move |tx: &mut Tx<'_>| tx.fetch(sql::DEFERRED, vec![outbox.into()]).await)
+            .await
+            .map_err(OperationError::Store)?;
+        let mut known: HashMap<DeliveryId, (Option<String>, u64)> = HashMap::new();
+        for row in rows {
+            known.insert(row.parse(0)?, (row.get(1)?, row.get(2)?));
+        }
+        let is_new = |deferral: &Self| {
+            known.get(&deferral.id).is_some_and(|(last, count)| {
+                *count < bounds::DELIVERY_DEFERRALS_RECORDED_MAX as u64
+                    && last.as_ref() != Some(&deferral.reason)
+            })
+        };
+        Ok(found.into_iter().filter(is_new).collect())
+    }
+
+    fn values(&self) -> Vec<Value> {
+        vec![self.id.into(), self.reason.clone().into(), self.reply.clone().into()]
+    }
+
+    fn evidence(self, outbox: OutboxId, attempt: u32) -> Evidence {
+        Evidence::of(EvidenceKind::DeliveryDeferred, self.id)
+            .with("reply", self.reply)
+            .with("attempt", attempt)
+            .with("outbox", outbox.to_string())
+    }
 }
 
 /// Ends deliveries, each once; one fact for each that had not ended.

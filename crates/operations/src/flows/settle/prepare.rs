@@ -8,14 +8,16 @@ use mail::Message;
 use vocabulary::{AssessmentId, DeliveryId, FlowId, HoldId, OutboxId, Timestamp};
 
 use super::{
-    Delivery, REVIEWED_TEXT_MAX, Reviewed, ReviewedAttachment, Settlement, Summary, assessment_context,
-    gravest, summary_context, to_json, verdict_word,
+    Delivery, OwnHold, REVIEWED_TEXT_MAX, Reviewed, ReviewedAttachment, Settlement, Summary,
+    assessment_context, gravest, summary_context, to_json, verdict_word,
 };
 use crate::flows::DeliveryState;
 use crate::flows::body::Body;
-use crate::flows::campaign::Sending;
 use crate::flows::facts::Recipient;
+use crate::flows::invitation::Before;
 use crate::flows::opened::OpenFlow;
+use crate::flows::surroundings::Surroundings;
+use crate::flows::together::Likeness;
 use crate::flows::understand::{Assessed, Failure, Understood};
 use crate::{Cerebro, Organisation, notices};
 
@@ -28,23 +30,36 @@ pub(super) fn prepare(
     understood: &Understood,
     recipients: &[Recipient],
     assessed: &Assessed,
-    sending: Sending,
+    around: Surroundings,
     existing: Option<Vec<DeliveryId>>,
 ) -> Result<Settlement, OperationError> {
     let (assessment, now) = (&assessed.assessment, op.now());
     let assessment_id = AssessmentId::new(now, op.entropy());
-    let deliveries = deliveries(op, recipients, assessment, existing.as_deref());
-    let some = |state: DeliveryState| deliveries.iter().any(|delivery| delivery.state == state);
-    let outbox = some(DeliveryState::Queued).then(|| OutboxId::new(now, op.entropy()));
+    let mut deliveries = deliveries(op, recipients, assessment, existing.as_deref());
     let mut notices = Vec::new();
-    let mut hold = None;
-    let gravest = gravest(assessment);
+    let rows = order(op, &mut deliveries, &around);
+    let some = |state: DeliveryState| deliveries.iter().any(|delivery| delivery.state == state);
     let subject = understood.message.subject.clone();
-    if some(DeliveryState::Held) {
+    let has_own_hold = deliveries.iter().any(|delivery| delivery.verdict == verdict_word(Verdict::Hold));
+    let mut hold = None;
+    if has_own_hold {
         let link = notices::Link::new(op);
         let id = HoldId::new(now, op.entropy());
-        hold = Some((id, hold_values(id, flow, assessment_id, gravest, organisation, &link, now)));
-        notices.extend(notices::held(cerebro, op, organisation, flow, understood, assessment, id, &link)?);
+        hold = Some(OwnHold {
+            id,
+            values: hold_values(id, flow, assessment_id, gravest(assessment), organisation, &link, now),
+            notice: notices::held(cerebro, op, organisation, flow, understood, assessment, id, &link)?,
+            likeness: Likeness::of(op, flow, &understood.message, assessment, around.sending.bulk)?,
+            content: flow.sha256.clone(),
+        });
+    }
+    let follows = around.held_by().filter(|_| !has_own_hold && some(DeliveryState::Held));
+    if follows.is_some() {
+        notices.extend(notices::waits_behind(op, organisation, flow, understood)?);
+    }
+    if some(DeliveryState::Rejected) {
+        let sender = flow.envelope.reverse_path.as_ref();
+        notices.extend(notices::not_sent(op, organisation, sender, &subject)?);
     }
     if some(DeliveryState::Refused) {
         notices.extend(notices::refused(cerebro, op, organisation, flow, understood, assessment)?);
@@ -55,18 +70,9 @@ pub(super) fn prepare(
         attachments: understood.message.attachments.len(),
     };
     let summary = op.seal(&summary_context(flow.id), &to_json(&summary))?;
-    let mut evidence = evidence(
-        flow,
-        organisation,
-        assessment_id,
-        assessment,
-        &deliveries,
-        hold.as_ref().map(|(id, _)| *id),
-    );
-    if let Some(failure) = assessed.debt {
-        evidence = evidence
-            .and(Evidence::of(EvidenceKind::FlowOpenedWithDebt, flow.id).with("reason", failure.word()));
-    }
+    let owes = assessed.debt.map(|failure| {
+        Evidence::of(EvidenceKind::FlowOpenedWithDebt, flow.id).with("reason", failure.word())
+    });
     let verdict = verdict_word(assessment.verdict);
     Ok(Settlement {
         flow: match existing {
@@ -76,24 +82,29 @@ pub(super) fn prepare(
                 summary.into(),
                 kept_message_id(&understood.message).into(),
                 is_answer(&understood.message).into(),
-                sending.bulk.into(),
-                sending.template.into(),
+                around.sending.bulk.into(),
+                around.sending.template.into(),
             ],
-            None => flow_values(flow, Some(&understood.message), sending, verdict, summary, now),
+            None => {
+                let sending = (around.sending.bulk, around.sending.template);
+                flow_values(flow, Some(&understood.message), sending, verdict, summary, now)
+            }
         },
         flow_id: flow.id,
         assessment: Some(assessment_values(op, flow.id, assessment_id, understood, assessment)?),
         debt: assessed.debt.map(|failure| debt_values(flow.id, failure, now)),
         known: known(recipients, &deliveries),
+        evidence: evidence(flow, organisation, assessment_id, assessment, &deliveries),
         deliveries,
         hold,
-        outbox,
+        follows,
+        invitation: around.invitation,
+        rows,
         notices,
-        evidence,
+        owes,
         now,
         existing: existing.is_some(),
         key: flow.key.clone(),
-        kept: None,
     })
 }
 
@@ -146,9 +157,48 @@ fn deliveries(
             external: recipient.facts.external,
             verdict: verdict_word(verdict),
             state,
+            row: None,
         });
     }
     all
+}
+
+/// Puts what passes in rows of the outbox: each recipient's behind what they must have first. Who still waits for that, or
+/// will never get it, waits or goes without. The rows, each with the one that must leave first.
+fn order(
+    op: &Operation,
+    deliveries: &mut [Delivery],
+    around: &Surroundings,
+) -> Vec<(OutboxId, Option<OutboxId>)> {
+    let mut rows: Vec<(OutboxId, Option<OutboxId>)> = Vec::new();
+    for (position, delivery) in deliveries.iter_mut().enumerate() {
+        if delivery.state != DeliveryState::Queued {
+            continue;
+        }
+        let behind = match around.before(position) {
+            Before::Held(_) => {
+                delivery.state = DeliveryState::Held;
+                continue;
+            }
+            // A cancellation of what never came would tell of it. An update is an invitation of its own.
+            Before::Stopped(_) if around.cancels() => {
+                delivery.state = DeliveryState::Rejected;
+                continue;
+            }
+            Before::Leaving(row) => Some(row),
+            Before::Nothing | Before::Stopped(_) => None,
+        };
+        let row = match rows.iter().find(|(_, known)| *known == behind) {
+            Some((row, _)) => *row,
+            None => {
+                let row = OutboxId::new(op.now(), op.entropy());
+                rows.push((row, behind));
+                row
+            }
+        };
+        delivery.row = Some(row);
+    }
+    rows
 }
 
 fn known(recipients: &[Recipient], deliveries: &[Delivery]) -> Vec<Vec<u8>> {
@@ -161,7 +211,7 @@ fn known(recipients: &[Recipient], deliveries: &[Delivery]) -> Vec<Vec<u8>> {
 pub(super) fn flow_values(
     flow: &OpenFlow,
     message: Option<&Message>,
-    sending: Sending,
+    (bulk, template): (bool, Option<Vec<u8>>),
     verdict: &str,
     summary: Vec<u8>,
     now: Timestamp,
@@ -193,8 +243,8 @@ pub(super) fn flow_values(
         flow.envelope.returns.map(|returns| returns.word()).into(),
         flow.envelope.envelope_id.as_ref().map(|id| id.as_str()).into(),
         message.is_some_and(is_answer).into(),
-        sending.bulk.into(),
-        sending.template.into(),
+        bulk.into(),
+        template.into(),
     ]
 }
 
@@ -261,7 +311,6 @@ fn evidence(
     assessment_id: AssessmentId,
     assessment: &Assessment,
     deliveries: &[Delivery],
-    hold: Option<HoldId>,
 ) -> Evidence {
     let recipients: Vec<serde_json::Value> = deliveries
         .iter()
@@ -270,6 +319,7 @@ fn evidence(
                 "delivery": delivery.id.to_string(),
                 "recipient": delivery.path.address.as_str(),
                 "verdict": delivery.verdict,
+                "state": delivery.state.word(),
             })
         })
         .collect();
@@ -296,7 +346,6 @@ fn evidence(
         .with("lists", assessment.versions.lists.clone())
         .with("list_versions", list_versions(organisation))
         .with("models", Some(assessment.versions.models.clone()).filter(|models| !models.is_empty()))
-        .with("hold", hold.map(|id| id.to_string()))
 }
 
 fn list_versions(organisation: &Organisation) -> serde_json::Value {
