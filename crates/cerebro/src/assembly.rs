@@ -16,7 +16,7 @@ use std::sync::Arc;
 use access::Instance;
 use anyhow::{Context, bail};
 use compliance::ControlSet;
-use extract::Worker;
+use extract::{Ocr, Worker};
 use identity::password::PasswordHasher;
 use operations::{AttachmentReader, Cerebro, flows};
 use store::blob::Blobs;
@@ -133,6 +133,22 @@ pub(crate) fn attachments(weakened: bool) -> AttachmentReader {
     let mut arguments = vec!["extract-worker".into()];
     arguments.extend(weakened.then(|| "--weakened".into()));
     AttachmentReader::confined(Worker { program, arguments })
+}
+
+/// Pictures are read by the machine's Tesseract, started by our own program behind walls of its own.
+///
+/// # Errors
+/// It is configured and not there.
+pub(crate) fn ocr(tesseract: Option<&Path>) -> anyhow::Result<Option<Ocr>> {
+    let Some(tesseract) = tesseract else {
+        tracing::info!("pictures are not read (extract.tesseract): they are told");
+        return Ok(None);
+    };
+    if !tesseract.is_file() {
+        bail!("extract.tesseract: there is no {}", tesseract.display());
+    }
+    let program = PathBuf::from("/proc/self/exe");
+    Ok(Some(Ocr::new(Worker { program, arguments: vec!["ocr-worker".into(), tesseract.into()] })))
 }
 
 /// Says how attachments are read here.

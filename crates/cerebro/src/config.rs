@@ -66,6 +66,10 @@ pub(crate) struct Extract {
     /// Accept a kernel that cannot confine the child that reads attachments: a declared weakness (invariant 14).
     #[serde(default)]
     pub(crate) weakened: bool,
+    /// The program that reads what is written in pictures: Tesseract with French and English, `/usr/bin/tesseract` on Debian. It runs in a
+    /// confined child of its own. Pictures are not read when absent, and told (`unread_picture`).
+    #[serde(default)]
+    pub(crate) tesseract: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -137,6 +141,7 @@ impl Config {
             Some(&mut self.console.private_key),
             self.storage.breached.as_mut(),
             self.controls.as_mut(),
+            self.extract.tesseract.as_mut(),
             self.semantic.encoder.as_mut(),
             self.semantic.exemplars.as_mut(),
         ];

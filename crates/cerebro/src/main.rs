@@ -73,11 +73,18 @@ enum Command {
         #[arg(long)]
         weakened: bool,
     },
+    /// Puts up its walls and becomes Tesseract, which reads the picture on standard input.
+    #[command(name = "ocr-worker", hide = true)]
+    OcrWorker {
+        /// Comes from `extract.tesseract` in the configuration.
+        tesseract: std::path::PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::ExtractWorker { weakened } => return extract::worker_main(weakened),
+        Command::OcrWorker { tesseract } => return extract::ocr_main(&tesseract),
         Command::Assess(command) => commands::assess::run(&command),
         Command::Verify(command) => return commands::verify::run(&command),
         Command::Breached { command } => commands::breached::run(&command),

@@ -58,6 +58,8 @@ pub enum Feature {
     EmbeddedFiles,
     /// Pages that show a picture and no text. What is written in the picture is not read.
     PicturePages,
+    /// A picture in which nothing was read: no Tesseract, another format, too large, too slow.
+    UnreadPicture,
     /// A sensitivity label.
     Label(Label),
 }
@@ -77,6 +79,7 @@ impl Feature {
             Self::ExternalLinks => "external_links",
             Self::EmbeddedFiles => "embedded_files",
             Self::PicturePages => "picture_pages",
+            Self::UnreadPicture => "unread_picture",
             Self::Label(_) => "label",
         }
     }
@@ -116,7 +119,7 @@ pub struct Span {
 pub enum Empty {
     /// The file has no bytes, or no words in it.
     NoText,
-    /// A picture. Text drawn in it is not read.
+    /// A picture. Text drawn in it is read by [`crate::Ocr`], or not.
     Image,
     /// Sound or moving pictures.
     AudioVideo,

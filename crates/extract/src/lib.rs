@@ -2,6 +2,7 @@
 //!
 //! Three ways in, from the safest down: [`Extractor`] looks into a file in a confined child and never fails;
 //! [`worker_main`] is that child; [`extract_here`] is the pure reading it does, bounded by [`vocabulary::bounds`].
+//! [`Ocr`] reads what is written in pictures, where the machine has Tesseract, behind walls of its own.
 //! A file is known by its bytes, not by its name. What was not read says why: an unread file is never a pass.
 
 mod child;
@@ -10,6 +11,7 @@ mod detect;
 mod extraction;
 mod extractor;
 mod formats;
+mod ocr;
 mod wire;
 mod work;
 mod worker;
@@ -17,6 +19,7 @@ mod worker;
 pub use child::{StartError, Worker};
 pub use extraction::{Empty, Extracted, Extraction, Feature, Reason, Span};
 pub use extractor::Extractor;
+pub use ocr::{Ocr, Seen, ocr_main, see};
 pub use worker::worker_main;
 
 use mail::PartId;

@@ -2,7 +2,7 @@
 
 use compliance::{AttachmentOutcome, AttachmentText};
 use extract::confine::Confinement;
-use extract::{Extracted, Extraction, Extractor, Feature, Reason, StartError, Worker};
+use extract::{Empty, Extracted, Extraction, Extractor, Feature, Ocr, Reason, Seen, StartError, Worker};
 use mail::{Attachment, Message, PartId};
 use tokio::time::{Instant, timeout_at};
 use vocabulary::bounds::{EXTRACT_MESSAGE_TIMEOUT, MESSAGE_TEXT_BYTES_MAX};
@@ -10,8 +10,8 @@ use vocabulary::bounds::{EXTRACT_MESSAGE_TIMEOUT, MESSAGE_TEXT_BYTES_MAX};
 /// Where attachments are read.
 #[derive(Debug)]
 pub enum AttachmentReader {
-    /// In a confined child.
-    Confined(Extractor),
+    /// In a confined child; what is written in pictures in another, where there is one.
+    Confined(Extractor, Option<Ocr>),
     /// In this process: tests only, a hostile file would be read with all of our rights.
     Here,
 }
@@ -20,7 +20,16 @@ impl AttachmentReader {
     /// The ordinary reader: `worker` is our own program, which confines itself before it reads.
     #[must_use]
     pub fn confined(worker: Worker) -> Self {
-        Self::Confined(Extractor::new(worker))
+        Self::Confined(Extractor::new(worker), None)
+    }
+
+    /// The same reader, and what reads pictures.
+    #[must_use]
+    pub fn with_ocr(self, ocr: Option<Ocr>) -> Self {
+        match self {
+            Self::Confined(extractor, _) => Self::Confined(extractor, ocr),
+            Self::Here => Self::Here,
+        }
     }
 
     /// Whether attachments can be read, and how the child is confined.
@@ -29,7 +38,7 @@ impl AttachmentReader {
     /// They cannot, and why: each one will be a stated reason.
     pub async fn check(&self) -> Result<Confinement, StartError> {
         match self {
-            Self::Confined(extractor) => extractor.check().await,
+            Self::Confined(extractor, _) => extractor.check().await,
             Self::Here => Ok(Confinement { missing: Vec::new() }),
         }
     }
@@ -58,9 +67,29 @@ impl AttachmentReader {
     async fn one(&self, attachment: &Attachment) -> Vec<Extracted> {
         let Attachment { name, declared_type, bytes, .. } = attachment;
         match self {
-            Self::Confined(extractor) => extractor.extract(name, declared_type, bytes).await,
+            Self::Confined(extractor, ocr) => {
+                let mut found = extractor.extract(name, declared_type, bytes).await;
+                // The file itself comes first. Pictures within other files are told by those.
+                if let Some(file) = found.first_mut() {
+                    look(file, ocr.as_ref(), bytes).await;
+                }
+                found
+            }
             Self::Here => extract::extract_here(name, declared_type, bytes),
         }
+    }
+}
+
+/// A picture becomes what is written in it, or says that it was not read.
+async fn look(file: &mut Extracted, ocr: Option<&Ocr>, bytes: &[u8]) {
+    if file.outcome != Extraction::Nothing(Empty::Image) {
+        return;
+    }
+    match extract::see(ocr, bytes).await {
+        Seen::Text(text) if text.is_empty() => file.outcome = Extraction::Nothing(Empty::NoText),
+        Seen::Text(text) => file.outcome = Extraction::Text { text, locations: Vec::new() },
+        Seen::Small => {}
+        Seen::Unread => file.features.push(Feature::UnreadPicture),
     }
 }
 

@@ -98,6 +98,23 @@ pub const EXTRACT_MEMORY_BYTES_MAX: u64 = 512 * 1024 * 1024;
 /// Wall time given to one extraction before it is stopped.
 pub const EXTRACT_TIMEOUT: Duration = Duration::from_secs(15);
 
+/// A picture given to Tesseract, bytes.
+pub const OCR_BYTES_MAX: usize = 20 * 1024 * 1024;
+/// A picture given to Tesseract, pixels.
+pub const OCR_PIXELS_MAX: u64 = 40_000_000;
+/// The shorter side of a picture that may hold writing, pixels: what is smaller is an ornament.
+pub const OCR_SIDE_MIN: u32 = 64;
+/// What is read in one picture, bytes.
+pub const OCR_TEXT_BYTES_MAX: u64 = 256 * 1024;
+/// Pictures read at once.
+pub const OCR_CHILDREN_MAX: usize = 2;
+/// Wall time given to one picture.
+pub const OCR_TIMEOUT: Duration = Duration::from_secs(20);
+/// Processor time given to one picture, seconds.
+pub const OCR_CPU_SECONDS_MAX: u64 = 20;
+/// Memory given to one picture, bytes.
+pub const OCR_MEMORY_BYTES_MAX: u64 = 1024 * 1024 * 1024;
+
 /// Findings kept in one assessment; more are counted, not kept.
 pub const FINDINGS_MAX: usize = 500;
 /// Sentences of one message that are scored; more are not ranked, and still looked at by every detector.

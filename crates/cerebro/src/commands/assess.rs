@@ -18,6 +18,9 @@ pub(crate) struct Assess {
     /// A directory of control files; the shipped set when absent.
     #[arg(long)]
     controls: Option<PathBuf>,
+    /// The program that reads what is written in pictures.
+    #[arg(long)]
+    tesseract: Option<PathBuf>,
     /// The sentence encoder's files without their endings.
     #[arg(long)]
     encoder: Option<PathBuf>,
@@ -39,7 +42,8 @@ pub(crate) struct Assess {
 pub(crate) fn run(command: &Assess) -> anyhow::Result<()> {
     let controls = controls(command.controls.as_deref())?;
     let controls = assembly::with_models(controls, command.encoder.as_deref(), command.exemplars.as_deref())?;
-    let attachments = assembly::attachments(command.weakened);
+    let ocr = assembly::ocr(command.tesseract.as_deref())?;
+    let attachments = assembly::attachments(command.weakened).with_ocr(ocr);
     let runtime = runtime()?;
     let mut failed = 0;
     for file in &command.files {

@@ -43,7 +43,8 @@ async fn serve(
         locks: config.storage.locks.clone(),
     };
     assembly::say_models(&controls);
-    let attachments = assembly::attachments(config.extract.weakened);
+    let ocr = assembly::ocr(config.extract.tesseract.as_deref())?;
+    let attachments = assembly::attachments(config.extract.weakened).with_ocr(ocr);
     assembly::say_confinement(&attachments).await?;
     let opened = assembly::open(&places, parts).await?;
     let cerebro =

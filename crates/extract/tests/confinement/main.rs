@@ -11,6 +11,7 @@
 
 mod corpus;
 mod impostor;
+mod ocr;
 mod pool;
 mod probe;
 mod walls;
@@ -29,9 +30,15 @@ fn main() -> ExitCode {
             extract::worker_main(weakened == "weakened")
         }
         ["as-impostor"] => impostor::run(),
+        ["as-ocr", program] => extract::ocr_main(std::path::Path::new(program)),
+        // As Tesseract is started.
+        ["stdin", "stdout", ..] => ocr::probe(),
         ["as-probe", layer, attempt, extra] => probe::run(layer, attempt, extra),
         _ => {
-            let all = [walls::trials(), pool::trials(), corpus::trials()].into_iter().flatten().collect();
+            let all = [walls::trials(), pool::trials(), corpus::trials(), ocr::trials()]
+                .into_iter()
+                .flatten()
+                .collect();
             libtest_mimic::run(&Arguments::from_args(), all).exit_code()
         }
     }

@@ -1,0 +1,95 @@
+//! How large a picture says it is: the little of PNG, JPEG and TIFF that tells, before anybody decodes it.
+
+/// Markers of a JPEG looked at before its size.
+const MARKERS_MAX: usize = 200;
+/// Entries of a TIFF's first directory looked at.
+const ENTRIES_MAX: usize = 100;
+
+/// Width and height in pixels; `None` for other formats, and for what is cut short.
+pub(super) fn size(bytes: &[u8]) -> Option<(u32, u32)> {
+    match bytes {
+        [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, rest @ ..] => png(rest),
+        [0xFF, 0xD8, rest @ ..] => jpeg(rest),
+        [b'I', b'I', 42, 0, ..] => tiff(bytes, u16::from_le_bytes, u32::from_le_bytes),
+        [b'M', b'M', 0, 42, ..] => tiff(bytes, u16::from_be_bytes, u32::from_be_bytes),
+        _ => None,
+    }
+}
+
+/// The header is the first chunk: length, `IHDR`, width, height.
+fn png(rest: &[u8]) -> Option<(u32, u32)> {
+    let header = rest.get(4..16)?.strip_prefix(b"IHDR")?;
+    let (width, height) = header.split_first_chunk::<4>()?;
+    Some((u32::from_be_bytes(*width), u32::from_be_bytes(*height.first_chunk()?)))
+}
+
+/// Segments by their lengths, up to the one that begins a frame.
+fn jpeg(mut rest: &[u8]) -> Option<(u32, u32)> {
+    for _ in 0..MARKERS_MAX {
+        let [0xFF, marker, after @ ..] = rest else { return None };
+        match marker {
+            // Padding before a marker.
+            0xFF => rest = rest.get(1..)?,
+            // Frames; C4, C8 and CC are tables.
+            0xC0..=0xCF if !matches!(marker, 0xC4 | 0xC8 | 0xCC) => {
+                let [_, _, _, h1, h2, w1, w2, ..] = after else { return None };
+                let side = |a: &u8, b: &u8| u32::from(u16::from_be_bytes([*a, *b]));
+                return Some((side(w1, w2), side(h1, h2)));
+            }
+            _ => {
+                let length = usize::from(u16::from_be_bytes(*after.first_chunk()?));
+                rest = after.get(length.max(2)..)?;
+            }
+        }
+    }
+    None
+}
+
+/// The first directory's width (256) and height (257).
+fn tiff(bytes: &[u8], short: fn([u8; 2]) -> u16, long: fn([u8; 4]) -> u32) -> Option<(u32, u32)> {
+    let directory = bytes.get(usize::try_from(long(*bytes.get(4..)?.first_chunk()?)).ok()?..)?;
+    let (count, entries) = directory.split_first_chunk::<2>()?;
+    let (mut width, mut height) = (None, None);
+    for entry in entries.as_chunks::<12>().0.iter().take(usize::from(short(*count)).min(ENTRIES_MAX)) {
+        let [t1, t2, k1, k2, _, _, _, _, value @ ..] = entry;
+        let value =
+            if short([*k1, *k2]) == 3 { u32::from(short(*value.first_chunk()?)) } else { long(*value) };
+        match short([*t1, *t2]) {
+            256 => width = Some(value),
+            257 => height = Some(value),
+            _ => {}
+        }
+    }
+    Some((width?, height?))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_size_is_what_the_header_says() {
+        let png = [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".as_slice(), &[0, 0, 3, 32, 0, 0, 1, 44, 8]].concat();
+        assert_eq!(size(&png), Some((800, 300)));
+        let jpeg = b"\xFF\xD8\xFF\xE0\x00\x04ab\xFF\xFF\xDB\x00\x02\xFF\xC2\x00\x11\x08\x01\x2C\x03\x20\x03";
+        assert_eq!(size(jpeg), Some((800, 300)));
+        let little = b"II\x2A\0\x08\0\0\0\x02\0\x00\x01\x03\0\x01\0\0\0\x20\x03\0\0\x01\x01\x04\0\x01\0\0\0\x2C\x01\0\0";
+        assert_eq!(size(little), Some((800, 300)));
+        let big = b"MM\0\x2A\0\0\0\x08\0\x02\x01\x00\0\x03\0\0\0\x01\x03\x20\0\0\x01\x01\0\x04\0\0\0\x01\0\0\x01\x2C";
+        assert_eq!(size(big), Some((800, 300)));
+        for cut in 0..png.len() - 1 {
+            assert_eq!(size(&png[..cut]), None, "{cut}");
+        }
+        assert_eq!(size(b"GIF89a\x20\x03\x2C\x01"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_have_a_size_or_none(start in 0_usize..4, bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
+            let starts: [&[u8]; 4] = [b"\x89PNG\r\n\x1a\n", b"\xFF\xD8\xFF", b"II\x2A\0\x08\0\0\0", b"MM\0\x2A\0\0\0\x08"];
+            let _ = size(&[starts[start], &bytes].concat());
+        }
+    }
+}
