@@ -12,6 +12,7 @@ use compliance::topics::{self, CLASSES, Model};
 use serde_json::{Value, json};
 
 use crate::labelled::{self, FILES, Labelled};
+use crate::ranking;
 use crate::train::{self, examples};
 
 /// The score from which a topic counts as found, per mille.
@@ -82,9 +83,13 @@ impl Count {
 /// Prints the report.
 pub(crate) fn run() -> anyhow::Result<()> {
     let texts = labelled::all()?;
+    let encoder = labelled::encoder()?;
+    let ranking = encoder.as_ref().map(|encoder| ranking::run(&texts, encoder)).transpose()?;
+    let head = encoder.as_ref().map(|encoder| ranking::shipped_head(&texts, encoder));
     let report = json!({
         "unit": "per mille", "texts": texts.len(), "topics_found_from": FOUND_FROM,
         "lexicons": lexicons(&texts), "topics_by_file_left_out": topics_of(&texts)?,
+        "ranking": ranking, "encoder_head_as_given_on_files_it_never_saw": head,
     });
     println!("{}", serde_json::to_string_pretty(&report)?);
     Ok(())

@@ -17,6 +17,8 @@ pub(crate) struct Labelled {
     pub(crate) near_miss_of: Option<String>,
     /// The file it comes from, by its place in [`FILES`].
     pub(crate) file: usize,
+    /// What it must not be parted from: its group, its sender, or itself.
+    pub(crate) group: String,
     /// One sentence, rather than an e-mail.
     pub(crate) is_sentence: bool,
     /// What of an e-mail is of which label.
@@ -80,7 +82,9 @@ fn labelled(file: usize, row: &Value) -> Labelled {
             Some((span.get("text")?.as_str()?.to_owned(), span.get("label")?.as_str()?.to_owned()))
         })
         .collect();
-    Labelled { lang: field("lang"), text, labels, near_miss_of, file, is_sentence, spans }
+    let group = ["group", "from", "id"].iter().map(|name| field(name)).find(|value| !value.is_empty());
+    let group = format!("{file} {}", group.unwrap_or_default());
+    Labelled { lang: field("lang"), text, labels, near_miss_of, file, group, is_sentence, spans }
 }
 
 /// The sender's own words of an e-mail: no quoted thread, signature or disclaimer.

@@ -5,6 +5,7 @@ mod bench;
 mod corpus;
 mod detection;
 mod labelled;
+mod ranking;
 mod recall;
 mod train;
 

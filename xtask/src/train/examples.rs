@@ -8,6 +8,7 @@ use crate::labelled::Labelled;
 pub(crate) struct Example {
     /// The file it comes from, by its place in `FILES`.
     pub(crate) file: usize,
+    pub(crate) sentence: String,
     pub(crate) buckets: Vec<u32>,
     pub(crate) classes: [bool; CLASSES.len()],
 }
@@ -21,12 +22,17 @@ impl Example {
 
 /// Every sentence of every text.
 pub(crate) fn of(texts: &[Labelled]) -> Vec<Example> {
-    texts.iter().flat_map(sentences).collect()
+    texts.iter().flat_map(of_text).collect()
 }
 
-fn sentences(text: &Labelled) -> Vec<Example> {
-    let example =
-        |sentence: &str, classes| Example { file: text.file, buckets: topics::features(sentence), classes };
+/// The sentences of one text.
+pub(crate) fn of_text(text: &Labelled) -> Vec<Example> {
+    let example = |sentence: &str, classes| Example {
+        file: text.file,
+        sentence: sentence.to_owned(),
+        buckets: topics::features(sentence),
+        classes,
+    };
     if text.is_sentence {
         return vec![example(&text.text, classes(text.labels.iter().map(String::as_str)))];
     }

@@ -11,7 +11,7 @@ const RATE: f64 = 0.5;
 /// A weight's pull towards zero.
 const DECAY: f64 = 2e-6;
 /// What missing a labelled sentence weighs against raising an ordinary one.
-const POSITIVE: f64 = 4.0;
+pub(super) const POSITIVE: f64 = 4.0;
 /// Buckets kept.
 const ROWS: usize = 34_000;
 /// Buckets of fewer sentences say nothing that holds.
@@ -24,19 +24,19 @@ const WEIGHT_UNIT: f64 = 16.0;
 type Row = [f64; CLASSES.len()];
 
 /// Weights before it is known what scores mean.
-pub(super) struct Learnt {
+pub(crate) struct Learnt {
     rows: Vec<(u32, [i8; CLASSES.len()])>,
     biases: [i32; CLASSES.len()],
 }
 
 impl Learnt {
-    pub(super) fn with_knots(&self, knots: [[i32; KNOTS.len()]; CLASSES.len()]) -> Result<Model, ModelError> {
+    pub(crate) fn with_knots(&self, knots: [[i32; KNOTS.len()]; CLASSES.len()]) -> Result<Model, ModelError> {
         Model::new(&self.rows, self.biases, knots)
     }
 }
 
 /// Learns from the examples, in an order of its own that is always the same.
-pub(super) fn learn(examples: &[&Example]) -> anyhow::Result<Learnt> {
+pub(crate) fn learn(examples: &[&Example]) -> anyhow::Result<Learnt> {
     let mut seen: BTreeMap<u32, u32> = BTreeMap::new();
     for example in examples {
         for bucket in &example.buckets {
@@ -118,7 +118,7 @@ fn quantise(seen: &BTreeMap<u32, u32>, weights: &[Row], biases: &Row) -> Learnt 
 }
 
 /// 1 / (1 + e⁻ˣ), from basic operations only.
-fn sigmoid(x: f64) -> f64 {
+pub(super) fn sigmoid(x: f64) -> f64 {
     1.0 / (1.0 + exp(-x.clamp(-30.0, 30.0)))
 }
 
@@ -133,7 +133,7 @@ fn exp(x: f64) -> f64 {
 }
 
 /// Fisher and Yates, by a linear congruence (Knuth's constants).
-fn shuffle(order: &mut [usize], random: &mut u64) {
+pub(super) fn shuffle(order: &mut [usize], random: &mut u64) {
     for last in (1..order.len()).rev() {
         *random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let place = (*random >> 33) as usize % (last + 1);

@@ -6,7 +6,8 @@
 #![expect(clippy::print_stdout, reason = "it prints a report")]
 
 pub(crate) mod examples;
-mod learn;
+pub(crate) mod head;
+pub(crate) mod learn;
 
 use std::path::Path;
 
