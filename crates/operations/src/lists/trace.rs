@@ -108,7 +108,7 @@ fn decode(bytes: &[u8]) -> Result<String, TraceError> {
     .ok_or(TraceError::Encoding)
 }
 
-/// The rows of a table; the separator is the first of `,`, tab and `;` that stands in the first line outside quotes.
+/// The rows of a table; the separator is that of `,`, tab and `;` which stands most often in the first line.
 struct Rows<'a> {
     rest: std::iter::Peekable<std::str::Chars<'a>>,
     separator: char,
@@ -171,7 +171,7 @@ mod tests {
         // Get-MessageTrace | Export-Csv; a historical search; a table of Postfix's own log.
         for text in [
             "\"Received\",\"SenderAddress\",\"RecipientAddress\",\"Subject\"\r\n\"1\",\"Hugo.Perrac@orveane.example\",\"agathe.vidal@sableval.example\",\"a, \"\"b\"\"\r\nc\"\r\n\"2\",\"hugo.perrac@orveane.example\",\"Agathe.Vidal@Sableval.example\",\"\"\r\n\"3\",\"hugo.perrac@orveane.example\",\"compta@quillon.example\",\"\"\r\n",
-            "origin_timestamp,sender_address,recipient_status\n1,hugo.perrac@orveane.example,agathe.vidal@sableval.example##Receive, Deliver;compta@quillon.example##Receive\n2,hugo.perrac@orveane.example,agathe.vidal@sableval.example##Receive",
+            "origin_timestamp,sender_address,recipient_status\n1,hugo.perrac@orveane.example,\"agathe.vidal@sableval.example##Receive, Deliver;compta@quillon.example##Receive\"\n2,hugo.perrac@orveane.example,agathe.vidal@sableval.example##Receive",
             "From;To\nhugo.perrac@orveane.example;agathe.vidal@sableval.example\nhugo.perrac@orveane.example;agathe.vidal@sableval.example\nhugo.perrac@orveane.example;compta@quillon.example\n",
         ] {
             assert_eq!(pairs(text), expected, "{text}");
