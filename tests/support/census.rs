@@ -18,7 +18,9 @@ mod sql {
     super::statements! {
         Platform FLOWS = "SELECT organisation, id, body, body_blob FROM flow ORDER BY received_at";
         Platform DELIVERIES = "SELECT flow, id, state, outbox FROM delivery WHERE flow IS NOT NULL ORDER BY flow, position";
-        Platform HOLDS = "SELECT flow, state FROM hold";
+        Platform HOLDS = "SELECT flow, state FROM hold \
+             UNION ALL SELECT companion.flow, hold.state FROM companion \
+             JOIN hold ON hold.organisation = companion.organisation AND hold.id = companion.hold";
         Platform LEASES = "SELECT outbox, state FROM outbox_lease";
         Platform ASSESSMENTS = "SELECT organisation, flow, id, sealed FROM assessment";
         Platform ORGANISATIONS = "SELECT id FROM organisation ORDER BY id";
@@ -56,6 +58,7 @@ pub(crate) struct FlowHeld {
     pub(crate) body: (Option<Vec<u8>>, Option<BlobId>),
     /// Id, state and outbox row of each.
     pub(crate) deliveries: Vec<(DeliveryId, String, Option<OutboxId>)>,
+    /// The state of its hold, or of the hold it is decided with.
     pub(crate) hold: Option<String>,
     pub(crate) assessments: Vec<(AssessmentId, Vec<u8>)>,
 }
