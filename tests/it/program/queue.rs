@@ -13,10 +13,10 @@ use crate::support::message;
 use crate::support::ports::free_port;
 use crate::support::program::postgres_database;
 
-/// Taken before memory is looked at first: caches are warm and pools are full.
-const WARM: usize = 400;
+/// Taken before memory is looked at first: 20 MB, so that SQLite's page caches (16 MB a connection) and pools are full.
+const WARM: usize = 1_000;
 /// Messages of the queue.
-const QUEUED: usize = 2_000;
+const QUEUED: usize = 2_600;
 /// Bytes of each: all of it kept in memory would be 32 MB. In fields nobody reads, so that the test is not one of assessment.
 const MESSAGE_BYTES: usize = 20_000;
 /// What memory may grow by from the first to the last, kB.
