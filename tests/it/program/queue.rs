@@ -77,7 +77,7 @@ fn long_queue(name: &str, database: Option<String>) {
     let kept = directory.join("sink");
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let (_, _sink) = runtime.block_on(Sink::start(next_hop, Some(&kept))).unwrap();
-    let end = Instant::now() + Duration::from_secs(240);
+    let end = Instant::now() + Duration::from_secs(480);
     // Half of it: the rest waits for its own next attempt, minutes away.
     while left(&kept) < QUEUED / 2 {
         assert!(Instant::now() < end, "{} of {} left", left(&kept), QUEUED + 1);
