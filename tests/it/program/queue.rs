@@ -13,14 +13,14 @@ use crate::support::message;
 use crate::support::ports::free_port;
 use crate::support::program::postgres_database;
 
-/// Taken before memory is looked at first: 20 MB, so that SQLite's page caches (16 MB a connection) and pools are full.
-const WARM: usize = 1_000;
+/// Taken before memory is looked at first: 32 MB, so that SQLite's page caches (16 MB a connection) and pools are full.
+const WARM: usize = 800;
 /// Messages of the queue.
-const QUEUED: usize = 2_600;
-/// Bytes of each: all of it kept in memory would be 32 MB. In fields nobody reads, so that the test is not one of assessment.
-const MESSAGE_BYTES: usize = 20_000;
+const QUEUED: usize = 2_400;
+/// Bytes of each: what comes after the warm ones would be 64 MB in memory. In fields nobody reads, so that the test is not one of assessment.
+const MESSAGE_BYTES: usize = 40_000;
 /// What memory may grow by from the first to the last, kB.
-const GROWTH_KB: u64 = 16_000;
+const GROWTH_KB: u64 = 40_000;
 
 /// Memory a process has, kB.
 fn memory(child: &Child) -> u64 {
