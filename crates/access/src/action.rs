@@ -3,8 +3,8 @@
 use std::fmt;
 
 use vocabulary::{
-    AccountId, ArrivalId, AuthenticatorId, ChangeId, ControlSetId, FlowId, GrantId, HoldId, OrganisationId,
-    OutboxId, SessionId,
+    AccountId, ArrivalId, AuthenticatorId, BreakGlassId, ChangeId, ControlSetId, FlowId, GrantId, HoldId,
+    OrganisationId, OutboxId, SessionId,
 };
 
 /// Something that can be permitted on a subject.
@@ -142,6 +142,12 @@ actions! {
     ReadPolicy(OrganisationId) = "policy.read";
     /// Change them; what loosens waits for a second administrator.
     ChangePolicy(OrganisationId) = "policy.change";
+    /// Open a way in for hours, at the machine's console.
+    BreakGlass(OrganisationId) = "glass.break";
+    /// Shut it when its time is over.
+    ShutGlass(BreakGlassId) = "glass.shut";
+    /// Say what was done by it.
+    ReviewGlass(BreakGlassId) = "glass.review";
     /// Agree to a change that somebody else asked for.
     ApproveChange(ChangeId) = "change.approve";
     /// Turn a change down, or take it back.

@@ -84,6 +84,12 @@ kinds! {
     ChangeLapsed = "change.lapsed";
     /// A setting that decides who comes in changed.
     PolicyChanged = "policy.changed";
+    /// A way in was opened at the machine's console.
+    BreakGlassOpened = "break_glass.opened";
+    /// Its time was over.
+    BreakGlassEnded = "break_glass.ended";
+    /// Somebody else than its user looked at what was done.
+    BreakGlassReviewed = "break_glass.reviewed";
     /// An authenticator was added.
     AuthenticatorAdded = "authenticator.added";
     /// An authenticator was removed by its holder.

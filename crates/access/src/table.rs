@@ -102,6 +102,7 @@ pub const fn mission(mission: M, action: A) -> Rule {
             | A::CloseAccount
             | A::GrantMission
             | A::ChangePolicy
+            | A::ReviewGlass
             | A::ApproveChange
             | A::DecideArrival => Rule::StepUp,
             _ => everyone(action),
@@ -157,11 +158,12 @@ pub const fn system(reason: S, action: A) -> Rule {
     match (reason, action) {
         (S::Gateway, A::ReceiveFlow)
         | (S::Relay, A::RecordDelivery)
-        | (S::Timer, A::AdvanceHold | A::SignOut | A::RefuseAccount | A::RefuseChange)
+        | (S::Timer, A::AdvanceHold | A::SignOut | A::RefuseAccount | A::RefuseChange | A::ShutGlass)
         | (S::LinkHolder, A::AnswerHold)
         | (
             S::Console,
             A::Bootstrap
+            | A::BreakGlass
             | A::ReadLists
             | A::ReplaceList
             | A::ReadControls

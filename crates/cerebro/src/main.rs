@@ -61,6 +61,7 @@ enum Command {
         #[command(subcommand)]
         command: commands::breached::Breached,
     },
+    BreakGlass(commands::break_glass::BreakGlass),
     /// The ledger's own commands.
     Ledger {
         #[command(subcommand)]
@@ -80,6 +81,7 @@ fn main() -> ExitCode {
         Command::ExtractWorker { weakened } => return extract::worker_main(weakened),
         Command::Assess(command) => commands::assess::run(&command),
         Command::Verify(command) => return commands::verify::run(&command),
+        Command::BreakGlass(command) => commands::break_glass::run(&command),
         Command::Breached { command } => commands::breached::run(&command),
         Command::Ledger { command } => commands::ledger::run(&command),
         Command::Serve { config, check, only } => commands::serve::run(&config, check, only),

@@ -291,6 +291,26 @@ changes-see = See the changes
 changes-text = What weakens security waits for a second administrator, who is neither the one who asks nor the one it is for.
 changes-empty = Nothing waits for a second person
 changes-empty-text = A new administrator or a looser setting would appear here.
+glass = Break-glass
+glass-text = Emergency access opened at the machine when no administrator could come in. Each shuts by itself, and its review is closed by somebody other than its user.
+glass-none = Never used
+glass-none-text = All the better.
+glass-open = Open
+glass-to-review = To review
+glass-reviewed = Reviewed
+glass-review = Review
+glass-review-text = What was done during this access stands in the ledger. Say what you found there.
+glass-review-verb = Close the review
+glass-review-named = Close the review of { $name }’s access
+glass-not-yet = once it is shut
+glass-not-now = The review is closed once, when the access is shut
+glass-own = Whoever used the access does not close its review, not under another account either
+glass-waits = { $n ->
+    [one] One emergency access waits for its review.
+   *[other] { $shown } emergency accesses wait for their review.
+}
+glass-see = See
+toast-glass = Review closed.
 policy = Who comes in, and how
 policy-text = Your organisation’s settings, within CEREBRO’s bounds. What tightens counts at once; what loosens waits for a second administrator.
 policy-change = Change these settings

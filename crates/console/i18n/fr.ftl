@@ -292,6 +292,26 @@ changes-see = Voir les changements
 changes-text = Ce qui affaiblit la sécurité attend un second administrateur, qui n’est ni celui qui demande, ni celui à qui cela profite.
 changes-empty = Rien n’attend un second accord
 changes-empty-text = Un nouvel administrateur, un réglage plus lâche apparaîtraient ici.
+glass = Bris de glace
+glass-text = Accès de secours ouverts sur la machine quand aucun administrateur ne pouvait entrer. Chacun se ferme de lui-même, et sa revue est close par un autre que son utilisateur.
+glass-none = Jamais utilisé
+glass-none-text = C’est aussi bien ainsi.
+glass-open = Ouvert
+glass-to-review = À revoir
+glass-reviewed = Revu
+glass-review = Revue
+glass-review-text = Ce qui a été fait pendant cet accès est au registre. Dites ce que vous y avez trouvé.
+glass-review-verb = Clore la revue
+glass-review-named = Clore la revue de l’accès de { $name }
+glass-not-yet = quand il sera fermé
+glass-not-now = La revue se clôt une fois, quand l’accès est fermé
+glass-own = Qui a utilisé l’accès n’en clôt pas la revue, même sous un autre compte
+glass-waits = { $n ->
+    [one] Un accès de secours attend sa revue.
+   *[other] { $shown } accès de secours attendent leur revue.
+}
+glass-see = Voir
+toast-glass = Revue close.
 policy = Qui entre, et comment
 policy-text = Les réglages de votre organisation, dans les bornes de CEREBRO. Ce qui resserre vaut tout de suite ; ce qui relâche attend un second administrateur.
 policy-change = Changer ces réglages

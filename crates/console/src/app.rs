@@ -3,6 +3,7 @@
 mod accounts;
 mod arrivals;
 mod arrive;
+mod break_glass;
 mod changes;
 mod decide;
 mod entry;
@@ -115,6 +116,9 @@ fn bind(endpoint: E, filter: MethodFilter) -> MethodRouter<App> {
         E::ApproveAccountPage => on(filter, accounts::approve_page),
         E::ApproveAccount => on(filter, accounts::approve),
         E::RefuseAccount => on(filter, accounts::refuse),
+        E::BreakGlass => on(filter, break_glass::page),
+        E::GlassReviewPage => on(filter, break_glass::review_page),
+        E::GlassReview => on(filter, break_glass::review),
         E::Policy => on(filter, policy::page),
         E::PolicyChangePage => on(filter, policy::change_page),
         E::PolicyChange => on(filter, policy::change),

@@ -70,6 +70,9 @@ pub const ROUTES: &[Route] = &[
     post("/accounts/{account}/missions", Action("mission.grant"), E::Grant),
     get("/missions/{grant}/withdraw", Action("mission.withdraw"), E::WithdrawMissionPage),
     post("/missions/{grant}/withdraw", Action("mission.withdraw"), E::WithdrawMission),
+    get("/break-glass", Action("account.list"), E::BreakGlass),
+    get("/break-glass/{glass}/review", Action("glass.review"), E::GlassReviewPage),
+    post("/break-glass/{glass}/review", Action("glass.review"), E::GlassReview),
     get("/policy", Action("policy.read"), E::Policy),
     get("/policy/change", Action("policy.change"), E::PolicyChangePage),
     post("/policy/change", Action("policy.change"), E::PolicyChange),
@@ -205,6 +208,12 @@ pub enum Endpoint {
     ClosePage,
     /// An account is closed for good.
     Close,
+    /// Every time the glass was broken.
+    BreakGlass,
+    /// One of them is reviewed: the form.
+    GlassReviewPage,
+    /// One of them is reviewed.
+    GlassReview,
     /// The settings that decide who comes in.
     Policy,
     /// They are changed: the form.

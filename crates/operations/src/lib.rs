@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod attachments;
 pub mod breached;
+pub mod break_glass;
 pub mod cerebro;
 pub mod changes;
 pub mod controls;
@@ -43,6 +44,7 @@ pub fn statements() -> Vec<&'static access::Statement> {
         accounts::standing::sql::ALL,
         missions::sql::ALL,
         changes::sql::ALL,
+        break_glass::sql::ALL,
         notices::sql::ALL,
         idempotency::sql::ALL,
     ]

@@ -100,6 +100,7 @@ id_values!(
     TokenId,
     GrantId,
     LinkId,
+    BreakGlassId,
     ChangeId,
     ControlSetId,
     FlowId,

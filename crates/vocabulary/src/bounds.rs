@@ -261,6 +261,8 @@ pub const PASSWORD_LINKS_PER_WINDOW: u32 = 5;
 pub const PASSWORD_HASHES_AT_ONCE: usize = 4;
 /// Those that wait for a place; whoever comes after is told to come back.
 pub const PASSWORD_HASHES_WAITING_MAX: usize = 64;
+/// Hours for which break-glass opens a way in.
+pub const BREAK_GLASS_HOURS_MAX: u32 = 4;
 /// Links for forgotten passwords prepared at once by a process; further requests of the moment are dropped.
 pub const PASSWORD_LINKS_AT_ONCE: usize = 16;
 /// Accounts followed up a chain of "asked for by".

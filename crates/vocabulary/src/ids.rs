@@ -126,6 +126,8 @@ ids! {
     ArrivalId = "arrival";
     /// A change that weakens security, waiting for a second person.
     ChangeId = "change";
+    /// A time the glass was broken.
+    BreakGlassId = "glass";
     /// A set of controls, drafted or published.
     ControlSetId = "controls";
     /// An account holds a mission, from–until.

@@ -14,7 +14,7 @@ const CLEMENCE: &str = "clemence.aubertin@orveane.example";
 const BASTIEN: &str = "bastien.lormeau@orveane.example";
 
 /// The secret a page offers, read as a person would type it.
-fn offered(page: &Page) -> TotpSecret {
+pub(super) fn offered(page: &Page) -> TotpSecret {
     let (mut bits, mut held, mut bytes) = (0_u32, 0, Vec::new());
     for c in page.element("secret").chars().filter(|c| *c != ' ') {
         let digit = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".find(c).unwrap() as u32;

@@ -14,7 +14,7 @@ use crate::support::cerebro::PASSWORD;
 use crate::support::{Browser, TestCerebro, each_engine};
 
 /// What an administrator can change, whole.
-const GOVERNED: [&Statement; 8] = [
+const GOVERNED: [&Statement; 9] = [
     &of("SELECT id, status, sensitive, name, approved_by FROM account WHERE organisation = $1 ORDER BY id"),
     &of("SELECT id, account, mission, ended_at FROM mission_grant WHERE organisation = $1 ORDER BY id"),
     &of("SELECT id, kind, subject, state FROM pending_change WHERE organisation = $1 ORDER BY id"),
@@ -22,6 +22,7 @@ const GOVERNED: [&Statement; 8] = [
     &of("SELECT id, account, ended_at FROM session WHERE organisation = $1 ORDER BY id"),
     &of("SELECT id, state FROM arrival WHERE organisation = $1 ORDER BY id"),
     &of("SELECT name, policy FROM organisation WHERE id = $1"),
+    &of("SELECT id, reviewed_by FROM break_glass WHERE organisation = $1 ORDER BY id"),
     &of("SELECT id, recipient FROM outbox WHERE organisation = $1 ORDER BY id"),
 ];
 
@@ -60,10 +61,11 @@ struct Scene {
     withdrawal: String,
     signed_in: String,
     arrival: String,
+    glass: String,
 }
 
 impl Scene {
-    async fn set(cerebro: &TestCerebro, odile: &mut Browser, hugues: &mut Browser) -> Self {
+    async fn set(cerebro: &TestCerebro, odile: &mut Browser, hugues: &mut Browser, glass: String) -> Self {
         let mut requests = Vec::new();
         for (name, email) in
             [("Gaspard Nivelle", GASPARD), ("Lucie Marchetti", "lucie.marchetti@orveane.example")]
@@ -93,7 +95,7 @@ impl Scene {
         let mut clemence = odile.another();
         clemence.password(CLEMENCE, PASSWORD).await;
         let arrival = arrival(cerebro, odile).await;
-        Self { requests, changes, accounts, suspended, withdrawal, signed_in: href, arrival }
+        Self { requests, changes, accounts, suspended, withdrawal, signed_in: href, arrival, glass }
     }
 
     /// The address of a route with a subject of its own.
@@ -104,6 +106,7 @@ impl Scene {
                 if of_accounts { self.requests.pop() } else { self.changes.pop() }
             }
             path if path.ends_with("/sessions/end") => Some(self.signed_in.clone()),
+            path if path.contains("{glass}") => Some(self.glass.clone()),
             path if path.contains("{arrival}") => Some(self.arrival.clone()),
             path if path.ends_with("/reinstate") => Some(self.suspended.clone()),
             path if path.ends_with("/withdraw") => Some(self.withdrawal.clone()),
@@ -135,9 +138,10 @@ async fn arrival(cerebro: &TestCerebro, odile: &mut Browser) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn clause_r3_u1_an_administrative_act_whose_entry_cannot_be_written_does_not_happen() {
     each_engine(async |cerebro| {
+        let glass = super::break_glass::over(cerebro).await;
         let (mut odile, mut hugues) =
             (administrator(cerebro, ODILE).await, administrator(cerebro, HUGUES).await);
-        let mut scene = Scene::set(cerebro, &mut odile, &mut hugues).await;
+        let mut scene = Scene::set(cerebro, &mut odile, &mut hugues, glass).await;
         let fields = [
             ("name", "Paul Anselin"),
             ("email", "paul.anselin@orveane.example"),

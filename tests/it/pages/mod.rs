@@ -3,6 +3,7 @@
 
 mod accounts;
 mod attacks;
+mod break_glass;
 mod enrolment;
 mod evidence;
 mod keys;

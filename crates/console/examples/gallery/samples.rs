@@ -11,6 +11,7 @@ use console::pages::accounts::{
     InvitePage, ReasonPage, RequestRow, RequestsPage, standing,
 };
 use console::pages::arrivals::{ArrivalRow, ArrivalsPage, MailedCodePage};
+use console::pages::break_glass::{BreakGlassPage, GlassRow, glass_chip};
 use console::pages::changes::{ChangePage, ChangeRow, ChangesPage, state_chip};
 use console::pages::decide::{Act, DecidePage, Draft, Problem, against};
 use console::pages::decisions::{DecisionRow, Decisions};
@@ -1044,6 +1045,7 @@ pub(crate) fn accounts(w: Words) -> AccountsPage {
         must: (2, 3),
         waiting: 2,
         changes: 1,
+        glass: 1,
         uncovered: false,
         rows: vec![
             row(
@@ -1176,6 +1178,30 @@ pub(crate) fn change(w: Words) -> ChangePage {
         reason: say(w, "Remplace Hugues Tallec.", "Replaces Hugues Tallec."),
         approve: Some("/changes/one/approve".into()),
         refuse: Some("/changes/one/refuse".into()),
+        problem: None,
+    }
+}
+
+/// Break-glass: one that waits for its review, one that was reviewed.
+pub(crate) fn break_glass(w: Words) -> BreakGlassPage {
+    let row = |name: &str, reviewed: bool| GlassRow {
+        name: name.into(),
+        reason: say(
+            w,
+            "Les deux administrateurs ont perdu leurs clés.",
+            "Both administrators lost their keys.",
+        ),
+        chip: glass_chip(true, reviewed, w),
+        since: "13:58".into(),
+        until: "15:58".into(),
+        found: reviewed
+            .then(|| say(w, "Deux clés remplacées, rien d’autre.", "Two keys replaced, nothing else.")),
+        by: if reviewed { "Hugues Tallec".into() } else { String::new() },
+        review: (!reviewed).then(|| "/break-glass/one/review".into()),
+    };
+    BreakGlassPage {
+        s: administration(w, "/break-glass"),
+        rows: vec![row("Maud Ferrier", false), row("Ivo Lange", true)],
         problem: None,
     }
 }

@@ -12,8 +12,8 @@ use operations::accounts::invite::{self, Invitation, InviteError};
 use operations::accounts::list::{self, AccountLine, Which};
 use operations::accounts::look::{self, Subject};
 use operations::accounts::refuse;
-use operations::changes;
 use operations::organisation::Reason;
+use operations::{break_glass, changes};
 use vocabulary::{AccountId, EmailAddress};
 
 use super::gate::may;
@@ -53,6 +53,10 @@ pub(super) async fn page(visitor: Visitor, RawQuery(query): RawQuery) -> Respons
         Ok(changes) => changes,
         Err(error) => return visitor.failed(error).await,
     };
+    let glass = match break_glass::list::unreviewed(&visitor.op, &permit).await {
+        Ok(glass) => glass,
+        Err(error) => return visitor.failed(error).await,
+    };
     let show = if which == Which::Uncovered { "show=uncovered&" } else { "" };
     let to = |page: u32| format!("/accounts?{show}page={page}");
     let page = AccountsPage {
@@ -60,6 +64,7 @@ pub(super) async fn page(visitor: Visitor, RawQuery(query): RawQuery) -> Respons
         must: (found.coverage.must_covered, found.coverage.must),
         waiting: found.waiting,
         changes,
+        glass,
         uncovered: which == Which::Uncovered,
         rows: found.lines.iter().map(|line| row(&visitor, line)).collect(),
         before: number.checked_sub(1).map(to),

@@ -38,6 +38,7 @@ pub(super) async fn tell(visitor: &Visitor, shell: &mut Shell) {
         "change.approved" => ("check", "toast-change-approved"),
         "change.refused" => ("x", "toast-change-refused"),
         "authenticator.password_compromised" => ("lock", "toast-compromised"),
+        "break_glass.reviewed" => ("check", "toast-glass"),
         "policy.changed" => ("check", "toast-policy"),
         "account.closed" => ("x", "toast-closed"),
         _ => return,

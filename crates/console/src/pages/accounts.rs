@@ -20,6 +20,8 @@ pub struct AccountsPage {
     pub waiting: u64,
     /// Changes that wait for a second administrator.
     pub changes: u64,
+    /// Uses of break-glass that nobody reviewed.
+    pub glass: u64,
     /// Only those without a second factor are shown.
     pub uncovered: bool,
     /// The accounts.

@@ -119,6 +119,13 @@ pub(crate) enum News {
     MissionWithdrawn(Mission),
     /// A new password was set.
     PasswordChanged,
+    /// A way in was opened at the machine's console, for somebody, until then.
+    GlassBroken {
+        /// For whom.
+        name: String,
+        /// Until when.
+        until: Timestamp,
+    },
 }
 
 impl News {
@@ -163,6 +170,22 @@ impl News {
             (Self::MissionWithdrawn(mission), Locale::En) => (
                 "A mission was withdrawn from you in CEREBRO",
                 format!("The mission \"{}\" was withdrawn from you.", mission_name(*mission, locale)),
+            ),
+            (Self::GlassBroken { name, until }, Locale::Fr) => (
+                "Accès de secours ouvert dans CEREBRO (bris de glace)",
+                format!(
+                    "Un accès de secours (bris de glace) a été ouvert sur la machine pour {name}, qui administre jusqu’au {}. \
+                     Il se ferme de lui-même ; un administrateur autre que cette personne doit ensuite en clore la revue.",
+                    when(*until)
+                ),
+            ),
+            (Self::GlassBroken { name, until }, Locale::En) => (
+                "Emergency access opened in CEREBRO (break-glass)",
+                format!(
+                    "Emergency access (break-glass) was opened at the machine for {name}, who administers until {}. It shuts by \
+                     itself; an administrator other than that person must then close its review.",
+                    when(*until)
+                ),
             ),
             (Self::PasswordChanged, Locale::Fr) => (
                 "Votre mot de passe CEREBRO a changé",

@@ -13,6 +13,7 @@ pub(crate) mod sql {
         Organisation OTHER_ADMINISTRATORS = "SELECT COUNT(*) FROM account a WHERE a.organisation = $1 AND a.id <> $2 AND a.kind = 'person' AND a.status = 'active' AND EXISTS (SELECT 1 FROM mission_grant g WHERE g.organisation = $1 AND g.account = a.id AND g.mission = 'administrator' AND g.ended_at IS NULL AND g.from_at <= $3 AND g.until_at IS NULL) AND EXISTS (SELECT 1 FROM authenticator f WHERE f.organisation = $1 AND f.account = a.id AND f.kind = 'password' AND f.ended_at IS NULL) AND EXISTS (SELECT 1 FROM authenticator f WHERE f.organisation = $1 AND f.account = a.id AND f.kind NOT IN ('password', 'backup_code') AND f.ended_at IS NULL AND f.suspended_at IS NULL)";
         Organisation ADMINISTERS = "SELECT COUNT(*) FROM mission_grant WHERE organisation = $1 AND account = $2 AND mission = 'administrator' AND ended_at IS NULL AND (until_at IS NULL OR until_at > $3)";
         Organisation CHANGE_STATE = "UPDATE account SET status = $3, changed_at = $4 WHERE organisation = $1 AND id = $2 AND status = $5";
+        Organisation CLOSE_NOW = "UPDATE account SET status = 'closed', changed_at = $3 WHERE organisation = $1 AND id = $2 AND status <> 'closed'";
         Organisation END_SESSIONS = "UPDATE session SET ended_at = $3, end_reason = $4 WHERE organisation = $1 AND account = $2 AND ended_at IS NULL";
         Organisation END_LINKS = "UPDATE account_link SET ended_at = $3 WHERE organisation = $1 AND account = $2 AND ended_at IS NULL";
         Organisation END_TOKENS = "UPDATE api_token SET ended_at = $3 WHERE organisation = $1 AND account = $2 AND ended_at IS NULL";
@@ -128,6 +129,19 @@ pub(super) async fn end_everything(
         .with("tokens_ended", tokens)
         .with("authenticators_ended", authenticators)
         .with("missions_ended", missions))
+}
+
+/// Closes an account whatever its state, and everything of it: what was opened for hours is over. Whether somebody is left
+/// to administer was settled when it was opened.
+pub(crate) async fn close_now(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    now: Timestamp,
+    evidence: Evidence,
+) -> Result<Evidence, StoreError> {
+    tx.execute(sql::CLOSE_NOW, vec![account.into(), now.into()]).await?;
+    let evidence = end_access(tx, account, now, evidence).await?;
+    end_everything(tx, account, now, evidence).await
 }
 
 async fn end_mission(

@@ -131,7 +131,7 @@ async fn institution(opened: &Opened, places: &Places, plan: &Plan, cast: &mut C
             email: address(local)?,
             locale: plan.locale,
             missions: vec![*mission],
-            password,
+            password: Some(password),
             totp: Some(Secret::new(totp)),
         });
     }
