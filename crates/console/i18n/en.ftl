@@ -808,6 +808,18 @@ reply-dns = no answer from DNS
 reply-tls = TLS impossible
 reply-ours = a fault of ours
 recipient-deferred = To be tried again: { $reason }
+timeline-joined-parts = { $n ->
+    [one] { $shown } other copy of the message joined it
+   *[other] { $shown } other copies of the message joined it
+  }
+timeline-joined-campaign = { $n ->
+    [one] { $shown } message with the same text joined it
+   *[other] { $shown } messages with the same text joined it
+  }
+timeline-joined-follows = { $n ->
+    [one] { $shown } message that changes or cancels the invitation joined it
+   *[other] { $shown } messages that change or cancel the invitation joined it
+  }
 together-parts = { $n ->
     [one] The sender’s server handed this message over in several goes; { $shown } other waits for the same decision.
    *[other] The sender’s server handed this message over in several goes; { $shown } others wait for the same decision.

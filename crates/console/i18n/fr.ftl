@@ -809,6 +809,18 @@ reply-dns = DNS sans réponse
 reply-tls = TLS impossible
 reply-ours = panne de notre côté
 recipient-deferred = À réessayer : { $reason }
+timeline-joined-parts = { $n ->
+    [one] { $shown } autre envoi du même message s’y est joint
+   *[other] { $shown } autres envois du même message s’y sont joints
+  }
+timeline-joined-campaign = { $n ->
+    [one] { $shown } message du même texte s’y est joint
+   *[other] { $shown } messages du même texte s’y sont joints
+  }
+timeline-joined-follows = { $n ->
+    [one] { $shown } message qui modifie ou annule l’invitation s’y est joint
+   *[other] { $shown } messages qui modifient ou annulent l’invitation s’y sont joints
+  }
 together-parts = { $n ->
     [one] Le serveur de l’expéditeur a remis ce message en plusieurs fois ; { $shown } autre envoi attend la même décision.
    *[other] Le serveur de l’expéditeur a remis ce message en plusieurs fois ; { $shown } autres envois attendent la même décision.

@@ -2,35 +2,71 @@
 //! its own, where port 25 and port 53 are free: the test starts itself again under `unshare`.
 
 use std::io::{BufRead, BufReader, Write};
-use std::net::{SocketAddr, TcpListener};
-use std::path::Path;
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use super::served::{Served, Wishes, home};
-use crate::support::program::Smtp;
+use crate::support::program::{Smtp, postgres_database};
 use crate::support::{message, tool};
 
+/// Set in the network of its own: empty, or the socket behind which the tests' PostgreSQL is.
 const INSIDE: &str = "CEREBRO_TEST_NETWORK";
-const NAME: &str =
-    "program::mx::f04_the_whole_program_delivers_to_exchangers_and_passes_over_who_does_not_take_it";
 
-/// Runs this test again where nobody else is. False: it cannot be.
-fn again_in_a_network_of_its_own() -> bool {
+/// Runs the test `name` again where nobody else is, with a way out to `postgres` where it needs one.
+fn again_in_a_network_of_its_own(name: &str, postgres: Option<SocketAddr>) {
+    let possible = Command::new("unshare").args(["--net", "--map-root-user", "true"]).status();
+    if !possible.is_ok_and(|status| status.success()) {
+        assert!(std::env::var_os("CEREBRO_CI").is_none(), "a network of its own cannot be made");
+        eprintln!("skipped: a network of its own cannot be made here");
+        return;
+    }
+    let socket = postgres.map(|postgres| way_out(name, postgres)).unwrap_or_default();
     let mut command = Command::new("unshare");
     command.args(["--net", "--map-root-user", "sh", "-c", "ip link set lo up && exec \"$@\"", "sh"]);
-    command.arg(std::env::current_exe().unwrap()).args([NAME, "--exact", "--nocapture"]).env(INSIDE, "1");
-    let possible = Command::new("unshare").args(["--net", "--map-root-user", "true"]).status();
-    let possible = possible.is_ok_and(|status| status.success());
-    assert!(possible || std::env::var_os("CEREBRO_CI").is_none(), "a network of its own cannot be made");
-    if possible {
-        assert!(command.status().unwrap().success());
-    } else {
-        eprintln!("skipped: a network of its own cannot be made here");
-    }
-    possible
+    command.arg(std::env::current_exe().unwrap()).args([name, "--exact", "--nocapture"]).env(INSIDE, socket);
+    assert!(command.status().unwrap().success());
+}
+
+/// A socket of the file system, which every network shares, before a server of this one.
+fn way_out(name: &str, server: SocketAddr) -> PathBuf {
+    let path = std::env::temp_dir().join(format!("cerebro-{}-{}", std::process::id(), name.len()));
+    let _ = std::fs::remove_file(&path);
+    let listener = UnixListener::bind(&path).unwrap();
+    std::thread::spawn(move || {
+        for inside in listener.incoming().flatten() {
+            bridge(inside, TcpStream::connect(server).unwrap());
+        }
+    });
+    path
+}
+
+/// In the network of its own: the address the server has outside leads to it.
+fn way_in(server: SocketAddr, socket: PathBuf) {
+    let listener = TcpListener::bind(server).unwrap();
+    std::thread::spawn(move || {
+        for inside in listener.incoming().flatten() {
+            bridge(UnixStream::connect(&socket).unwrap(), inside);
+        }
+    });
+}
+
+/// Carries bytes both ways until both have said all.
+fn bridge(unix: UnixStream, tcp: TcpStream) {
+    let (mut unix_back, mut tcp_back) = (unix.try_clone().unwrap(), tcp.try_clone().unwrap());
+    let (mut unix, mut tcp) = (unix, tcp);
+    std::thread::spawn(move || {
+        let _ = std::io::copy(&mut unix, &mut tcp);
+        tcp.shutdown(Shutdown::Write)
+    });
+    std::thread::spawn(move || {
+        let _ = std::io::copy(&mut tcp_back, &mut unix_back);
+        unix_back.shutdown(Shutdown::Write)
+    });
 }
 
 struct Dns(Child);
@@ -97,16 +133,44 @@ fn busy(asked: Arc<AtomicUsize>) {
     });
 }
 
+/// The server of the tests' PostgreSQL.
+fn postgres_server() -> Option<SocketAddr> {
+    let url = std::env::var("CEREBRO_TEST_POSTGRES").ok()?;
+    let (_, rest) = url.split_once('@')?;
+    rest.split('/').next()?.parse().ok()
+}
+
 #[test]
 fn f04_the_whole_program_delivers_to_exchangers_and_passes_over_who_does_not_take_it() {
     if !tool("unbound") || !tool("unshare") {
         return;
     }
-    if std::env::var_os(INSIDE).is_none() {
-        again_in_a_network_of_its_own();
-        return;
+    match std::env::var_os(INSIDE) {
+        None => again_in_a_network_of_its_own(
+            "program::mx::f04_the_whole_program_delivers_to_exchangers_and_passes_over_who_does_not_take_it",
+            None,
+        ),
+        Some(_) => delivers_to_exchangers("mx", None),
     }
-    let directory = home("mx");
+}
+
+#[test]
+fn f04_the_whole_program_delivers_to_exchangers_on_postgresql() {
+    let Some(server) = postgres_server().filter(|_| tool("unbound") && tool("unshare")) else { return };
+    match std::env::var_os(INSIDE) {
+        None => again_in_a_network_of_its_own(
+            "program::mx::f04_the_whole_program_delivers_to_exchangers_on_postgresql",
+            Some(server),
+        ),
+        Some(socket) => {
+            way_in(server, socket.into());
+            delivers_to_exchangers("mx_postgres", postgres_database("mx"));
+        }
+    }
+}
+
+fn delivers_to_exchangers(name: &str, database: Option<String>) {
+    let directory = home(name);
     let _dns = dns(&directory);
     let asked = Arc::new(AtomicUsize::new(0));
     busy(Arc::clone(&asked));
@@ -117,7 +181,7 @@ fn f04_the_whole_program_delivers_to_exchangers_and_passes_over_who_does_not_tak
             smtp: "[[smtp.clients]]\nname = \"mail\"\nnetworks = [\"127.0.0.0/8\"]\norganisations = [\"bank.example/cerebro\"]\n".into(),
             relay: "[relay]\nresolvers = [\"127.0.0.1:53\"]\n[[relay.route]]\nname = \"internet\"\ndomains = [\"*\"]\nmx = true\ntls = \"opportunistic\"\n".into(),
             sinks: vec![world],
-            database: None,
+            database,
         },
     );
     let began = Instant::now();

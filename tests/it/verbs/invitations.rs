@@ -3,6 +3,7 @@
 use access::{OperationError, action};
 use operations::flows::outbox::{self, Leased, Outcome};
 use operations::flows::{DeliveryState, Passage, list as flows};
+use operations::organisation::Reason;
 use operations::outgoing::Step;
 use operations::review::answer::{Answer, answer};
 use operations::review::arbitrate::Ruling;
@@ -229,6 +230,71 @@ async fn a_cancellation_does_not_pass_a_request_that_is_put_off() {
         }
         let [last] = leaving(cerebro).await.try_into().unwrap();
         assert_eq!((last.flow, last.recipients[0].1.address.as_str()), (Some(cancel), CLIENT));
+    })
+    .await;
+}
+
+/// Takes out of what waits to leave the row of a flow, as who runs the service does.
+async fn take_out(cerebro: &TestCerebro, flow: FlowId) {
+    let maelle = cerebro.sign_in("maelle.brisson@orveane.example").await;
+    let permit = maelle.op.permit(action::ReadOutbox, cerebro.bank).await.unwrap();
+    let lines = operations::outgoing::list::page(&maelle.op, &permit, None).await.unwrap();
+    let row = lines.into_iter().find(|line| line.flow == Some(flow)).expect("it waits").id;
+    let permit = maelle.op.permit(action::WithdrawDelivery, row).await.unwrap();
+    let why = Reason::parse("Sent to the wrong people").unwrap();
+    operations::outgoing::withdraw(&cerebro.cerebro, &maelle.op, permit, why).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_taken_out_takes_its_cancellation_with_it_and_nothing_else() {
+    each_engine(async |cerebro| {
+        let (request, _) = send(cerebro, &[CLIENT, OTHER], invitation("REQUEST", "rdv-4", 0, "Demain")).await;
+        let [leased] = leaving(cerebro).await.try_into().unwrap();
+        assert!(outbox::attempting(&cerebro.cerebro, &leased.held()).await.unwrap());
+        let ended = vec![(leased.recipients[0].0, deferred()), (leased.recipients[1].0, delivered())];
+        let now = cerebro.cerebro.instance().now();
+        outbox::record(&cerebro.cerebro, &leased.held(), ended, now).await.unwrap();
+        let (cancel, _) = send(cerebro, &[CLIENT, OTHER], invitation("CANCEL", "rdv-4", 1, "Annulé")).await;
+        let (anew, _) = send(cerebro, &[CLIENT], invitation("REQUEST", "rdv-4", 2, "Après-demain")).await;
+        take_out(cerebro, request).await;
+        let (withdrawn, queued) = (DeliveryState::Withdrawn, DeliveryState::Queued);
+        assert_eq!(states(cerebro, cancel).await, [withdrawn, queued], "who has it gets its cancellation");
+        assert_eq!(states(cerebro, anew).await, [queued]);
+        let mut left = flows_of(&leaving(cerebro).await);
+        left.sort();
+        assert_eq!(left, [cancel, anew], "nobody waits for what will not leave");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_update_that_is_taken_out_leaves_the_order_of_the_others_as_it_was() {
+    each_engine(async |cerebro| {
+        let (request, _) = send(cerebro, &[CLIENT], invitation("REQUEST", "rdv-5", 0, "Demain")).await;
+        let (update, _) = send(cerebro, &[CLIENT], invitation("REQUEST", "rdv-5", 1, "Plus tard")).await;
+        let (cancel, _) = send(cerebro, &[CLIENT], invitation("CANCEL", "rdv-5", 2, "Annulé")).await;
+        take_out(cerebro, update).await;
+        assert_eq!(states(cerebro, cancel).await, [DeliveryState::Queued], "the first one still goes");
+        let [first] = leaving(cerebro).await.try_into().unwrap();
+        assert_eq!(first.flow, Some(request));
+        end(cerebro, &first, delivered()).await;
+        assert_eq!(flows_of(&leaving(cerebro).await), [cancel]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_an_invitation_gets_its_cancellation_though_an_update_was_stopped() {
+    each_engine(async |cerebro| {
+        let (_, none) = send(cerebro, &[CLIENT], invitation("REQUEST", "rdv-6", 0, "Demain")).await;
+        assert_eq!(none, None);
+        let [first] = leaving(cerebro).await.try_into().unwrap();
+        end(cerebro, &first, delivered()).await;
+        let (_, hold) = send(cerebro, &[CLIENT], invitation("REQUEST", "rdv-6", 1, IBAN)).await;
+        let ines = cerebro.sign_in("ines.kermadec@orveane.example").await;
+        decide(cerebro, &ines, hold.unwrap(), false).await.unwrap();
+        let (cancel, _) = send(cerebro, &[CLIENT], invitation("CANCEL", "rdv-6", 2, "Annulé")).await;
+        assert_eq!(flows_of(&leaving(cerebro).await), [cancel]);
     })
     .await;
 }

@@ -3,7 +3,7 @@
 use access::{OperationError, action};
 use operations::flows::outbox::{self, Leased};
 use operations::flows::{self, CompanionKind, Content, DeliveryState, list};
-use operations::review::open::{HeldMessage, open};
+use operations::review::open::{HeldMessage, Together, open};
 use operations::review::queue::{self, Slice};
 use operations::review::{self, Decision, ReviewError};
 use vocabulary::{FlowId, HoldId, bounds};
@@ -56,6 +56,10 @@ async fn states(person: &Person, flow: FlowId) -> Vec<DeliveryState> {
     deliveries.into_iter().map(|delivery| delivery.state).collect()
 }
 
+fn counted(together: &[Together]) -> Vec<(CompanionKind, u64)> {
+    together.iter().map(|with| (with.kind, with.count)).collect()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn parts_of_one_message_are_one_hold_and_one_decision() {
     each_engine(async |cerebro| {
@@ -72,7 +76,8 @@ async fn parts_of_one_message_are_one_hold_and_one_decision() {
         let shown = opened(&ines, hold).await;
         let to: Vec<String> = shown.recipients.iter().map(|to| to.address.to_string()).collect();
         assert_eq!(to, ["a@client.example", "b@client.example", "c@conseil.example"]);
-        assert_eq!(shown.together, [(CompanionKind::Part, 1)]);
+        assert_eq!(counted(&shown.together), [(CompanionKind::Part, 1)]);
+        assert!(shown.together[0].last_at >= shown.held_at, "its timeline says when: {:?}", shown.together);
         let unseen = release(cerebro, &ines, hold, stale).await;
         assert!(matches!(unseen, Err(ReviewError::SeenOther)), "a recipient nobody saw: {unseen:?}");
         release(cerebro, &ines, hold, decision(&ines, hold, "Vu avec le client").await).await.unwrap();
@@ -134,7 +139,7 @@ async fn a_campaign_of_one_text_is_one_hold() {
         let ines = cerebro.sign_in("ines.kermadec@orveane.example").await;
         assert_eq!(waiting(cerebro, &ines).await.len(), 2);
         let shown = opened(&ines, hold).await;
-        assert_eq!(shown.together, [(CompanionKind::Campaign, (count - 1) as u64)]);
+        assert_eq!(counted(&shown.together), [(CompanionKind::Campaign, (count - 1) as u64)]);
         release(cerebro, &ines, hold, decision(&ines, hold, "Campagne validée").await).await.unwrap();
         let maelle = cerebro.sign_in("maelle.brisson@orveane.example").await;
         for flow in all {

@@ -13,6 +13,7 @@ use clap::Args;
 use compliance::{AttachmentOutcome, ControlSet, Stage, Unsent};
 use mail::Message;
 use serde_json::{Value as Json, json};
+use sha2::{Digest, Sha256};
 use vocabulary::Timestamp;
 
 use super::{heavy, tell};
@@ -33,6 +34,9 @@ pub(crate) struct Assess {
     /// One size class alone, over and over, for a profiler: its number, from 0.
     #[arg(long)]
     profile: Option<usize>,
+    /// Instead, a digest of all that is concluded of the corpus: two builds that conclude the same print the same.
+    #[arg(long)]
+    digest: bool,
 }
 
 /// Time by stage.
@@ -56,6 +60,9 @@ const READING: [&str; 2] = ["mime", "extraction"];
 
 pub(crate) fn run(command: &Assess) -> anyhow::Result<Json> {
     let set = ControlSet::shipped();
+    if command.digest {
+        return digest(&set);
+    }
     let mut classes: Vec<Vec<Vec<u8>>> = vec![Vec::new(); CLASSES.len()];
     for (_, raw) in corpus::messages("emails")? {
         let message = mail::parse(&raw);
@@ -165,6 +172,26 @@ fn all_bytes(unsent: &Unsent) -> usize {
         AttachmentOutcome::Nothing | AttachmentOutcome::Unreadable(_) => 0,
     });
     text_bytes(facts.message) + of_files.sum::<usize>()
+}
+
+fn digest(set: &ControlSet) -> anyhow::Result<Json> {
+    let (mut hash, mut messages) = (Sha256::new(), 0_u32);
+    for folder in ["emails", "mime", "bounces"] {
+        for (_, raw) in corpus::messages(folder)? {
+            let unsent = corpus::unsent(mail::parse(&raw));
+            let facts = unsent.facts(Timestamp::default());
+            hash.update(serde_json::to_vec(&compliance::assess(&facts, set))?);
+            for text in facts.message.all_texts() {
+                hash.update(format!("{:?}", text.regions));
+            }
+            messages += 1;
+        }
+    }
+    Ok(json!({ "messages": messages, "sha256": hex(&hash.finalize()) }))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Assesses for some seconds and says how fast; what a profiler looks at.

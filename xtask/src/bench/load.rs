@@ -15,6 +15,8 @@ use super::messages::Messages;
 pub(crate) struct Taken {
     /// Messages answered 250.
     pub(crate) accepted: u64,
+    /// Messages answered otherwise at their end.
+    pub(crate) refused: u64,
     /// From the first connection to the last 250.
     pub(crate) elapsed: Duration,
     /// Final dot to 250, sorted.
@@ -62,7 +64,7 @@ pub(crate) fn send(load: &Load<'_>) -> anyhow::Result<Taken> {
                         std::thread::sleep(due.saturating_duration_since(Instant::now()));
                     }
                     let place = usize::try_from(number)? % stuffed.len();
-                    mine.push(connection.send(stuffed.get(place).context("a message")?)?);
+                    mine.extend(connection.send(stuffed.get(place).context("a message")?)?);
                 }
                 connection.quit();
                 waits.lock().unwrap_or_else(PoisonError::into_inner).extend(mine);
@@ -79,7 +81,8 @@ pub(crate) fn send(load: &Load<'_>) -> anyhow::Result<Taken> {
     let elapsed = start.elapsed();
     let mut waits = std::mem::take(&mut *waits.lock().unwrap_or_else(PoisonError::into_inner));
     waits.sort_unstable();
-    Ok(Taken { accepted: waits.len() as u64, elapsed, waits })
+    let accepted = waits.len() as u64;
+    Ok(Taken { accepted, refused: load.messages - accepted, elapsed, waits })
 }
 
 /// Dots at the start of a line are doubled, and the end is marked (RFC 5321 §4.5.2).
@@ -111,8 +114,8 @@ impl Connection {
         Ok(connection)
     }
 
-    /// One message, its envelope in one packet; how long its final dot waited.
-    fn send(&mut self, stuffed: &[u8]) -> anyhow::Result<Duration> {
+    /// One message, its envelope in one packet; how long its final dot waited for its 250, nothing where it was refused.
+    fn send(&mut self, stuffed: &[u8]) -> anyhow::Result<Option<Duration>> {
         self.write(
             b"MAIL FROM:<theodore.vasquin@orveane.example>\r\nRCPT TO:<r.lemarrec@client.example>\r\nDATA\r\n",
         )?;
@@ -121,8 +124,8 @@ impl Connection {
         self.expect("354")?;
         self.write(stuffed)?;
         let dot = Instant::now();
-        self.expect("250")?;
-        Ok(dot.elapsed())
+        let taken = self.answer()?.starts_with("250");
+        Ok(taken.then(|| dot.elapsed()))
     }
 
     fn quit(&mut self) {
@@ -134,19 +137,24 @@ impl Connection {
     }
 
     fn expect(&mut self, code: &str) -> anyhow::Result<()> {
-        let mut line = String::new();
-        loop {
-            line.clear();
-            if self.reader.read_line(&mut line)? == 0 {
-                bail!("the connection was closed instead of {code}");
-            }
-            if line.as_bytes().get(3) != Some(&b'-') {
-                break;
-            }
-        }
+        let line = self.answer().with_context(|| format!("instead of {code}"))?;
         if !line.starts_with(code) {
             bail!("{} instead of {code}", line.trim_end());
         }
         Ok(())
+    }
+
+    /// The last line of the next answer.
+    fn answer(&mut self) -> anyhow::Result<String> {
+        let mut line = String::new();
+        loop {
+            line.clear();
+            if self.reader.read_line(&mut line)? == 0 {
+                bail!("the connection was closed");
+            }
+            if line.as_bytes().get(3) != Some(&b'-') {
+                return Ok(line);
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The messages of a benchmark: invented business mail of a wanted size, the same for every subject; or, for `mix`,
 //! whatever files the corpus holds.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use anyhow::{Context, bail};
@@ -20,28 +21,36 @@ const SENTENCES: [&str; 6] = [
     "Je reste à votre disposition pour en parler de vive voix, de préférence en fin de journée.",
 ];
 
-/// One text message of about `bytes`: headers as a mail system writes them, then paragraphs.
+/// How many different messages of a size: nothing that a subject remembers of one spares it the next.
+const DIFFERENT: usize = 500;
+
+/// Text messages of about `bytes` each, all different: headers as a mail system writes them, then paragraphs whose sentences
+/// each carry a number of their own, as dates and amounts do in real ones.
 pub(crate) fn of_size(name: &str, bytes: usize) -> Messages {
-    let mut text = String::from(
+    Messages { name: name.to_owned(), raw: (0..DIFFERENT).map(|number| one(number, bytes)).collect() }
+}
+
+fn one(number: usize, bytes: usize) -> Vec<u8> {
+    let mut text = format!(
         "From: =?utf-8?Q?Th=C3=A9odore_Vasquin?= <theodore.vasquin@orveane.example>\r\n\
          To: Rose Le Marrec <r.lemarrec@client.example>\r\n\
-         Subject: =?utf-8?Q?Point_d'avancement_du_dossier?=\r\n\
+         Subject: =?utf-8?Q?Point_d'avancement_du_dossier?= {number}\r\n\
          Date: Tue, 24 Nov 2026 10:12:31 +0100\r\n\
-         Message-ID: <bench-0001@orveane.example>\r\n\
+         Message-ID: <bench-{number:04}@orveane.example>\r\n\
          MIME-Version: 1.0\r\n\
          Content-Type: text/plain; charset=utf-8\r\n\
          Content-Transfer-Encoding: 8bit\r\n\r\n\
-         Bonjour,\r\n\r\n",
+         Bonjour,\r\n\r\n"
     );
-    for (number, sentence) in SENTENCES.iter().cycle().enumerate() {
+    for (place, sentence) in SENTENCES.iter().cycle().skip(number).enumerate() {
         if text.len() >= bytes {
             break;
         }
-        text.push_str(sentence);
-        text.push_str(if number % 3 == 2 { "\r\n\r\n" } else { "\r\n" });
+        let _ = write!(text, "{sentence} ({}/{place})", number * 7 % 31);
+        text.push_str(if place % 3 == 2 { "\r\n\r\n" } else { "\r\n" });
     }
     text.push_str("Bien à vous,\r\nThéodore Vasquin\r\n");
-    Messages { name: name.to_owned(), raw: vec![text.into_bytes()] }
+    text.into_bytes()
 }
 
 /// Up to `most` messages of a folder, with CRLF line ends.

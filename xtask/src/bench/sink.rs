@@ -11,6 +11,13 @@ pub(crate) struct Sink {
     count: Arc<AtomicU64>,
 }
 
+/// What arrived, and when the last of it did.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Arrived {
+    pub(crate) count: u64,
+    pub(crate) last: Instant,
+}
+
 impl Sink {
     pub(crate) fn start() -> anyhow::Result<Self> {
         Self::listen(TcpListener::bind("127.0.0.1:0")?)
@@ -40,14 +47,21 @@ impl Sink {
 
     /// When the count reached `wanted`; `None` after `most`.
     pub(crate) fn wait_for(&self, wanted: u64, most: Duration) -> Option<Instant> {
-        let end = Instant::now() + most;
-        while self.count() < wanted {
-            if Instant::now() > end {
-                return None;
-            }
+        let arrived = self.wait_until_still(wanted, most);
+        (arrived.count >= wanted).then_some(arrived.last)
+    }
+
+    /// Until `wanted` are there, or none came for `still`: a subject may keep some for a person's eyes, and say so to nobody here.
+    pub(crate) fn wait_until_still(&self, wanted: u64, still: Duration) -> Arrived {
+        let mut arrived = Arrived { count: self.count(), last: Instant::now() };
+        while arrived.count < wanted && arrived.last.elapsed() < still {
             std::thread::sleep(Duration::from_millis(2));
+            let count = self.count();
+            if count > arrived.count {
+                arrived = Arrived { count, last: Instant::now() };
+            }
         }
-        Some(Instant::now())
+        arrived
     }
 }
 

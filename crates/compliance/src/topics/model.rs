@@ -74,11 +74,29 @@ pub enum ModelError {
     Row,
 }
 
+/// Of 64 buckets side by side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Place {
+    /// One bit for each bucket that has a row.
+    present: u64,
+    /// Rows of all buckets before these.
+    before: u32,
+}
+
+impl Place {
+    fn row(self, bucket: u32) -> Option<usize> {
+        let bit = 1_u64 << (bucket % 64);
+        let below = (self.present & (bit - 1)).count_ones();
+        (self.present & bit != 0).then_some((self.before + below) as usize)
+    }
+}
+
 /// A model, ready to score.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Model {
-    /// By bucket: 1 + the row of its weights, or 0.
-    row_of: Vec<u16>,
+    /// By 64 buckets: which have a row, and how many rows stand before. Small enough to stay in a processor's nearest cache,
+    /// where a table of rows by bucket would not.
+    index: Vec<Place>,
     /// One lane more than classes: sixteen are added at once.
     weights: Vec<[i8; LANES]>,
     biases: [i32; CLASSES.len()],
@@ -86,7 +104,7 @@ pub struct Model {
 }
 
 impl Model {
-    /// A model from its parts: rows in ascending order of their buckets, at most 65,535.
+    /// A model from its parts: rows in ascending order of their buckets.
     ///
     /// # Errors
     /// A row is out of place.
@@ -95,22 +113,26 @@ impl Model {
         biases: [i32; CLASSES.len()],
         knots: [[i32; KNOTS.len()]; CLASSES.len()],
     ) -> Result<Self, ModelError> {
-        let mut row_of = vec![0_u16; BUCKETS as usize];
+        let mut index = vec![Place::default(); BUCKETS as usize / 64];
         let mut weights = Vec::with_capacity(rows.len());
         let mut last = None;
         for (bucket, row) in rows {
             let mut lanes = [0; LANES];
             lanes.iter_mut().zip(row).for_each(|(lane, weight)| *lane = *weight);
             weights.push(lanes);
-            let number = u16::try_from(weights.len()).map_err(|_| ModelError::Row)?;
-            let place = row_of.get_mut(*bucket as usize).ok_or(ModelError::Row)?;
+            let place = index.get_mut(*bucket as usize / 64).ok_or(ModelError::Row)?;
             if last.is_some_and(|last| last >= *bucket) {
                 return Err(ModelError::Row);
             }
-            *place = number;
+            place.present |= 1 << (bucket % 64);
             last = Some(*bucket);
         }
-        Ok(Self { row_of, weights, biases, knots })
+        let mut before = 0;
+        for place in &mut index {
+            place.before = before;
+            before += place.present.count_ones();
+        }
+        Ok(Self { index, weights, biases, knots })
     }
 
     /// Reads the file's form.
@@ -149,10 +171,8 @@ impl Model {
             knots.iter().for_each(|knot| out.extend(knot.to_le_bytes()));
         }
         let mut before = 0;
-        for (bucket, number) in (0_u32..).zip(&self.row_of) {
-            let Some(row) = number.checked_sub(1).and_then(|row| self.weights.get(usize::from(row))) else {
-                continue;
-            };
+        for bucket in 0..BUCKETS {
+            let Some(row) = self.row(bucket) else { continue };
             let mut difference = bucket - before;
             while difference >= 0x80 {
                 out.push((difference & 0x7F) as u8 | 0x80);
@@ -165,17 +185,25 @@ impl Model {
         out
     }
 
+    fn row(&self, bucket: u32) -> Option<&[i8; LANES]> {
+        let place = self.index.get(bucket as usize / 64)?;
+        self.weights.get(place.row(bucket)?)
+    }
+
     /// A sentence's margins, from its buckets.
     #[must_use]
     pub fn margins(&self, buckets: &[u32]) -> [i32; CLASSES.len()] {
         let mut sums = [0_i32; LANES];
-        for bucket in buckets {
-            let number = self.row_of.get(*bucket as usize).copied().unwrap_or(0);
-            let Some(row) = usize::from(number).checked_sub(1).and_then(|row| self.weights.get(row)) else {
-                continue;
-            };
-            for (sum, weight) in sums.iter_mut().zip(row) {
-                *sum += i32::from(*weight);
+        // Sums of this many weights fit in sixteen bits, of which twice as many are added at once.
+        for some in buckets.chunks(256) {
+            let mut part = [0_i16; LANES];
+            for row in some.iter().filter_map(|bucket| self.row(*bucket)) {
+                for (sum, weight) in part.iter_mut().zip(row) {
+                    *sum += i16::from(*weight);
+                }
+            }
+            for (sum, part) in sums.iter_mut().zip(part) {
+                *sum += i32::from(part);
             }
         }
         // 256 × √grams, in whole numbers.

@@ -7,11 +7,11 @@ use axum::response::Response;
 use compliance::Finding;
 use compliance::explain;
 use mail::{RegionKind, TextKind, TextPart};
-use operations::flows::DeliveryState;
 use operations::flows::settle::ReviewedAttachment;
+use operations::flows::{CompanionKind, DeliveryState};
 use operations::review::clock::Event as ClockEvent;
 use operations::review::event::{EventKind, HoldEvent};
-use operations::review::open::{Decided, HeldMessage, Recipient, open};
+use operations::review::open::{Decided, HeldMessage, Recipient, Together, open};
 use operations::review::{Escalation, HoldState};
 use vocabulary::HoldId;
 
@@ -298,15 +298,23 @@ impl Show<'_> {
     }
 
     fn together(&self) -> Vec<String> {
-        use operations::flows::CompanionKind as Kind;
         let w = self.visitor.words;
-        let line = |(kind, count): &(Kind, u64)| match kind {
-            Kind::Part => w.n("together-parts", *count),
-            Kind::Campaign => w.n("together-campaign", *count),
-            Kind::Follows => w.n("together-follows", *count),
+        let line = |with: &Together| match with.kind {
+            CompanionKind::Part => w.n("together-parts", with.count),
+            CompanionKind::Campaign => w.n("together-campaign", with.count),
+            CompanionKind::Follows => w.n("together-follows", with.count),
         };
         let waiting = self.held.together.iter().filter(|_| self.held.state == HoldState::Waiting);
         waiting.map(line).collect()
+    }
+
+    fn joined(&self, with: &Together) -> String {
+        let key = match with.kind {
+            CompanionKind::Part => "timeline-joined-parts",
+            CompanionKind::Campaign => "timeline-joined-campaign",
+            CompanionKind::Follows => "timeline-joined-follows",
+        };
+        self.visitor.words.n(key, with.count)
     }
 
     fn decided(&self, decided: &Decided) -> DecidedView {
@@ -366,8 +374,12 @@ impl Show<'_> {
     fn timeline(&self) -> Vec<Event> {
         let (held, w, now) = (self.held, self.visitor.words, self.visitor.op.now());
         let event = |tense, at, text: String| Event { tense, time: self.wall.moment(now, at), text };
+        let happened = held.events.iter().map(|past| (past.at, self.happened(past)));
+        let mut past: Vec<_> =
+            happened.chain(held.together.iter().map(|with| (with.last_at, self.joined(with)))).collect();
+        past.sort_by_key(|(at, _)| *at);
         let mut events = vec![event(Tense::Past, held.held_at, w.t("timeline-held"))];
-        events.extend(held.events.iter().map(|past| event(Tense::Past, past.at, self.happened(past))));
+        events.extend(past.into_iter().map(|(at, text)| event(Tense::Past, at, text)));
         match &held.decision {
             Some(decided) => {
                 events.push(event(Tense::Past, decided.at, w.with("timeline-decided", "who", &decided.by)))

@@ -87,7 +87,7 @@ impl Destination {
         if let Some(why) = self.why_down() {
             return Place::Down(why);
         }
-        if let Err(wait) = self.stand_in_line() {
+        if let Err(wait) = self.stand_in_line(patience) {
             return Place::Full(wait);
         }
         let got = timeout(patience, Arc::clone(&self.permits).acquire_owned()).await;
@@ -105,9 +105,9 @@ impl Destination {
     }
 
     /// Takes a place in the line; how long to stay away if there is none.
-    fn stand_in_line(&self) -> Result<(), Duration> {
+    fn stand_in_line(&self, patience: Duration) -> Result<(), Duration> {
         let (mut state, now) = (self.state(), Instant::now());
-        let is_long = state.pace.is_slow(now) && state.line >= state.allowed;
+        let is_long = state.line >= state.pace.line_max(state.allowed, patience, now);
         if is_long || !state.pace.take(now) {
             return Err(state.next_turn(now));
         }

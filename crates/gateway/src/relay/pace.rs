@@ -60,8 +60,14 @@ impl Pace {
         self.slow = Some(now + RELAY_SLOW_PAUSE);
     }
 
-    pub(super) fn is_slow(&self, now: Instant) -> bool {
-        self.slow.is_some_and(|until| now < until)
+    /// How many messages may wait for one of so many connections: after a line that was not served in time, only as many as
+    /// half of `patience` serves at the pace of late. One that was slow and is not any more must not crawl on.
+    pub(super) fn line_max(&self, connections: usize, patience: Duration, now: Instant) -> usize {
+        if self.slow.is_none_or(|until| until <= now) {
+            return usize::MAX;
+        }
+        let served = patience.as_nanos() / 2 * connections as u128 / self.takes.as_nanos().max(1);
+        usize::try_from(served).unwrap_or(usize::MAX).max(connections)
     }
 
     /// How long until the next turn that nobody has, over so many connections. It is then given away.
@@ -103,8 +109,14 @@ mod tests {
         let (one, two) = (free.next_turn(4, now), free.next_turn(4, now));
         let apart = two - one;
         assert!(apart > Duration::from_millis(1_900) && apart <= Duration::from_secs(2), "{apart:?}");
-        assert!(!free.is_slow(now));
+        let line_max = |pace: &Pace, at| pace.line_max(4, Duration::from_secs(5), at);
+        assert_eq!(line_max(&free, now), usize::MAX);
         free.is_late(now);
-        assert!(free.is_slow(now) && !free.is_slow(now + RELAY_SLOW_PAUSE));
+        assert_eq!(line_max(&free, now), 4, "as many as there are connections");
+        assert_eq!(line_max(&free, now + RELAY_SLOW_PAUSE), usize::MAX);
+        for _ in 0..100 {
+            free.took(Duration::from_millis(10));
+        }
+        assert!(line_max(&free, now) > 900, "it is quick again: {}", line_max(&free, now));
     }
 }

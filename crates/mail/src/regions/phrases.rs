@@ -1,5 +1,9 @@
 //! The phrases mail programs and lawyers write, in French and English (and the German of Outlook).
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 /// Labels of the header block Outlook writes above a thread.
 pub(super) const FROM: &[&str] = &["from", "de", "von", "expéditeur"];
 /// See [`FROM`].
@@ -26,8 +30,12 @@ fn plain(text: &str) -> String {
 fn push_plain(out: &mut String, c: char) {
     match c {
         '\0'..='\u{7f}' => out.push(c.to_ascii_lowercase()),
+        // Latin-1, where all that is a letter but `×` and `÷` is written alike 32 further on.
+        '\u{a0}' => out.push(' '),
+        '\u{a1}'..='\u{bf}' | '\u{d7}' | '\u{df}'..='\u{ff}' => out.push(c),
+        '\u{c0}'..='\u{de}' => out.extend(char::from_u32(u32::from(c) + 32)),
         '\u{2019}' | '\u{2bc}' => out.push('\''),
-        '\u{a0}' | '\u{202f}' => out.push(' '),
+        '\u{202f}' => out.push(' '),
         _ => out.extend(c.to_lowercase()),
     }
 }
@@ -96,10 +104,15 @@ pub(super) fn is_device_line(line: &str) -> bool {
         "obtenir outlook pour ",
         "get outlook for ",
     ];
-    line.len() < 120 && {
-        let text = plain(line);
-        DEVICES.iter().any(|device| text.starts_with(device))
+    // Most lines begin otherwise, and are not looked at twice.
+    let first = line.trim_start_matches('*').chars().next();
+    if line.len() >= 120
+        || !matches!(first, Some('e' | 'E' | 'é' | 'É' | 's' | 'S' | 't' | 'T' | 'o' | 'O' | 'g' | 'G'))
+    {
+        return false;
     }
+    let text = plain(line);
+    DEVICES.iter().any(|device| text.starts_with(device))
 }
 
 /// `Cordialement,`, `Best regards`.
@@ -143,67 +156,74 @@ pub(super) fn is_closing(line: &str) -> bool {
     CLOSINGS.contains(&text.trim_matches([' ', ',', '.', '!', ';']))
 }
 
+/// What legal boilerplate says; no more than 64.
+const PHRASES: &[&str] = &[
+    "ce message et ses pièces jointes",
+    "ce message et toutes les pièces jointes",
+    "ce message et les éventuelles pièces jointes",
+    "ce message électronique",
+    "ce courriel",
+    "cet e-mail",
+    "à l'intention exclusive",
+    "à l'attention exclusive",
+    "exclusivement destiné",
+    "strictement confidentiel",
+    "confidentiel",
+    "destinataire",
+    "si vous avez reçu",
+    "si vous recevez ce message",
+    "reçu ce message par erreur",
+    "par erreur",
+    "de le détruire",
+    "de le supprimer",
+    "décline toute responsabilité",
+    "l'intégrité de ce message",
+    "utilisation non autorisée",
+    "toute utilisation",
+    "toute publication",
+    "avant d'imprimer",
+    "pensez à l'environnement",
+    "protection des données",
+    "données personnelles",
+    "this message and any attachments",
+    "this e-mail",
+    "this email",
+    "this communication",
+    "is intended only",
+    "intended solely",
+    "intended recipient",
+    "intended only for",
+    "confidential",
+    "privileged",
+    "if you have received this",
+    "received this message in error",
+    "received this in error",
+    "in error",
+    "notify the sender",
+    "delete this",
+    "delete it",
+    "unauthorized",
+    "unauthorised",
+    "accepts no liability",
+    "not liable",
+    "consider the environment",
+    "before printing",
+    "registered in england",
+    "registered office",
+    "authorised and regulated",
+    "société anonyme au capital",
+    "rcs paris",
+    "agréée par l'acpr",
+    "agréé par l'acpr",
+];
+
+const _: () = assert!(PHRASES.len() <= 64);
+
+/// Of [`PHRASES`]; each is one bit of a sum.
+static BOILERPLATE: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(PHRASES).ok());
+
 /// How many phrases of legal boilerplate a paragraph holds.
 pub(super) fn disclaimer_score(paragraph: &str) -> usize {
-    const PHRASES: &[&str] = &[
-        "ce message et ses pièces jointes",
-        "ce message et toutes les pièces jointes",
-        "ce message et les éventuelles pièces jointes",
-        "ce message électronique",
-        "ce courriel",
-        "cet e-mail",
-        "à l'intention exclusive",
-        "à l'attention exclusive",
-        "exclusivement destiné",
-        "strictement confidentiel",
-        "confidentiel",
-        "destinataire",
-        "si vous avez reçu",
-        "si vous recevez ce message",
-        "reçu ce message par erreur",
-        "par erreur",
-        "de le détruire",
-        "de le supprimer",
-        "décline toute responsabilité",
-        "l'intégrité de ce message",
-        "utilisation non autorisée",
-        "toute utilisation",
-        "toute publication",
-        "avant d'imprimer",
-        "pensez à l'environnement",
-        "protection des données",
-        "données personnelles",
-        "this message and any attachments",
-        "this e-mail",
-        "this email",
-        "this communication",
-        "is intended only",
-        "intended solely",
-        "intended recipient",
-        "intended only for",
-        "confidential",
-        "privileged",
-        "if you have received this",
-        "received this message in error",
-        "received this in error",
-        "in error",
-        "notify the sender",
-        "delete this",
-        "delete it",
-        "unauthorized",
-        "unauthorised",
-        "accepts no liability",
-        "not liable",
-        "consider the environment",
-        "before printing",
-        "registered in england",
-        "registered office",
-        "authorised and regulated",
-        "société anonyme au capital",
-        "rcs paris",
-        "agréée par l'acpr",
-        "agréé par l'acpr",
-    ];
     if paragraph.len() < 30 {
         return 0;
     }
@@ -211,5 +231,40 @@ pub(super) fn disclaimer_score(paragraph: &str) -> usize {
     let mut text = String::with_capacity(cut);
     let flat = paragraph.get(..cut).unwrap_or("").chars().map(|c| if c == '\n' { ' ' } else { c });
     flat.for_each(|c| push_plain(&mut text, c));
-    PHRASES.iter().filter(|phrase| text.contains(**phrase)).count()
+    let found = BOILERPLATE.iter().flat_map(|phrases| phrases.find_overlapping_iter(&text));
+    found.fold(0_u64, |seen, hit| seen | 1 << (hit.pattern().as_usize() % 64)).count_ones() as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// The short way is the long way: what Unicode says of small letters.
+        #[test]
+        fn plain_is_what_unicode_calls_small(text in "[\\u{20}-\\u{24f}’ʼ\\u{a0}\\u{202f}\\PC]{0,80}") {
+            let long: String = text
+                .chars()
+                .filter(|c| *c != '*')
+                .flat_map(|c| match c {
+                    '\u{2019}' | '\u{2bc}' => vec!['\''],
+                    '\u{a0}' | '\u{202f}' => vec![' '],
+                    _ => c.to_lowercase().collect(),
+                })
+                .collect();
+            prop_assert_eq!(plain(&text), long);
+        }
+    }
+
+    #[test]
+    fn a_phrase_counts_once_however_often_it_stands() {
+        assert_eq!(disclaimer_score("This e-mail is confidential. THIS E-MAIL is confidential, really."), 2);
+        assert_eq!(
+            disclaimer_score("Ce courriel, à l’intention exclusive de son\ndestinataire, est privé."),
+            3
+        );
+        assert_eq!(disclaimer_score("confidential"), 0, "too short to be one");
+    }
 }

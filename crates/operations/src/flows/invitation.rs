@@ -131,11 +131,19 @@ impl Invitation {
             let mut latest: HashMap<String, Before> = HashMap::new();
             for row in tx.fetch(sql::BEFORE, values).await? {
                 let recipient = row.parse::<EmailAddress>(0)?.key();
-                // The latest comes first.
-                if let Entry::Vacant(place) = latest.entry(recipient) {
-                    let state: DeliveryState = row.parse(1)?;
-                    let hold = row.parse_optional(3)?.or(row.parse_optional(4)?);
-                    place.insert(standing(state, row.parse_optional(2)?, hold)?);
+                let hold = row.parse_optional(3)?.or(row.parse_optional(4)?);
+                let standing = standing(row.parse(1)?, row.parse_optional(2)?, hold)?;
+                // The latest comes first. Where an update was stopped, a cancellation is of the invitation before it.
+                match latest.entry(recipient) {
+                    Entry::Vacant(place) => {
+                        place.insert(standing);
+                    }
+                    Entry::Occupied(mut known)
+                        if self.cancels && matches!(known.get(), Before::Stopped(_)) =>
+                    {
+                        known.insert(standing);
+                    }
+                    Entry::Occupied(_) => {}
                 }
             }
             for (recipient, before) in latest {

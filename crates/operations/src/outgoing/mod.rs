@@ -1,5 +1,6 @@
 //! What waits to leave, for who runs the service: listed without contents, tried at once, stopped, taken out.
 
+mod behind;
 pub mod list;
 pub mod pause;
 pub mod retry;
@@ -34,6 +35,11 @@ pub(crate) mod sql {
         Organisation FLOW_OF = "SELECT flow FROM outbox WHERE organisation = $1 AND id = $2";
         Organisation ATTEMPTED = "SELECT id FROM delivery WHERE organisation = $1 AND outbox = $2 AND state = 'attempting' LIMIT 1";
         Organisation WITHDRAW = "UPDATE delivery SET state = 'withdrawn', outbox = NULL, changed_at = $3 WHERE organisation = $1 AND outbox = $2 AND state IN ('queued', 'attempting')";
+        Organisation BEHIND = "SELECT l.outbox, o.flow FROM outbox_lease l JOIN outbox o ON o.organisation = $1 AND o.id = l.outbox WHERE l.organisation = $1 AND l.behind = $2 AND l.state = 'ready' AND o.flow IS NOT NULL ORDER BY l.first_at LIMIT 2000";
+        Mechanical MOVE_UP = "UPDATE outbox_lease SET behind = (SELECT t.behind FROM outbox_lease t WHERE t.organisation = $1 AND t.outbox = $2) WHERE organisation = $1 AND behind = $2 AND state = 'ready'";
+        Organisation QUEUED = "SELECT id, recipient FROM delivery WHERE organisation = $1 AND outbox = $2 AND state = 'queued' ORDER BY position LIMIT 1000";
+        Organisation WITHDRAW_ONE = "UPDATE delivery SET state = 'withdrawn', outbox = NULL, changed_at = $3 WHERE organisation = $1 AND id = $2 AND state = 'queued'";
+        Organisation LEFT = "SELECT id FROM delivery WHERE organisation = $1 AND outbox = $2 AND state IN ('queued', 'attempting') LIMIT 1";
         Mechanical TAKEN_OUT = "UPDATE outbox_lease SET state = 'done', leased_until = 0, fence = fence + 1 WHERE organisation = $1 AND outbox = $2";
     }
 }

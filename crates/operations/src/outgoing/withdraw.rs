@@ -4,7 +4,7 @@
 use access::{Evidence, EvidenceKind, Operation, OperationError, Permit, Row, StoreError, Tx, action};
 use vocabulary::{FlowId, OutboxId, Timestamp};
 
-use super::sql;
+use super::{behind, sql};
 use crate::flows::settle::{Summary, summary_context};
 use crate::flows::sql as flow_sql;
 use crate::organisation::Reason;
@@ -31,7 +31,7 @@ impl From<StoreError> for WithdrawError {
     }
 }
 
-/// Takes it out. Recipients that had it already keep it.
+/// Takes it out, and what would cancel it for those it no longer reaches. Recipients that had it already keep it.
 ///
 /// # Errors
 /// Nothing changed.
@@ -68,12 +68,14 @@ pub async fn withdraw(
         }
         let withdrawn = tx.execute(sql::WITHDRAW, vec![outbox.into(), now.into()]).await?;
         tx.execute(sql::TAKEN_OUT, vec![outbox.into()]).await?;
+        let cancellations = behind::stop_cancellations(tx, outbox, now).await?;
         if let Some(notice) = notice {
             notices::enqueue(tx, notice, now).await?;
         }
         let evidence = Evidence::of(EvidenceKind::DeliveryWithdrawn, outbox)
             .with("flow", flow.to_string())
             .with("deliveries", withdrawn)
+            .with("cancellations", cancellations)
             .with("reason", reason.as_str());
         Ok(((), evidence))
     })

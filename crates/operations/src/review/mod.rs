@@ -38,7 +38,7 @@ pub(crate) mod sql {
         Organisation INSERT_READING = "INSERT INTO reading (organisation, session, subject, read_at) VALUES ($1, $2, $3, $4) ON CONFLICT (organisation, session, subject) DO NOTHING";
         Organisation INSERT_EVENT = "INSERT INTO hold_event (organisation, hold, at, kind, account, said) VALUES ($1, $2, $3, $4, $5, $6)";
         Organisation EVENTS = "SELECT at, kind, account, said FROM hold_event WHERE organisation = $1 AND hold = $2 ORDER BY at, kind LIMIT 100";
-        Organisation TOGETHER = "SELECT kind, COUNT(*) FROM companion WHERE organisation = $1 AND hold = $2 GROUP BY kind ORDER BY kind";
+        Organisation TOGETHER = "SELECT kind, COUNT(*), MAX(joined_at) FROM companion WHERE organisation = $1 AND hold = $2 GROUP BY kind ORDER BY kind";
         Organisation PART_DELIVERIES = "SELECT d.id, d.recipient, d.external, d.verdict, d.state, d.reply, d.changed_at, d.outbox, d.notify, d.original_recipient, d.deferred FROM companion c JOIN delivery d ON d.organisation = $1 AND d.flow = c.flow WHERE c.organisation = $1 AND c.hold = $2 AND c.kind = 'part' ORDER BY c.joined_at, c.flow, d.position LIMIT 1000";
         Organisation PART_ASSESSMENTS = "SELECT a.id, a.sealed FROM companion c JOIN assessment a ON a.organisation = $1 AND a.flow = c.flow WHERE c.organisation = $1 AND c.hold = $2 AND c.kind = 'part' ORDER BY c.joined_at, c.flow LIMIT 20";
         Organisation NEXT_WAITING = "SELECT h.id FROM hold h WHERE h.organisation = $1 AND h.state = 'waiting' AND h.id <> $2 AND h.escalation >= $3 AND h.due_at >= $4 ORDER BY h.due_at, h.id LIMIT 1";

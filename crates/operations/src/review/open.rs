@@ -15,6 +15,17 @@ use super::sql;
 use crate::flows::settle::{Reviewed, ReviewedAttachment, assessment_context};
 use crate::flows::{CompanionKind, DeliveryState, body, sql as flow_sql};
 
+/// Other messages that wait with a hold for one reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Together {
+    /// Why they wait with it.
+    pub kind: CompanionKind,
+    /// How many.
+    pub count: u64,
+    /// When the last of them joined.
+    pub last_at: Timestamp,
+}
+
 /// A held message as a reviewer sees it.
 #[derive(Debug)]
 pub struct HeldMessage {
@@ -48,8 +59,8 @@ pub struct HeldMessage {
     pub assessment: Assessment,
     /// Who receives it, of every part its server split it into.
     pub recipients: Vec<Recipient>,
-    /// How many other messages the decision is for, by why they wait with it.
-    pub together: Vec<(CompanionKind, u64)>,
+    /// The other messages the decision is for, by why they wait with it.
+    pub together: Vec<Together>,
     /// What was decided on it.
     pub decision: Option<Decided>,
     /// What was decided on others held by the same control.
@@ -251,11 +262,12 @@ fn add_controls(op: &Operation, whole: &mut Assessment, part: &Row) -> Result<()
     Ok(())
 }
 
-fn together(rows: &[Row]) -> Result<Vec<(CompanionKind, u64)>, OperationError> {
+fn together(rows: &[Row]) -> Result<Vec<Together>, OperationError> {
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {
         let kind = CompanionKind::parse(&row.get::<String>(0)?);
-        all.push((kind.ok_or_else(|| OperationError::Damaged("a companion's kind".into()))?, row.get(1)?));
+        let kind = kind.ok_or_else(|| OperationError::Damaged("a companion's kind".into()))?;
+        all.push(Together { kind, count: row.get(1)?, last_at: row.get(2)? });
     }
     Ok(all)
 }
