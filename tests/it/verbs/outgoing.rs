@@ -190,6 +190,36 @@ async fn everything_of_one_organisation_is_stopped_and_nothing_of_another() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_long_line_for_a_paused_destination_is_passed_over_at_once() {
+    each_engine(async |cerebro| {
+        let odile = cerebro.sign_in(ADMINISTRATOR).await;
+        pause(&odile, "client.example").await.unwrap();
+        for number in 0..bounds::RELAY_PASSED_OVER_MAX * 3 {
+            cerebro.send(&["a@client.example"], message(&format!("Relevé {number}"))).await.unwrap();
+        }
+        cerebro.send(&["z@conseil.example"], message("Bonjour")).await.unwrap();
+        let woken = async || {
+            let waits = cerebro.cerebro.relay_woken();
+            tokio::time::timeout(Duration::from_millis(200), waits).await.is_ok()
+        };
+        while woken().await {}
+        // A row at a time, so that one go does not get through.
+        assert!(outbox::lease(&cerebro.cerebro, 1).await.unwrap().is_empty());
+        assert!(woken().await, "the rest is looked at now, and not when the relay looks by itself");
+        let mut leased = Vec::new();
+        while leased.is_empty() {
+            leased = outbox::lease(&cerebro.cerebro, 1).await.unwrap();
+        }
+        assert_eq!(served(&leased[0]), ["z@conseil.example"]);
+        while woken().await {}
+        assert!(lease(cerebro).await.is_empty());
+        assert!(!woken().await, "and then it rests");
+        assert_eq!(waiting(&odile).await.iter().filter(|line| line.step == Step::Paused).count(), 100, "a page");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_message_is_taken_out_while_nobody_can_have_it() {
     each_engine(async |cerebro| {
         let flow = cerebro.send(&["r.lemarrec@client.example"], message("Bonjour")).await.unwrap().flow;

@@ -30,6 +30,8 @@ pub async fn lease(cerebro: &Cerebro, max: usize) -> Result<Vec<Leased>, Operati
             return Ok(leased);
         }
     }
+    // There is more to pass over: at once, and not when the relay looks by itself.
+    cerebro.wake_relay();
     Ok(Vec::new())
 }
 
@@ -75,16 +77,16 @@ async fn lease_until(
     let mut passed_over = 0;
     for (organisation, rows) in by_organisation(&rows)? {
         let op = cerebro.system(SystemReason::Relay, organisation);
+        let (mut paused, mut nobody) = (Vec::new(), Vec::new());
         for (row, found) in rows.iter().zip(load(&op, &rows).await?) {
             match found {
                 Found::Leased(found) => leased.push(*found),
-                Found::Nobody => done(&op, row.outbox, row.fence).await?,
-                Found::Paused => {
-                    pass_over(&op, row, now.plus(bounds::RELAY_PAUSED_LOOK)).await?;
-                    passed_over += 1;
-                }
+                Found::Nobody => nobody.push((row.outbox, row.fence)),
+                Found::Paused => paused.push((row.outbox, row.fence)),
             }
         }
+        passed_over += paused.len();
+        give_back(&op, nobody, paused, now.plus(bounds::RELAY_PAUSED_LOOK)).await?;
     }
     Ok((leased, passed_over))
 }
@@ -99,14 +101,27 @@ enum Found {
     Paused,
 }
 
-/// The row waits until its destinations are resumed, or to be looked at again; the attempt does not count.
-async fn pass_over(op: &Operation, row: &LeaseRow, until: Timestamp) -> Result<(), StoreError> {
-    let values = vec![row.outbox.into(), row.fence.into(), until.into()];
+/// Rows with nobody to serve are done; paused ones wait until their destinations are resumed, or to be looked at again at
+/// `until`, and the attempt does not count. One write for all of a lease: there may be a hundred thousand of them.
+async fn give_back(
+    op: &Operation,
+    nobody: Vec<(OutboxId, u64)>,
+    paused: Vec<(OutboxId, u64)>,
+    until: Timestamp,
+) -> Result<(), StoreError> {
+    if nobody.is_empty() && paused.is_empty() {
+        return Ok(());
+    }
     op.write_mechanical(MechanicalReason::Lease, async move |tx: &mut Tx<'_>| {
-        tx.execute(sql::PASS_OVER, values).await
+        for (outbox, fence) in nobody {
+            tx.execute(sql::DONE, vec![outbox.into(), fence.into()]).await?;
+        }
+        for (outbox, fence) in paused {
+            tx.execute(sql::PASS_OVER, vec![outbox.into(), fence.into(), until.into()]).await?;
+        }
+        Ok(())
     })
     .await
-    .map(drop)
 }
 
 /// Frees the leases of nodes that died: what they were doing can be done again at once. A node that was only cut off
@@ -200,12 +215,4 @@ async fn envelope(
         fence: lease.fence,
         first_at: lease.first_at,
     })))
-}
-
-async fn done(op: &Operation, outbox: OutboxId, fence: u64) -> Result<(), StoreError> {
-    op.write_mechanical(MechanicalReason::Lease, async move |tx: &mut Tx<'_>| {
-        tx.execute(sql::DONE, vec![outbox.into(), fence.into()]).await
-    })
-    .await
-    .map(drop)
 }
