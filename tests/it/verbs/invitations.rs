@@ -2,7 +2,7 @@
 
 use access::{OperationError, action};
 use operations::flows::outbox::{self, Leased, Outcome};
-use operations::flows::{DeliveryState, Passage, list as flows};
+use operations::flows::{self, Content, DeliveryState, Passage, list};
 use operations::organisation::Reason;
 use operations::outgoing::Step;
 use operations::review::answer::{Answer, answer};
@@ -11,9 +11,10 @@ use operations::review::{self, ReviewError};
 use vocabulary::{FlowId, HoldId};
 
 use crate::support::cerebro::decision;
-use crate::support::{Person, TestCerebro, each_engine};
+use crate::support::{Person, TestCerebro, each_engine, message};
 
 const IBAN: &str = "Compte du client : FR76 3000 6000 0112 3456 7890 189.";
+const SENDER: &str = "theodore.vasquin@orveane.example";
 const CLIENT: &str = "r.lemarrec@client.example";
 const OTHER: &str = "a.weiss@conseil.example";
 const COLLEAGUE: &str = "ines.kermadec@orveane.example";
@@ -46,7 +47,7 @@ async fn held(cerebro: &TestCerebro, to: &[&str]) -> (FlowId, HoldId) {
 async fn states(cerebro: &TestCerebro, flow: FlowId) -> Vec<DeliveryState> {
     let maelle = cerebro.sign_in("maelle.brisson@orveane.example").await;
     let permit = maelle.op.permit(action::ReadFlows, cerebro.bank).await.unwrap();
-    let (_, deliveries) = flows::one(&maelle.op, &permit, flow).await.unwrap().unwrap();
+    let (_, deliveries) = list::one(&maelle.op, &permit, flow).await.unwrap().unwrap();
     deliveries.into_iter().map(|delivery| delivery.state).collect()
 }
 
@@ -295,6 +296,30 @@ async fn who_has_an_invitation_gets_its_cancellation_though_an_update_was_stoppe
         decide(cerebro, &ines, hold.unwrap(), false).await.unwrap();
         let (cancel, _) = send(cerebro, &[CLIENT], invitation("CANCEL", "rdv-6", 2, "Annulé")).await;
         assert_eq!(flows_of(&leaving(cerebro).await), [cancel]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cancellation_does_not_overtake_a_request_that_is_assessed_later() {
+    each_engine(async |cerebro| {
+        let raw = invitation("REQUEST", "rdv-7", 0, IBAN);
+        let envelope = cerebro.submission(Some(SENDER), &[CLIENT], Content::Whole(Vec::new())).envelope;
+        let mut spool = flows::spool(&cerebro.cerebro, &[cerebro.bank], &envelope, &raw).await.unwrap();
+        spool.push(&raw).unwrap();
+        let submission = cerebro.submission(Some(SENDER), &[CLIENT], Content::Spooled(Box::new(spool)));
+        let request = flows::receive(&cerebro.cerebro, submission).await.unwrap();
+        assert_eq!(request.verdict, "accepted", "what is read from a spool is assessed after its 250");
+        cerebro.clock.advance(std::time::Duration::from_secs(1));
+        let cancel = cerebro.send(&[CLIENT], invitation("CANCEL", "rdv-7", 1, "Annulé")).await.unwrap();
+        assert_eq!(cancel.verdict, "accepted", "it waits for what it follows to be understood");
+        let other = cerebro.send(&[CLIENT], message("Bonjour")).await.unwrap();
+        assert_eq!(other.verdict, "pass", "other mail of its sender waits for nothing");
+        assert_eq!(flows_of(&leaving(cerebro).await), [other.flow]);
+        assert_eq!(flows::owed::assess_owed(&cerebro.cerebro).await.unwrap(), 2);
+        assert_eq!(states(cerebro, request.flow).await, [DeliveryState::Held]);
+        assert_eq!(states(cerebro, cancel.flow).await, [DeliveryState::Held], "held with its request");
+        assert!(leaving(cerebro).await.is_empty());
     })
     .await;
 }

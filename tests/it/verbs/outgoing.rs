@@ -214,7 +214,11 @@ async fn a_long_line_for_a_paused_destination_is_passed_over_at_once() {
         while woken().await {}
         assert!(lease(cerebro).await.is_empty());
         assert!(!woken().await, "and then it rests");
-        assert_eq!(waiting(&odile).await.iter().filter(|line| line.step == Step::Paused).count(), 100, "a page");
+        assert_eq!(
+            waiting(&odile).await.iter().filter(|line| line.step == Step::Paused).count(),
+            100,
+            "a page"
+        );
     })
     .await;
 }

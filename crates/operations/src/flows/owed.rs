@@ -28,7 +28,7 @@ pub async fn assess_owed(cerebro: &Cerebro) -> Result<usize, OperationError> {
     let mut settled = 0;
     for (organisation, flow) in owed {
         match assess_one(cerebro, organisation, flow).await {
-            Ok(()) => settled += 1,
+            Ok(is_settled) => settled += usize::from(is_settled),
             Err(error) => {
                 tracing::error!(%flow, %error, "an owed assessment could not be made; it stays owed")
             }
@@ -37,14 +37,22 @@ pub async fn assess_owed(cerebro: &Cerebro) -> Result<usize, OperationError> {
     Ok(settled)
 }
 
-async fn assess_one(cerebro: &Cerebro, organisation: OrganisationId, id: FlowId) -> Result<(), ReceiveError> {
+/// False: it was settled meanwhile, or waits for what it follows to be assessed.
+async fn assess_one(
+    cerebro: &Cerebro,
+    organisation: OrganisationId,
+    id: FlowId,
+) -> Result<bool, ReceiveError> {
     let op = cerebro.system(SystemReason::Gateway, organisation);
-    let Some(organisation) = cerebro.organisation(organisation) else { return Ok(()) };
-    let Some((flow, deliveries)) = reopen(&op, id).await? else { return Ok(()) };
+    let Some(organisation) = cerebro.organisation(organisation) else { return Ok(false) };
+    let Some((flow, deliveries)) = reopen(&op, id).await? else { return Ok(false) };
     let understood = understand::read(cerebro, &flow.raw).await;
     let recipients = facts::of_recipients(&op, &organisation, &flow.envelope).await?;
     let assessed = understand::assess(&organisation, &flow, &understood, &recipients, op.now())?;
     let around = Surroundings::look(&op, &flow, &understood.message).await?;
+    if around.too_early {
+        return Ok(false);
+    }
     settle::settle_owed(
         cerebro,
         &op,
@@ -57,7 +65,7 @@ async fn assess_one(cerebro: &Cerebro, organisation: OrganisationId, id: FlowId)
         around,
     )
     .await?;
-    Ok(())
+    Ok(true)
 }
 
 /// A flow that is durable already, with its deliveries, to be assessed; `None` when there is none here.

@@ -199,6 +199,9 @@ async fn decide(
     let recipients = facts::of_recipients(op, organisation, &flow.envelope).await?;
     let assessed = understand::assess(organisation, &flow, &understood, &recipients, op.now())?;
     let around = Surroundings::look(op, &flow, &understood.message).await?;
+    if around.too_early {
+        return settle::accept(cerebro, op, flow).await;
+    }
     settle::settle(cerebro, op, organisation, flow, &understood, &recipients, assessed, around).await
 }
 

@@ -2,11 +2,17 @@
 
 use access::{Operation, OperationError, Tx};
 use mail::Message;
-use vocabulary::HoldId;
+use vocabulary::{EmailAddress, HoldId};
 
 use super::campaign::{self, Sending};
 use super::invitation::{Before, Invitation};
 use super::opened::OpenFlow;
+
+mod sql {
+    access::statements! {
+        Organisation OWED_BEFORE = "SELECT id FROM flow WHERE organisation = $1 AND sender = $2 AND verdict = 'accepted' AND id < $3 LIMIT 1";
+    }
+}
 
 /// See the module.
 #[derive(Debug, Clone, Default)]
@@ -17,6 +23,8 @@ pub(crate) struct Surroundings {
     pub(crate) invitation: Option<Invitation>,
     /// What must be with each recipient first, in the order of the envelope; empty when nothing must.
     pub(crate) before: Vec<Before>,
+    /// It is of an event, and its sender handed over a message before that nobody has understood yet: what it follows.
+    pub(crate) too_early: bool,
 }
 
 impl Surroundings {
@@ -34,10 +42,16 @@ impl Surroundings {
             return Ok(Self { sending, ..Self::default() });
         };
         let (id, asked) = (flow.id, invitation.clone());
-        let known = op.read(async move |tx: &mut Tx<'_>| asked.before(tx, id).await).await?;
+        let owed = vec![flow.envelope.reverse_path.as_ref().map(EmailAddress::as_str).into(), id.into()];
+        let (known, too_early) = op
+            .read(async move |tx: &mut Tx<'_>| {
+                let owed = tx.fetch_optional(sql::OWED_BEFORE, owed).await?;
+                Ok::<_, OperationError>((asked.before(tx, id).await?, owed.is_some()))
+            })
+            .await?;
         let recipients = flow.envelope.recipients.iter();
         let before = recipients.map(|to| known.get(&to.address.key()).copied().unwrap_or_default()).collect();
-        Ok(Self { sending, invitation: Some(invitation), before })
+        Ok(Self { sending, invitation: Some(invitation), before, too_early })
     }
 
     /// What a recipient must have first.
