@@ -3,37 +3,22 @@
 //   cargo build -p cerebro && npm run keys
 
 import { execFileSync } from "node:child_process";
-import { X509Certificate, createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { launch, violations } from "./support/chromium.mjs";
-import { notice, start, until } from "./support/demo.mjs";
+import { violations } from "./support/chromium.mjs";
+import { message, notice, send, start, until } from "./support/demo.mjs";
+import { authenticator, touch, trusted, trusting } from "./support/keys.mjs";
 import { Cast } from "./support/people.mjs";
 import { Runner, expect, same } from "./support/runner.mjs";
 
+const pictures = new URL("./pictures/keys/", import.meta.url).pathname;
+await mkdir(pictures, { recursive: true });
+
 const run = new Runner();
 const demo = await start("--no-traffic");
-// Browsers allow no keys on a page whose certificate they complain of: this one certificate is trusted, by its key.
-const certificate = new X509Certificate(await readFile(join(demo.directory, "tls.pem")));
-const spki = createHash("sha256").update(certificate.publicKey.export({ type: "spki", format: "der" })).digest("base64");
-const browser = await launch(`--ignore-certificate-errors-spki-list=${spki}`);
+const browser = await trusting(demo);
 const cast = new Cast(browser, demo, run.fault);
 const person = cast.person("operator");
-const trusted = { ignoreHTTPSErrors: false };
-
-/// A virtual authenticator in a page, and its credentials.
-async function authenticator(page, credential) {
-  const cdp = await page.context().newCDPSession(page);
-  await cdp.send("WebAuthn.enable");
-  const { authenticatorId } = await cdp.send("WebAuthn.addVirtualAuthenticator", {
-    options: { protocol: "ctap2", transport: "usb", hasUserVerification: true, isUserVerified: true,
-      automaticPresenceSimulation: true },
-  });
-  if (credential) await cdp.send("WebAuthn.addCredential", { authenticatorId, credential });
-  const credentials = async () => (await cdp.send("WebAuthn.getCredentials", { authenticatorId })).credentials;
-  const lie = (bits) => cdp.send("WebAuthn.setResponseOverrideBits", { authenticatorId, ...bits });
-  return { credentials, lie };
-}
 
 /// The first step of a sign-in, in a browser of its own that holds `credential`.
 async function first_step(credential) {
@@ -47,7 +32,6 @@ async function first_step(credential) {
   return { page, key };
 }
 
-const touch = (page, action) => Promise.all([page.waitForEvent("load"), page.click(`form[action='${action}'] button`)]);
 const sql = (text) => execFileSync("sqlite3", [join(demo.directory, "data/cerebro.db"), ".timeout 5000", text]);
 let owner = null, key = null, credential = null;
 
@@ -113,6 +97,34 @@ await run.step("a copy is found out, ends what the key had opened, and its holde
   await until("the holder is told", async () => (await demo.sunk()).map(notice).some((text) => text.includes("deux exemplaires")));
   const { page: again } = await first_step(credential);
   same(await again.locator("form[data-key]").count(), 0, "the suspended key is asked");
+});
+
+await run.step("a decision is signed by the key, in French and in English, and the ledger keeps it", async () => {
+  const [fr, en] = [person, cast.person("operator", "Quillon Asset Management")];
+  for (const [who, verb, other] of [[fr, "Signer et décider", "fr"], [en, "Sign and decide", "en"]]) {
+    const domain = who.email.split("@")[1], from = `someone@${domain}`, to = ["r.lemarrec@client.example"];
+    const text = "Bonjour,\n\nVoici le compte : FR76 3000 6000 0112 3456 7890 189.\n";
+    await send(demo.ready.smtp, from, to, message({ from, to, subject: `Signé ${other}`, text }));
+    const page = await cast.sign_in(who, trusted, "/security");
+    await authenticator(page);
+    await page.goto(`${demo.url}/security/key`);
+    await page.fill("#name", "Badge 2");
+    await touch(page, "/security/key");
+    await page.goto(`${demo.url}/queue?search=Sign%C3%A9`);
+    await page.click("#queue a[id]");
+    await page.waitForSelector("#message[data-hold]");
+    await page.keyboard.press("a");
+    await page.waitForSelector("#dialog[open] form");
+    await page.keyboard.press("1");
+    await page.check("#dialog input[name=sign]");
+    await Promise.all([page.waitForEvent("load"), page.keyboard.press("Control+Enter")]);
+    await page.waitForSelector("form[data-key=get]");
+    expect((await page.textContent("form[data-key] button")).includes(verb), "the button in another language");
+    await page.screenshot({ path: join(pictures, `sign-${other}.png`), fullPage: true });
+    for (const wrong of await violations(page)) run.fault(wrong);
+    await Promise.all([page.waitForEvent("load"), page.click("form[data-key] button")]);
+    await page.waitForSelector(".toast a");
+  }
 });
 
 await cast.leave();

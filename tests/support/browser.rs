@@ -23,6 +23,8 @@ pub(crate) struct Browser {
     pub(crate) peer: SocketAddr,
     /// What its requests call us.
     pub(crate) host: String,
+    /// A bearer token its requests carry, as a program's do.
+    pub(crate) bearer: Option<String>,
     token: String,
 }
 
@@ -65,6 +67,7 @@ impl Browser {
             jar: BTreeMap::new(),
             peer: "192.0.2.7:50000".parse().unwrap(),
             host: HOST.to_owned(),
+            bearer: None,
             token: String::new(),
         }
     }
@@ -101,6 +104,9 @@ impl Browser {
         let headers = request.headers_mut();
         headers.insert(header::HOST, self.host.parse().unwrap());
         headers.insert(header::ACCEPT_LANGUAGE, "fr".parse().unwrap());
+        if let Some(token) = &self.bearer {
+            headers.insert(header::AUTHORIZATION, format!("Bearer {token}").parse().unwrap());
+        }
         if !cookies.is_empty() {
             headers.insert(header::COOKIE, cookies.join("; ").parse().unwrap());
         }

@@ -101,7 +101,7 @@ async fn database(url: &str, name: &str) -> String {
     format!("{server}/{name}")
 }
 
-async fn assemble(instance: Instance, directory: &Path) -> Cerebro {
+pub(super) async fn assemble(instance: Instance, directory: &Path) -> Cerebro {
     let (controls, reader) =
         (Arc::new(compliance::ControlSet::shipped()), operations::AttachmentReader::Here);
     let url = "https://console.orveane.example".into();
@@ -367,6 +367,27 @@ impl TestCerebro {
         }
     }
 
+    /// What the entries of a kind commit to, latest first.
+    pub(crate) async fn details(&self, kind: &str) -> Vec<serde_json::Value> {
+        self.seal().await;
+        let felix = self.sign_in("felix.quemener@orveane.example").await;
+        self.seal().await;
+        let permit = felix.op.permit(access::action::ReadLedger, self.bank).await.unwrap();
+        let (mut details, mut before) = (Vec::new(), None);
+        loop {
+            let page =
+                operations::evidence::look::look(&self.cerebro, &felix.op, &permit, before).await.unwrap();
+            before = page.latest.last().map(|(index, _)| *index);
+            for (index, _) in page.latest.iter().filter(|(_, entry)| entry.kind == kind) {
+                let proved = operations::evidence::prove::prove(&self.cerebro, &felix.op, &permit, *index);
+                details.push(serde_json::from_str(&proved.await.unwrap().detail).unwrap());
+            }
+            if !page.more {
+                return details;
+            }
+        }
+    }
+
     pub(crate) fn system(&self, reason: access::SystemReason) -> Operation {
         self.cerebro.instance().operation(Actor::System(reason), self.bank, Locale::Fr)
     }
@@ -389,7 +410,8 @@ impl TestCerebro {
 pub(crate) async fn decision(person: &Person, hold: HoldId, reason: &str) -> Decision {
     let permit = person.op.permit(access::action::ReadHold, hold).await.unwrap();
     let opened = operations::review::open::open(&person.op, permit).await.unwrap();
-    Decision { reason: Reason::parse(reason).unwrap(), note: None, seen: Seen(opened.seen.0) }
+    let (reason, seen) = (Reason::parse(reason).unwrap(), Seen(opened.seen.0));
+    Decision { reason, note: None, seen, signed: None }
 }
 
 fn person(name: &str, mission: Mission) -> NewPerson {

@@ -1,6 +1,7 @@
 //! Actors and a CEREBRO to act on. A test reads as a sentence about people.
 
 pub(crate) mod authority;
+mod backup;
 pub(crate) mod browser;
 pub(crate) mod census;
 pub(crate) mod cerebro;
@@ -12,9 +13,10 @@ pub(crate) mod key;
 pub(crate) mod ports;
 pub(crate) mod power;
 pub(crate) mod program;
+pub(crate) mod tls;
 pub(crate) mod wire;
 
 pub(crate) use browser::Browser;
 pub(crate) use cerebro::{Person, TestCerebro, each_engine, message};
 pub(crate) use files::{Scratch, copy_tree, corpus, tool};
-pub(crate) use key::SoftKey;
+pub(crate) use key::{Maker, SoftKey};

@@ -92,6 +92,8 @@ actions! {
 
     /// Make an organisation, its log and its first people.
     Bootstrap(OrganisationId) = "organisation.bootstrap";
+    /// Take over a database that was brought back from a backup and is behind its log.
+    TakeOverRestored(OrganisationId) = "organisation.restored";
     /// See which lists the organisation gave, and in which version.
     ReadLists(OrganisationId) = "list.read";
     /// Replace one of the organisation's lists, or say whom its people wrote to before.
@@ -118,6 +120,8 @@ actions! {
     UseAccountLink(AccountId) = "account.link";
     /// Send such a link: a password was forgotten.
     SendAccountLink(AccountId) = "account.link_send";
+    /// Look for passwords in another list of breached ones.
+    UseBreachedList(OrganisationId) = "password.list";
     /// Change one's own password.
     ChangePassword(AccountId) = "password.change";
     /// Say that one's own password may be known.

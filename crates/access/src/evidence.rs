@@ -36,6 +36,8 @@ macro_rules! kinds {
 kinds! {
     /// The organisation and its log were made.
     OrganisationCreated = "organisation.created";
+    /// A database from a backup was taken over: what it had forgotten ended again, and all that is good once is over.
+    OrganisationRestored = "organisation.restored";
     /// One of the organisation's lists was replaced.
     ListReplaced = "list.replaced";
     /// Pairs of people who had written to each other were taken from a message trace.
@@ -62,6 +64,8 @@ kinds! {
     PasswordSet = "authenticator.password_set";
     /// A password may be known to others: it is worth nothing any more.
     PasswordCompromised = "authenticator.password_compromised";
+    /// Passwords are looked for in another list of breached ones from now on.
+    BreachedListTakenUp = "password.list_taken_up";
     /// An account was made and is active.
     AccountActivated = "account.activated";
     /// An account was suspended.

@@ -157,11 +157,12 @@ pub const fn system(reason: S, action: A) -> Rule {
     match (reason, action) {
         (S::Gateway, A::ReceiveFlow)
         | (S::Relay, A::RecordDelivery)
-        | (S::Timer, A::AdvanceHold | A::SignOut | A::RefuseAccount | A::RefuseChange)
+        | (S::Timer, A::AdvanceHold | A::SignOut | A::RefuseAccount | A::RefuseChange | A::UseBreachedList)
         | (S::LinkHolder, A::AnswerHold)
         | (
             S::Console,
             A::Bootstrap
+            | A::TakeOverRestored
             | A::ReadLists
             | A::ReplaceList
             | A::ReadControls

@@ -1,5 +1,7 @@
 //! Puts the parts together: opens an instance, then runs its listeners and its loops until told to stop.
 
+mod attestation;
+mod breached;
 mod certificate;
 mod loops;
 mod mail_side;
@@ -18,12 +20,14 @@ use anyhow::{Context, bail};
 use compliance::ControlSet;
 use extract::{Ocr, Worker};
 use identity::password::PasswordHasher;
+use operations::evidence::restored;
 use operations::{AttachmentReader, Cerebro, flows};
 use store::blob::Blobs;
 use store::{Location, Store};
 use vault::{Keyring, MasterKey};
 use vocabulary::{Clock, Entropy, SystemClock, SystemEntropy};
 
+pub(crate) use attestation::roots as attestation_roots;
 pub(crate) use loops::stop_signal;
 pub(crate) use models::{say_models, with_models};
 pub(crate) use part::{Part, Parts};
@@ -122,8 +126,23 @@ pub(crate) async fn assemble(
 ) -> anyhow::Result<Cerebro> {
     let cerebro =
         Cerebro::open(opened.instance.clone(), controls, attachments, console_url, places.logs()).await?;
+    refuse_restored(&cerebro, &places.locks).await?;
     flows::outbox::free_leases(&cerebro).await?;
     Ok(cerebro)
+}
+
+/// A database that is older than what was signed serves nobody: it would open sessions that ended since, and number entries
+/// that are numbered already.
+async fn refuse_restored(cerebro: &Cerebro, locks: &Path) -> anyhow::Result<()> {
+    let behind = restored::behind(cerebro, locks).await?;
+    let Some(first) = behind.first() else { return Ok(()) };
+    bail!(
+        "the database is older than the ledger: of {} entries of {} that were signed it holds {}. If it was brought back \
+         from a backup, `cerebro restored --config FILE` takes it over",
+        first.signed,
+        first.origin,
+        first.held
+    )
 }
 
 /// Attachments are read by our own program, started again and confined.

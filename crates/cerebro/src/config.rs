@@ -99,6 +99,9 @@ pub(crate) struct Console {
     /// connects. None: clients connect themselves.
     #[serde(default)]
     pub(crate) trusted_proxies: Vec<identity::Range>,
+    /// A directory of certificates (PEM) of makers and models of security keys, for organisations that ask for proved models.
+    #[serde(default)]
+    pub(crate) attestation: Option<PathBuf>,
 }
 
 impl Config {
@@ -139,6 +142,7 @@ impl Config {
             Some(&mut self.storage.locks),
             Some(&mut self.console.certificate),
             Some(&mut self.console.private_key),
+            self.console.attestation.as_mut(),
             self.storage.breached.as_mut(),
             self.controls.as_mut(),
             self.extract.tesseract.as_mut(),

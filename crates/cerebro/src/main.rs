@@ -42,6 +42,8 @@ enum Command {
     Lists(commands::lists::Lists),
     /// An organisation's control sets: draft one, rehearse it on past flows, see them, look back.
     Controls(commands::controls::Controls),
+    /// Take over a database that was brought back from a backup and is older than the ledger.
+    Restored(commands::restored::Restored),
     /// A running system with two fictional institutions and a day of invented mail.
     Demo(commands::demo::Demo),
     /// The current code of the people of a running demo.
@@ -95,6 +97,7 @@ fn main() -> ExitCode {
         Command::Init(command) => commands::init::run(&command),
         Command::Lists(command) => commands::lists::run(&command),
         Command::Controls(command) => commands::controls::run(&command),
+        Command::Restored(command) => commands::restored::run(&command),
         Command::Demo(command) => commands::demo::run(command),
         Command::DemoCode(command) => commands::demo::code::run(&command),
     };

@@ -14,7 +14,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Router;
 use axum::extract::ConnectInfo;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::IntoResponse as _;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -172,12 +172,19 @@ async fn connection(
     let service = hyper::service::service_fn(move |mut request: hyper::Request<Incoming>| {
         let client = proxies.client(peer, request.headers());
         let mut app = app.clone();
+        // A length beside the chunks was taken away already: whoever stands in front may have gone by it, so nothing that
+        // follows on this connection is believed to be a request (RFC 9112 §6.1, attack X3).
+        let is_last = request.headers().contains_key(header::TRANSFER_ENCODING);
         async move {
             let Some(client) = client else {
                 return Ok(StatusCode::BAD_REQUEST.into_response());
             };
             request.extensions_mut().insert(ConnectInfo(client));
-            app.call(request).await
+            let mut answer = app.call(request).await;
+            if let (true, Ok(answer)) = (is_last, &mut answer) {
+                answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
+            answer
         }
     });
     let mut builder = Builder::new(TokioExecutor::new());

@@ -44,6 +44,8 @@ pub enum EndReason {
     AnotherDevice,
     /// The instance was restored from a backup.
     Restored,
+    /// A newer session took its place: a person has only so many at once.
+    Replaced,
 }
 
 macro_rules! words {
@@ -82,6 +84,7 @@ words!(EndReason:
     CredentialChanged = "credential_changed",
     AnotherDevice = "another_device",
     Restored = "restored",
+    Replaced = "replaced",
 );
 
 /// Not a word of the table.

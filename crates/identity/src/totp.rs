@@ -98,6 +98,12 @@ impl std::fmt::Debug for TotpSecret {
     }
 }
 
+/// The latest step whose code is taken at an instant: with it, every code shown until then is used up.
+#[must_use]
+pub fn last_accepted(at: Timestamp) -> Step {
+    step_at(at).unwrap_or(0).saturating_add(DRIFT_STEPS)
+}
+
 fn step_at(at: Timestamp) -> Option<Step> {
     u64::try_from(at.seconds()).ok().map(|seconds| seconds / STEP_SECONDS)
 }

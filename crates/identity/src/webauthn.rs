@@ -2,23 +2,27 @@
 //! Authentication Level 3, §7.1 (registration) and §7.2 (authentication).
 //!
 //! A key is a *second* factor that checks the person (PIN, fingerprint): user verification is always asked for, and
-//! always required. Attestation is not asked for unless an organisation lists the models it accepts; one that comes unasked
-//! is not believed. **Promises.** Nothing here panics or loops over its bounds whatever the bytes; a response is good
+//! always required. Attestation is not asked for unless an organisation lists the models it accepts, and proves them only where it
+//! asks for that, with certificates that its operator placed; one that comes unasked is not believed. **Promises.** Nothing here panics or loops over its bounds whatever the bytes; a response is good
 //! for one relying party, one origin, one challenge, one credential. Keeping a challenge single, and a counter moving
 //! forward under concurrency, is the business of whoever holds the transaction.
 
 mod aaguid;
 mod assertion;
+mod attestation;
 mod authenticator;
 mod cbor;
 mod client_data;
 mod cose;
+mod key_signature;
 mod registration;
 mod relying_party;
 
 pub use aaguid::{Aaguid, AaguidError};
 pub use assertion::Assertion;
-pub use registration::{Models, Registration};
+pub use attestation::{Roots, RootsError};
+pub use key_signature::{KeySignature, challenge_of, key_bytes};
+pub use registration::{Models, Proof, Registration};
 pub use relying_party::RelyingParty;
 
 use base64::Engine as _;

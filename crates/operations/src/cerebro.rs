@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use access::{Actor, Instance, Operation, OperationError, SystemReason, Tx};
 use compliance::ControlSet;
-use identity::webauthn::RelyingParty;
+use identity::webauthn::{RelyingParty, Roots};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use vocabulary::{Locale, OrganisationId, PlatformReason, bounds};
 
@@ -32,6 +32,7 @@ struct Parts {
     console_url: String,
     logs: PathBuf,
     hostname: OnceLock<String>,
+    roots: OnceLock<Roots>,
     outbox: Notify,
     lost_leases: LostLeases,
     jumps: Jumps,
@@ -63,6 +64,7 @@ impl Cerebro {
                 console_url,
                 logs,
                 hostname: OnceLock::new(),
+                roots: OnceLock::new(),
                 outbox: Notify::new(),
                 lost_leases: LostLeases::default(),
                 jumps: Jumps::default(),
@@ -177,6 +179,17 @@ impl Cerebro {
     #[must_use]
     pub fn relying_party(&self) -> Option<RelyingParty> {
         RelyingParty::of(self.console_url())
+    }
+
+    /// Takes the certificates that the operator placed for the makers of security keys; told once, when the service starts.
+    pub fn trust_attestations(&self, roots: Roots) {
+        // Told again, it is the same configuration that says so.
+        let _ = self.parts.roots.set(roots);
+    }
+
+    /// The certificates that vouch for models of security keys.
+    pub(crate) fn attestation_roots(&self) -> Roots {
+        self.parts.roots.get().cloned().unwrap_or_default()
     }
 
     /// The name this host has in mail, for delivery reports; told once, when the service starts.

@@ -3,6 +3,7 @@
 pub mod change_security;
 mod places;
 mod security;
+mod signed;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +17,7 @@ use vocabulary::{ControlSetId, EmailAddress, Locale, OrganisationId, bounds};
 use crate::lists;
 pub use places::Places;
 pub use security::{Change, FloorError, Lasting, Passwords, Sessions, Setting};
+pub use signed::{DecisionKind, HoldClass, HoldClassError, SignedDecisions};
 
 pub(crate) mod sql {
     access::statements! {
@@ -63,6 +65,8 @@ pub struct Policy {
     pub time_zone: String,
     /// Models of security keys it accepts, by AAGUID; all when empty. Keys enrolled before stay.
     pub key_models: Vec<Aaguid>,
+    /// A key's model is proved by its maker's certificates, or the key is not taken.
+    pub proved_models: bool,
     /// Where its people may sign in from.
     pub places: Places,
     /// How long their sessions last (clause T1).
@@ -73,6 +77,8 @@ pub struct Policy {
     pub postpone_days: u32,
     /// What passwords must be (clause A3).
     pub passwords: Passwords,
+    /// Which decisions a security key must sign besides.
+    pub signed: SignedDecisions,
 }
 
 impl Default for Policy {
@@ -88,11 +94,13 @@ impl Default for Policy {
             notices_from: None,
             time_zone: "Europe/Paris".into(),
             key_models: Vec::new(),
+            proved_models: false,
             places: Places::default(),
             sessions: Sessions::default(),
             mandatory: Mandatory::default(),
             postpone_days: bounds::FACTOR_POSTPONED_DAYS_MAX,
             passwords: Passwords::default(),
+            signed: SignedDecisions::default(),
         }
     }
 }

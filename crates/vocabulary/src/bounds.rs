@@ -230,6 +230,10 @@ pub const SESSION_IDLE_ADMINISTRATION: Duration = Duration::from_secs(15 * 60);
 pub const SESSION_ABSOLUTE: Duration = Duration::from_secs(12 * 3600);
 /// Longest life of a session with an administration mission.
 pub const SESSION_ABSOLUTE_ADMINISTRATION: Duration = Duration::from_secs(8 * 3600);
+/// Entries that are taken up from the log when a database from a backup lacks them.
+pub const RESTORED_ENTRIES_MAX: u64 = 2_000_000;
+/// Sessions of one account that are open at once: one more ends the one used longest ago.
+pub const SESSIONS_MAX: usize = 10;
 /// A proof of presence counts this long for an act that asks for a fresh one.
 pub const PRESENCE: Duration = Duration::from_secs(600);
 /// Time between the first step of a sign-in and the second.

@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 const MISSING: &str = "## Without a test yet\n";
+/// In the last cell of a case that no test can show: what it would be shown on is not there. The reason follows.
+const EXCUSED: &str = "does not apply: ";
 
 /// Case id → names of the tests that cover it.
 type Covered = BTreeMap<String, BTreeSet<String>>;
@@ -71,12 +73,12 @@ fn covered(
 }
 
 /// Holds a document to its tests, or writes it anew where `CEREBRO_WRITE_DOCS` is set: in each row `| id | what | tests |`
-/// the last cell, and the list at the end.
+/// the last cell, and the list at the end. A case that does not apply keeps its reason, until a test covers it.
 fn hold(document: &str, is_id: impl Fn(&str) -> Option<String>, covered: &Covered) {
     let path = root().join(document);
     let text = std::fs::read_to_string(&path).unwrap();
     let (above, below) = text.split_once(MISSING).unwrap();
-    let mut known = BTreeSet::new();
+    let (mut known, mut excused) = (BTreeSet::new(), BTreeSet::new());
     let mut written = String::new();
     for line in above.lines() {
         let mut cells = line.split(" | ");
@@ -84,14 +86,20 @@ fn hold(document: &str, is_id: impl Fn(&str) -> Option<String>, covered: &Covere
         match (case, cells.next()) {
             (Some(id), Some(what)) => {
                 let tests = covered.get(&id).into_iter().flatten().map(|name| format!("`{name}`"));
-                let tests = tests.collect::<Vec<_>>().join(", ");
+                let mut tests = tests.collect::<Vec<_>>().join(", ");
+                let reason = cells.next().and_then(|cell| cell.strip_suffix(" |"));
+                if let Some(reason) = reason.filter(|cell| tests.is_empty() && cell.starts_with(EXCUSED)) {
+                    tests = reason.to_owned();
+                    excused.insert(id.clone());
+                }
                 written += format!("| {id} | {what} | {tests} |\n").as_str();
                 known.insert(id);
             }
             _ => written += &format!("{line}\n"),
         }
     }
-    let missing: BTreeSet<String> = known.iter().filter(|id| !covered.contains_key(*id)).cloned().collect();
+    let is_missing = |id: &&String| !covered.contains_key(*id) && !excused.contains(*id);
+    let missing: BTreeSet<String> = known.iter().filter(is_missing).cloned().collect();
     if std::env::var_os("CEREBRO_WRITE_DOCS").is_some() {
         let list: String = missing.iter().map(|id| format!("{id}\n")).collect();
         std::fs::write(path, format!("{written}{MISSING}\n{list}")).unwrap();

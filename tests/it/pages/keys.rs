@@ -2,9 +2,13 @@
 
 use std::time::Duration;
 
+use identity::webauthn::Roots;
+use operations::Policy;
+use serde_json::json;
+
 use crate::support::browser::Page;
 use crate::support::cerebro::PASSWORD;
-use crate::support::{Browser, SoftKey, TestCerebro, each_engine};
+use crate::support::{Browser, Maker, SoftKey, TestCerebro, each_engine};
 
 const INES: &str = "ines.kermadec@orveane.example";
 const ODILE: &str = "odile.sarrazin@orveane.example";
@@ -193,6 +197,40 @@ async fn w5_a_copied_key_is_suspended_its_sessions_end_and_its_holder_is_told() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn w6_two_answers_in_the_wrong_order_are_taken_for_a_copy_and_without_a_counter_for_none() {
+    each_engine(async |cerebro| {
+        let mut key = SoftKey::new();
+        let browser = keyed(cerebro, &mut key).await;
+        // Two sign-ins begun, each with its own question; the second answer arrives first.
+        let (mut one, mut two) = (browser.another(), browser.another());
+        let first = asked(&mut one, CLEMENCE).await;
+        cerebro.clock.advance(Duration::from_secs(1));
+        let second = asked(&mut two, CLEMENCE).await;
+        let (early, late) = (key.get(&first), key.get(&second));
+        assert_eq!(answer(&mut two, &late).await.location, "/");
+        assert_eq!(answer(&mut one, &early).await.status, 422, "its counter is the lower one");
+        assert!(two.get("/queue").await.location.starts_with("/sign-in"), "as a copy would be treated");
+        assert!(cerebro.mail_to(CLEMENCE).await.iter().any(|text| text.contains("deux exemplaires")));
+        let suspended = cerebro.details("authenticator.suspended").await;
+        assert_eq!(suspended[0]["reason"], "counter_went_back");
+        // An authenticator that keeps no counter has no order: both count.
+        let mut plain = SoftKey::new();
+        plain.counts = false;
+        let mut ines = Browser::new(cerebro);
+        ines.sign_in(cerebro, INES).await;
+        enrol(&mut ines, &mut plain, "Passkey").await;
+        let (mut one, mut two) = (ines.another(), ines.another());
+        let first = asked(&mut one, INES).await;
+        cerebro.clock.advance(Duration::from_secs(1));
+        let second = asked(&mut two, INES).await;
+        let (early, late) = (plain.get(&first), plain.get(&second));
+        assert_eq!(answer(&mut two, &late).await.location, "/");
+        assert_eq!(answer(&mut one, &early).await.location, "/");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn w5_an_authenticator_without_a_counter_is_never_taken_for_a_copy() {
     each_engine(async |cerebro| {
         let mut key = SoftKey::new();
@@ -236,6 +274,50 @@ async fn w10_w8_a_key_of_somebody_else_or_of_another_model_is_not_taken() {
             spoil(&mut bad);
             assert_eq!(enrol(&mut ines, &mut bad, "x").await.status, 422);
         }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn w8_where_models_are_proved_a_key_says_nothing_of_itself_that_is_believed() {
+    each_engine(async |cerebro| {
+        let model = [0x22; 16];
+        let maker = Maker::of(model);
+        cerebro.set_policy(Policy { proved_models: true, ..Policy::default() }).await;
+        let mut ines = Browser::new(cerebro);
+        ines.sign_in(cerebro, INES).await;
+        let key = |model: [u8; 16], maker: Option<&Maker>| {
+            let mut key = SoftKey::new();
+            (key.model, key.maker) = (model, maker.cloned());
+            key
+        };
+        assert!(ines.get("/security/key").await.options().contains("\"attestation\":\"direct\""));
+        let before = enrol(&mut ines, &mut key(model, Some(&maker)), "Badge").await;
+        assert_eq!(before.status, 422, "nobody is trusted yet: no key is taken");
+        cerebro.cerebro.trust_attestations(Roots::from_pem([maker.root.as_bytes()]).unwrap());
+        for (what, mut key) in [
+            ("without a statement", key(model, None)),
+            ("another maker's", key(model, Some(&Maker::of(model)))),
+            ("a certificate for another model", key([0x33; 16], Some(&maker))),
+        ] {
+            assert_eq!(enrol(&mut ines, &mut key, "Badge").await.status, 422, "{what}");
+        }
+        let mut good = key(model, Some(&maker));
+        assert_eq!(enrol(&mut ines, &mut good, "Badge").await.location, "/security");
+        let added = cerebro.details("authenticator.added").await.remove(0);
+        assert_eq!(
+            (&added["model_proved"], &added["model"]),
+            (&json!("true"), &json!("22222222-2222-2222-2222-222222222222"))
+        );
+        // Proved, and on the list or not.
+        let key_models = vec!["33333333-3333-3333-3333-333333333333".parse().unwrap()];
+        cerebro.set_policy(Policy { proved_models: true, key_models, ..Policy::default() }).await;
+        ines.get("/security").await;
+        assert_eq!(enrol(&mut ines, &mut key(model, Some(&maker)), "Autre").await.status, 422);
+        // The key that was taken signs in as any other.
+        let mut again = ines.another();
+        let options = asked(&mut again, INES).await;
+        assert_eq!(answer(&mut again, &good.get(&options)).await.location, "/");
     })
     .await;
 }

@@ -3,8 +3,10 @@
 
 mod accounts;
 mod attacks;
+mod devices;
 mod enrolment;
 mod evidence;
+mod families;
 mod keys;
 mod missions;
 mod nodes;
@@ -13,6 +15,9 @@ mod passwords;
 mod people;
 mod places;
 mod policy;
+mod restored;
 mod sessions;
+mod signed;
 mod standing;
 mod tickets;
+mod ways;

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use vocabulary::bounds;
+
 use crate::support::{Browser, TestCerebro, each_engine};
 
 const INES: &str = "ines.kermadec@orveane.example";
@@ -47,6 +49,36 @@ async fn s12_s5_one_s_own_sessions_are_listed_and_ended_and_another_s_are_not_fo
             assert!(other.get("/queue").await.location.starts_with("/sign-in"));
         }
         assert_eq!(desk.get("/queue").await.status, 200);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s10_one_session_more_than_a_person_has_at_once_ends_the_one_used_longest_ago() {
+    each_engine(async |cerebro| {
+        let mut open = Vec::new();
+        for _ in 0..bounds::SESSIONS_MAX {
+            open.push(signed(cerebro, INES).await);
+        }
+        // The first is used again: the second is the one used longest ago.
+        cerebro.clock.advance(Duration::from_secs(2));
+        assert_eq!(open[0].get("/queue").await.status, 200);
+        let mut theodore = signed(cerebro, THEODORE).await;
+        let mut last = signed(cerebro, INES).await;
+        assert_eq!(last.get("/queue").await.status, 200);
+        assert!(open[1].get("/queue").await.location.starts_with("/sign-in"));
+        for browser in open.iter_mut().enumerate().filter(|(nth, _)| *nth != 1).map(|(_, browser)| browser) {
+            assert_eq!(browser.get("/queue").await.status, 200);
+        }
+        assert_eq!(theodore.get("/queue").await.status, 200, "each person's are counted alone");
+        let ended = cerebro.details("session.ended").await;
+        assert_eq!(ended.iter().filter(|detail| detail["reason"] == "replaced").count(), 1, "{ended:?}");
+        // Those that ran out take no room.
+        cerebro.clock.advance(Duration::from_secs(30 * 60));
+        let mut again = signed(cerebro, INES).await;
+        assert_eq!(again.get("/queue").await.status, 200);
+        let ended = cerebro.details("session.ended").await;
+        assert_eq!(ended.iter().filter(|detail| detail["reason"] == "replaced").count(), 1, "{ended:?}");
     })
     .await;
 }

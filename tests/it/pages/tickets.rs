@@ -81,6 +81,40 @@ async fn b5_wrong_codes_are_counted_across_sign_ins() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn r5_guesses_of_backup_codes_count_with_all_others() {
+    each_engine(async |cerebro| {
+        let mut clemence = Browser::new(cerebro);
+        clemence.password(CLEMENCE, PASSWORD).await;
+        let (secret, codes) = enrol(cerebro, &mut clemence).await;
+        let mut guesser = clemence.another();
+        assert_eq!(guesser.password(CLEMENCE, PASSWORD).await.location, "/sign-in/code?next=/");
+        for nth in 0..10 {
+            let body = if nth % 2 == 0 {
+                guesser.get("/sign-in/backup").await;
+                guesser.post("/sign-in/backup", &[("code", "AAAAA-AAAAA-AAAAA-AAAAA-AAAAA")]).await.body
+            } else {
+                answer(&mut guesser, "000000").await
+            };
+            assert!(!body.contains(WAIT), "guess {nth} is looked at");
+        }
+        // Neither factor is looked at any more, however often the first step is made again.
+        guesser.password(CLEMENCE, PASSWORD).await;
+        guesser.get("/sign-in/backup").await;
+        let page = guesser.post("/sign-in/backup", &[("code", &codes[0])]).await;
+        assert!(page.body.contains(WAIT), "{} {}", page.location, page.body);
+        cerebro.clock.advance(std::time::Duration::from_secs(30));
+        let right = secret.code_at(vocabulary::Clock::now(cerebro.clock.as_ref())).expose().clone();
+        assert!(answer(&mut guesser, &right).await.contains(WAIT));
+        // A quarter of an hour later the code that was typed in vain is still good, once.
+        cerebro.clock.advance(std::time::Duration::from_secs(15 * 60));
+        guesser.password(CLEMENCE, PASSWORD).await;
+        guesser.get("/sign-in/backup").await;
+        assert_eq!(guesser.post("/sign-in/backup", &[("code", &codes[0])]).await.location, "/security");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn b7_guesses_at_once_do_not_overshoot() {
     each_engine(async |cerebro| {
         let mut guesser = Browser::new(cerebro);

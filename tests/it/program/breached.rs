@@ -2,8 +2,10 @@
 
 use std::path::Path;
 use std::process::{Command, Output};
+use std::time::{Duration, Instant};
 
-use super::parts::{configure, init};
+use super::parts::{Processes, configure, init, serve};
+use crate::support::Scratch;
 use crate::support::ports::free_port;
 use crate::support::program::binary;
 
@@ -53,4 +55,41 @@ fn clause_a3_p5_a_published_list_is_imported_whole_or_not_at_all() {
     let left = std::fs::read_dir(&directory).unwrap().filter_map(Result::ok);
     assert!(!left.into_iter().any(|file| file.path().extension().is_some_and(|end| end == "part")));
     std::fs::remove_dir_all(&directory).unwrap();
+}
+
+/// The entries of a kind in the log of an instance.
+fn entries(directory: &Path, kind: &str) -> usize {
+    let log = std::fs::read_dir(directory.join("data/ledger")).unwrap().flatten().next().unwrap().path();
+    let out = Command::new(binary()).args(["ledger", "read"]).arg(log).output().unwrap();
+    String::from_utf8_lossy(&out.stdout).matches(&format!("\"kind\":\"{kind}\"")).count()
+}
+
+#[test]
+fn clause_a3_p6_a_newer_list_is_taken_up_without_a_restart_and_is_an_entry() {
+    let scratch = Scratch::new("breached-news");
+    let directory = scratch.path();
+    let config = configure(directory, None, free_port(), "127.0.0.1:9".parse().unwrap());
+    let text = std::fs::read_to_string(&config).unwrap();
+    let text = text.replacen("[storage]\n", "[storage]\nbreached = \"breached.list\"\n", 1);
+    std::fs::write(&config, text).unwrap();
+    assert!(init(&config).status.success());
+    let published = directory.join("published.txt");
+    std::fs::write(&published, PUBLISHED).unwrap();
+    assert!(import(&config, &published, "2026-11-01").status.success());
+    let running = Processes(vec![serve(&config, None)]);
+    let wait = |count: usize| {
+        let end = Instant::now() + Duration::from_secs(20);
+        while entries(directory, "password.list_taken_up") < count {
+            assert!(Instant::now() < end, "no entry number {count}");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    };
+    wait(1);
+    assert!(import(&config, &published, "2026-11-20").status.success());
+    wait(2);
+    drop(running);
+    // The same list at the next start is no news.
+    let _running = Processes(vec![serve(&config, None)]);
+    std::thread::sleep(Duration::from_secs(4));
+    assert_eq!(entries(directory, "password.list_taken_up"), 2);
 }

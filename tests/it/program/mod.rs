@@ -18,6 +18,8 @@ mod plaintext;
 mod power_cut;
 mod proxies;
 mod queue;
+mod restored;
 mod served;
 mod signatures;
+mod smuggling;
 mod tenants;

@@ -12,13 +12,13 @@ use crate::support::ports::free_port;
 use crate::support::program::Program;
 use crate::support::{certificate, tool as installed};
 
-const NAME: &str = "cerebro.bank.example";
+pub(super) const NAME: &str = "cerebro.bank.example";
 
 /// A running proxy in front of a running console; both killed when dropped.
-struct Front {
+pub(super) struct Front {
     children: Vec<Child>,
-    directory: PathBuf,
-    port: u16,
+    pub(super) directory: PathBuf,
+    pub(super) port: u16,
     console: u16,
 }
 
@@ -60,6 +60,19 @@ fn console(directory: &Path, port: u16) -> Child {
 }
 
 impl Front {
+    pub(super) fn nginx() -> Option<Self> {
+        let quiet = "daemon off; pid nginx.pid; error_log stderr;";
+        Self::start("nginx", "nginx.conf", &["-p", ".", "-c", "FILE", "-g", quiet])
+    }
+
+    pub(super) fn haproxy() -> Option<Self> {
+        Self::start("haproxy", "haproxy.cfg", &["-db", "-f", "FILE"])
+    }
+
+    pub(super) fn caddy() -> Option<Self> {
+        Self::start("caddy", "Caddyfile", &["run", "--adapter", "caddyfile", "--config", "FILE"])
+    }
+
     /// `None` where the proxy is not installed.
     fn start(program: &str, file: &str, arguments: &[&str]) -> Option<Self> {
         if !installed(program) || !installed("curl") {
@@ -91,7 +104,7 @@ impl Front {
     }
 
     /// One request through the proxy, from an address of this machine; status and body.
-    fn curl(&self, from: &str, path: &str, more: &[&str]) -> (u16, String) {
+    pub(super) fn curl(&self, from: &str, path: &str, more: &[&str]) -> (u16, String) {
         self.curl_at(self.port, from, path, more)
     }
 
@@ -215,24 +228,21 @@ fn ours(text: &str, directory: &Path, port: u16, console: u16) -> String {
 
 #[test]
 fn clause_t3_x1_x2_x4_b6_nginx_as_shipped() {
-    let quiet = "daemon off; pid nginx.pid; error_log stderr;";
-    if let Some(front) = Front::start("nginx", "nginx.conf", &["-p", ".", "-c", "FILE", "-g", quiet]) {
+    if let Some(front) = Front::nginx() {
         front.probe();
     }
 }
 
 #[test]
 fn clause_t3_x1_x2_x4_b6_haproxy_as_shipped() {
-    if let Some(front) = Front::start("haproxy", "haproxy.cfg", &["-db", "-f", "FILE"]) {
+    if let Some(front) = Front::haproxy() {
         front.probe();
     }
 }
 
 #[test]
 fn clause_t3_x1_x2_x4_b6_caddy_as_shipped() {
-    if let Some(front) =
-        Front::start("caddy", "Caddyfile", &["run", "--adapter", "caddyfile", "--config", "FILE"])
-    {
+    if let Some(front) = Front::caddy() {
         front.probe();
     }
 }

@@ -85,6 +85,7 @@ async fn a_decision_is_bound_to_what_was_read() {
             reason: Reason::parse("vu").unwrap_or_else(|_| Reason::parse("bien vu").unwrap()),
             note: None,
             seen: Seen(vec![0; 32]),
+            signed: None,
         };
         let refused = release(cerebro, &ines, hold, other).await;
         assert!(matches!(refused, Err(ReviewError::SeenOther)), "{refused:?}");

@@ -14,12 +14,12 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use vocabulary::{SystemClock, SystemEntropy};
 
-use super::certificate;
 use super::loops::run_loops;
 use super::mail_side::{Inside, Outside};
 use super::relay::Leaving;
 use super::smtp::Listening;
 use super::{Opened, Part, Parts, Places};
+use super::{breached, certificate};
 
 /// Who connects to us, and whom we connect to.
 pub(crate) struct Neighbours {
@@ -29,6 +29,8 @@ pub(crate) struct Neighbours {
     pub(crate) certificate: PathBuf,
     pub(crate) private_key: PathBuf,
     pub(crate) proxies: console::Proxies,
+    /// The operator's list of breached passwords, where there is one.
+    pub(crate) breached: Option<PathBuf>,
 }
 
 /// What runs, and where it listens; a part that another process runs, where it is configured to listen.
@@ -79,6 +81,9 @@ pub(crate) async fn start(
             neighbours.private_key.clone(),
             stop.clone(),
         ));
+        if let Some(list) = neighbours.breached.clone() {
+            running.tasks.spawn(breached::watch(cerebro.clone(), list, stop.clone()));
+        }
         let proxies = neighbours.proxies.clone();
         running.tasks.spawn(console::serve(socket, certificates, proxies, app, stop.clone()));
     }

@@ -45,6 +45,9 @@ pub(crate) fn run(command: &Breached) -> anyhow::Result<()> {
         None => Box::new(stdin().lock()),
     };
     let keys = import_list(published, &path, date, &key)?;
-    say(&format!("{}: {keys} passwords, published {date}; a restart takes it up", path.display()));
+    say(&format!(
+        "{}: {keys} passwords, published {date}; a running CEREBRO takes it up within seconds",
+        path.display()
+    ));
     Ok(())
 }

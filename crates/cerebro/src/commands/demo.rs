@@ -115,6 +115,7 @@ async fn demo(command: Demo) -> anyhow::Result<()> {
         certificate: certificate.clone(),
         private_key: key.clone(),
         proxies: console::Proxies::default(),
+        breached: None,
     };
     let stop = assembly::stop_signal();
     let running = assembly::start(cerebro.clone(), &opened, &places, neighbours, Parts::ALL, stop).await?;

@@ -8,8 +8,10 @@ pub(crate) mod init;
 pub(crate) mod ledger;
 pub(crate) mod lists;
 pub(crate) mod place;
+pub(crate) mod restored;
 pub(crate) mod serve;
 pub(crate) mod verify;
+mod verify_signature;
 
 use std::io::Write;
 

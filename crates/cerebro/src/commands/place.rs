@@ -24,6 +24,14 @@ pub(crate) struct Place {
 
 /// The instance, opened for a command, and the operation of whoever sits at the machine.
 pub(crate) async fn open(place: &Place, config: &Config) -> anyhow::Result<(Opened, Cerebro, Operation)> {
+    let (opened, cerebro) = open_all(config).await?;
+    let organisation = choose(&cerebro, place.organisation.as_deref())?;
+    let op = cerebro.system(SystemReason::Console, organisation);
+    Ok((opened, cerebro, op))
+}
+
+/// The instance with all its organisations, opened for a command.
+pub(crate) async fn open_all(config: &Config) -> anyhow::Result<(Opened, Cerebro)> {
     let places = Places {
         data: config.storage.data.clone(),
         postgres: config.storage.postgres.clone(),
@@ -40,9 +48,7 @@ pub(crate) async fn open(place: &Place, config: &Config) -> anyhow::Result<(Open
         places.logs(),
     )
     .await?;
-    let organisation = choose(&cerebro, place.organisation.as_deref())?;
-    let op = cerebro.system(SystemReason::Console, organisation);
-    Ok((opened, cerebro, op))
+    Ok((opened, cerebro))
 }
 
 fn choose(cerebro: &Cerebro, wanted: Option<&str>) -> anyhow::Result<OrganisationId> {

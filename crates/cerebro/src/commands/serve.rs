@@ -49,6 +49,9 @@ async fn serve(
     let opened = assembly::open(&places, parts).await?;
     let cerebro =
         assembly::assemble(&opened, &places, controls, attachments, config.console.url.clone()).await?;
+    if let Some(directory) = &config.console.attestation {
+        cerebro.trust_attestations(assembly::attestation_roots(directory)?);
+    }
     if let Some(list) = &config.storage.breached {
         cerebro.set_breached(Imported::open(&opened.instance, list));
     }
@@ -59,6 +62,7 @@ async fn serve(
         certificate: config.console.certificate.clone(),
         private_key: config.console.private_key.clone(),
         proxies: console::Proxies::new(config.console.trusted_proxies.clone()),
+        breached: config.storage.breached.clone(),
     };
     let stop = assembly::stop_signal();
     let running = assembly::start(cerebro, &opened, &places, neighbours, parts, stop).await?;

@@ -7,8 +7,9 @@ use anyhow::{Context, bail};
 use clap::Args;
 use ledger::proof::{self, Proven};
 use ledger::{Checkpoint, Verifier};
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
+use super::verify_signature::{self, Signed};
 use super::{complain, say};
 
 /// Verify an exported ledger, or the proof of one entry, from files alone: no server, no network.
@@ -72,18 +73,39 @@ fn entry(command: &Verify) -> anyhow::Result<bool> {
             break;
         }
     }
-    match &outcome {
-        Ok(proven) if command.json => say(&told(proven)?.to_string()),
-        Ok(proven) => say(&described(proven)?),
-        Err(error) if command.json => say(&json!({"ok": false, "faults": [error.to_string()]}).to_string()),
-        Err(error) => say(&format!("FAULT        {error}\nNOT VERIFIED")),
-    }
-    Ok(outcome.is_ok())
+    let fault = |error: &str| match command.json {
+        true => say(&json!({"ok": false, "faults": [error]}).to_string()),
+        false => say(&format!("FAULT        {error}\nNOT VERIFIED")),
+    };
+    let proven = match outcome {
+        Ok(proven) => proven,
+        Err(error) => {
+            fault(&error.to_string());
+            return Ok(false);
+        }
+    };
+    let signed = match verify_signature::check(&proven.entry, &detail(&proven)?).transpose() {
+        Ok(signed) => signed,
+        Err(error) => {
+            fault(&format!("the signature of a security key: {error}"));
+            return Ok(false);
+        }
+    };
+    say(&if command.json {
+        told(&proven, signed.as_ref())?.to_string()
+    } else {
+        described(&proven, signed.as_ref())?
+    });
+    Ok(true)
+}
+
+fn detail(proven: &Proven) -> anyhow::Result<Map<String, Json>> {
+    Ok(proven.detail.as_deref().map(serde_json::from_str).transpose()?.unwrap_or_default())
 }
 
 const NOT_SHOWN: &str = "that the entry says the truth: only that nobody changed it since it was signed";
 
-fn told(proven: &Proven) -> anyhow::Result<Json> {
+fn told(proven: &Proven, signed: Option<&Signed>) -> anyhow::Result<Json> {
     Ok(json!({
         "ok": true,
         "origin": proven.checkpoint.origin,
@@ -92,11 +114,12 @@ fn told(proven: &Proven) -> anyhow::Result<Json> {
         "root": proven.checkpoint.root,
         "entry": serde_json::from_slice::<Json>(&proven.entry.to_bytes())?,
         "detail": proven.detail.as_deref().map(serde_json::from_str::<Json>).transpose()?,
+        "signed_by": signed.map(|signed| json!({"key_sha256": signed.key_sha256, "origin": signed.origin})),
         "not_shown": [NOT_SHOWN],
     }))
 }
 
-fn described(proven: &Proven) -> anyhow::Result<String> {
+fn described(proven: &Proven, signed: Option<&Signed>) -> anyhow::Result<String> {
     let (entry, checkpoint) = (&proven.entry, &proven.checkpoint);
     let mut lines = vec![
         format!("log          {}", checkpoint.origin),
@@ -106,8 +129,7 @@ fn described(proven: &Proven) -> anyhow::Result<String> {
         format!("who          {}", entry.actor),
         format!("to what      {}", entry.subject),
     ];
-    let detail: serde_json::Map<String, Json> =
-        proven.detail.as_deref().map(serde_json::from_str).transpose()?.unwrap_or_default();
+    let detail = detail(proven)?;
     lines.extend(detail.iter().map(|(name, value)| format!("detail       {name}: {value}")));
     lines.push(
         "shown        the entry stands at this index under the checkpoint signed by the key".to_owned(),
@@ -115,6 +137,15 @@ fn described(proven: &Proven) -> anyhow::Result<String> {
     match proven.detail {
         Some(_) => lines.push("shown        the detail is the one that the entry commits to".to_owned()),
         None => lines.push("not shown    what the entry commits to: this proof does not open it".to_owned()),
+    }
+    if let Some(Signed { key_sha256, origin }) = signed {
+        lines.push(format!(
+            "shown        a security key signed exactly this decision at {origin}; its key: {key_sha256}"
+        ));
+        lines.push(
+            "not shown    whose key it is: authenticator.added with this key_sha256 names the account"
+                .to_owned(),
+        );
     }
     lines.push(format!("not shown    {NOT_SHOWN}"));
     lines.push("VERIFIED".to_owned());

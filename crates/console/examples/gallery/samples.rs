@@ -12,7 +12,7 @@ use console::pages::accounts::{
 };
 use console::pages::arrivals::{ArrivalRow, ArrivalsPage, MailedCodePage};
 use console::pages::changes::{ChangePage, ChangeRow, ChangesPage, state_chip};
-use console::pages::decide::{Act, DecidePage, Draft, Problem, against};
+use console::pages::decide::{Act, DecidePage, Draft, Problem, SignDecisionPage, against};
 use console::pages::decisions::{DecisionRow, Decisions};
 use console::pages::error::{ErrorPage, Mishap};
 use console::pages::ledger::{CheckpointRow, EntryRow, LedgerPage};
@@ -27,8 +27,8 @@ use console::pages::outgoing::{
 };
 use console::pages::password::{ForgottenPage, PasswordPage};
 use console::pages::policy::{
-    FamilyDraft, PolicyChangePage, PolicyDraft, PolicyPage, family_name, family_word, place_name,
-    setting_name, setting_value,
+    FamilyDraft, PolicyChangePage, PolicyDraft, PolicyPage, decision_name, family_name, family_word,
+    place_name, setting_name, setting_value,
 };
 use console::pages::proof::ProofPage;
 use console::pages::queue::{Day, Queue, QueueList, QueueRow, QueueRows, Tab};
@@ -45,7 +45,8 @@ use identity::place::NewPlace;
 use jiff::tz::{TimeZone, offset};
 use operations::Policy;
 use operations::changes::ChangeState;
-use operations::organisation::Setting;
+use operations::organisation::{DecisionKind, Setting};
+use operations::review::signature::Demand;
 use vocabulary::{Locale, Timestamp};
 
 const HOLD: &str = "hold_01kav7d8c8f1kbynf8h4kq2v0m";
@@ -645,6 +646,7 @@ fn decide_page(w: Words, act: Act, governance: bool) -> DecidePage {
         clock: Some(clock(w.0, 11 * 60 + 10, 1800)),
         against: None,
         seen: HASH.into(),
+        demand: Demand::Offered,
         draft: Draft::default(),
         problems: Vec::new(),
     }
@@ -683,6 +685,45 @@ pub(crate) fn overrule(w: Words) -> DecidePage {
     let what = say(w, "Rejeté à 14:19", "Rejected at 14:19");
     page.against = Some(against(w, &what, "Maëlle Brisson"));
     page
+}
+
+/// An override whole, before a security key signs it.
+pub(crate) fn decide_sign(w: Words) -> SignDecisionPage {
+    let act = Act::OverruleRelease;
+    let grounds = say(
+        w,
+        "Mme Le Marrec est inscrite sur la liste d’initiés depuis 14 h 10.",
+        "Ms Le Marrec has been on the insider list since 14:10.",
+    );
+    SignDecisionPage {
+        s: shell(w, &act.href(HOLD), Place::Queue, true),
+        act,
+        back: act.href(HOLD),
+        action: act.href(HOLD),
+        subject: "Belvédère — dernier point avant jeudi".into(),
+        sender: "theodore.vasquin@orveane.example".into(),
+        seen: HASH.into(),
+        reason: grounds.clone(),
+        draft: Draft { reason: grounds, sign: true, ..Draft::default() },
+        nonce: "b25jZQ".into(),
+        options: "{}".into(),
+        problem: false,
+    }
+}
+
+/// The same, when the key answered another question.
+pub(crate) fn decide_sign_wrong(w: Words) -> SignDecisionPage {
+    SignDecisionPage { problem: true, ..decide_sign(w) }
+}
+
+/// A form whose signature the organisation asks for.
+pub(crate) fn decide_must_sign(w: Words) -> DecidePage {
+    DecidePage { demand: Demand::Needed, ..overrule(w) }
+}
+
+/// The same for who has no key.
+pub(crate) fn decide_cannot_sign(w: Words) -> DecidePage {
+    DecidePage { demand: Demand::Impossible, ..overrule(w) }
 }
 
 /// What was decided lately, for governance.
@@ -1224,8 +1265,13 @@ pub(crate) fn policy_change(w: Words) -> PolicyChangePage {
             postpone_days: "7".into(),
             trusted: "10.0.0.0/8\n192.0.2.0/24".into(),
             key_models: String::new(),
+            proved_models: false,
             password_chars: "12".into(),
             passphrases: false,
+            signed: DecisionKind::ALL
+                .map(|kind| (kind.word(), decision_name(w, kind), kind == DecisionKind::Override))
+                .to_vec(),
+            signed_classes: "insider".into(),
             reason: say(w, "Demande de l’audit.", "Asked by the audit."),
         },
         problem: Some(("family-operational", w.t("policy-floor-sessions"))),

@@ -216,7 +216,7 @@ pub(crate) async fn decide(
         let seen = Seen::from_hex(&request.seen_sha256)
             .ok_or_else(|| Problem::bad_request("seen_sha256: 64 hexadecimal digits"))?;
         let note = request.note.as_deref().map(|note| reason("note", note)).transpose()?;
-        let decision = Decision { reason: why, note, seen };
+        let decision = Decision { reason: why, note, seen, signed: None };
         if let Verb::Release = request.decision {
             let permit = op.permit(action::ReleaseHold, id).await?;
             review::decide::release(&cerebro, &op, permit, decision).await?;

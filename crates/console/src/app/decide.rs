@@ -9,6 +9,7 @@ use operations::organisation::Reason;
 use operations::review::arbitrate::{Ruling, arbitrate};
 use operations::review::open::HeldMessage;
 use operations::review::overrule::overrule as overturn;
+use operations::review::signature::{self, Answer, Deed, Demand};
 use operations::review::{Decision, HoldState, ReviewError, Seen, decide as review, escalate, queue};
 use vocabulary::HoldId;
 
@@ -19,11 +20,14 @@ use super::recorded;
 use super::show::Visitor;
 use crate::clock::ClockView;
 use crate::forms::Form;
-use crate::pages::decide::{Act, DecidePage, Draft, Problem, Stated, against, read, seen};
+use crate::pages::decide::{
+    Act, DecidePage, Draft, Problem, SignDecisionPage, Stated, against, draft, read, seen,
+};
 use crate::pages::error::Mishap;
 use crate::pages::render;
 use crate::pages::shell::Place;
 use crate::router::go;
+use crate::webauthn;
 
 /// Who asks, about which hold.
 pub(crate) struct Ask {
@@ -93,6 +97,14 @@ async fn show(ask: &Ask, act: Act, draft: Draft, problems: Vec<Problem>, bound: 
         Err(answer) => return answer,
     };
     let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let (cerebro, op) = (&ask.visitor.app.cerebro, &ask.visitor.op);
+    let demand = match deed(act) {
+        Some(deed) => match signature::demand(cerebro, op, deed, &held.class).await {
+            Ok(demand) => demand,
+            Err(error) => return ask.visitor.failed(error).await,
+        },
+        None => Demand::No,
+    };
     let (wall, now) = (ask.visitor.wall(), ask.visitor.op.now());
     let waits = held.state == HoldState::Waiting;
     let page = DecidePage {
@@ -105,6 +117,7 @@ async fn show(ask: &Ask, act: Act, draft: Draft, problems: Vec<Problem>, bound: 
         clock: waits.then(|| ClockView::new(&wall, now, held.held_at, held.due_at)),
         against: against_what(&ask.visitor, act, &held),
         seen: bound.unwrap_or_else(|| held.seen.hex()),
+        demand,
         draft,
         problems,
     };
@@ -131,12 +144,74 @@ pub(super) async fn decide(ask: Ask, form: Form, act: Act) -> Response {
     };
     let Ok(id) = ask.id.parse::<HoldId>() else { return visitor.mishap(Mishap::NotFound).await };
     let Ok(sha256) = seen(&form) else { return visitor.mishap(Mishap::StalePage).await };
-    match make(visitor, id, act, stated, sha256).await {
+    let wishes = form.text("sign") == "yes" && deed(act).is_some();
+    let made = match decision(&stated, sha256, &form) {
+        Ok(decision) if wishes && decision.signed.is_none() => Err(ReviewError::SignatureNeeded),
+        Ok(decision) => make(visitor, id, act, decision).await,
+        Err(error) => Err(error.into()),
+    };
+    match made {
         Ok(()) => {
             let next = next(visitor, id, act).await;
             go(&visitor.parts.headers, &recorded::after(&next, visitor.op.id()))
         }
+        Err(ReviewError::SignatureNeeded | ReviewError::Signature) => sign(&ask, &form, act, &stated).await,
         Err(error) => visitor.failed(error).await,
+    }
+}
+
+/// The decision whole, with the question to the person's keys.
+async fn sign(ask: &Ask, form: &Form, act: Act, stated: &Stated) -> Response {
+    let visitor = &ask.visitor;
+    let (Some(deed), Ok(id), Ok(sha256)) = (deed(act), ask.id.parse::<HoldId>(), seen(form)) else {
+        return visitor.mishap(Mishap::StalePage).await;
+    };
+    let held = match opened(visitor, &ask.id).await {
+        Ok(held) => held,
+        Err(answer) => return answer,
+    };
+    let decision = match decision(stated, sha256, form) {
+        Ok(decision) => decision,
+        Err(error) => return visitor.failed(error).await,
+    };
+    let to_sign = match signature::ask(&visitor.app.cerebro, &visitor.op, id, deed, &decision).await {
+        Ok(to_sign) => to_sign,
+        // There is no key: the form says so, with what was written.
+        Err(ReviewError::SignatureNeeded) => {
+            let problem = Problem { field: "sign", text: visitor.words.t("sign-impossible") };
+            return show(ask, act, draft(form), vec![problem], Some(stated.seen.clone())).await;
+        }
+        Err(error) => return visitor.failed(error).await,
+    };
+    let problem = decision.signed.is_some();
+    let status = if problem { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let page = SignDecisionPage {
+        s: visitor.shell(Place::Queue).await,
+        act,
+        back: act.href(&ask.id),
+        action: act.href(&ask.id),
+        subject: held.message.subject.clone(),
+        sender: held.sender.as_ref().map(ToString::to_string).unwrap_or_default(),
+        seen: stated.seen.clone(),
+        reason: stated.reason.clone(),
+        draft: draft(form),
+        nonce: to_sign.nonce,
+        options: webauthn::request(&to_sign.question),
+        problem,
+    };
+    render(status, &page)
+}
+
+/// What the key signs, where there is something to sign: handing on to the arbiters decides nothing.
+const fn deed(act: Act) -> Option<Deed> {
+    match act {
+        Act::Release => Some(Deed::Release),
+        Act::Reject => Some(Deed::Reject),
+        Act::Escalate => None,
+        Act::RuleRelease => Some(Deed::Rule(Ruling::Release)),
+        Act::RuleReject => Some(Deed::Rule(Ruling::Reject)),
+        Act::OverruleRelease => Some(Deed::Overrule(Ruling::Release)),
+        Act::OverruleReject => Some(Deed::Overrule(Ruling::Reject)),
     }
 }
 
@@ -153,18 +228,18 @@ async fn next(visitor: &Visitor, decided: HoldId, act: Act) -> String {
     found.map_or_else(|| "/queue".to_owned(), |hold| format!("/holds/{hold}"))
 }
 
-async fn make(
-    visitor: &Visitor,
-    id: HoldId,
-    act: Act,
-    stated: Stated,
-    sha256: Vec<u8>,
-) -> Result<(), ReviewError> {
+fn decision(stated: &Stated, sha256: Vec<u8>, form: &Form) -> Result<Decision, OperationError> {
     let unreadable = |_| OperationError::Damaged("a reason that was checked does not read".into());
     let reason = Reason::parse(&stated.reason).map_err(unreadable)?;
     let note = stated.note.as_deref().and_then(|note| Reason::parse(note).ok());
-    let decision = Decision { reason: reason.clone(), note, seen: Seen(sha256) };
+    let (nonce, response) = (form.text("nonce").to_owned(), form.text(webauthn::FIELD).to_owned());
+    let signed = (!response.is_empty()).then_some(Answer { nonce, response });
+    Ok(Decision { reason, note, seen: Seen(sha256), signed })
+}
+
+async fn make(visitor: &Visitor, id: HoldId, act: Act, decision: Decision) -> Result<(), ReviewError> {
     let (cerebro, op) = (&visitor.app.cerebro, &visitor.op);
+    let reason = decision.reason.clone();
     match act {
         Act::Release => {
             review::release(cerebro, op, op.permit(action::ReleaseHold, id).await?, decision).await

@@ -7,7 +7,7 @@ use axum::response::Response;
 use identity::place::NewPlace;
 use operations::Policy;
 use operations::organisation::change_security::{self, ChangeSecurityError};
-use operations::organisation::{FloorError, Lasting, Reason, Sessions, Setting};
+use operations::organisation::{DecisionKind, FloorError, Lasting, Reason, Sessions, Setting};
 
 use super::gate::may;
 use super::password::list;
@@ -17,8 +17,8 @@ use crate::forms::Form;
 use crate::i18n::Words;
 use crate::pages::error::Mishap;
 use crate::pages::policy::{
-    FamilyDraft, PolicyChangePage, PolicyDraft, PolicyPage, family_name, family_word, place_name,
-    setting_name, setting_value,
+    FamilyDraft, PolicyChangePage, PolicyDraft, PolicyPage, decision_name, family_name, family_word,
+    place_name, setting_name, setting_value,
 };
 use crate::pages::render;
 use crate::pages::shell::Place;
@@ -122,10 +122,17 @@ fn draft_of(w: Words, policy: &Policy) -> PolicyDraft {
         postpone_days: policy.postpone_days.to_string(),
         trusted: lines(Setting::Trusted(policy.places.trusted.clone()).to_string()),
         key_models: lines(Setting::KeyModels(policy.key_models.clone()).to_string()),
+        proved_models: policy.proved_models,
         password_chars: policy.passwords.chars_min.to_string(),
         passphrases: policy.passwords.passphrases,
+        signed: signed(w, |kind| policy.signed.of(kind)),
+        signed_classes: lines(Setting::SignedClasses(policy.signed.classes.clone()).to_string()),
         reason: String::new(),
     }
+}
+
+fn signed(w: Words, on: impl Fn(DecisionKind) -> bool) -> Vec<(&'static str, String, bool)> {
+    DecisionKind::ALL.map(|kind| (kind.word(), decision_name(w, kind), on(kind))).to_vec()
 }
 
 fn family_draft(
@@ -167,8 +174,11 @@ fn typed(w: Words, form: &Form) -> PolicyDraft {
         postpone_days: form.text("postpone_days").to_owned(),
         trusted: form.text("trusted").to_owned(),
         key_models: form.text("key_models").to_owned(),
+        proved_models: form.text("proved_models") == "yes",
         password_chars: form.text("password_chars").to_owned(),
         passphrases: form.text("passphrases") == "yes",
+        signed: signed(w, |kind| form.text(&format!("signed-{}", kind.word())) == "yes"),
+        signed_classes: form.text("signed_classes").to_owned(),
         reason: form.text("reason").to_owned(),
     }
 }
@@ -196,8 +206,14 @@ fn settings(w: Words, draft: &PolicyDraft, form: &Form) -> Result<Vec<Setting>, 
     all.push(Setting::PostponeDays(number("postpone_days", &draft.postpone_days)?));
     all.push(Setting::Trusted(words(&draft.trusted, "trusted", || w.t("policy-trusted-wrong"))?));
     all.push(Setting::KeyModels(words(&draft.key_models, "key_models", || w.t("policy-models-wrong"))?));
+    all.push(Setting::ProvedModels(draft.proved_models));
     all.push(Setting::PasswordChars(number("password_chars", &draft.password_chars)?));
     all.push(Setting::Passphrases(draft.passphrases));
+    all.extend(
+        DecisionKind::ALL.into_iter().zip(&draft.signed).map(|(kind, (_, _, on))| Setting::Signed(kind, *on)),
+    );
+    let classes = words(&draft.signed_classes, "signed_classes", || w.t("policy-classes-wrong"))?;
+    all.push(Setting::SignedClasses(classes));
     Ok(all)
 }
 

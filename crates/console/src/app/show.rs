@@ -164,6 +164,7 @@ impl From<ReviewError> for Mishap {
             ReviewError::Transition(_) => Self::AlreadyDecided,
             ReviewError::SeenOther => Self::SeenOther,
             ReviewError::OwnMessage => Self::OwnMessage,
+            ReviewError::SignatureNeeded | ReviewError::Signature => Self::Unsigned,
             ReviewError::FollowsWaiting | ReviewError::FollowsStopped => Self::Follows,
             ReviewError::NotEscalated | ReviewError::AlreadyEscalated => Self::WrongStage,
             ReviewError::Operation(error) => error.into(),

@@ -3,6 +3,8 @@
 
 use askama::Template;
 
+use operations::review::signature::Demand;
+
 use super::Shell;
 use crate::clock::ClockView;
 use crate::forms::{Form, FormError, Trouble};
@@ -198,10 +200,42 @@ pub struct DecidePage {
     pub against: Option<String>,
     /// SHA-256 of the message that was read, lower-case hexadecimal.
     pub seen: String,
+    /// Whether a security key signs it.
+    pub demand: Demand,
     /// What was filled in before.
     pub draft: Draft,
     /// What was wrong with it.
     pub problems: Vec<Problem>,
+}
+
+/// A decision, whole, before a security key signs it: what is shown is what is signed.
+#[derive(Debug, Clone, Template)]
+#[template(path = "decide_sign.html")]
+pub struct SignDecisionPage {
+    /// The frame.
+    pub s: Shell,
+    /// Which decision.
+    pub act: Act,
+    /// The form it was made in.
+    pub back: String,
+    /// Where it is posted.
+    pub action: String,
+    /// The message's subject line.
+    pub subject: String,
+    /// Who sent it.
+    pub sender: String,
+    /// SHA-256 of the message that was read, lower-case hexadecimal.
+    pub seen: String,
+    /// The reason, as it will be recorded.
+    pub reason: String,
+    /// What was filled in.
+    pub draft: Draft,
+    /// What makes the question one of a kind.
+    pub nonce: String,
+    /// What the key is asked.
+    pub options: String,
+    /// The key did not sign.
+    pub problem: bool,
 }
 
 /// What was filled in.
@@ -213,6 +247,8 @@ pub struct Draft {
     pub reason: String,
     /// What the sender will read besides the standing words.
     pub note: String,
+    /// A security key is to sign it.
+    pub sign: bool,
 }
 
 /// Something to correct in the form.
@@ -249,16 +285,23 @@ pub fn against(w: Words, what: &str, who: &str) -> String {
     w.with2("decide-against", "what", what, "who", who)
 }
 
+/// What was filled in.
+#[must_use]
+pub fn draft(form: &Form) -> Draft {
+    Draft {
+        motive: form.text("motive").to_owned(),
+        reason: form.text("reason").trim().to_owned(),
+        note: form.text("note").trim().to_owned(),
+        sign: form.text("sign") == "yes",
+    }
+}
+
 /// Reads the posted form: the decision, or what is wrong with it beside what was filled in.
 ///
 /// # Errors
 /// The draft as it was posted, and what to correct.
 pub fn read(form: &Form, act: Act, w: Words) -> Result<Stated, (Draft, Vec<Problem>)> {
-    let draft = Draft {
-        motive: form.text("motive").to_owned(),
-        reason: form.text("reason").trim().to_owned(),
-        note: form.text("note").trim().to_owned(),
-    };
+    let draft = draft(form);
     let motives = act.motives(&w);
     let motive = motives.iter().find(|motive| motive.value == draft.motive);
     let mut problems = Vec::new();

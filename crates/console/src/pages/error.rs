@@ -28,6 +28,8 @@ pub enum Mishap {
     SeenOther,
     /// One does not decide on one's own message.
     OwnMessage,
+    /// A security key must sign it, and did not.
+    Unsigned,
     /// It follows an invitation that waits, or that will not be sent.
     Follows,
     /// It is with the arbiters already, or not with them yet.
@@ -42,7 +44,7 @@ pub enum Mishap {
 
 impl Mishap {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::NotFound,
         Self::NotAllowed,
         Self::StalePage,
@@ -52,6 +54,7 @@ impl Mishap {
         Self::AlreadyDecided,
         Self::SeenOther,
         Self::OwnMessage,
+        Self::Unsigned,
         Self::Follows,
         Self::WrongStage,
         Self::NotSealed,
@@ -65,7 +68,7 @@ impl Mishap {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::LinkOver => StatusCode::GONE,
-            Self::NotAllowed | Self::StalePage | Self::OwnMessage => StatusCode::FORBIDDEN,
+            Self::NotAllowed | Self::StalePage | Self::OwnMessage | Self::Unsigned => StatusCode::FORBIDDEN,
             Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unrecorded | Self::NotSealed => StatusCode::SERVICE_UNAVAILABLE,
@@ -87,6 +90,7 @@ impl Mishap {
             Self::AlreadyDecided => "E-DECIDED",
             Self::SeenOther => "E-SEEN-OTHER",
             Self::OwnMessage => "E-OWN-MESSAGE",
+            Self::Unsigned => "E-UNSIGNED",
             Self::Follows => "E-FOLLOWS",
             Self::WrongStage => "E-WRONG-STAGE",
             Self::NotSealed => "E-NOT-SEALED",
@@ -110,6 +114,7 @@ impl Mishap {
             }
             Self::SeenOther => say("seen-other", "seen-other-happened", form, "seen-other-todo"),
             Self::OwnMessage => say("own-message", "own-message-happened", form, "own-message-todo"),
+            Self::Unsigned => say("unsigned", "unsigned-happened", form, "unsigned-todo"),
             Self::Follows => say("follows", "follows-happened", form, "follows-todo"),
             Self::WrongStage => say("wrong-stage", "wrong-stage-happened", form, "wrong-stage-todo"),
             Self::NotSealed => say("not-sealed", "not-sealed-happened", none, "not-sealed-todo"),

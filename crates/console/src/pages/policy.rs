@@ -3,7 +3,7 @@
 use access::Family;
 use askama::Template;
 use identity::place::NewPlace;
-use operations::organisation::Setting;
+use operations::organisation::{DecisionKind, Setting};
 
 use super::Shell;
 use crate::i18n::Words;
@@ -47,10 +47,16 @@ pub struct PolicyDraft {
     pub trusted: String,
     /// One AAGUID a line.
     pub key_models: String,
+    /// Models are proved by certificates.
+    pub proved_models: bool,
     /// Characters.
     pub password_chars: String,
     /// Long ones need no mixture.
     pub passphrases: bool,
+    /// For each kind of decision: its word, its name, and whether a security key signs it.
+    pub signed: Vec<(&'static str, String, bool)>,
+    /// One class of holds a line.
+    pub signed_classes: String,
     /// Why.
     pub reason: String,
 }
@@ -101,8 +107,11 @@ pub fn setting_name(w: Words, setting: &Setting) -> String {
         Setting::PostponeDays(_) => w.t("setting-postpone"),
         Setting::Trusted(_) => w.t("setting-trusted"),
         Setting::KeyModels(_) => w.t("setting-models"),
+        Setting::ProvedModels(_) => w.t("setting-proved"),
         Setting::PasswordChars(_) => w.t("setting-chars"),
         Setting::Passphrases(_) => w.t("setting-passphrases"),
+        Setting::Signed(kind, _) => w.with("setting-signed", "kind", decision_name(w, *kind)),
+        Setting::SignedClasses(_) => w.t("setting-signed-classes"),
     }
 }
 
@@ -118,15 +127,31 @@ pub fn setting_value(w: Words, setting: &Setting) -> String {
             "whole",
             w.int(u64::from(lasting.whole)),
         ),
-        Setting::Mandatory(_, on) | Setting::Passphrases(on) => yes(*on),
+        Setting::Mandatory(_, on)
+        | Setting::Passphrases(on)
+        | Setting::Signed(_, on)
+        | Setting::ProvedModels(on) => yes(*on),
         Setting::NewPlace(_, rule) => place_name(w, *rule),
         Setting::PostponeDays(0) => w.t("setting-postpone-never"),
         Setting::PostponeDays(days) => w.n("setting-postpone-value", u64::from(*days)),
         Setting::Trusted(ranges) if ranges.is_empty() => w.t("setting-trusted-none"),
         Setting::KeyModels(models) if models.is_empty() => w.t("setting-models-all"),
         Setting::PasswordChars(chars) => w.n("setting-chars-value", u64::from(*chars)),
-        Setting::Trusted(_) | Setting::KeyModels(_) => setting.to_string().replace(' ', ", "),
+        Setting::SignedClasses(classes) if classes.is_empty() => w.t("setting-signed-none"),
+        Setting::Trusted(_) | Setting::KeyModels(_) | Setting::SignedClasses(_) => {
+            setting.to_string().replace(' ', ", ")
+        }
     }
+}
+
+/// A kind of decision, as people call it.
+#[must_use]
+pub fn decision_name(w: Words, kind: DecisionKind) -> String {
+    w.t(match kind {
+        DecisionKind::Review => "signed-review",
+        DecisionKind::Ruling => "signed-ruling",
+        DecisionKind::Override => "signed-override",
+    })
 }
 
 /// What a new device or network asks for, as people call it.

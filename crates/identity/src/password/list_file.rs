@@ -78,6 +78,7 @@ pub struct ListFile {
     file: File,
     date: String,
     keys: u64,
+    mark: [u8; HASH_BYTES],
     blocks: Vec<Block>,
     start: u64,
 }
@@ -115,13 +116,19 @@ impl ListFile {
         }
         let (entries, _) = table.as_chunks::<ENTRY_BYTES>();
         let blocks = entries.iter().filter_map(block).collect();
-        Ok(Self { file, date: head.date, keys: head.keys, blocks, start })
+        Ok(Self { file, date: head.date, keys: head.keys, mark, blocks, start })
     }
 
     /// The day of the published list.
     #[must_use]
     pub fn date(&self) -> &str {
         &self.date
+    }
+
+    /// What no other list has, in hexadecimal: a mark over all of it that this instance alone makes.
+    #[must_use]
+    pub fn mark(&self) -> String {
+        self.mark.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// How many passwords it knows.

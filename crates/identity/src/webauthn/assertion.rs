@@ -32,8 +32,10 @@ struct WireResponse {
 pub struct Assertion {
     id: Vec<u8>,
     client: ClientData,
-    data: Vec<u8>,
-    signature: Vec<u8>,
+    /// The client data as the browser wrote it.
+    pub(super) written: Vec<u8>,
+    pub(super) data: Vec<u8>,
+    pub(super) signature: Vec<u8>,
     user: Option<Vec<u8>>,
 }
 
@@ -47,13 +49,25 @@ impl Assertion {
         if wire.kind != "public-key" {
             return Err(WebauthnError::Malformed("type of credential"));
         }
-        Ok(Self {
-            id: base64url(&wire.raw_id)?,
-            client: ClientData::parse(&base64url(&wire.response.client_data)?)?,
-            data: base64url(&wire.response.data)?,
-            signature: base64url(&wire.response.signature)?,
-            user: wire.response.user.as_deref().map(base64url).transpose()?,
-        })
+        let user = wire.response.user.as_deref().map(base64url).transpose()?;
+        let assertion = Self::of_parts(
+            base64url(&wire.raw_id)?,
+            base64url(&wire.response.client_data)?,
+            base64url(&wire.response.data)?,
+            base64url(&wire.response.signature)?,
+        )?;
+        Ok(Self { user, ..assertion })
+    }
+
+    /// Of its parts, as they are kept: credential id, client data, authenticator data, signature.
+    pub(super) fn of_parts(
+        id: Vec<u8>,
+        written: Vec<u8>,
+        data: Vec<u8>,
+        signature: Vec<u8>,
+    ) -> Result<Self, WebauthnError> {
+        let client = ClientData::parse(&written)?;
+        Ok(Self { id, client, written, data, signature, user: None })
     }
 
     /// The credential it says it is of.

@@ -1,7 +1,9 @@
 //! Registration (§7.1): a key is made, and shows what it is.
 
 use serde::Deserialize;
+use vocabulary::Timestamp;
 
+use super::attestation::{Roots, prove};
 use super::authenticator::{Attested, AuthenticatorData};
 use super::cbor::{self, Item};
 use super::client_data::{Ceremony, ClientData};
@@ -13,7 +15,7 @@ const TRANSPORTS_MAX: usize = 8;
 
 /// The models an organisation accepts, by AAGUID; empty is all of them.
 ///
-/// Without a certificate the AAGUID is what the authenticator says of itself: a list keeps honest people to the models
+/// Without a [`Proof`] the AAGUID is what the authenticator says of itself: a list keeps honest people to the models
 /// the organisation hands out, it does not prove that a key is one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Models(pub Vec<Aaguid>);
@@ -32,6 +34,15 @@ impl Models {
     pub fn conveyance(&self) -> &'static str {
         if self.0.is_empty() { "none" } else { "direct" }
     }
+}
+
+/// With what a model is proved: by a maker's certificates.
+#[derive(Debug, Clone)]
+pub struct Proof {
+    /// Whom to trust.
+    pub roots: Roots,
+    /// Certificates must be valid now.
+    pub now: Timestamp,
 }
 
 #[derive(Deserialize)]
@@ -102,6 +113,20 @@ impl Registration {
         challenge: Challenge,
         models: &Models,
     ) -> Result<(Credential, u32), WebauthnError> {
+        self.verify_proved(party, challenge, models, None)
+    }
+
+    /// As [`Registration::verify`], and the model is proved.
+    ///
+    /// # Errors
+    /// As there; [`WebauthnError::Attestation`] when no certificate that is trusted vouches for the model.
+    pub fn verify_proved(
+        self,
+        party: &RelyingParty,
+        challenge: Challenge,
+        models: &Models,
+        proof: Option<&Proof>,
+    ) -> Result<(Credential, u32), WebauthnError> {
         self.client.check(Ceremony::Create, challenge, party)?;
         let object = cbor::read_whole(&self.attestation)?;
         let field = |name| object.named(name).ok_or(WebauthnError::Malformed("attestation object"));
@@ -114,7 +139,14 @@ impl Registration {
         if made.id != self.raw_id {
             return Err(WebauthnError::Credential);
         }
-        attestation(format, statement, &made, &[raw, self.client.hash()].concat())?;
+        let signed = [raw, self.client.hash()].concat();
+        match proof {
+            None => attestation(format, statement, &made, &signed)?,
+            Some(Proof { roots, now }) if format.text() == Some("packed") => {
+                prove(statement, &made, &signed, roots, *now)?;
+            }
+            Some(_) => return Err(WebauthnError::Attestation),
+        }
         models.check(made.aaguid)?;
         user?;
         let Attested { aaguid, id, cose, .. } = made;

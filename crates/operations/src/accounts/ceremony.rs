@@ -20,6 +20,7 @@ pub(super) enum Purpose {
     Enrol,
     SignIn,
     StepUp,
+    Decide,
 }
 
 impl Purpose {
@@ -28,6 +29,7 @@ impl Purpose {
             Self::Enrol => "enrol",
             Self::SignIn => "sign_in",
             Self::StepUp => "step_up",
+            Self::Decide => "decide",
         }
     }
 }
@@ -45,6 +47,16 @@ impl Asked {
     /// Asks: a new challenge.
     pub(super) async fn offer(&self, op: &Operation) -> Result<Challenge, OperationError> {
         let challenge = Challenge::generate(op.entropy());
+        self.offer_this(op, challenge).await?;
+        Ok(challenge)
+    }
+
+    /// Asks with a challenge that says something.
+    pub(super) async fn offer_this(
+        &self,
+        op: &Operation,
+        challenge: Challenge,
+    ) -> Result<(), OperationError> {
         let (asked, until) = (self.clone(), op.now().plus(bounds::CEREMONY_LIFE));
         op.write_mechanical(MechanicalReason::Ceremony, async move |tx: &mut Tx<'_>| {
             let room = (bounds::CEREMONIES_MAX as u64).saturating_sub(1);
@@ -56,11 +68,10 @@ impl Asked {
                 asked.bound_to.into(),
                 until.into(),
             ];
-            tx.execute(sql::OFFER, values).await
+            tx.execute(sql::OFFER, values).await.map(drop)
         })
         .await
-        .map_err(|error: StoreError| OperationError::Store(error))?;
-        Ok(challenge)
+        .map_err(|error: StoreError| OperationError::Store(error))
     }
 
     /// Uses a challenge up, inside the write that relies on its answer. False when it is not one of these any more.

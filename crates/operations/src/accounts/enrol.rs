@@ -70,6 +70,8 @@ pub(super) struct NewFactor {
     pub(super) shown: u64,
     /// The question it answered, where there was one.
     pub(super) answered: Option<(Asked, Challenge)>,
+    /// What its entry says of it besides.
+    pub(super) facts: Vec<(&'static str, String)>,
 }
 
 impl NewFactor {
@@ -97,9 +99,10 @@ impl NewFactor {
         let taken =
             |error: StoreError| if error.is_conflict() { EnrolError::OfferOver } else { error.into() };
         tx.execute(sql::INSERT_FACTOR, values).await.map_err(taken)?;
-        Ok(Evidence::of(EvidenceKind::AuthenticatorAdded, self.id)
+        let added = Evidence::of(EvidenceKind::AuthenticatorAdded, self.id)
             .with("account", account.to_string())
-            .with("kind", self.kind.word()))
+            .with("kind", self.kind.word());
+        Ok(self.facts.into_iter().fold(added, |added, (name, value)| added.with(name, value)))
     }
 }
 

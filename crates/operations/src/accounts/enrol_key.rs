@@ -1,7 +1,8 @@
 //! A person adds a security key or a passkey (clauses A1, A2): it is asked a question, and its answer shows the key it made.
 
 use access::{Operation, OperationError, Permit, action};
-use identity::webauthn::{Challenge, Credential, Models, Registration, RelyingParty};
+use aws_lc_rs::digest::{SHA256, digest};
+use identity::webauthn::{Challenge, Credential, Models, Proof, Registration, RelyingParty};
 use vocabulary::AuthenticatorId;
 
 use super::ceremony::{Asked, Purpose};
@@ -46,7 +47,7 @@ pub async fn offer(
         party,
         user: account.as_bytes().to_vec(),
         known,
-        conveyance: models(cerebro, op).conveyance(),
+        conveyance: if proof(cerebro, op).is_some() { "direct" } else { models(cerebro, op).conveyance() },
     })
 }
 
@@ -66,7 +67,8 @@ pub async fn confirm(
     throttle::attempt(op.instance(), &subject).await?.ok_or(EnrolError::Throttled)?;
     let registration = Registration::parse(response)?;
     let challenge = registration.challenge().ok_or(EnrolError::OfferOver)?;
-    let (credential, counter) = registration.verify(&party, challenge, &models(cerebro, op))?;
+    let (models, proof) = (models(cerebro, op), proof(cerebro, op));
+    let (credential, counter) = registration.verify_proved(&party, challenge, &models, proof.as_ref())?;
     let id = AuthenticatorId::new(op.now(), op.entropy());
     let text = serde_json::to_vec(&credential)
         .map_err(|_| OperationError::Damaged("a credential could not be written".into()))?;
@@ -79,6 +81,12 @@ pub async fn confirm(
         lookup: op.instance().blind_index(op.organisation(), "credential", &hex(&credential.id))?,
         shown: u64::from(counter),
         answered: Some((asked(op, &permit)?, challenge)),
+        // Whoever checks a decision it signed finds here whose key it was.
+        facts: vec![
+            ("key_sha256", hex(digest(&SHA256, &credential.key).as_ref())),
+            ("model", credential.aaguid.to_string()),
+            ("model_proved", proof.is_some().to_string()),
+        ],
     };
     let enrolled = enrol::enrol(cerebro, op, permit, factor).await?;
     throttle::forget(op.instance(), &subject).await?;
@@ -93,6 +101,13 @@ fn asked(op: &Operation, permit: &Permit<action::EnrolAuthenticator>) -> Result<
 fn models(cerebro: &Cerebro, op: &Operation) -> Models {
     let organisation = cerebro.organisation(op.organisation());
     organisation.map(|known| Models(known.policy.key_models.clone())).unwrap_or_default()
+}
+
+/// Where the organisation asks that models be proved: by the certificates the operator placed. None are placed: no key is taken.
+fn proof(cerebro: &Cerebro, op: &Operation) -> Option<Proof> {
+    let organisation = cerebro.organisation(op.organisation())?;
+    let asked = organisation.policy.proved_models;
+    asked.then(|| Proof { roots: cerebro.attestation_roots(), now: op.now() })
 }
 
 fn hex(bytes: &[u8]) -> String {

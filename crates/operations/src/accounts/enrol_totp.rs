@@ -91,6 +91,7 @@ pub async fn confirm(
         lookup: op.instance().blind_index(op.organisation(), "totp_secret", secret.base32().expose())?,
         shown: step,
         answered: None,
+        facts: Vec::new(),
     };
     let enrolled = enrol::enrol(cerebro, op, permit, factor).await?;
     throttle::forget(op.instance(), &subject).await?;

@@ -26,9 +26,21 @@ pub(super) async fn ask(
     factors: &[Factor],
     asked: &Asked,
 ) -> Result<Option<KeyQuestion>, OperationError> {
+    ask_this(op, party, factors, asked, Challenge::generate(op.entropy())).await
+}
+
+/// As [`ask`], with a challenge that says something.
+pub(super) async fn ask_this(
+    op: &Operation,
+    party: Option<RelyingParty>,
+    factors: &[Factor],
+    asked: &Asked,
+    challenge: Challenge,
+) -> Result<Option<KeyQuestion>, OperationError> {
     let keys = of(op, factors)?.into_iter().map(|(_, credential)| credential).collect::<Vec<_>>();
     let Some(party) = party.filter(|_| !keys.is_empty()) else { return Ok(None) };
-    Ok(Some(KeyQuestion { challenge: asked.offer(op).await?, party, keys }))
+    asked.offer_this(op, challenge).await?;
+    Ok(Some(KeyQuestion { challenge, party, keys }))
 }
 
 /// The keys among an account's authenticators that still prove something.
@@ -44,7 +56,7 @@ pub(super) fn of(
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Shown {
     pub(super) id: AuthenticatorId,
-    challenge: Challenge,
+    pub(super) challenge: Challenge,
     counter: u32,
 }
 
@@ -76,7 +88,7 @@ fn verify(
 
 /// What became of an answer.
 #[derive(Debug)]
-pub(super) enum Spent {
+pub(crate) enum Spent {
     /// It counts.
     Good,
     /// Its challenge was answered already, is too old, or was somebody else's; or the key was removed meanwhile.

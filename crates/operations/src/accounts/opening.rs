@@ -1,12 +1,13 @@
 //! A session and the token that stands for it, on their way into the write that consumed the proof.
 
-use access::{Assurance, Evidence, EvidenceKind, Operation, StoreError, Tx};
-use identity::Token;
+use access::{Assurance, Evidence, EvidenceKind, Mission, Operation, StoreError, Tx};
 use identity::place::Arrival;
-use vocabulary::{AccountId, AuthenticatorId, Secret, SessionId, Timestamp};
+use identity::{EndReason, Token};
+use vocabulary::{AccountId, AuthenticatorId, Secret, SessionId, Timestamp, bounds};
 
 use super::place::Place;
-use super::sql;
+use super::{session, sql};
+use crate::Policy;
 use crate::notices::{self, Notice};
 
 /// A new session and the token that stands for it: shown once, kept hashed.
@@ -87,10 +88,35 @@ impl Opening {
             .with("factor", factor)
             .with("network", network)
             .with("new_device", arrival.new_device)
-            .with("new_network", arrival.new_network);
+            .with("new_network", arrival.new_network)
+            .with("trusted_network", arrival.trusted)
+            .with("approved", arrival.approved);
+        let evidence = make_room(tx, account, now).await?.into_iter().fold(evidence, Evidence::and);
         if let Some(notice) = notice {
             notices::enqueue(tx, notice, now).await?;
         }
         Ok((SignedIn { session, token: token.expose().clone() }, evidence))
     }
+}
+
+/// Ends the sessions used longest ago while there are more than a person has at once (attack S10).
+async fn make_room(tx: &mut Tx<'_>, account: AccountId, now: Timestamp) -> Result<Vec<Evidence>, StoreError> {
+    // Of two sign-ins at once each counts the other's session.
+    tx.execute(sql::LOCK_ACCOUNT, vec![account.into()]).await?;
+    let rows = tx.fetch(sql::GRANTS_OF, vec![account.into(), now.into()]).await?;
+    let missions: Vec<Mission> = rows.iter().map(|row| row.parse(0)).collect::<Result<_, _>>()?;
+    let limits = session::limits(&Policy::inside(tx).await?, &missions);
+    let (since, seen) = (now.minus(limits.absolute()), now.minus(limits.idle()));
+    let values = vec![account.into(), since.into(), seen.into(), (bounds::SESSIONS_MAX as u64).into()];
+    let mut ended = Vec::new();
+    for row in tx.fetch(sql::SESSIONS_OVER, values).await? {
+        let (over, reason): (SessionId, _) = (row.parse(0)?, EndReason::Replaced.word());
+        tx.execute(sql::END_SESSION, vec![over.into(), now.into(), reason.into()]).await?;
+        ended.push(
+            Evidence::of(EvidenceKind::SessionEnded, over)
+                .with("account", account.to_string())
+                .with("reason", reason),
+        );
+    }
+    Ok(ended)
 }

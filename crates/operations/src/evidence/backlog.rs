@@ -2,7 +2,7 @@
 //! bound refuses changes wherever they are asked for.
 
 use access::{MechanicalReason, StoreError, Tx};
-use vocabulary::{OrganisationId, PlatformReason};
+use vocabulary::{OrganisationId, PlatformReason, bounds};
 
 use super::sql;
 use crate::Cerebro;
@@ -39,7 +39,9 @@ pub async fn watch(cerebro: &Cerebro) -> Result<(), StoreError> {
             let mut behind = 0_u64;
             for statement in [sql::UNSEALED, sql::UNNUMBERED] {
                 for row in tx.fetch(statement, vec![]).await? {
-                    behind = behind.saturating_add(row.get(0)?);
+                    // Less than nothing: a database from a backup, which takes no changes until it is taken over.
+                    let left = u64::try_from(row.get::<i64>(0)?).unwrap_or(bounds::SEALING_BACKLOG_MAX + 1);
+                    behind = behind.saturating_add(left);
                 }
             }
             Ok::<_, StoreError>(behind)

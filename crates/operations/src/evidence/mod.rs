@@ -1,9 +1,11 @@
-//! The ledger as people and machines use it: seal it, look at it, prove an entry, take a copy.
+//! The ledger as people and machines use it: seal it, look at it, prove an entry, take a copy, take up what a restored database
+//! forgot.
 
 pub mod backlog;
 pub mod export;
 pub mod look;
 pub mod prove;
+pub mod restored;
 pub mod seal;
 
 pub(crate) mod sql {

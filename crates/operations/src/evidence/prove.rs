@@ -25,7 +25,8 @@ pub struct Proved {
     pub note: String,
     /// The whole as a C2SP tlog-proof file, which carries the entry and what it commits to.
     pub file: String,
-    /// What the entry commits to, opened: JSON text.
+    /// What the entry commits to, opened: JSON text. Empty where it is gone: the entry was taken up from the log after the
+    /// database that held it was lost.
     pub detail: String,
 }
 
@@ -75,15 +76,19 @@ pub async fn prove(
     let path = Log::read_inclusion(&directory, index, checkpoint.size)
         .map_err(|error| damaged(error.to_string()))?;
     let operation: OperationId = row.parse(3)?;
-    let opening = opened(op, operation, &row.get::<Vec<u8>>(2)?, &entry)?;
+    let sealed = row.get::<Vec<u8>>(2)?;
+    let opening = match sealed.is_empty() {
+        true => None,
+        false => Some(opened(op, operation, &sealed, &entry)?),
+    };
     Ok(Proved {
         index,
         leaf_hash: ledger::leaf_hash(&leaf),
         size: checkpoint.size,
-        file: ledger::proof::render(index, &entry, Some(&opening), &path, &note),
+        file: ledger::proof::render(index, &entry, opening.as_ref(), &path, &note),
         path,
         note,
-        detail: opening.detail,
+        detail: opening.map(|opening| opening.detail).unwrap_or_default(),
         entry,
     })
 }

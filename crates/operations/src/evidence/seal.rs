@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use access::{Instance, OperationError, SystemReason, Tx};
 use ledger::{Log, Signer};
-use vocabulary::OrganisationId;
+use vocabulary::{OrganisationId, bounds};
 
-use super::{backlog, sql};
+use super::{backlog, restored, sql};
 use crate::Cerebro;
 
 /// Why sealing stopped. Changes go on until the backlog's bound, then they are refused.
@@ -88,7 +88,8 @@ impl Sealer {
             })
             .await;
         let size = self.logs.get(&id).map_or(0, |(log, _)| log.size());
-        head.map_or(0, |head| head.saturating_sub(size))
+        // A database that is behind its log takes no changes at all.
+        head.map_or(0, |head| head.checked_sub(size).unwrap_or(bounds::SEALING_BACKLOG_MAX + 1))
     }
 
     async fn seal_one(&mut self, cerebro: &Cerebro, id: OrganisationId) -> Result<(u64, u64), SealingError> {
@@ -111,7 +112,9 @@ impl Sealer {
                 })
                 .await?;
             if leaves.is_empty() {
-                return Ok((total, 0));
+                // Entries numbered below what was signed would never be under a checkpoint.
+                let held = restored::head(&op).await?;
+                return if held < from { Err(behind(id, held, from)) } else { Ok((total, 0)) };
             }
             total += leaves.len() as u64;
             let now = op.now();
@@ -128,6 +131,11 @@ impl Sealer {
     fn lock_directory(&self, id: OrganisationId) -> PathBuf {
         self.locks.join(id.to_string())
     }
+}
+
+fn behind(organisation: OrganisationId, held: u64, signed: u64) -> SealingError {
+    let reason = format!("rollback: {signed} entries were signed, the database holds {held}");
+    SealingError::Log { organisation, reason }
 }
 
 fn secret_name(id: OrganisationId) -> String {

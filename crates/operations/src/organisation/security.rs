@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use vocabulary::bounds;
 
-use super::Policy;
+use super::{DecisionKind, HoldClass, Policy};
 
 /// How long sessions of a family last, in minutes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,10 +137,16 @@ pub enum Setting {
     Trusted(Vec<Range>),
     /// The models of security keys that are accepted; all when empty (clause A2).
     KeyModels(Vec<Aaguid>),
+    /// A key's model is proved by its maker's certificates (clause A2).
+    ProvedModels(bool),
     /// Characters of a password, at least (clause A3).
     PasswordChars(u32),
     /// Long passwords need no mixture (clause A3).
     Passphrases(bool),
+    /// A security key signs decisions of a kind.
+    Signed(DecisionKind, bool),
+    /// A security key signs every decision on holds of these classes.
+    SignedClasses(Vec<HoldClass>),
 }
 
 /// A setting outside its clause.
@@ -165,7 +171,7 @@ pub enum FloorError {
     #[error("clause T4: a declared network is at most a /8, or a /16 in IPv6")]
     Everywhere,
     /// Too many entries.
-    #[error("at most {} networks and as many models of keys", bounds::POLICY_LIST_MAX)]
+    #[error("at most {} networks, and as many models of keys or classes", bounds::POLICY_LIST_MAX)]
     TooMany,
 }
 
@@ -187,8 +193,13 @@ impl Setting {
             Self::NewPlace(Administration, _) => "place_administration",
             Self::Trusted(_) => "trusted",
             Self::KeyModels(_) => "key_models",
+            Self::ProvedModels(_) => "proved_models",
             Self::PasswordChars(_) => "password_chars",
             Self::Passphrases(_) => "passphrases",
+            Self::Signed(DecisionKind::Review, _) => "signed_review",
+            Self::Signed(DecisionKind::Ruling, _) => "signed_ruling",
+            Self::Signed(DecisionKind::Override, _) => "signed_override",
+            Self::SignedClasses(_) => "signed_classes",
         }
     }
 
@@ -200,7 +211,12 @@ impl Setting {
             (Self::Session(_, before), Self::Session(_, after)) => {
                 after.idle > before.idle || after.whole > before.whole
             }
-            (Self::Mandatory(_, before), Self::Mandatory(_, after)) => *before && !after,
+            (Self::Mandatory(_, before), Self::Mandatory(_, after))
+            | (Self::Signed(_, before), Self::Signed(_, after))
+            | (Self::ProvedModels(before), Self::ProvedModels(after)) => *before && !after,
+            (Self::SignedClasses(before), Self::SignedClasses(after)) => {
+                before.iter().any(|class| !after.contains(class))
+            }
             (Self::PostponeDays(before), Self::PostponeDays(after)) => after > before,
             (Self::NewPlace(_, before), Self::NewPlace(_, after)) => after < before,
             // None declared: nobody is told that they come from elsewhere, which loosens too.
@@ -241,6 +257,9 @@ impl Setting {
             Self::KeyModels(models) if models.len() > bounds::POLICY_LIST_MAX => {
                 return Err(FloorError::TooMany);
             }
+            Self::SignedClasses(classes) if classes.len() > bounds::POLICY_LIST_MAX => {
+                return Err(FloorError::TooMany);
+            }
             Self::PasswordChars(chars) => {
                 Passwords { chars_min: *chars, passphrases: false }.rule().map(drop)?
             }
@@ -265,11 +284,14 @@ impl fmt::Display for Setting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Session(_, lasting) => write!(f, "{}/{}", lasting.idle, lasting.whole),
-            Self::Mandatory(_, on) | Self::Passphrases(on) => write!(f, "{on}"),
+            Self::Mandatory(_, on) | Self::Passphrases(on) | Self::Signed(_, on) | Self::ProvedModels(on) => {
+                write!(f, "{on}")
+            }
             Self::PostponeDays(count) | Self::PasswordChars(count) => write!(f, "{count}"),
             Self::NewPlace(_, rule) => f.write_str(rule.word()),
             Self::Trusted(ranges) => list(f, ranges),
             Self::KeyModels(models) => list(f, models),
+            Self::SignedClasses(classes) => list(f, classes),
         }
     }
 }
@@ -297,7 +319,7 @@ impl Policy {
     /// Every setting that decides who comes in, always in the same order.
     #[must_use]
     pub fn settings(&self) -> Vec<Setting> {
-        let mut all = Vec::with_capacity(14);
+        let mut all = Vec::with_capacity(18);
         all.extend(FAMILIES.map(|family| Setting::Session(family, self.sessions.of(family))));
         all.push(Setting::Mandatory(Family::Operational, self.mandatory.operational));
         all.push(Setting::Mandatory(Family::Governance, self.mandatory.governance));
@@ -305,8 +327,11 @@ impl Policy {
         all.extend(FAMILIES.map(|family| Setting::NewPlace(family, self.places.of(family))));
         all.push(Setting::Trusted(self.places.trusted.clone()));
         all.push(Setting::KeyModels(self.key_models.clone()));
+        all.push(Setting::ProvedModels(self.proved_models));
         all.push(Setting::PasswordChars(self.passwords.chars_min));
         all.push(Setting::Passphrases(self.passwords.passphrases));
+        all.extend(DecisionKind::ALL.map(|kind| Setting::Signed(kind, self.signed.of(kind))));
+        all.push(Setting::SignedClasses(self.signed.classes.clone()));
         all
     }
 
@@ -322,8 +347,11 @@ impl Policy {
             Setting::NewPlace(family, rule) => *self.places.of_mut(family) = rule,
             Setting::Trusted(ranges) => self.places.trusted = ranges,
             Setting::KeyModels(models) => self.key_models = models,
+            Setting::ProvedModels(on) => self.proved_models = on,
             Setting::PasswordChars(chars) => self.passwords.chars_min = chars,
             Setting::Passphrases(on) => self.passwords.passphrases = on,
+            Setting::Signed(kind, on) => *self.signed.of_mut(kind) = on,
+            Setting::SignedClasses(classes) => self.signed.classes = classes,
         }
     }
 

@@ -12,6 +12,7 @@ pub mod open;
 pub mod overrule;
 pub mod queue;
 mod settle;
+pub mod signature;
 
 pub use hold::{Escalation, HoldState};
 pub use settle::{Decision, ReviewError, Seen};

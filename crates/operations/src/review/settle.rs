@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use vocabulary::{EmailAddress, FlowId, HoldId, OutboxId, Timestamp};
 
 use super::hold::{Escalation, HoldState, InvalidTransition, Step};
+use super::signature::{self, Answer, Deed, Used};
 use super::{carry, sql};
+use crate::accounts::sign_decision::Signed;
 use crate::flows::invitation::{self, Before, Invitation};
 use crate::flows::settle::{Summary, summary_context, to_json};
 use crate::flows::{DeliveryState, outbox};
@@ -50,6 +52,8 @@ pub struct Decision {
     pub note: Option<Reason>,
     /// What was read.
     pub seen: Seen,
+    /// What the person's security key says to it.
+    pub signed: Option<Answer>,
 }
 
 /// Why a decision was not made. Nothing changed.
@@ -73,6 +77,12 @@ pub enum ReviewError {
     /// It cancels an invitation that never left.
     #[error("it cancels an invitation that will not be sent")]
     FollowsStopped,
+    /// The organisation asks for the signature of a security key.
+    #[error("the organisation asks for the signature of a security key on this decision")]
+    SignatureNeeded,
+    /// The signature is of something else, was used already, or is too old.
+    #[error("the security key did not sign this decision")]
+    Signature,
     /// Arbitration needs an escalated hold.
     #[error("the hold was not escalated")]
     NotEscalated,
@@ -128,6 +138,8 @@ pub(crate) struct Prepared {
     outbox: OutboxId,
     instance: Instance,
     sender: Option<EmailAddress>,
+    class: String,
+    signed: Option<Signed>,
     actor: String,
     account: Option<vocabulary::AccountId>,
     now: Timestamp,
@@ -161,6 +173,8 @@ pub(crate) async fn prepare(
         step == Step::Release,
         kept.note.as_deref(),
     )?;
+    let deed = Deed::of(step, by);
+    let signed = signature::check(cerebro, op, (hold, flow), deed, &decision).await?;
     let override_id = vocabulary::OverrideId::new(op.now(), op.entropy());
     Ok(Prepared {
         step,
@@ -174,6 +188,8 @@ pub(crate) async fn prepare(
         outbox: OutboxId::new(op.now(), op.entropy()),
         instance: op.instance().clone(),
         sender,
+        class: row.get(3)?,
+        signed,
         actor: op.actor().to_string(),
         account: op.actor().account(),
         now: op.now(),
@@ -198,14 +214,19 @@ pub(crate) async fn decide<A: Action<Subject = HoldId>>(
     prepared: Prepared,
 ) -> Result<(), ReviewError> {
     let hold = permit.subject();
-    op.write(permit, async move |tx: &mut Tx<'_>, hold: HoldId| apply(tx, hold, prepared).await).await?;
+    let made =
+        op.write(permit, async move |tx: &mut Tx<'_>, hold: HoldId| apply(tx, hold, prepared).await).await?;
     cerebro.wake_relay();
+    if !made {
+        return Err(ReviewError::Signature);
+    }
     carry::now(cerebro, op.organisation(), hold).await;
     Ok(())
 }
 
-/// Makes the decision inside the write: the hold is looked at again, under lock, as it stands now.
-async fn apply(tx: &mut Tx<'_>, hold: HoldId, prepared: Prepared) -> Result<((), Evidence), ReviewError> {
+/// Makes the decision inside the write: the hold is looked at again, under lock, as it stands now. False when the key that
+/// signed turned out to be a copy: that is written, and nothing is decided.
+async fn apply(tx: &mut Tx<'_>, hold: HoldId, prepared: Prepared) -> Result<(bool, Evidence), ReviewError> {
     let Prepared { step, by, kind, decision, sealed, now, .. } = &prepared;
     let row = tx.fetch_optional(sql::LOCK, vec![hold.into()]).await?.ok_or(ReviewError::NotFound)?;
     let was: HoldState = row.parse(0)?;
@@ -219,6 +240,11 @@ async fn apply(tx: &mut Tx<'_>, hold: HoldId, prepared: Prepared) -> Result<((),
         return Err(ReviewError::NotEscalated);
     }
     refuse_own_message(tx, &prepared).await?;
+    let deed = Deed::of(*step, *by);
+    match signature::spend(tx, prepared.signed.as_ref(), deed, &prepared.class, *now).await? {
+        Used::Good => {}
+        Used::Copied(evidence) => return Ok((false, evidence)),
+    }
     let values = vec![
         hold.into(),
         becomes.word().into(),
@@ -252,10 +278,11 @@ async fn apply(tx: &mut Tx<'_>, hold: HoldId, prepared: Prepared) -> Result<((),
         .with("deliveries", moved)
         .with("reason", decision.reason.as_str())
         .with("seen_sha256", hex(&decision.seen.0));
+    let evidence = signature::with(evidence, prepared.signed.as_ref())?;
     if let Some(notice) = prepared.notice {
         notices::enqueue(tx, notice, prepared.now).await?;
     }
-    Ok(((), evidence))
+    Ok((true, evidence))
 }
 
 async fn move_deliveries(

@@ -133,7 +133,8 @@ async fn act(cerebro: &Cerebro, op: &Operation, step: &Step) -> anyhow::Result<(
     let hold = find(op, deed, subject).await?;
     let message = open::open(op, op.permit(action::ReadHold, hold).await?).await?;
     let reason = Reason::parse(why)?;
-    let decision = Decision { reason: reason.clone(), note: None, seen: Seen(message.seen.0) };
+    let seen = Seen(message.seen.0);
+    let decision = Decision { reason: reason.clone(), note: None, seen, signed: None };
     match deed {
         Deed::Release => {
             decide::release(cerebro, op, op.permit(action::ReleaseHold, hold).await?, decision).await?
