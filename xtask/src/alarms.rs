@@ -5,13 +5,18 @@
 //! printed: findings are named by detector, part and code.
 #![expect(clippy::print_stdout, reason = "it prints a report")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use anyhow::Context;
 use clap::Args;
+use compliance::calibration::{Measure, Observations};
+use compliance::detect::SEMANTIC;
+use compliance::semantic::{Exemplars, Models};
 use compliance::{Assessment, ControlSet, Finding, Mode, Verdict};
 use vocabulary::Timestamp;
 
-use crate::corpus;
+use crate::{corpus, labelled};
 
 /// Folders looked at when none is named.
 const FOLDERS: &[&str] = &["emails", "bounces", "mime"];
@@ -34,12 +39,18 @@ struct Count {
 pub(crate) struct Alarms {
     /// Folders of the corpus; emails, bounces and mime when none is named.
     folders: Vec<String>,
+    /// What topics and the encoder (`CEREBRO_MODELS`) score, in place of what controls say: messages that reach each threshold.
+    #[arg(long)]
+    scores: bool,
 }
 
 /// Prints the report.
 pub(crate) fn run(command: &Alarms) -> anyhow::Result<()> {
-    let set = ControlSet::shipped();
     let named: Vec<&str> = command.folders.iter().map(String::as_str).collect();
+    if command.scores {
+        return scores(if named.is_empty() { FOLDERS.get(..1).unwrap_or_default() } else { &named });
+    }
+    let set = ControlSet::shipped();
     for folder in if named.is_empty() { FOLDERS } else { &named } {
         report(&set, folder)?;
     }
@@ -76,6 +87,36 @@ fn report(set: &ControlSet, folder: &str) -> anyhow::Result<()> {
     }
     println!("  findings, by messages that have one: {detectors:?}");
     held.iter().for_each(|line| println!("{line}"));
+    Ok(())
+}
+
+/// Ordinary messages that reach each threshold of each score, and the kinds that the encoder finds in them.
+fn scores(folders: &[&str]) -> anyhow::Result<()> {
+    let encoder = labelled::encoder()?.context("there is no encoder: set CEREBRO_MODELS")?;
+    let models = Models::new(Arc::new(encoder), Exemplars::default())?;
+    let set = ControlSet::shipped().with_models(models);
+    let mut seen: BTreeMap<Measure, Observations> = BTreeMap::new();
+    let (mut all, mut kinds) = (0_usize, BTreeMap::<String, usize>::new());
+    for folder in folders {
+        for (_, raw) in corpus::messages(folder)? {
+            let assessment = compliance::assess(&corpus::read(&raw).facts(Timestamp::default()), &set);
+            all += 1;
+            for measure in Measure::all() {
+                let score = assessment.scores.get(&measure).copied().unwrap_or(0);
+                seen.entry(measure).or_default().add(score, None);
+            }
+            let found = assessment.findings.iter().filter(|finding| finding.detector == SEMANTIC);
+            let found: BTreeSet<&str> = found.filter_map(|finding| finding.term.split(' ').next()).collect();
+            found.into_iter().for_each(|kind| *kinds.entry(kind.to_owned()).or_default() += 1);
+        }
+    }
+    println!("{all} messages; those that reach 500, 600, 700, 800, 900, 950:");
+    for (measure, seen) in seen {
+        let curve = seen.curve(1);
+        let reached = [500, 600, 700, 800, 900, 950].map(|from| curve.at(from).map_or(0, |at| at.above.seen));
+        println!("  {measure:30} {reached:?}");
+    }
+    println!("  kinds the encoder finds, by messages: {kinds:?}");
     Ok(())
 }
 

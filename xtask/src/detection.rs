@@ -82,17 +82,21 @@ impl Count {
 
 /// Prints the report.
 pub(crate) fn run() -> anyhow::Result<()> {
+    println!("{}", serde_json::to_string_pretty(&report()?)?);
+    Ok(())
+}
+
+/// The report.
+pub(crate) fn report() -> anyhow::Result<Value> {
     let texts = labelled::all()?;
     let encoder = labelled::encoder()?;
     let ranking = encoder.as_ref().map(|encoder| ranking::run(&texts, encoder)).transpose()?;
     let head = encoder.as_ref().map(|encoder| ranking::shipped_head(&texts, encoder));
-    let report = json!({
+    Ok(json!({
         "unit": "per mille", "texts": texts.len(), "topics_found_from": FOUND_FROM,
         "lexicons": lexicons(&texts), "topics_by_file_left_out": topics_of(&texts)?,
         "ranking": ranking, "encoder_head_as_given_on_files_it_never_saw": head,
-    });
-    println!("{}", serde_json::to_string_pretty(&report)?);
-    Ok(())
+    }))
 }
 
 fn lexicons(texts: &[Labelled]) -> Vec<Value> {

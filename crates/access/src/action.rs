@@ -3,8 +3,8 @@
 use std::fmt;
 
 use vocabulary::{
-    AccountId, ArrivalId, AuthenticatorId, ChangeId, ControlSetId, FlowId, GrantId, HoldId, OrganisationId,
-    OutboxId, SessionId,
+    AccountId, ArrivalId, AuthenticatorId, CalibrationId, ChangeId, ControlSetId, FlowId, GrantId, HoldId,
+    OrganisationId, OutboxId, SessionId,
 };
 
 /// Something that can be permitted on a subject.
@@ -110,6 +110,14 @@ actions! {
     DropControls(ControlSetId) = "controls.drop";
     /// Look at past flows again with the controls and lists of today.
     LookBack(OrganisationId) = "controls.look_back";
+    /// Count what the models scored on the organisation's own messages.
+    MeasureScores(OrganisationId) = "calibration.measure";
+    /// Propose from which score on controls may hold.
+    ProposeCalibration(OrganisationId) = "calibration.propose";
+    /// Sign what somebody else proposed: it is in force at once.
+    SignCalibration(CalibrationId) = "calibration.sign";
+    /// Turn a proposed calibration down, or take it back.
+    DropCalibration(CalibrationId) = "calibration.drop";
     /// See accounts and their missions.
     ReadAccounts(OrganisationId) = "account.list";
     /// Ask for an account for oneself.

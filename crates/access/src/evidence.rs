@@ -50,6 +50,14 @@ kinds! {
     ControlsPublished = "controls.published";
     /// A drafted control set was given up.
     ControlsWithdrawn = "controls.withdrawn";
+    /// What the models scored on the organisation's own messages was counted.
+    ScoresMeasured = "calibration.measured";
+    /// From which score on controls may hold was proposed.
+    CalibrationProposed = "calibration.proposed";
+    /// A proposed calibration was signed by somebody else than who proposed it, and is in force.
+    CalibrationSigned = "calibration.signed";
+    /// A proposed calibration was turned down or taken back.
+    CalibrationDropped = "calibration.dropped";
     /// Past flows were looked at again with the controls and lists of that day.
     FlowsLookedBack = "flows.looked_back";
     /// An account was asked for.

@@ -68,9 +68,12 @@ pub const fn mission(mission: M, action: A) -> Rule {
             | A::RehearseControls
             | A::DropControls
             | A::LookBack
+            | A::MeasureScores
+            | A::ProposeCalibration
+            | A::DropCalibration
             | A::ReadLedger
             | A::ExportLedger => Rule::Yes,
-            A::PublishControls => Rule::StepUp,
+            A::PublishControls | A::SignCalibration => Rule::StepUp,
             _ => everyone(action),
         },
         M::Auditor => match action {
@@ -170,6 +173,9 @@ pub const fn system(reason: S, action: A) -> Rule {
             | A::RehearseControls
             | A::DropControls
             | A::LookBack
+            | A::MeasureScores
+            | A::ProposeCalibration
+            | A::DropCalibration
             | A::ExportLedger
             | A::ReadLedger,
         )

@@ -44,6 +44,8 @@ enum Command {
     Controls(commands::controls::Controls),
     /// Take over a database that was brought back from a backup and is older than the ledger.
     Restored(commands::restored::Restored),
+    /// From which score on an organisation's controls may hold: count, see the curve, propose.
+    Calibrate(commands::calibrate::Calibrate),
     /// A running system with two fictional institutions and a day of invented mail.
     Demo(commands::demo::Demo),
     /// The current code of the people of a running demo.
@@ -98,6 +100,7 @@ fn main() -> ExitCode {
         Command::Lists(command) => commands::lists::run(&command),
         Command::Controls(command) => commands::controls::run(&command),
         Command::Restored(command) => commands::restored::run(&command),
+        Command::Calibrate(command) => commands::calibrate::run(&command),
         Command::Demo(command) => commands::demo::run(command),
         Command::DemoCode(command) => commands::demo::code::run(&command),
     };

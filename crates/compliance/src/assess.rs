@@ -14,7 +14,7 @@ use crate::{Assessment, ControlMatch, ControlSet, Facts, Finding, Mode, Stage, V
 pub const ENGINE: &str = concat!(
     "cerebro ",
     env!("CARGO_PKG_VERSION"),
-    " detectors 2 lexicons 1 topics 1 semantic 1 conditions 5"
+    " detectors 2 lexicons 1 topics 1 semantic 2 conditions 5"
 );
 
 /// Assesses one message: what is found, which controls match for whom, and what follows for each recipient.
@@ -35,12 +35,13 @@ pub fn assess_watched(facts: &Facts<'_>, set: &ControlSet, watch: Watch<'_>) -> 
     watch(Stage::Recipients);
     let outcomes = evaluate(facts, set, &gathered, &standings);
     watch(Stage::Controls);
+    assessment.scores = values::scores(&gathered);
     assessment.incomplete = gathered.incomplete;
     assessment.dropped_findings = gathered.dropped;
     assessment.findings = kept(gathered.findings, set, &outcomes);
 
     for (control, outcome) in set.controls().zip(outcomes) {
-        record(&mut assessment, control, outcome);
+        record(&mut assessment, set, control, outcome);
     }
     conclude(&mut assessment, facts.recipients.len());
     watch(Stage::Verdict);
@@ -149,10 +150,11 @@ fn ask(control: &Control, values: &[Value], left: &mut u64) -> Result<bool, Eval
 }
 
 /// Adds the control's matches: one for those it concerns, one for those it could not answer about.
-fn record(assessment: &mut Assessment, control: &Control, outcome: Outcome) {
+fn record(assessment: &mut Assessment, set: &ControlSet, control: &Control, outcome: Outcome) {
+    let mode = mode(assessment, set, control);
     if outcome.has_matched() {
         let findings = findings_for(assessment, control);
-        assessment.matches.push(matched(control, control.verdict, findings, outcome.matched, None));
+        assessment.matches.push(matched(control, mode, control.verdict, findings, outcome.matched, None));
     }
     if let Some(error) = outcome.error {
         // Invariant 15: a control that errors is a finding, and holds.
@@ -169,7 +171,18 @@ fn record(assessment: &mut Assessment, control: &Control, outcome: Outcome) {
         });
         let findings = vec![assessment.findings.len() - 1];
         let error = Some(error.to_string());
-        assessment.matches.push(matched(control, Verdict::Hold, findings, outcome.failed, error));
+        assessment.matches.push(matched(control, mode, Verdict::Hold, findings, outcome.failed, error));
+    }
+}
+
+/// Whether a control's verdict counts for this message: what a model says counts only as far as its calibration was signed.
+fn mode(assessment: &Assessment, set: &ControlSet, control: &Control) -> Mode {
+    let measures = control.condition.measures();
+    let allowed = || set.calibrations().allow(measures, &assessment.scores, &assessment.versions);
+    if control.mode == Mode::Observe || measures.is_empty() || allowed() {
+        control.mode
+    } else {
+        Mode::Observe
     }
 }
 
@@ -188,6 +201,7 @@ fn findings_for(assessment: &mut Assessment, control: &Control) -> Vec<usize> {
 
 fn matched(
     control: &Control,
+    mode: Mode,
     verdict: Verdict,
     findings: Vec<usize>,
     recipients: Vec<usize>,
@@ -196,13 +210,15 @@ fn matched(
     ControlMatch {
         control: control.id.clone(),
         version: control.version,
-        mode: control.mode,
+        mode,
         verdict,
         severity: control.severity,
         hold_class: control.hold_class.clone(),
         findings,
         recipients,
         error,
+        measures: control.condition.measures().to_vec(),
+        uncalibrated: mode != control.mode,
     }
 }
 

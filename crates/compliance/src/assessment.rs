@@ -6,6 +6,7 @@ use mail::RegionKind;
 use serde::{Deserialize, Serialize};
 
 use crate::ControlSet;
+use crate::calibration::{Measure, Scores};
 
 /// What the controls conclude. Ordered: the gravest wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
@@ -90,6 +91,18 @@ pub struct ControlMatch {
     pub recipients: Vec<usize>,
     /// Why the condition could not be evaluated; it then holds.
     pub error: Option<String>,
+    /// The scores it rests on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measures: Vec<Measure>,
+    /// The control says that its verdict counts, and it does not: what it rests on is not calibrated, or the message stays
+    /// under what was signed ([`crate::calibration`]).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub uncalibrated: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form serde asks for")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// Something of the message that was not read.
@@ -113,6 +126,12 @@ pub struct Versions {
     pub lists: String,
     /// The facts, SHA-256, lower-case hexadecimal.
     pub facts: String,
+    /// The topics model, SHA-256, lower-case hexadecimal; empty in assessments made before it was named.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub topics: String,
+    /// The organisation's calibrations, SHA-256, lower-case hexadecimal; empty without any.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub calibrations: String,
     /// The encoder's model and the examples, SHA-256, lower-case hexadecimal; empty without them.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub models: String,
@@ -133,6 +152,9 @@ pub struct Assessment {
     pub incomplete: Vec<Incomplete>,
     /// Findings counted for the conditions, and not kept.
     pub dropped_findings: u64,
+    /// What the models say of it, where they say something.
+    #[serde(default, skip_serializing_if = "Scores::is_empty")]
+    pub scores: Scores,
     /// What it was made with.
     pub versions: Versions,
 }
@@ -148,11 +170,14 @@ impl Assessment {
             matches: Vec::new(),
             incomplete: Vec::new(),
             dropped_findings: 0,
+            scores: Scores::new(),
             versions: Versions {
                 engine: crate::ENGINE.to_owned(),
                 control_set: set.digest().to_owned(),
                 lists: String::new(),
                 facts: String::new(),
+                topics: crate::topics::digest().to_owned(),
+                calibrations: set.calibrations().digest(),
                 models: set.models_digest().to_owned(),
             },
         }

@@ -9,6 +9,7 @@
 
 mod assess;
 mod assessment;
+pub mod calibration;
 pub mod condition;
 pub mod control;
 pub mod detect;

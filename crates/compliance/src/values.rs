@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use mail::Label;
 
+use crate::calibration::{Measure, Scores};
 use crate::condition::{Condition, FIELDS, Value, is_of_recipient};
 use crate::gather::{Gathered, NOT_EXTRACTED};
 use crate::recipients::Standing;
@@ -29,6 +30,20 @@ pub(crate) fn of_message(
         });
     }
     values
+}
+
+/// Every score of the message that is above nothing.
+pub(crate) fn scores(gathered: &Gathered) -> Scores {
+    let score = |measure: Measure| match (measure.is_of_encoder(), measure.kind()) {
+        (false, "highest") => gathered.topics.highest(),
+        (false, topic) => {
+            let class = CLASSES.iter().position(|class| class.name == topic);
+            class.map_or(0, |class| gathered.topics.score(class))
+        }
+        (true, "highest") => gathered.semantic.highest,
+        (true, _) => u16::try_from(gathered.semantic.nearest.clamp(0, 1_000)).unwrap_or(0),
+    };
+    Measure::all().map(|measure| (measure, score(measure))).filter(|(_, score)| *score > 0).collect()
 }
 
 fn of_field(name: &str, facts: &Facts<'_>, gathered: &Gathered, standings: &[Standing]) -> Value {

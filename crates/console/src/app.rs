@@ -3,6 +3,7 @@
 mod accounts;
 mod arrivals;
 mod arrive;
+mod calibration;
 mod changes;
 mod decide;
 mod entry;
@@ -134,6 +135,12 @@ fn bind(endpoint: E, filter: MethodFilter) -> MethodRouter<App> {
         E::Change | E::ApproveChangePage => on(filter, changes::one),
         E::ApproveChange => on(filter, changes::approve),
         E::RefuseChange => on(filter, changes::refuse),
+        E::Calibrations => on(filter, calibration::page),
+        E::CountScores => on(filter, calibration::count),
+        E::Calibration => on(filter, calibration::one),
+        E::ProposeCalibration => on(filter, calibration::propose),
+        E::SignCalibration => on(filter, calibration::sign),
+        E::DropCalibration => on(filter, calibration::drop),
         E::SuspendPage => on(filter, |who, id| standing::page(who, id, Standing::Suspend)),
         E::Suspend => on(filter, |who, head, id, form| standing::act(who, head, id, form, Standing::Suspend)),
         E::ReinstatePage => on(filter, |who, id| standing::page(who, id, Standing::Reinstate)),

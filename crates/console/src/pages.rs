@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod arrivals;
+pub mod calibration;
 pub mod changes;
 pub mod decide;
 pub mod decisions;

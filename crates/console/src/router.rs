@@ -115,6 +115,12 @@ pub const ROUTES: &[Route] = &[
     post("/outgoing/{outbox}/retry", Action("outbox.retry"), E::Retry),
     get("/outgoing/{outbox}/withdraw", Action("outbox.withdraw"), E::WithdrawDeliveryPage),
     post("/outgoing/{outbox}/withdraw", Action("outbox.withdraw"), E::WithdrawDelivery),
+    get("/calibration", Action("controls.read"), E::Calibrations),
+    post("/calibration/count", Action("calibration.measure"), E::CountScores),
+    get("/calibration/{score}", Action("controls.read"), E::Calibration),
+    post("/calibration/{score}", Action("calibration.propose"), E::ProposeCalibration),
+    post("/calibrations/{calibration}/sign", Action("calibration.sign"), E::SignCalibration),
+    post("/calibrations/{calibration}/drop", Action("calibration.drop"), E::DropCalibration),
     get("/ledger", Action("ledger.read"), E::Ledger),
     get("/ledger/checkpoint", Action("ledger.read"), E::Checkpoint),
     get("/ledger/entries/{index}", Action("ledger.read"), E::Proof),
@@ -311,6 +317,18 @@ pub enum Endpoint {
     WithdrawDeliveryPage,
     /// A message is taken out.
     WithdrawDelivery,
+    /// From which score on controls may hold: every score.
+    Calibrations,
+    /// Scores are counted.
+    CountScores,
+    /// One score and its curve.
+    Calibration,
+    /// A threshold is proposed for it.
+    ProposeCalibration,
+    /// A second person signs it.
+    SignCalibration,
+    /// It is turned down.
+    DropCalibration,
     /// The ledger.
     Ledger,
     /// The latest signed checkpoint, as text.

@@ -6,12 +6,14 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use access::{Actor, Instance, Operation, OperationError, SystemReason, Tx};
 use compliance::ControlSet;
+use compliance::calibration::Calibrations;
 use identity::webauthn::{RelyingParty, Roots};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use vocabulary::{Locale, OrganisationId, PlatformReason, bounds};
 
 use crate::AttachmentReader;
 use crate::breached::Imported;
+use crate::calibration;
 use crate::controls;
 use crate::flows::{Jumps, LostLeases};
 use crate::lists;
@@ -93,6 +95,7 @@ impl Cerebro {
             .map_err(OperationError::Store)?;
         let versions = lists::versions(self.instance()).await?;
         let sets = controls::in_force(self.instance()).await?;
+        let mut signed = calibration::in_force(self.instance()).await?;
         let mut found = HashMap::new();
         for row in &rows {
             let id: OrganisationId = row.parse(0)?;
@@ -100,12 +103,13 @@ impl Cerebro {
             let in_force = versions.get(&id).map_or(&[][..], Vec::as_slice);
             let published = sets.get(&id).copied();
             let set = match (published, &known) {
-                (None, _) => Arc::clone(&self.parts.controls),
                 (same, Some(known)) if known.control_set == same => Arc::clone(&known.controls),
+                (None, _) => Arc::clone(&self.parts.controls),
                 (Some(set), _) => {
                     controls::load(&self.system(SystemReason::Timer, id), set, &self.parts.controls).await?
                 }
             };
+            let set = calibrated(set, signed.remove(&id).unwrap_or_default());
             let lists = match known {
                 Some(known) if known.list_versions == in_force => Lists::Kept(known),
                 _ => Lists::Read(Box::new(lists::load(&self.system(SystemReason::Timer, id)).await?)),
@@ -117,7 +121,7 @@ impl Cerebro {
         Ok(())
     }
 
-    /// Follows what other processes changed, and says whether a list or a control set did. Policies are read again each time: they
+    /// Follows what other processes changed, and says whether a list, a control set or a calibration did. Policies are read again each time: they
     /// are small, and who comes in is asked of the database itself.
     ///
     /// # Errors
@@ -128,7 +132,16 @@ impl Cerebro {
         let lists_changed = versions.iter().any(|(id, in_force)| {
             self.organisation(*id).is_none_or(|known| known.list_versions != *in_force)
         });
+        let signed = calibration::in_force(self.instance()).await?;
+        let calibrations_changed = self.organisations().iter().any(|known| {
+            signed
+                .get(&known.id)
+                .map_or(known.controls.calibrations() != &Calibrations::default(), |signed| {
+                    known.controls.calibrations() != signed
+                })
+        });
         let changed = lists_changed
+            || calibrations_changed
             || sets
                 .iter()
                 .any(|(id, set)| self.organisation(*id).is_none_or(|known| known.control_set != Some(*set)));
@@ -273,4 +286,12 @@ impl Cerebro {
         let locale = self.organisation(organisation).map_or(Locale::Fr, |known| known.policy.locale);
         self.instance().operation(Actor::System(reason), organisation, locale)
     }
+}
+
+/// A set with these calibrations; the same one when it has them.
+fn calibrated(set: Arc<ControlSet>, calibrations: Calibrations) -> Arc<ControlSet> {
+    if *set.calibrations() == calibrations {
+        return set;
+    }
+    Arc::new(ControlSet::clone(&set).with_calibrations(calibrations))
 }

@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod attachments;
 pub mod breached;
+pub mod calibration;
 pub mod cerebro;
 pub mod changes;
 pub mod controls;
@@ -30,6 +31,7 @@ pub fn statements() -> Vec<&'static access::Statement> {
         organisation::sql::ALL,
         lists::sql::ALL,
         controls::sql::ALL,
+        calibration::sql::ALL,
         flows::sql::ALL,
         flows::lost_leases::sql::ALL,
         flows::outbox::sql::ALL,

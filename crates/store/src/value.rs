@@ -101,6 +101,7 @@ id_values!(
     GrantId,
     LinkId,
     ChangeId,
+    CalibrationId,
     ControlSetId,
     FlowId,
     DeliveryId,

@@ -177,6 +177,22 @@ pub const REHEARSAL_DAYS_MAX: u32 = 90;
 pub const REHEARSAL_CHANGES_MAX: usize = 500;
 /// Flows a look back names.
 pub const LOOKED_BACK_MAX: usize = 1_000;
+/// Messages a calibration rests on, at least: fewer say nothing of what one message in a hundred scores.
+pub const CALIBRATION_MESSAGES_MIN: u64 = 1_000;
+/// Days with messages a calibration rests on, at least: two working weeks.
+pub const CALIBRATION_DAYS_MIN: u64 = 10;
+/// Days a measurement of scores looks back.
+pub const CALIBRATION_DAYS_MAX: u32 = 90;
+/// Messages a measurement of scores counts, the latest first.
+pub const CALIBRATION_MESSAGES_MAX: usize = 50_000;
+/// Messages read at once while scores are counted.
+pub const CALIBRATION_PAGE: usize = 500;
+/// Messages in a thousand that a calibrated score may hold at most.
+pub const CALIBRATION_HELD_PER_MILLE_MAX: u64 = 20;
+/// How long after scores were counted a calibration may be proposed or signed on them.
+pub const CALIBRATION_MEASURED_MAX: Duration = Duration::from_secs(30 * 24 * 3600);
+/// Calibrations that wait for a second person at once.
+pub const CALIBRATIONS_PROPOSED_MAX: u64 = 50;
 /// Controls in a set.
 pub const CONTROLS_MAX: usize = 500;
 /// A control file, bytes.

@@ -126,6 +126,8 @@ ids! {
     ArrivalId = "arrival";
     /// A change that weakens security, waiting for a second person.
     ChangeId = "change";
+    /// From which score on controls may hold, proposed or in force.
+    CalibrationId = "calibration";
     /// A set of controls, drafted or published.
     ControlSetId = "controls";
     /// An account holds a mission, from–until.

@@ -1,6 +1,7 @@
 //! Verbs through `operations`, on SQLite and PostgreSQL, with a clock that stands still.
 
 mod bulk;
+mod calibration;
 mod clock;
 mod controls;
 mod evidence;

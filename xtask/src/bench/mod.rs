@@ -31,6 +31,8 @@ enum What {
     Restart(restart::Restart),
     /// One assessment, stage by stage, and its growth with size.
     Assess(assess::Assess),
+    /// What is detected of each kind of misconduct in labelled texts, by language, near misses apart.
+    Detection,
 }
 
 /// Runs one benchmark; `mail` when none is named.
@@ -41,6 +43,7 @@ pub(crate) fn run(command: &Bench) -> anyhow::Result<()> {
         Some(What::Encoder(bench)) => encoder::run(bench)?,
         Some(What::Restart(restart)) => restart::run(restart)?,
         Some(What::Assess(assess)) => assess::run(assess)?,
+        Some(What::Detection) => crate::detection::report()?,
     };
     say(&serde_json::to_string_pretty(&report)?);
     Ok(())

@@ -2,6 +2,7 @@
 
 pub(crate) mod assess;
 pub(crate) mod breached;
+pub(crate) mod calibrate;
 pub(crate) mod controls;
 pub(crate) mod demo;
 pub(crate) mod init;

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
+use crate::calibration::Measure;
 use crate::detect::{DETECTORS, EXEMPLAR, SEMANTIC};
 
 /// The type of a field or of an expression.
@@ -179,18 +180,9 @@ pub(crate) fn detector_of(field: usize) -> Option<usize> {
     })
 }
 
-/// Whether the field is a score of the topics model, or rests on one.
-pub(crate) fn is_of_topics(field: usize) -> bool {
-    FIELDS
-        .get(field)
-        .is_some_and(|field| field.name.starts_with("topics.") || field.name.starts_with("topic_"))
-}
-
-/// Whether the field is what the encoder says.
-pub(crate) fn is_of_encoder(field: usize) -> bool {
-    FIELDS.get(field).is_some_and(|field| {
-        field.name.split('.').next().is_some_and(|root| [SEMANTIC, EXEMPLAR, "encoder"].contains(&root))
-    })
+/// The score a field is, or rests on.
+pub(crate) fn measure_of(field: usize) -> Option<Measure> {
+    FIELDS.get(field).and_then(|field| Measure::of_field(&field.name))
 }
 
 /// Whether some field starts with this word: `iban` of `iban.count`.

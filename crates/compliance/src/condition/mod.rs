@@ -14,16 +14,18 @@ mod refusal;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::thread;
 
 use vocabulary::bounds;
 
 pub use catalogue::{FIELDS, Field, Type};
-pub(crate) use catalogue::{Value, detector_of, is_of_encoder, is_of_recipient, is_of_topics};
+pub(crate) use catalogue::{Value, detector_of, is_of_recipient, measure_of};
 pub(crate) use evaluate::Budget;
 pub use evaluate::EvaluationError;
 pub use refusal::{Problem, Refusal};
 
+use crate::calibration::Measure;
 use node::Node;
 
 /// Stack of the thread that parses: an unoptimised parser needs about 100 KiB per nested parenthesis.
@@ -35,6 +37,8 @@ pub struct Condition {
     root: Node,
     /// The fields it asks about, by index, each once, in order.
     fields: Vec<usize>,
+    /// The scores it rests on, each once, in order.
+    measures: Vec<Measure>,
 }
 
 impl Condition {
@@ -48,7 +52,7 @@ impl Condition {
 
     /// The condition that always holds.
     pub(crate) const fn always() -> Self {
-        Self { root: Node::Literal(Value::Bool(true)), fields: Vec::new() }
+        Self { root: Node::Literal(Value::Bool(true)), fields: Vec::new(), measures: Vec::new() }
     }
 
     /// Parses and checks many conditions on one thread.
@@ -68,14 +72,10 @@ impl Condition {
         self.fields.iter().any(|field| is_of_recipient(*field))
     }
 
-    /// Whether it asks about the topics model.
-    pub(crate) fn asks_topics(&self) -> bool {
-        self.fields.iter().any(|field| is_of_topics(*field))
-    }
-
-    /// Whether it asks about what the encoder says.
-    pub(crate) fn asks_encoder(&self) -> bool {
-        self.fields.iter().any(|field| is_of_encoder(*field))
+    /// The scores it rests on: it may hold only as far as each of them is calibrated.
+    #[must_use]
+    pub fn measures(&self) -> &[Measure] {
+        &self.measures
     }
 
     /// The detectors it asks about, by index in `DETECTORS`.
@@ -103,5 +103,6 @@ fn compile(source: &str) -> Result<Condition, Refusal> {
     // Without macros: `all`, `exists`… stay calls, which the check reads as what they are.
     let program = cel::Env::default().compile(source).map_err(|errors| Refusal::syntax(&errors))?;
     let (root, fields) = check::check(&program)?;
-    Ok(Condition { root, fields })
+    let measures: BTreeSet<Measure> = fields.iter().filter_map(|field| measure_of(*field)).collect();
+    Ok(Condition { root, fields, measures: measures.into_iter().collect() })
 }

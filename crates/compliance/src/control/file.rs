@@ -102,14 +102,12 @@ pub(super) fn parse_all<'a>(files: &[(&str, &'a str)]) -> Result<Vec<(Control, &
             errors.push(at.error(Some(parsed.id.span().start), Some("id"), fault));
         }
         match condition {
-            Ok(condition) if condition.asks_topics() && *parsed.verdict.get_ref() == Verdict::Refuse => {
-                let what = "a score of topics ranks and explains: it may hold, never refuse";
+            Ok(condition)
+                if !condition.measures().is_empty() && *parsed.verdict.get_ref() == Verdict::Refuse =>
+            {
+                let what = "a score ranks and explains: it may hold, never refuse";
                 let fault = ControlFault::Rule(what.to_owned());
                 errors.push(at.error(Some(parsed.verdict.span().start), Some("verdict"), fault));
-            }
-            Ok(condition) if condition.asks_encoder() && parsed.mode == Mode::Enforce => {
-                let what = "what the encoder says ranks and explains until it is calibrated on the organisation's own mail: write mode = \"observe\"";
-                errors.push(at.error(None, Some("mode"), ControlFault::Rule(what.to_owned())));
             }
             Ok(condition) => controls.push((control(parsed, condition), at.text)),
             Err(refusal) => {

@@ -13,10 +13,11 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use vocabulary::Bilingual;
 
+use crate::calibration::{Calibrations, Measure};
 use crate::condition::Condition;
 use crate::facts::Framed;
 use crate::semantic::Models;
-use crate::{Mode, Severity, Verdict};
+use crate::{Assessment, Mode, Severity, Verdict};
 
 pub use error::{ControlError, ControlFault};
 pub use sample::{Sample, SampleFailure};
@@ -97,9 +98,36 @@ pub struct ControlSet {
     asked: Vec<bool>,
     models: Models,
     models_digest: String,
+    calibrations: Calibrations,
 }
 
 impl ControlSet {
+    /// The same controls, which hold by scores as far as these were signed.
+    #[must_use]
+    pub fn with_calibrations(mut self, calibrations: Calibrations) -> Self {
+        self.calibrations = calibrations;
+        self
+    }
+
+    /// From which scores on controls may hold.
+    #[must_use]
+    pub const fn calibrations(&self) -> &Calibrations {
+        &self.calibrations
+    }
+
+    /// Controls whose verdict is to count and that rest on scores without a calibration for how they are measured here.
+    #[must_use]
+    pub fn uncalibrated(&self) -> Vec<(&str, Vec<Measure>)> {
+        let versions = Assessment::empty(self).versions;
+        let enforced = self.controls.iter().filter(|control| control.mode == Mode::Enforce);
+        enforced
+            .map(|control| {
+                (control.id.as_str(), self.calibrations.missing(control.condition.measures(), &versions))
+            })
+            .filter(|(_, missing)| !missing.is_empty())
+            .collect()
+    }
+
     /// The same controls, with a model that reads sentences for them.
     #[must_use]
     pub fn with_models(mut self, models: Models) -> Self {
@@ -155,6 +183,7 @@ impl ControlSet {
             asked,
             models: Models::default(),
             models_digest: String::new(),
+            calibrations: Calibrations::default(),
         })
     }
 
@@ -204,6 +233,7 @@ impl ControlSet {
             asked: Vec::new(),
             models: Models::default(),
             models_digest: String::new(),
+            calibrations: Calibrations::default(),
         }
     }
 

@@ -169,14 +169,15 @@ fn what_is_read_is_bounded() {
 }
 
 #[test]
-fn a_control_that_asks_the_encoder_may_only_observe() {
+fn a_control_that_asks_the_encoder_holds_only_when_that_is_calibrated_and_never_refuses() {
     let file = include_str!("../../../../controls/sem-01.toml");
-    let ask = |mode: &str, when: &str| {
+    let ask = |verdict: &str, when: &str| {
         let lines: Vec<String> = file
             .lines()
             .map(|line| match line.split('=').next().map(str::trim) {
                 Some("when") => format!("when = '{when}'"),
-                Some("mode") => format!("mode = \"{mode}\""),
+                Some("mode") => "mode = \"enforce\"".to_owned(),
+                Some("verdict") => format!("verdict = \"{verdict}\""),
                 _ => line.to_owned(),
             })
             .collect();
@@ -189,8 +190,9 @@ fn a_control_that_asks_the_encoder_may_only_observe() {
         "encoder.nearest >= 800",
         "\"client_poaching\" in encoder.categories && topics.aml >= 900",
     ] {
-        assert!(ask("observe", when).is_ok(), "{when}: {:?}", ask("observe", when).err());
-        let errors = ask("enforce", when).unwrap_err();
-        assert!(errors[0].to_string().contains("mode = \"observe\""), "{}", errors[0]);
+        let set = ask("hold", when).unwrap();
+        assert_eq!(set.uncalibrated().len(), 1, "{when}");
+        let errors = ask("refuse", when).unwrap_err();
+        assert!(errors[0].to_string().contains("never refuse"), "{}", errors[0]);
     }
 }

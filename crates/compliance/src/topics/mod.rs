@@ -19,7 +19,7 @@ use crate::words::Words;
 
 use grams::Desk;
 pub use grams::{BUCKETS, buckets};
-pub use model::{CLASSES, Class, KNOTS, MODEL, Model, ModelError};
+pub use model::{CLASSES, Class, KNOTS, MODEL, Model, ModelError, digest};
 
 /// Sentences of fewer words say too little.
 const WORDS_MIN: usize = 4;

@@ -14,6 +14,7 @@ use std::sync::LazyLock;
 
 use super::grams::BUCKETS;
 use crate::detect;
+use crate::facts::Framed;
 
 /// One kind of sentence.
 #[derive(Debug)]
@@ -59,9 +60,21 @@ const LANES: usize = 16;
 /// What a weight's unit is of a margin's.
 const SCALE: i64 = 16;
 
+const SHIPPED: &[u8] = include_bytes!("../../models/topics.bin");
+
 /// The model CEREBRO comes with. A test holds it to be readable.
-pub static MODEL: LazyLock<Option<Model>> =
-    LazyLock::new(|| Model::read(include_bytes!("../../models/topics.bin")).ok());
+pub static MODEL: LazyLock<Option<Model>> = LazyLock::new(|| Model::read(SHIPPED).ok());
+
+/// SHA-256 over the model CEREBRO comes with and how it is read, lower-case hexadecimal: the version of its scores.
+#[must_use]
+pub fn digest() -> &'static str {
+    static DIGEST: LazyLock<String> = LazyLock::new(|| {
+        let mut hash = Framed::new("cerebro topics 1");
+        hash.bytes(SHIPPED);
+        hash.finish()
+    });
+    &DIGEST
+}
 
 /// Why a file is no model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -81,6 +81,10 @@ const SAMPLES: &[Sample] = &[
     ("policy", |w| show(&samples::policy(w))),
     ("policy-change", |w| show(&samples::policy_change(w))),
     ("change-security", |w| show(&samples::change_security(w))),
+    ("calibrations", |w| show(&samples::calibrations(w))),
+    ("calibrations-empty", |w| show(&samples::calibrations_empty(w))),
+    ("calibration", |w| show(&samples::calibration(w))),
+    ("calibration-refused", |w| show(&samples::calibration_refused(w))),
     ("password", |w| show(&samples::password(w))),
     ("forgotten", |w| show(&samples::forgotten(w))),
     ("account-missions", |w| show(&samples::account_missions(w))),
@@ -109,6 +113,11 @@ fn stand_in(endpoint: Endpoint) -> fn(Words) -> Response {
         Endpoint::Account | Endpoint::ApproveAccountPage => |w| show(&samples::account(w)),
         Endpoint::Policy => |w| show(&samples::policy(w)),
         Endpoint::PolicyChangePage | Endpoint::PolicyChange => |w| show(&samples::policy_change(w)),
+        Endpoint::Calibrations | Endpoint::CountScores => |w| show(&samples::calibrations(w)),
+        Endpoint::Calibration
+        | Endpoint::ProposeCalibration
+        | Endpoint::SignCalibration
+        | Endpoint::DropCalibration => |w| show(&samples::calibration(w)),
         Endpoint::PasswordPage | Endpoint::Password => |w| show(&samples::password(w)),
         Endpoint::ForgottenPage | Endpoint::Forgotten => |w| show(&samples::forgotten(w)),
         Endpoint::GrantPage | Endpoint::Grant => |w| show(&samples::grant(w)),

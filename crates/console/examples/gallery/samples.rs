@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use access::Family;
+use compliance::calibration::Observations;
 use console::clock::ClockView;
 use console::format::Wall;
 use console::i18n::Words;
@@ -11,6 +12,9 @@ use console::pages::accounts::{
     InvitePage, ReasonPage, RequestRow, RequestsPage, standing,
 };
 use console::pages::arrivals::{ArrivalRow, ArrivalsPage, MailedCodePage};
+use console::pages::calibration::{
+    CalibrationPage, CalibrationsPage, Figure, LineRow, MeasureRow, hundredths,
+};
 use console::pages::changes::{ChangePage, ChangeRow, ChangesPage, state_chip};
 use console::pages::decide::{Act, DecidePage, Draft, Problem, SignDecisionPage, against};
 use console::pages::decisions::{DecisionRow, Decisions};
@@ -39,7 +43,7 @@ use console::pages::security::{
 use console::pages::sessions::{SessionRow, SessionsPage};
 use console::pages::shell::{Bar, Person, Place, Reach, Toast, nav};
 use console::pages::sign_in::{Problem as SignInProblem, SecondFactor, SignIn};
-use console::pages::{Severity, Shell, Standing, short};
+use console::pages::{Chip, Severity, Shell, Standing, Tone, short};
 use console::text::{Span, highlight, plain};
 use identity::place::NewPlace;
 use jiff::tz::{TimeZone, offset};
@@ -1059,7 +1063,11 @@ pub(crate) fn backup_code(w: Words) -> BackupCodePage {
 
 fn administration(w: Words, path: &str) -> Shell {
     let mut s = shell(w, path, Place::Accounts, false);
-    s.nav = nav(w, Reach { queue: None, outgoing: true, ledger: true, accounts: true }, Place::Accounts);
+    s.nav = nav(
+        w,
+        Reach { queue: None, outgoing: true, ledger: true, accounts: true, ..Reach::default() },
+        Place::Accounts,
+    );
     s.bar = Bar::Empty;
     s.person = Some(Person::new(
         w,
@@ -1393,7 +1401,11 @@ pub(crate) fn outgoing(w: Words) -> OutgoingPage {
         withdraw: step != Step::Sending,
     };
     let mut s = administration(w, "/outgoing");
-    s.nav = nav(w, Reach { queue: None, outgoing: true, ledger: true, accounts: true }, Place::Outgoing);
+    s.nav = nav(
+        w,
+        Reach { queue: None, outgoing: true, ledger: true, accounts: true, ..Reach::default() },
+        Place::Outgoing,
+    );
     OutgoingPage {
         s,
         waiting: 1_284,
@@ -1453,5 +1465,124 @@ pub(crate) fn outgoing_withdraw(w: Words) -> WithdrawPage {
         id: "outbox_01".into(),
         reason: String::new(),
         problem: Some(w.t("decide-give-reason")),
+    }
+}
+
+/// A week of the Banque Orvéane's scores: most messages score nothing, few much; of those that waited, two thirds were let go.
+fn scores() -> Observations {
+    let mut seen = Observations::default();
+    for number in 0..2_400_u16 {
+        let score = if number % 8 > 0 { 0 } else { number % 800 };
+        seen.add(score, None);
+    }
+    for number in 0..42_u16 {
+        let score = 560 + number * 10;
+        let decided = (score >= 700).then(|| (number * 7) % 10 < (number / 6));
+        seen.add(score, decided);
+    }
+    seen
+}
+
+fn supervision(w: Words, path: &str) -> Shell {
+    let mut s = shell(w, path, Place::Calibration, false);
+    let reach = Reach { queue: Some(23), outgoing: true, ledger: true, calibration: true, accounts: false };
+    s.nav = nav(w, reach, Place::Calibration);
+    s.person = Some(Person::new(
+        w,
+        "Maëlle Brisson",
+        &say(w, "Superviseure", "Supervisor"),
+        now(),
+        now().plus(Duration::from_secs(27 * 60)),
+    ));
+    s
+}
+
+/// Every score.
+pub(crate) fn calibrations(w: Words) -> CalibrationsPage {
+    let row = |(name, title): (&'static str, &str), at_900, tone, icon, word: String| {
+        let (title, at_900) = (w.t(title), hundredths(w, at_900));
+        MeasureRow { name, title, messages: 2_442, at_900, chip: Chip { tone, icon, word } }
+    };
+    let none = || w.t("calibration-none");
+    CalibrationsPage {
+        s: supervision(w, "/calibration"),
+        counted: Some(w.with2("calibration-counted", "at", "14:02", "by", "Maëlle Brisson")),
+        unread: 12,
+        more: false,
+        may_count: true,
+        rows: vec![
+            row(("topics.highest", "score-highest"), 84, Tone::Plain, "info", none()),
+            row(("topics.aml", "score-aml"), 17, Tone::Plain, "info", none()),
+            row(
+                ("topics.market_abuse", "score-market-abuse"),
+                25,
+                Tone::Pass,
+                "check",
+                w.with("calibration-from", "from", 940),
+            ),
+            row(
+                ("topics.off_channel", "score-off-channel"),
+                33,
+                Tone::Hold,
+                "hold",
+                w.t("calibration-waits"),
+            ),
+            row(("encoder.highest", "score-encoder"), 8, Tone::Refuse, "alert", w.t("calibration-expired")),
+            row(("encoder.nearest", "score-nearest"), 0, Tone::Plain, "info", none()),
+        ],
+    }
+}
+
+/// Nothing was counted.
+pub(crate) fn calibrations_empty(w: Words) -> CalibrationsPage {
+    CalibrationsPage { counted: None, unread: 0, rows: Vec::new(), ..calibrations(w) }
+}
+
+/// One score, with one threshold in force and another that waits.
+pub(crate) fn calibration(w: Words) -> CalibrationPage {
+    let line = |from, tone, icon, word: &str, waits| LineRow {
+        id: format!("calibration_{from}"),
+        from,
+        rests: w.with2("calibration-rests-on", "messages", w.int(2_442_u64), "days", "14"),
+        proposed: "Renan Trégor, 14:10".into(),
+        signed: if waits { "—".into() } else { "Maëlle Brisson, 14:31".into() },
+        chip: Chip { tone, icon, word: w.t(word) },
+        sign: waits,
+        drop: waits,
+    };
+    CalibrationPage {
+        s: supervision(w, "/calibration/topics.market_abuse"),
+        name: "topics.market_abuse",
+        title: w.t("score-market-abuse"),
+        chip: Chip { tone: Tone::Pass, icon: "check", word: w.with("calibration-from", "from", 940) },
+        facts: vec![
+            (w.t("calibration-counted-at"), "14:02".into()),
+            (w.t("col-messages"), w.int(2_442_u64)),
+            (w.t("calibration-days"), "14".into()),
+            (
+                w.t("calibration-least"),
+                w.with2("calibration-least-text", "messages", w.int(1_000_u64), "days", "10"),
+            ),
+        ],
+        figure: Some(Figure::of(w, &scores(), 14, Some(940))),
+        lines: vec![
+            line(880, Tone::Hold, "hold", "calibration-waits", true),
+            line(940, Tone::Pass, "check", "calibration-in-force", false),
+        ],
+        closed: None,
+        draft: (String::new(), String::new()),
+        problem: None,
+    }
+}
+
+/// A threshold that holds too much, of a score that waits for nobody.
+pub(crate) fn calibration_refused(w: Words) -> CalibrationPage {
+    CalibrationPage {
+        lines: Vec::new(),
+        figure: Some(Figure::of(w, &scores(), 14, None)),
+        chip: Chip { tone: Tone::Plain, icon: "info", word: w.t("calibration-none") },
+        draft: ("500".into(), say(w, "Vu sur deux semaines", "Seen over two weeks")),
+        problem: Some(("from", w.t("calibration-too-much"))),
+        ..calibration(w)
     }
 }

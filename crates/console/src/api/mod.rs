@@ -1,6 +1,7 @@
 //! The API programs use, `/api/v1`: JSON, RFC 9457 problems, a service account's bearer token. Wire types are written
 //! out here, beside the domain's, so that neither drags the other along.
 
+mod calibrations;
 mod caller;
 mod described;
 mod flows;
@@ -32,7 +33,7 @@ pub use problem::Problem;
     modifiers(&Bearer, &Problems),
     security(("token" = [])),
     paths(flows::list, flows::one, flows::submit, flows::dry_run, holds::list, holds::one, holds::decide,
-        lists::list, lists::replace, queue::list_queue, queue::retry, queue::withdraw, queue::pause, queue::resume)
+        calibrations::list, lists::list, lists::replace, queue::list_queue, queue::retry, queue::withdraw, queue::pause, queue::resume)
 )]
 struct Document;
 
@@ -63,6 +64,7 @@ pub fn router(cerebro: Cerebro) -> Router {
         .route("/api/v1/flows/{id}", get(flows::one))
         .route("/api/v1/assessments", post(flows::dry_run))
         .layer(DefaultBodyLimit::max(bounds::MESSAGE_BYTES_MAX))
+        .route("/api/v1/calibrations", get(calibrations::list))
         .route("/api/v1/lists", get(lists::list))
         .route(
             "/api/v1/lists/{list}",
@@ -110,6 +112,7 @@ mod tests {
             paths,
             [
                 "/api/v1/assessments",
+                "/api/v1/calibrations",
                 "/api/v1/flows",
                 "/api/v1/flows/{id}",
                 "/api/v1/holds",

@@ -39,6 +39,10 @@ pub(super) async fn tell(visitor: &Visitor, shell: &mut Shell) {
         "change.refused" => ("x", "toast-change-refused"),
         "authenticator.password_compromised" => ("lock", "toast-compromised"),
         "policy.changed" => ("check", "toast-policy"),
+        "calibration.measured" => ("check", "toast-scores-counted"),
+        "calibration.proposed" => ("hold", "toast-calibration-proposed"),
+        "calibration.signed" => ("check", "toast-calibration-signed"),
+        "calibration.dropped" => ("x", "toast-calibration-dropped"),
         "account.closed" => ("x", "toast-closed"),
         _ => return,
     };

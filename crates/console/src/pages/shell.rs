@@ -94,6 +94,8 @@ pub enum Place {
     Accounts,
     /// The ledger.
     Ledger,
+    /// From which score on controls may hold.
+    Calibration,
     /// Somewhere else.
     Elsewhere,
 }
@@ -109,6 +111,8 @@ pub struct Reach {
     pub ledger: bool,
     /// Accounts.
     pub accounts: bool,
+    /// From which score on controls may hold.
+    pub calibration: bool,
 }
 
 /// The navigation of a person: only what their missions reach.
@@ -123,6 +127,12 @@ pub fn nav(w: Words, reach: Reach, here: Place) -> Vec<NavGroup> {
                 link(Place::Queue, "/queue", "queue", w.t("nav-queue"), Some(waiting)),
                 link(Place::Decisions, "/decisions", "check", w.t("nav-decisions"), None),
             ],
+        });
+    }
+    if reach.calibration {
+        groups.push(NavGroup {
+            label: w.t("nav-controls"),
+            links: vec![link(Place::Calibration, "/calibration", "gauge", w.t("nav-calibration"), None)],
         });
     }
     if reach.ledger {

@@ -98,6 +98,9 @@ pub enum ControlsError {
     /// Whoever publishes drafted it, by this or another account.
     #[error("whoever drafts a set and whoever publishes it are two people; this one is both")]
     SamePerson(#[from] SamePerson),
+    /// Controls in it would hold by scores that are not calibrated: each by its id, with the scores.
+    #[error("these controls would hold by scores without a calibration in force: {}", .0.join("; "))]
+    Uncalibrated(Vec<String>),
     /// A command at the machine publishes nothing: a person does.
     #[error("a control set is published by a person who is signed in")]
     Nobody,
@@ -144,7 +147,10 @@ pub(crate) async fn load(
     let kept = open(op, id, &row.get::<Vec<u8>>(11)?)?;
     let set = tokio::task::spawn_blocking(move || kept.parse()).await;
     match set.map_err(|_| OperationError::Damaged(format!("{id} cannot be read")))? {
-        Ok(set) => Ok(Arc::new(set.with_models(started_with.models().clone()))),
+        Ok(set) => {
+            let set = set.with_models(started_with.models().clone());
+            Ok(Arc::new(set.with_calibrations(started_with.calibrations().clone())))
+        }
         Err(errors) => Err(OperationError::Damaged(format!("{id}: {}", errors.join("; ")))),
     }
 }

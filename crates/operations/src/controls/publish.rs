@@ -1,6 +1,7 @@
 //! A second person publishes a draft: it is in force here when this returns, and on every node within seconds.
 
 use access::{Evidence, EvidenceKind, Operation, OperationError, Permit, Tx, action};
+use compliance::ControlSet;
 use vocabulary::{AccountId, ControlSetId};
 
 use super::{ControlsError, SetState, draft, look, open, sql};
@@ -22,7 +23,7 @@ pub async fn publish(
     if line.state != SetState::Draft {
         return Err(ControlsError::Over);
     }
-    draft::checked(open(op, id, &sealed)?).await?;
+    let (_, set) = draft::checked(open(op, id, &sealed)?).await?;
     // Another node may have published since this one looked.
     cerebro.refresh().await?;
     let before = cerebro
@@ -31,6 +32,7 @@ pub async fn publish(
     if line.rehearsed_on.as_deref() != Some(before.controls.digest()) {
         return Err(ControlsError::NotRehearsed);
     }
+    check_calibrated(set, &before.controls)?;
     let drafted_by: Option<AccountId> = line.drafted_by.parse().ok();
     let (now, was) = (op.now(), before.controls.digest().to_owned());
     op.write_in_turn(permit, async move |tx: &mut Tx<'_>, id: ControlSetId| {
@@ -49,4 +51,16 @@ pub async fn publish(
     .await?;
     cerebro.refresh().await?;
     Ok(())
+}
+
+/// What models say holds nothing before it was calibrated on the organisation's own messages. Each assessment asks again: a
+/// calibration that ends later makes its controls observe.
+fn check_calibrated(set: ControlSet, in_force: &ControlSet) -> Result<(), ControlsError> {
+    let set = set.with_models(in_force.models().clone()).with_calibrations(in_force.calibrations().clone());
+    let missing = set.uncalibrated().into_iter().map(|(control, measures)| {
+        let names: Vec<&str> = measures.into_iter().map(|measure| measure.name()).collect();
+        format!("{control} ({})", names.join(", "))
+    });
+    let missing: Vec<String> = missing.collect();
+    if missing.is_empty() { Ok(()) } else { Err(ControlsError::Uncalibrated(missing)) }
 }

@@ -67,6 +67,10 @@ pub(crate) fn assessment_context(assessment: AssessmentId) -> String {
     format!("{assessment}/assessment")
 }
 
+pub(crate) fn scores_context(assessment: AssessmentId) -> String {
+    format!("{assessment}/scores")
+}
+
 /// Everything the one write needs, prepared before it: no crypto and no waiting inside.
 struct Settlement {
     flow: Vec<Value>,

@@ -3,13 +3,14 @@
 use access::{Evidence, EvidenceKind, Operation, OperationError, Value};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use compliance::calibration::Observed;
 use compliance::{Assessment, AttachmentOutcome, ControlMatch, Verdict};
 use mail::Message;
 use vocabulary::{AssessmentId, DeliveryId, FlowId, HoldId, OutboxId, Timestamp};
 
 use super::{
     Delivery, OwnHold, REVIEWED_TEXT_MAX, Reviewed, ReviewedAttachment, Settlement, Summary,
-    assessment_context, gravest, summary_context, to_json, verdict_word,
+    assessment_context, gravest, scores_context, summary_context, to_json, verdict_word,
 };
 use crate::flows::DeliveryState;
 use crate::flows::body::Body;
@@ -118,6 +119,7 @@ pub(in crate::flows) fn assessment_values(
 ) -> Result<Vec<Value>, OperationError> {
     let reviewed = Reviewed { assessment: assessment.clone(), attachments: reviewed_attachments(understood) };
     let sealed = op.seal(&assessment_context(id), &to_json(&reviewed))?;
+    let scores = op.seal(&scores_context(id), &to_json(&Observed::of(assessment)))?;
     Ok(vec![
         id.into(),
         flow.into(),
@@ -127,6 +129,7 @@ pub(in crate::flows) fn assessment_values(
         sealed.into(),
         op.now().into(),
         assessment.versions.lists.clone().into(),
+        scores.into(),
     ])
 }
 
@@ -345,6 +348,10 @@ fn evidence(
         .with("facts", assessment.versions.facts.clone())
         .with("lists", assessment.versions.lists.clone())
         .with("list_versions", list_versions(organisation))
+        .with(
+            "calibrations",
+            Some(assessment.versions.calibrations.clone()).filter(|signed| !signed.is_empty()),
+        )
         .with("models", Some(assessment.versions.models.clone()).filter(|models| !models.is_empty()))
 }
 
