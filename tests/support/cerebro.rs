@@ -421,13 +421,15 @@ fn person(name: &str, mission: Mission) -> NewPerson {
         email: EmailAddress::parse(&format!("{local}@orveane.example")).unwrap(),
         locale: Locale::Fr,
         missions: vec![mission],
-        password: identity::password::PasswordPolicy::default()
-            .accept(
-                identity::password::PresentedPassword::new(PASSWORD).unwrap(),
-                &[],
-                &identity::password::EmbeddedList,
-            )
-            .unwrap(),
+        password: Some(
+            identity::password::PasswordPolicy::default()
+                .accept(
+                    identity::password::PresentedPassword::new(PASSWORD).unwrap(),
+                    &[],
+                    &identity::password::EmbeddedList,
+                )
+                .unwrap(),
+        ),
         totp: Some(Secret::new(TOTP.to_vec())),
     }
 }

@@ -13,6 +13,7 @@ pub(crate) mod key;
 pub(crate) mod ports;
 pub(crate) mod power;
 pub(crate) mod program;
+pub(crate) mod service;
 pub(crate) mod tls;
 pub(crate) mod wire;
 

@@ -94,13 +94,31 @@ impl Program {
         Self::launch(directory, postgres, environment, Stdio::inherit())
     }
 
+    /// A demo with a service for each mission.
+    pub(crate) fn start_with_services(name: &str) -> Self {
+        let directory = std::env::temp_dir().join(format!("cerebro-program-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&directory);
+        Self::launch_with(&["--services"], &directory, None, Vec::new(), Stdio::inherit())
+    }
+
     fn launch(directory: &Path, postgres: Option<String>, environment: Environment, log: Stdio) -> Self {
+        Self::launch_with(&[], directory, postgres, environment, log)
+    }
+
+    fn launch_with(
+        wishes: &[&str],
+        directory: &Path,
+        postgres: Option<String>,
+        environment: Environment,
+        log: Stdio,
+    ) -> Self {
         let address = || format!("127.0.0.1:{}", free_port());
         let mut child = Command::new(binary())
             .args(["demo", "--json", "--no-traffic", "--dir"])
             .arg(directory)
             .args(["--smtp", &address(), "--console", &address(), "--sink", &address()])
             .args(postgres.iter().flat_map(|url| ["--postgres", url]))
+            .args(wishes)
             .env("CEREBRO_LOG", "warn")
             .envs(environment)
             .stdout(Stdio::piped())

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use vocabulary::{
-    AccountId, ArrivalId, AuthenticatorId, CalibrationId, ChangeId, ControlSetId, FlowId, GrantId, HoldId,
-    OrganisationId, OutboxId, SessionId,
+    AccessReviewId, AccountId, ArrivalId, AuthenticatorId, BreakGlassId, CalibrationId, ChangeId,
+    ControlSetId, FlowId, GrantId, HoldId, OrganisationId, OutboxId, SessionId,
 };
 
 /// Something that can be permitted on a subject.
@@ -154,6 +154,20 @@ actions! {
     ReadPolicy(OrganisationId) = "policy.read";
     /// Change them; what loosens waits for a second administrator.
     ChangePolicy(OrganisationId) = "policy.change";
+    /// Make a named service, at the machine's console.
+    CreateService(OrganisationId) = "service.create";
+    /// Open a way in for hours, at the machine's console.
+    BreakGlass(OrganisationId) = "glass.break";
+    /// Shut it when its time is over.
+    ShutGlass(BreakGlassId) = "glass.shut";
+    /// Say what was done by it.
+    ReviewGlass(BreakGlassId) = "glass.review";
+    /// Open the quarter's review of access.
+    OpenAccessReview(OrganisationId) = "access_review.open";
+    /// Close it when no right is left to decide on.
+    CloseAccessReview(AccessReviewId) = "access_review.close";
+    /// Keep or end a right that the open review asks about.
+    DecideRight(GrantId) = "right.review";
     /// Agree to a change that somebody else asked for.
     ApproveChange(ChangeId) = "change.approve";
     /// Turn a change down, or take it back.

@@ -8,7 +8,7 @@ use crate::Family;
 
 /// Families whose accounts must have a second factor; administration always (clause A1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 pub struct Mandatory {
     /// Operational accounts must.
     pub operational: bool,

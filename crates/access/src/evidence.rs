@@ -96,6 +96,18 @@ kinds! {
     ChangeLapsed = "change.lapsed";
     /// A setting that decides who comes in changed.
     PolicyChanged = "policy.changed";
+    /// A way in was opened at the machine's console.
+    BreakGlassOpened = "break_glass.opened";
+    /// Its time was over.
+    BreakGlassEnded = "break_glass.ended";
+    /// Somebody else than its user looked at what was done.
+    BreakGlassReviewed = "break_glass.reviewed";
+    /// The quarter's review of access was opened, with every right that stood.
+    AccessReviewOpened = "access_review.opened";
+    /// No right of a review of access was left to decide on.
+    AccessReviewClosed = "access_review.closed";
+    /// A right was looked at in a review, and kept or ended.
+    RightReviewed = "right.reviewed";
     /// An authenticator was added.
     AuthenticatorAdded = "authenticator.added";
     /// An authenticator was removed by its holder.

@@ -58,6 +58,16 @@ missions! {
     Auditor = "auditor" in Governance;
     /// Approves accounts, grants missions, sets policy, connects systems; no contents (clause P3).
     Administrator = "administrator" in Administration;
+    /// Keeps accounts in step with an institution's directory, by API; a service account's mission. Approves nothing.
+    Registrar = "registrar" in Administration;
+}
+
+impl Mission {
+    /// A named service's; a person holds every other.
+    #[must_use]
+    pub const fn is_of_services(self) -> bool {
+        matches!(self, Self::Connector | Self::Registrar)
+    }
 }
 
 impl fmt::Display for Mission {

@@ -105,9 +105,21 @@ pub const fn mission(mission: M, action: A) -> Rule {
             | A::CloseAccount
             | A::GrantMission
             | A::ChangePolicy
+            | A::ReviewGlass
+            | A::DecideRight
             | A::ApproveChange
             | A::DecideArrival => Rule::StepUp,
             _ => everyone(action),
+        },
+        M::Registrar => match action {
+            A::ReadAccounts
+            | A::InviteAccount
+            | A::SuspendAccount
+            | A::ReinstateAccount
+            | A::CloseAccount
+            | A::WithdrawMission => Rule::Yes,
+            A::GrantMission => Rule::SecondPerson,
+            _ => Rule::No,
         },
     }
 }
@@ -160,12 +172,24 @@ pub const fn system(reason: S, action: A) -> Rule {
     match (reason, action) {
         (S::Gateway, A::ReceiveFlow)
         | (S::Relay, A::RecordDelivery)
-        | (S::Timer, A::AdvanceHold | A::SignOut | A::RefuseAccount | A::RefuseChange | A::UseBreachedList)
+        | (
+            S::Timer,
+            A::AdvanceHold
+            | A::SignOut
+            | A::RefuseAccount
+            | A::RefuseChange
+            | A::ShutGlass
+            | A::UseBreachedList
+            | A::OpenAccessReview
+            | A::CloseAccessReview,
+        )
         | (S::LinkHolder, A::AnswerHold)
         | (
             S::Console,
             A::Bootstrap
             | A::TakeOverRestored
+            | A::BreakGlass
+            | A::CreateService
             | A::ReadLists
             | A::ReplaceList
             | A::ReadControls
@@ -241,6 +265,25 @@ mod tests {
                 assert_eq!(mission(*m, action), Rule::No, "{m} {action}");
             }
         }
+    }
+
+    /// Clause A4, attack A3: what a service asks for, a person agrees to.
+    #[test]
+    fn clause_a4_a3_a_service_approves_nothing() {
+        let agreeing = [
+            A::ApproveAccount,
+            A::ApproveChange,
+            A::DecideArrival,
+            A::ReviewGlass,
+            A::DecideRight,
+            A::PublishControls,
+        ];
+        for m in M::ALL.iter().filter(|m| m.is_of_services()) {
+            for action in agreeing {
+                assert_eq!(mission(*m, action), Rule::No, "{m} {action}");
+            }
+        }
+        assert_eq!(mission(M::Registrar, A::GrantMission), Rule::SecondPerson);
     }
 
     #[test]

@@ -65,6 +65,8 @@ enum Command {
         #[command(subcommand)]
         command: commands::breached::Breached,
     },
+    BreakGlass(commands::break_glass::BreakGlass),
+    Service(commands::service::Service),
     /// The ledger's own commands.
     Ledger {
         #[command(subcommand)]
@@ -91,6 +93,8 @@ fn main() -> ExitCode {
         Command::OcrWorker { tesseract } => return extract::ocr_main(&tesseract),
         Command::Assess(command) => commands::assess::run(&command),
         Command::Verify(command) => return commands::verify::run(&command),
+        Command::BreakGlass(command) => commands::break_glass::run(&command),
+        Command::Service(command) => commands::service::run(&command),
         Command::Breached { command } => commands::breached::run(&command),
         Command::Ledger { command } => commands::ledger::run(&command),
         Command::Serve { config, check, only } => commands::serve::run(&config, check, only),

@@ -291,6 +291,57 @@ changes-see = See the changes
 changes-text = What weakens security waits for a second administrator, who is neither the one who asks nor the one it is for.
 changes-empty = Nothing waits for a second person
 changes-empty-text = A new administrator or a looser setting would appear here.
+administrators-few = { $n ->
+    [0] No administrator could go on alone.
+   *[other] Only one administrator could go on alone.
+}
+administrators-few-text = Whoever can has a password, a second factor and no end date. Give the mission to somebody else, or have a colleague who holds it enrol a second factor: with a single administrator, one lost key locks everybody out.
+access-review = Review of access
+access-review-text = Every quarter each right is looked at with its last use, and kept or ended by an administrator who does not hold it. What is ended ends at once.
+access-review-left = { $n ->
+    [one] One right is left to review.
+   *[other] { $shown } rights are left to review.
+}
+access-review-overdue = { $n ->
+    [one] The review of access is late: one right is left.
+   *[other] The review of access is late: { $shown } rights are left.
+}
+access-review-due = To be done before { $due }.
+access-review-late = It was to be done before { $due }.
+access-review-none = No review is open
+access-review-last = The last one closed on { $when }. The next opens by itself, a quarter after that one opened.
+access-review-first = The first opens by itself, a quarter after the organisation was made.
+right-waits = To review
+right-kept = Kept
+right-ended = Ended
+right-gone = Over meanwhile
+right-keep = Keep
+right-end = End
+right-keep-named = Keep { $name }’s mission { $mission }
+right-end-named = End { $name }’s mission { $mission }
+right-own = somebody else decides
+right-same-person = Nobody decides on rights of their own, under another account either
+toast-right = Right reviewed.
+glass = Break-glass
+glass-text = Emergency access opened at the machine when no administrator could come in. Each shuts by itself, and its review is closed by somebody other than its user.
+glass-none = Never used
+glass-none-text = All the better.
+glass-open = Open
+glass-to-review = To review
+glass-reviewed = Reviewed
+glass-review = Review
+glass-review-text = What was done during this access stands in the ledger. Say what you found there.
+glass-review-verb = Close the review
+glass-review-named = Close the review of { $name }’s access
+glass-not-yet = once it is shut
+glass-not-now = The review is closed once, when the access is shut
+glass-own = Whoever used the access does not close its review, not under another account either
+glass-waits = { $n ->
+    [one] One emergency access waits for its review.
+   *[other] { $shown } emergency accesses wait for their review.
+}
+glass-see = See
+toast-glass = Review closed.
 policy = Who comes in, and how
 policy-text = Your organisation’s settings, within CEREBRO’s bounds. What tightens counts at once; what loosens waits for a second administrator.
 policy-change = Change these settings
@@ -323,7 +374,10 @@ family-operational = Operations
 family-governance = Governance
 family-administration = Administration
 setting-session = Sessions · { $family }
-setting-session-value = { $idle } min without activity, { $whole } min in all
+setting-session-value = { $idle } without activity, { $whole } in all
+duration-minutes = { $minutes } min
+duration-hours = { $hours } h
+duration-both = { $hours } h { $minutes } min
 setting-mandatory = Second factor mandatory · { $family }
 setting-place = New device or network · { $family }
 setting-postpone = Second factor put off
@@ -405,6 +459,7 @@ ask-wait = Too many requests from here. Wait fifteen minutes.
 set-password = Choose a password
 set-password-done = Your password is chosen.
 set-password-done-text = Sessions opened before have ended.
+set-password-first-text = Sign in: you will be asked for a second factor, at once if you administer.
 set-password-no = This password is not accepted
 set-password-verb = Choose
 password-new = New password
@@ -668,6 +723,9 @@ unsigned-todo = Open the message again and sign the decision with your key.
 own-message = This message is yours
 own-message-happened = Nobody decides on their own message.
 own-message-todo = Leave it to a colleague, or escalate.
+same-hands = You have acted on this message already
+same-hands-happened = Whoever decided on a message, or called the arbiters, neither rules on it nor overrules it, under another account either.
+same-hands-todo = Leave the decision to somebody else in governance.
 follows = This message follows an invitation
 follows-happened = It changes or cancels an invitation that still waits for a decision, or that will not be sent.
 follows-todo = Decide on the invitation first. If it is refused, reject this message too.
@@ -709,6 +767,7 @@ role-arbiter = Arbitration
 role-supervisor = Supervision
 role-auditor = Audit
 role-administrator = Administration
+role-registrar = Directory
 facts-sent = received { $time }
 place-subject = Subject
 place-body = Message body

@@ -292,6 +292,57 @@ changes-see = Voir les changements
 changes-text = Ce qui affaiblit la sécurité attend un second administrateur, qui n’est ni celui qui demande, ni celui à qui cela profite.
 changes-empty = Rien n’attend un second accord
 changes-empty-text = Un nouvel administrateur, un réglage plus lâche apparaîtraient ici.
+administrators-few = { $n ->
+    [0] Aucun administrateur ne pourrait continuer seul.
+   *[other] Un seul administrateur pourrait continuer seul.
+}
+administrators-few-text = Celui qui le peut a un mot de passe, un second facteur et pas de date de fin. Confiez la mission à une autre personne, ou faites inscrire un second facteur à qui la tient déjà : avec un seul administrateur, une clé perdue enferme tout le monde dehors.
+access-review = Revue des droits
+access-review-text = Chaque trimestre, chaque droit est revu avec son dernier usage, et gardé ou retiré par un administrateur qui ne le tient pas. Ce qui est retiré l’est aussitôt.
+access-review-left = { $n ->
+    [one] Un droit reste à revoir.
+   *[other] { $shown } droits restent à revoir.
+}
+access-review-overdue = { $n ->
+    [one] La revue des droits est en retard ; un droit reste à revoir.
+   *[other] La revue des droits est en retard ; { $shown } droits restent à revoir.
+}
+access-review-due = À faire avant le { $due }.
+access-review-late = Elle devait être faite avant le { $due }.
+access-review-none = Aucune revue n’est ouverte
+access-review-last = La dernière s’est close le { $when }. La prochaine s’ouvre d’elle-même, un trimestre après son ouverture.
+access-review-first = La première s’ouvre d’elle-même, un trimestre après la création de l’organisation.
+right-waits = À revoir
+right-kept = Gardé
+right-ended = Retiré
+right-gone = Terminé entre-temps
+right-keep = Garder
+right-end = Retirer
+right-keep-named = Garder la mission { $mission } de { $name }
+right-end-named = Retirer la mission { $mission } à { $name }
+right-own = un autre décide
+right-same-person = Personne ne décide de ses propres droits, même sous un autre compte
+toast-right = Droit revu.
+glass = Bris de glace
+glass-text = Accès de secours ouverts sur la machine quand aucun administrateur ne pouvait entrer. Chacun se ferme de lui-même, et sa revue est close par un autre que son utilisateur.
+glass-none = Jamais utilisé
+glass-none-text = C’est aussi bien ainsi.
+glass-open = Ouvert
+glass-to-review = À revoir
+glass-reviewed = Revu
+glass-review = Revue
+glass-review-text = Ce qui a été fait pendant cet accès est au registre. Dites ce que vous y avez trouvé.
+glass-review-verb = Clore la revue
+glass-review-named = Clore la revue de l’accès de { $name }
+glass-not-yet = quand il sera fermé
+glass-not-now = La revue se clôt une fois, quand l’accès est fermé
+glass-own = Qui a utilisé l’accès n’en clôt pas la revue, même sous un autre compte
+glass-waits = { $n ->
+    [one] Un accès de secours attend sa revue.
+   *[other] { $shown } accès de secours attendent leur revue.
+}
+glass-see = Voir
+toast-glass = Revue close.
 policy = Qui entre, et comment
 policy-text = Les réglages de votre organisation, dans les bornes de CEREBRO. Ce qui resserre vaut tout de suite ; ce qui relâche attend un second administrateur.
 policy-change = Changer ces réglages
@@ -324,7 +375,10 @@ family-operational = Opérations
 family-governance = Gouvernance
 family-administration = Administration
 setting-session = Sessions · { $family }
-setting-session-value = { $idle } min sans activité, { $whole } min en tout
+setting-session-value = { $idle } sans activité, { $whole } en tout
+duration-minutes = { $minutes } min
+duration-hours = { $hours } h
+duration-both = { $hours } h { $minutes } min
 setting-mandatory = Second facteur obligatoire · { $family }
 setting-place = Nouvel appareil ou réseau · { $family }
 setting-postpone = Second facteur remis à plus tard
@@ -406,6 +460,7 @@ ask-wait = Trop de demandes d’ici. Attendez quinze minutes.
 set-password = Choisir un mot de passe
 set-password-done = Votre mot de passe est choisi.
 set-password-done-text = Les sessions ouvertes avant sont terminées.
+set-password-first-text = Connectez-vous : un second facteur vous sera demandé, tout de suite si vous administrez.
 set-password-no = Ce mot de passe n’est pas accepté
 set-password-verb = Choisir
 password-new = Nouveau mot de passe
@@ -669,6 +724,9 @@ unsigned-todo = Rouvrez le message et signez la décision avec votre clé.
 own-message = Ce message est le vôtre
 own-message-happened = Personne ne décide de son propre message.
 own-message-todo = Laissez un collègue décider, ou escaladez.
+same-hands = Vous avez déjà agi sur ce message
+same-hands-happened = Qui a décidé d’un message, ou saisi les arbitres, ne l’arbitre pas et ne passe pas outre, même sous un autre compte.
+same-hands-todo = Laissez la décision à un autre membre de la gouvernance.
 follows = Ce message suit une invitation
 follows-happened = Il modifie ou annule une invitation qui attend encore une décision, ou qui ne sera pas envoyée.
 follows-todo = Décidez d’abord de l’invitation. Si elle est refusée, rejetez aussi ce message.
@@ -710,6 +768,7 @@ role-arbiter = Arbitrage
 role-supervisor = Supervision
 role-auditor = Audit
 role-administrator = Administration
+role-registrar = Annuaire
 facts-sent = reçu { $time }
 place-subject = Objet
 place-body = Corps du message

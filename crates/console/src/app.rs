@@ -1,8 +1,11 @@
 //! Joins the pages to the verbs: who comes in, which handler answers, how an error becomes a page.
 
+mod access_review;
 mod accounts;
+mod answered;
 mod arrivals;
 mod arrive;
+mod break_glass;
 mod calibration;
 mod changes;
 mod decide;
@@ -116,6 +119,14 @@ fn bind(endpoint: E, filter: MethodFilter) -> MethodRouter<App> {
         E::ApproveAccountPage => on(filter, accounts::approve_page),
         E::ApproveAccount => on(filter, accounts::approve),
         E::RefuseAccount => on(filter, accounts::refuse),
+        E::AccessReview => on(filter, access_review::page),
+        E::KeepRightPage => on(filter, access_review::keep_page),
+        E::KeepRight => on(filter, access_review::keep),
+        E::EndRightPage => on(filter, access_review::end_page),
+        E::EndRight => on(filter, access_review::end),
+        E::BreakGlass => on(filter, break_glass::page),
+        E::GlassReviewPage => on(filter, break_glass::review_page),
+        E::GlassReview => on(filter, break_glass::review),
         E::Policy => on(filter, policy::page),
         E::PolicyChangePage => on(filter, policy::change_page),
         E::PolicyChange => on(filter, policy::change),

@@ -4,9 +4,8 @@
 use std::fmt::Display;
 use std::sync::LazyLock;
 
-use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
-use unic_langid::{LanguageIdentifier, langid};
+use fluent_bundle::FluentValue;
+use operations::words::Catalogue;
 use vocabulary::Locale;
 
 use crate::format;
@@ -16,33 +15,12 @@ pub const FR: &str = include_str!("../i18n/fr.ftl");
 /// The English file.
 pub const EN: &str = include_str!("../i18n/en.ftl");
 
-type Bundle = FluentBundle<FluentResource>;
-
-static BUNDLES: LazyLock<[Bundle; 2]> =
-    LazyLock::new(|| [bundle(langid!("fr-FR"), FR), bundle(langid!("en-GB"), EN)]);
-
-fn bundle(language: LanguageIdentifier, source: &str) -> Bundle {
-    let mut bundle = FluentBundle::new_concurrent(vec![language]);
-    // Isolation marks around values would break searching, copying and comparing what people read.
-    bundle.set_use_isolating(false);
-    let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(partial, _)| partial);
-    bundle.add_resource_overriding(resource);
-    bundle
-}
+static WORDS: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::new(FR, EN));
 
 /// The sentence `key` in `locale`, its `{ $name }`s filled from `args`.
 #[must_use]
 pub fn t(locale: Locale, key: &str, args: &[(&str, FluentValue<'_>)]) -> String {
-    let [fr, en] = &*BUNDLES;
-    let bundle = match locale {
-        Locale::Fr => fr,
-        Locale::En => en,
-    };
-    let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
-        return key.to_owned();
-    };
-    let args: FluentArgs<'_> = args.iter().cloned().collect();
-    bundle.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned()
+    WORDS.say(locale, key, args)
 }
 
 /// A number, however many references a template put before it.

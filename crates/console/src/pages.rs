@@ -1,8 +1,10 @@
 //! The pages. Each is a plain struct of words and numbers already prepared, and an askama template: a page knows
 //! nothing of databases, permits or time. Whoever fills a struct decides what is shown; the template decides how.
 
+pub mod access_review;
 pub mod accounts;
 pub mod arrivals;
+pub mod break_glass;
 pub mod calibration;
 pub mod changes;
 pub mod decide;

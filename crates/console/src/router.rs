@@ -70,6 +70,14 @@ pub const ROUTES: &[Route] = &[
     post("/accounts/{account}/missions", Action("mission.grant"), E::Grant),
     get("/missions/{grant}/withdraw", Action("mission.withdraw"), E::WithdrawMissionPage),
     post("/missions/{grant}/withdraw", Action("mission.withdraw"), E::WithdrawMission),
+    get("/break-glass", Action("account.list"), E::BreakGlass),
+    get("/break-glass/{glass}/review", Action("glass.review"), E::GlassReviewPage),
+    post("/break-glass/{glass}/review", Action("glass.review"), E::GlassReview),
+    get("/access-review", Action("account.list"), E::AccessReview),
+    get("/access-review/{grant}/keep", Action("right.review"), E::KeepRightPage),
+    post("/access-review/{grant}/keep", Action("right.review"), E::KeepRight),
+    get("/access-review/{grant}/end", Action("right.review"), E::EndRightPage),
+    post("/access-review/{grant}/end", Action("right.review"), E::EndRight),
     get("/policy", Action("policy.read"), E::Policy),
     get("/policy/change", Action("policy.change"), E::PolicyChangePage),
     post("/policy/change", Action("policy.change"), E::PolicyChange),
@@ -211,6 +219,22 @@ pub enum Endpoint {
     ClosePage,
     /// An account is closed for good.
     Close,
+    /// Every time the glass was broken.
+    BreakGlass,
+    /// One of them is reviewed: the form.
+    GlassReviewPage,
+    /// One of them is reviewed.
+    GlassReview,
+    /// The quarter's review of access.
+    AccessReview,
+    /// A right of it, before it is kept.
+    KeepRightPage,
+    /// A right of it is kept.
+    KeepRight,
+    /// A right of it is ended: the form.
+    EndRightPage,
+    /// A right of it is ended.
+    EndRight,
     /// The settings that decide who comes in.
     Policy,
     /// They are changed: the form.

@@ -1,6 +1,8 @@
 //! `Idempotency-Key`: the same request again gets the same answer, and is done once. The key and the answer are rows of
 //! the write that does the work: a crash leaves both or neither, and of two at once one is done and both are answered.
 
+use std::str::FromStr;
+
 use access::{MechanicalReason, Operation, OperationError, StoreError, Tx, Value};
 use aws_lc_rs::digest;
 use vocabulary::{PlatformReason, Timestamp, bounds};
@@ -57,6 +59,73 @@ impl Key {
     pub(crate) fn row(&self, answer: String, now: Timestamp) -> Vec<Value> {
         let Self { account, text, request } = self.clone();
         vec![account.into(), text.into(), request.into(), answer.into(), now.into()]
+    }
+}
+
+/// Why a request with a key is not done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum KeyError {
+    /// The key was used for another request.
+    #[error("the idempotency key was used for another request")]
+    Taken,
+    /// The same request was done at the same moment; its answer is the answer.
+    #[error("the request was done already")]
+    Repeated,
+}
+
+/// Does what a request asks once: the answer it got before, or that of `work`, which keeps the key inside its write.
+///
+/// # Errors
+/// Those of `work`; that the key was used for another request; or the database did not answer.
+pub async fn once<T, E>(
+    op: &Operation,
+    key: Option<Key>,
+    work: impl AsyncFnOnce(Option<Key>) -> Result<T, E>,
+) -> Result<T, E>
+where
+    T: FromStr,
+    E: From<StoreError> + From<KeyError>,
+{
+    let Some(key) = key else { return work(None).await };
+    if let Some(answer) = answered::<T, E>(op, &key).await? {
+        return Ok(answer);
+    }
+    match work(Some(key.clone())).await {
+        // Of two at once one is done. The other failed by its key or by what the first changed: either way it was answered.
+        Err(error) => answered::<T, E>(op, &key).await?.ok_or(error),
+        done => done,
+    }
+}
+
+async fn answered<T, E>(op: &Operation, key: &Key) -> Result<Option<T>, E>
+where
+    T: FromStr,
+    E: From<StoreError> + From<KeyError>,
+{
+    match find(op, key).await? {
+        Known::Nothing => Ok(None),
+        Known::Done(answer) => Ok(answer.parse().ok()),
+        Known::OtherRequest => Err(KeyError::Taken.into()),
+    }
+}
+
+/// Keeps the key with its answer, inside the write that does the work.
+///
+/// # Errors
+/// [`KeyError::Repeated`]: the request was done meanwhile, and this write must not be.
+pub(crate) async fn keep<E>(
+    tx: &mut Tx<'_>,
+    key: Option<Key>,
+    answer: String,
+    now: Timestamp,
+) -> Result<(), E>
+where
+    E: From<StoreError> + From<KeyError>,
+{
+    let Some(key) = key else { return Ok(()) };
+    match tx.execute(sql::KEEP, key.row(answer, now)).await? {
+        0 => Err(KeyError::Repeated.into()),
+        _ => Ok(()),
     }
 }
 

@@ -3,9 +3,11 @@
 //! Every verb takes an [`access::Operation`] first, or the [`Cerebro`] it opens one from; a verb that changes
 //! something gives up a permit. Read [`flows::receive`] first: the way of a message from DATA to its verdict.
 
+pub mod access_reviews;
 pub mod accounts;
 pub mod attachments;
 pub mod breached;
+pub mod break_glass;
 pub mod calibration;
 pub mod cerebro;
 pub mod changes;
@@ -19,6 +21,7 @@ pub mod notices;
 pub mod organisation;
 pub mod outgoing;
 pub mod review;
+pub mod words;
 
 pub use attachments::AttachmentReader;
 pub use cerebro::Cerebro;
@@ -50,6 +53,8 @@ pub fn statements() -> Vec<&'static access::Statement> {
         accounts::standing::sql::ALL,
         missions::sql::ALL,
         changes::sql::ALL,
+        break_glass::sql::ALL,
+        access_reviews::sql::ALL,
         notices::sql::ALL,
         idempotency::sql::ALL,
     ]

@@ -9,7 +9,7 @@ use vocabulary::{DeliveryId, EmailAddress, FlowId, HoldId, Locale, OutboxId, Tim
 
 use crate::flows::OpenFlow;
 use crate::flows::understand::Understood;
-use crate::{Cerebro, Organisation};
+use crate::{Cerebro, Organisation, words};
 
 mod reports;
 mod text;
@@ -190,16 +190,30 @@ pub(crate) fn waits_behind(
     compose(op, organisation, sender, locale, subject, body)
 }
 
-/// The sender learns that their message is not sent, since the invitation it follows is not.
-pub(crate) fn not_sent(
+/// Why a message that was on its way does not leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stopped {
+    /// The invitation it follows is not sent.
+    Follows,
+    /// It was taken out of what waits to leave.
+    TakenOut,
+}
+
+/// The sender learns that their message does not leave.
+pub(crate) fn stopped(
     op: &Operation,
     organisation: &Organisation,
     sender: Option<&EmailAddress>,
     subject: &str,
+    why: Stopped,
 ) -> Result<Option<Notice>, OperationError> {
     let Some(sender) = sender.filter(|_| organisation.policy.notify_senders) else { return Ok(None) };
     let locale = organisation.policy.locale;
-    let (subject, body) = text::not_sent(locale, subject);
+    let key = match why {
+        Stopped::Follows => "not-sent",
+        Stopped::TakenOut => "taken-out",
+    };
+    let (subject, body) = words::letter(locale, key, &[("subject", subject)]);
     compose(op, organisation, sender, locale, subject, body)
 }
 
@@ -217,19 +231,6 @@ pub(crate) fn called(
     let url = format!("{}/holds/{hold}", cerebro.console_url());
     let (subject, body) = text::called(locale, due, &url, as_arbiter);
     compose(op, organisation, to, locale, subject, body)
-}
-
-/// The sender learns that their message was taken out of what waits to leave.
-pub(crate) fn withdrawn(
-    op: &Operation,
-    organisation: &Organisation,
-    sender: Option<&EmailAddress>,
-    subject: &str,
-) -> Result<Option<Notice>, OperationError> {
-    let Some(sender) = sender.filter(|_| organisation.policy.notify_senders) else { return Ok(None) };
-    let locale = organisation.policy.locale;
-    let (subject, body) = text::withdrawn(locale, subject);
-    compose(op, organisation, sender, locale, subject, body)
 }
 
 /// An arbiter learns that a message left before it could be assessed, and would not have passed.

@@ -12,6 +12,7 @@ use access::{Mandatory, Row, StoreError, Tx};
 use compliance::{ControlSet, OrganisationFacts, PreparedOrganisation};
 use identity::webauthn::Aaguid;
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 use vocabulary::{ControlSetId, EmailAddress, Locale, OrganisationId, bounds};
 
 use crate::lists;
@@ -41,9 +42,10 @@ pub enum OnFailure {
     RefuseTemporarily,
 }
 
-/// An organisation's governed settings.
+/// An organisation's governed settings. A key that a newer version of CEREBRO wrote is passed over, and stays where it is
+/// when this one changes another: nodes of two versions work side by side.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 pub struct Policy {
     /// Minutes a held message may wait before its due time.
     pub hold_minutes: u32,
@@ -131,6 +133,29 @@ impl Policy {
         match tx.fetch_optional(sql::POLICY, vec![]).await? {
             Some(row) => Self::from_column(&row, 0),
             None => Ok(Self::default()),
+        }
+    }
+
+    /// Writes it in the place of what stands, of which what this version does not know stays as it is.
+    pub(crate) async fn keep(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        let unreadable = StoreError::Column { column: 0, wanted: "a policy that writes" };
+        let Ok(mut ours) = serde_json::to_value(self) else { return Err(unreadable) };
+        if let Some(row) = tx.fetch_optional(sql::POLICY, vec![]).await?
+            && let Ok(before) = serde_json::from_str(&row.get::<String>(0)?)
+        {
+            keep_unknown(&mut ours, before);
+        }
+        tx.execute(sql::SET_POLICY, vec![ours.to_string().into()]).await.map(drop)
+    }
+}
+
+/// Adds to `ours` the keys that only `before` has, however deep.
+fn keep_unknown(ours: &mut Json, before: Json) {
+    let (Some(ours), Json::Object(before)) = (ours.as_object_mut(), before) else { return };
+    for (key, value) in before {
+        match ours.get_mut(&key) {
+            Some(known) => keep_unknown(known, value),
+            None => drop(ours.insert(key, value)),
         }
     }
 }

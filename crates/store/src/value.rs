@@ -100,6 +100,8 @@ id_values!(
     TokenId,
     GrantId,
     LinkId,
+    BreakGlassId,
+    AccessReviewId,
     ChangeId,
     CalibrationId,
     ControlSetId,

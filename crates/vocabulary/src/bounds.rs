@@ -312,6 +312,16 @@ pub const PASSWORD_LINKS_PER_WINDOW: u32 = 5;
 pub const PASSWORD_HASHES_AT_ONCE: usize = 4;
 /// Those that wait for a place; whoever comes after is told to come back.
 pub const PASSWORD_HASHES_WAITING_MAX: usize = 64;
+/// A review of access opens that long after the last one: a quarter, at its shortest (clause R4).
+pub const ACCESS_REVIEW_EVERY: Duration = Duration::from_secs(90 * 24 * 3600);
+/// Until when it should be done.
+pub const ACCESS_REVIEW_TIME: Duration = Duration::from_secs(21 * 24 * 3600);
+/// Characters of a service's name.
+pub const SERVICE_NAME_CHARS_MAX: usize = 100;
+/// Administrators who could go on alone, below which it is said: with one fewer, a lost key locks the organisation out.
+pub const ADMINISTRATORS_ADVISED: u64 = 2;
+/// Hours for which break-glass opens a way in.
+pub const BREAK_GLASS_HOURS_MAX: u32 = 4;
 /// Links for forgotten passwords prepared at once by a process; further requests of the moment are dropped.
 pub const PASSWORD_LINKS_AT_ONCE: usize = 16;
 /// Accounts followed up a chain of "asked for by".

@@ -126,6 +126,10 @@ ids! {
     ArrivalId = "arrival";
     /// A change that weakens security, waiting for a second person.
     ChangeId = "change";
+    /// A time the glass was broken.
+    BreakGlassId = "glass";
+    /// A quarter's review of access.
+    AccessReviewId = "review";
     /// From which score on controls may hold, proposed or in force.
     CalibrationId = "calibration";
     /// A set of controls, drafted or published.

@@ -215,7 +215,9 @@ async fn end(cerebro: &TestCerebro, who: &Person, grant: GrantId) -> Result<(), 
         .permit(action::WithdrawMission, grant)
         .await
         .map_err(|error| StandingError::Operation(access::OperationError::Denied(error)))?;
-    withdraw::withdraw(&cerebro.cerebro, &who.op, permit, Reason::parse("Course").unwrap()).await.map(drop)
+    withdraw::withdraw(&cerebro.cerebro, &who.op, permit, Reason::parse("Course").unwrap(), None)
+        .await
+        .map(drop)
 }
 
 #[tokio::test(flavor = "multi_thread")]

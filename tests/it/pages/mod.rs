@@ -1,8 +1,10 @@
 //! The console's own routes, as a browser without script uses them, on both engines. Names carry the clause and the
 //! attack they show: `clause_a1_m1_…`, or the attack alone, `r1_…` (`docs/guides/clauses.md`, `docs/guides/sign-in-cases.md`).
 
+mod access_review;
 mod accounts;
 mod attacks;
+mod break_glass;
 mod devices;
 mod enrolment;
 mod evidence;
@@ -15,6 +17,7 @@ mod passwords;
 mod people;
 mod places;
 mod policy;
+mod registrar;
 mod restored;
 mod sessions;
 mod signed;

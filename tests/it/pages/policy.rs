@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use operations::Policy;
+use store::{Reach, Statement, Tx};
+use vocabulary::Scope;
 
 use super::people::{CLEMENCE, HUGUES, INES, ODILE, administrator};
 use crate::support::browser::Page;
@@ -214,6 +216,44 @@ async fn clause_a3_a_longer_password_is_asked_from_the_next_one_on() {
             odile.another().password(ODILE, PASSWORD).await.location,
             "/sign-in/code?next=/",
             "no old one expires"
+        );
+    })
+    .await;
+}
+
+/// What a node of a newer version left in the settings: keys this one does not know, whatever their depth.
+const LATER: &str = r#"{"postpone_days":5,"sessions":{"operational":{"idle":30,"whole":720,"quiet":3},"services":{"whole":60}},"sealed_mail":{"on":true}}"#;
+
+const fn raw(text: &'static str) -> Statement {
+    Statement { name: "test::POLICY", reach: Reach::Organisation, sqlite: text, postgres: text }
+}
+
+static WRITE: Statement = raw("UPDATE organisation SET policy = $2 WHERE id = $1");
+static READ: Statement = raw("SELECT policy FROM organisation WHERE id = $1");
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_newer_version_keeps_in_the_settings_is_passed_over_and_not_lost() {
+    each_engine(async |cerebro| {
+        let mut odile = administrator(cerebro, ODILE).await;
+        let scope = Scope::Organisation(cerebro.bank);
+        let written = cerebro.store.write(scope, async |tx: &mut Tx<'_>| {
+            tx.execute(&WRITE, vec![LATER.into()]).await.map(|_| ((), Vec::new()))
+        });
+        written.await.map_err(access::WriteError::into_inner).unwrap();
+        cerebro.cerebro.refresh().await.expect("a newer node's settings do not stop this one");
+        assert_eq!(policy(cerebro), Policy { postpone_days: 5, ..Policy::default() });
+        assert_eq!(odile.get("/policy").await.status, 200, "nor whoever is signed in");
+        assert_eq!(save(&mut odile, &[("postpone_days", "2")]).await.status, 303);
+        let kept = cerebro.store.read(scope, async |tx: &mut Tx<'_>| {
+            let row = tx.fetch_optional(&READ, vec![]).await?;
+            row.expect("the bank").get::<String>(0)
+        });
+        let kept: serde_json::Value = serde_json::from_str(&kept.await.unwrap()).unwrap();
+        assert_eq!(kept["postpone_days"], 2);
+        assert_eq!(kept["sealed_mail"]["on"], true);
+        assert_eq!(
+            (&kept["sessions"]["operational"]["quiet"], &kept["sessions"]["services"]["whole"]),
+            (&3.into(), &60.into())
         );
     })
     .await;

@@ -7,6 +7,7 @@ use operations::organisation::Reason;
 use store::{Reach, Statement, StoreError, Tx};
 use vocabulary::{AccountId, Scope};
 
+use super::enrolment::enrol;
 use super::people::{GASPARD, HUGUES, INES, ODILE, administrator, approve, href_of, invite, link};
 use crate::support::cerebro::{PASSWORD, Person};
 use crate::support::{Browser, TestCerebro, each_engine};
@@ -141,6 +142,24 @@ async fn l1_the_last_administrator_stays_and_administration_does_not_come_back_b
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn l2_fewer_than_two_administrators_is_said() {
+    each_engine(async |cerebro| {
+        let mut odile = administrator(cerebro, ODILE).await;
+        let said = "Un seul administrateur pourrait continuer seul";
+        assert!(!odile.get("/accounts").await.body.contains(said), "two can: Odile and Hugues");
+        let href = href_of(&mut odile, "Hugues Tallec").await;
+        assert_eq!(act(&mut odile, &href, "suspend").await.status, 303);
+        // Bastien holds the mission and has no second factor: he could not go on.
+        assert!(odile.get("/accounts").await.body.contains(said));
+        let mut bastien = Browser::new(cerebro);
+        bastien.password("bastien.lormeau@orveane.example", PASSWORD).await;
+        enrol(cerebro, &mut bastien).await;
+        assert!(!odile.get("/accounts").await.body.contains(said), "he can now");
+    })
+    .await;
+}
+
 /// Everything as before a race.
 const RESTORE: [&Statement; 4] = [
     &Statement {
@@ -192,10 +211,10 @@ async fn end(
     let denied = |error| StandingError::Operation(access::OperationError::Denied(error));
     if closing {
         let permit = who.op.permit(action::CloseAccount, whom).await.map_err(denied)?;
-        close::close(&cerebro.cerebro, &who.op, permit, reason).await
+        close::close(&cerebro.cerebro, &who.op, permit, reason, None).await
     } else {
         let permit = who.op.permit(action::SuspendAccount, whom).await.map_err(denied)?;
-        suspend::suspend(&cerebro.cerebro, &who.op, permit, reason).await
+        suspend::suspend(&cerebro.cerebro, &who.op, permit, reason, None).await
     }
 }
 

@@ -19,6 +19,7 @@ mod power_cut;
 mod proxies;
 mod queue;
 mod restored;
+mod schemathesis;
 mod served;
 mod signatures;
 mod smuggling;

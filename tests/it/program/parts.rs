@@ -142,6 +142,58 @@ fn one_part_alone_needs_postgresql() {
 }
 
 #[test]
+fn clause_a4_init_invites_two_people_and_shows_no_secret_of_theirs() {
+    let directory = std::env::temp_dir().join(format!("cerebro-invites-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&directory);
+    let config = configure(&directory, None, free_port(), "127.0.0.1:9".parse().unwrap());
+    let made = init(&config);
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let said = String::from_utf8_lossy(&made.stdout).into_owned();
+    let read: serde_json::Value = serde_json::from_str(&said).unwrap();
+    let links: Vec<&str> =
+        read["invitations"].as_array().unwrap().iter().map(|one| one["link"].as_str().unwrap()).collect();
+    assert_eq!(links.len(), 2);
+    assert!(
+        links[0] != links[1] && links.iter().all(|link| link.starts_with("https://cerebro.example/account/"))
+    );
+    assert!(!said.contains("\"password\"") && !said.contains("totp"), "{said}");
+    std::fs::remove_dir_all(&directory).unwrap();
+}
+
+#[test]
+fn l3_break_glass_is_opened_at_the_machine_alone_and_once_at_a_time() {
+    let directory = std::env::temp_dir().join(format!("cerebro-glass-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&directory);
+    let config = configure(&directory, None, free_port(), "127.0.0.1:9".parse().unwrap());
+    assert!(init(&config).status.success());
+    let smash = |person: &str| {
+        Command::new(binary())
+            .args([
+                "break-glass",
+                "--person",
+                person,
+                "--hours",
+                "2",
+                "--reason",
+                "Both keys are lost",
+                "--config",
+            ])
+            .arg(&config)
+            .output()
+            .unwrap()
+    };
+    let opened = smash("Maud Ferrier <maud.ferrier@bank.example>");
+    assert!(opened.status.success(), "{}", String::from_utf8_lossy(&opened.stderr));
+    let said: serde_json::Value = serde_json::from_slice(&opened.stdout).unwrap();
+    assert_eq!(said["administrators_told"], 2);
+    assert!(said["link"].as_str().unwrap().starts_with("https://cerebro.example/account/"));
+    let again = smash("Ivo Lange <ivo.lange@bank.example>");
+    assert!(!again.status.success());
+    assert!(String::from_utf8_lossy(&again.stderr).contains("one at a time"));
+    std::fs::remove_dir_all(&directory).unwrap();
+}
+
+#[test]
 fn a_slip_at_init_leaves_nothing_behind() {
     let directory = std::env::temp_dir().join(format!("cerebro-slip-{}", std::process::id()));
     let config = configure(&directory, None, free_port(), "127.0.0.1:9".parse().unwrap());

@@ -1,7 +1,9 @@
 //! People decide on what is held.
 
 use access::{OperationError, action};
+use operations::accounts;
 use operations::flows::outbox;
+use operations::missions::{self, grant};
 use operations::organisation::Reason;
 use operations::review::answer::{Answer, answer};
 use operations::review::arbitrate::{Ruling, arbitrate};
@@ -182,6 +184,91 @@ async fn the_sender_withdraws_by_the_link_of_the_notice() {
             .unwrap();
         answer(&cerebro.cerebro, &link, Answer::Withdraw).await.unwrap();
         assert!(answer(&cerebro.cerebro, &link, Answer::Withdraw).await.is_err(), "once");
+        assert_eq!(leaves(cerebro).await, 0);
+    })
+    .await;
+}
+
+/// Gives somebody a second mission, as two administrators would.
+async fn also(cerebro: &TestCerebro, person: &Person, mission: access::Mission) -> vocabulary::GrantId {
+    let odile = cerebro.sign_in("odile.sarrazin@orveane.example").await;
+    let account = person.op.actor().account().unwrap();
+    let permit = odile.op.permit(action::GrantMission, account).await.unwrap();
+    let (from, reason) = (odile.op.now(), Reason::parse("Renfort").unwrap());
+    let gift = grant::Gift { mission, from, until: None, reason };
+    grant::grant(&cerebro.cerebro, &odile.op, permit, gift, None).await.unwrap();
+    let permit = odile.op.permit(action::ReadAccounts, cerebro.bank).await.unwrap();
+    let held = missions::list::list(&odile.op, &permit, account).await.unwrap();
+    held.into_iter().find(|one| one.mission == mission && one.ended.is_none()).unwrap().id
+}
+
+async fn overrule(
+    cerebro: &TestCerebro,
+    person: &Person,
+    hold: HoldId,
+    decision: Decision,
+) -> Result<(), ReviewError> {
+    let permit = person.op.permit(action::OverruleHold, hold).await.map_err(OperationError::from)?;
+    review::overrule::overrule(&cerebro.cerebro, &person.op, permit, Ruling::Release, decision).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a5_whoever_decided_or_called_the_arbiters_neither_rules_nor_overrules() {
+    each_engine(async |cerebro| {
+        let ines = cerebro.sign_in("ines.kermadec@orveane.example").await;
+        also(cerebro, &ines, access::Mission::Arbiter).await;
+        also(cerebro, &ines, access::Mission::Supervisor).await;
+        // She rejects, and would overrule herself.
+        let hold = cerebro.held().await;
+        let decided = decision(&ines, hold, "Destinataire inconnu").await;
+        reject(cerebro, &ines, hold, decided.clone()).await.unwrap();
+        let own = overrule(cerebro, &ines, hold, decided.clone()).await;
+        assert!(matches!(own, Err(ReviewError::SameHands(_))), "{own:?}");
+        let maelle = cerebro.sign_in("maelle.brisson@orveane.example").await;
+        let other = decision(&maelle, hold, "Connu depuis longtemps").await;
+        overrule(cerebro, &maelle, hold, other).await.unwrap();
+        // She calls the arbiters, and would be one.
+        let hold = cerebro.held().await;
+        let permit = ines.op.permit(action::EscalateHold, hold).await.unwrap();
+        let why = Reason::parse("Avis partagés").unwrap();
+        review::escalate::escalate(&cerebro.cerebro, &ines.op, permit, why).await.unwrap();
+        let decided = decision(&ines, hold, "Je tranche").await;
+        let permit = ines.op.permit(action::ArbitrateHold, hold).await.unwrap();
+        let own = arbitrate(&cerebro.cerebro, &ines.op, permit, Ruling::Release, decided).await;
+        assert!(matches!(own, Err(ReviewError::SameHands(_))), "{own:?}");
+        let sofiane = cerebro.sign_in("sofiane.delattre@orveane.example").await;
+        let decided = decision(&sofiane, hold, "Il part").await;
+        let permit = sofiane.op.permit(action::ArbitrateHold, hold).await.unwrap();
+        arbitrate(&cerebro.cerebro, &sofiane.op, permit, Ruling::Release, decided).await.unwrap();
+        assert_eq!(leaves(cerebro).await, 2);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a6_a_right_that_ends_ends_what_is_under_way() {
+    each_engine(async |cerebro| {
+        let ines = cerebro.sign_in("ines.kermadec@orveane.example").await;
+        let granted = also(cerebro, &ines, access::Mission::Supervisor).await;
+        let hold = cerebro.held().await;
+        let decided = decision(&ines, hold, "Je passe outre").await;
+        // What she asked for was allowed, and is on its way.
+        let permit = ines.op.permit(action::OverruleHold, hold).await.unwrap();
+        let odile = cerebro.sign_in("odile.sarrazin@orveane.example").await;
+        let withdrawing = odile.op.permit(action::WithdrawMission, granted).await.unwrap();
+        let why = Reason::parse("Mutation").unwrap();
+        missions::withdraw::withdraw(&cerebro.cerebro, &odile.op, withdrawing, why, None).await.unwrap();
+        let late =
+            review::overrule::overrule(&cerebro.cerebro, &ines.op, permit, Ruling::Release, decided.clone());
+        let late = late.await;
+        assert!(matches!(late, Err(ReviewError::Operation(OperationError::Denied(_)))), "{late:?}");
+        // So is what somebody does whose account ends meanwhile.
+        let permit = ines.op.permit(action::ReleaseHold, hold).await.unwrap();
+        let suspending = odile.op.permit(action::SuspendAccount, ines.op.actor().account().unwrap());
+        let (suspending, why) = (suspending.await.unwrap(), Reason::parse("Départ").unwrap());
+        accounts::suspend::suspend(&cerebro.cerebro, &odile.op, suspending, why, None).await.unwrap();
+        let late = review::decide::release(&cerebro.cerebro, &ines.op, permit, decided).await;
+        assert!(matches!(late, Err(ReviewError::Operation(OperationError::Denied(_)))), "{late:?}");
         assert_eq!(leaves(cerebro).await, 0);
     })
     .await;

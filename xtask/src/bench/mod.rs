@@ -1,5 +1,6 @@
 //! Benchmarks: figures beside a peer's from the same run, as JSON. Never a timed test: it says, it does not judge.
 
+mod access;
 mod assess;
 mod cerebro;
 mod encoder;
@@ -31,6 +32,8 @@ enum What {
     Restart(restart::Restart),
     /// One assessment, stage by stage, and its growth with size.
     Assess(assess::Assess),
+    /// What it costs to know who asks and whether they may.
+    Access(access::Access),
     /// What is detected of each kind of misconduct in labelled texts, by language, near misses apart.
     Detection,
 }
@@ -43,6 +46,7 @@ pub(crate) fn run(command: &Bench) -> anyhow::Result<()> {
         Some(What::Encoder(bench)) => encoder::run(bench)?,
         Some(What::Restart(restart)) => restart::run(restart)?,
         Some(What::Assess(assess)) => assess::run(assess)?,
+        Some(What::Access(access)) => access::run(access)?,
         Some(What::Detection) => crate::detection::report()?,
     };
     say(&serde_json::to_string_pretty(&report)?);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use operations::evidence::backlog;
 use operations::evidence::seal::Sealer;
-use operations::{Cerebro, accounts, changes, flows, idempotency, review};
+use operations::{Cerebro, access_reviews, accounts, break_glass, changes, flows, idempotency, review};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use vocabulary::bounds;
@@ -112,6 +112,12 @@ async fn clocks(cerebro: Cerebro, mut stop: watch::Receiver<bool>) {
         }
         if let Err(error) = accounts::refuse::purge_due(&cerebro).await {
             tracing::error!(%error, "old account requests cannot be purged");
+        }
+        if let Err(error) = break_glass::shut::shut_due(&cerebro).await {
+            tracing::error!(%error, "break-glass that is over cannot be shut");
+        }
+        if let Err(error) = access_reviews::open::turn(&cerebro).await {
+            tracing::error!(%error, "reviews of access cannot be opened or closed");
         }
         if let Err(error) = changes::refuse::lapse_due(&cerebro).await {
             tracing::error!(%error, "old changes cannot be ended");

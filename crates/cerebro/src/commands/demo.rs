@@ -46,6 +46,9 @@ pub(crate) struct Demo {
     /// Use this PostgreSQL database instead of SQLite.
     #[arg(long)]
     postgres: Option<String>,
+    /// A service for each mission, its token in the JSON line: for whoever tries the API on.
+    #[arg(long, hide = true)]
+    services: bool,
 }
 
 /// What says that a directory is a demo's own.
@@ -76,8 +79,11 @@ async fn demo(command: Demo) -> anyhow::Result<()> {
         assembly::create(&places)?;
     }
     let opened = assembly::open(&places, Parts::ALL).await?;
-    let cast =
-        if fresh { people::begin(&opened, &places, &directory).await? } else { people::again(&directory)? };
+    let cast = if fresh {
+        people::begin(&opened, &places, &directory, command.services).await?
+    } else {
+        people::again(&directory)?
+    };
     let (certificate, key) = (directory.join("tls.pem"), directory.join("tls.key"));
     if fresh {
         tls::self_signed(&certificate, &key)?;
@@ -159,6 +165,7 @@ fn ready(
         "senders": cast.senders,
         "people": cast.people,
         "token": cast.token,
+        "tokens": cast.tokens,
         "ledger_public_keys": cast.ledger_public_keys,
     })
 }

@@ -1,5 +1,5 @@
-//! `cerebro init`: makes an instance. Two administrators, so that no single person holds it; each gets a first password
-//! and a TOTP secret, printed once.
+//! `cerebro init`: makes an instance. Two administrators, so that no single person holds it; each is invited by a link of
+//! their own, printed once, where they set a password and enrol a second factor themselves: nobody else sees either.
 
 use std::path::PathBuf;
 
@@ -10,7 +10,7 @@ use identity::password::AcceptedPassword;
 use operations::Policy;
 use operations::accounts::bootstrap::{LogPlaces, NewOrganisation, NewPerson, bootstrap};
 use serde_json::json;
-use vocabulary::{EmailAddress, Entropy, Locale, Secret, SystemEntropy};
+use vocabulary::{EmailAddress, Entropy, Locale, SystemEntropy};
 
 use super::{runtime, say};
 use crate::assembly::{self, Parts, Places};
@@ -36,7 +36,7 @@ pub(crate) struct Init {
     administrator: Vec<String>,
 }
 
-/// Makes the instance and prints, once, what the administrators need.
+/// Makes the instance and prints, once, the administrators' own links.
 pub(crate) fn run(command: &Init) -> anyhow::Result<()> {
     let config = Config::load(&command.config)?;
     if command.administrator.len() < 2 {
@@ -56,30 +56,26 @@ pub(crate) fn run(command: &Init) -> anyhow::Result<()> {
     let administrators =
         command.administrator.iter().map(|text| split(text)).collect::<anyhow::Result<Vec<_>>>()?;
     assembly::create(&places)?;
-    runtime()?.block_on(begin(command, administrators, &places))
+    runtime()?.block_on(begin(command, administrators, &places, &config.console.url))
 }
 
 async fn begin(
     command: &Init,
     administrators: Vec<(String, EmailAddress)>,
     places: &Places,
+    console_url: &str,
 ) -> anyhow::Result<()> {
     let opened = assembly::open(places, Parts::ALL).await?;
-    let mut people = Vec::new();
-    let mut shown = Vec::new();
-    for (name, email) in administrators {
-        let (password, totp) = (first_password(), totp_secret());
-        let typed = password.presented().expose().to_owned();
-        shown.push(json!({"name": name, "email": email, "password": typed, "totp_secret": base32(&totp)}));
-        people.push(NewPerson {
-            name,
-            email,
-            locale: Locale::Fr,
-            missions: vec![Mission::Administrator],
-            password,
-            totp: Some(Secret::new(totp)),
-        });
-    }
+    let names: Vec<String> = administrators.iter().map(|(name, _)| name.clone()).collect();
+    let people = administrators.into_iter().map(|(name, email)| NewPerson {
+        name,
+        email,
+        locale: Locale::Fr,
+        missions: vec![Mission::Administrator],
+        password: None,
+        totp: None,
+    });
+    let people = people.collect();
     let first = command.domain.first().context("a domain")?;
     let new = NewOrganisation {
         name: command.name.clone(),
@@ -93,16 +89,24 @@ async fn begin(
     let begun =
         bootstrap(&opened.instance, &opened.hasher, LogPlaces { logs: &logs, locks: &places.locks }, new)
             .await?;
+    let invitations: Vec<_> = names
+        .iter()
+        .zip(&begun.invitations)
+        .map(|(name, one)| {
+            let link = format!("{}/account/{}", console_url.trim_end_matches('/'), one.token.expose());
+            json!({"name": name, "email": one.email, "link": link, "until": one.until.rfc3339()})
+        })
+        .collect();
     say(&serde_json::to_string_pretty(&json!({
         "organisation": begun.organisation.to_string(),
         "ledger_public_key": begun.public_key,
-        "administrators": shown,
-        "next": "keep the public key outside this machine; sign in and change these passwords; back up the key store apart from the data",
+        "invitations": invitations,
+        "next": "keep the public key outside this machine; start the service; hand each person their own link, by another way than the other's: they set a password and enrol a second factor; back up the key store apart from the data",
     }))?);
     Ok(())
 }
 
-fn split(text: &str) -> anyhow::Result<(String, EmailAddress)> {
+pub(super) fn split(text: &str) -> anyhow::Result<(String, EmailAddress)> {
     let (name, rest) = text.split_once('<').with_context(|| format!("{text:?}: write Name <address>"))?;
     let address = rest.trim().trim_end_matches('>');
     Ok((name.trim().to_owned(), EmailAddress::parse(address).with_context(|| format!("{address:?}"))?))

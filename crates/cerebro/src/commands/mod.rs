@@ -2,6 +2,7 @@
 
 pub(crate) mod assess;
 pub(crate) mod breached;
+pub(crate) mod break_glass;
 pub(crate) mod calibrate;
 pub(crate) mod controls;
 pub(crate) mod demo;
@@ -11,6 +12,7 @@ pub(crate) mod lists;
 pub(crate) mod place;
 pub(crate) mod restored;
 pub(crate) mod serve;
+pub(crate) mod service;
 pub(crate) mod verify;
 mod verify_signature;
 

@@ -78,6 +78,8 @@ const SAMPLES: &[Sample] = &[
     ("backup-code", |w| show(&samples::backup_code(w))),
     ("accounts", |w| show(&samples::accounts(w))),
     ("account", |w| show(&samples::account(w))),
+    ("access-review", |w| show(&samples::access_review(w))),
+    ("break-glass", |w| show(&samples::break_glass(w))),
     ("policy", |w| show(&samples::policy(w))),
     ("policy-change", |w| show(&samples::policy_change(w))),
     ("change-security", |w| show(&samples::change_security(w))),
@@ -111,6 +113,14 @@ fn stand_in(endpoint: Endpoint) -> fn(Words) -> Response {
         }
         Endpoint::Accounts => |w| show(&samples::accounts(w)),
         Endpoint::Account | Endpoint::ApproveAccountPage => |w| show(&samples::account(w)),
+        Endpoint::AccessReview
+        | Endpoint::KeepRightPage
+        | Endpoint::KeepRight
+        | Endpoint::EndRightPage
+        | Endpoint::EndRight => |w| show(&samples::access_review(w)),
+        Endpoint::BreakGlass | Endpoint::GlassReviewPage | Endpoint::GlassReview => {
+            |w| show(&samples::break_glass(w))
+        }
         Endpoint::Policy => |w| show(&samples::policy(w)),
         Endpoint::PolicyChangePage | Endpoint::PolicyChange => |w| show(&samples::policy_change(w)),
         Endpoint::Calibrations | Endpoint::CountScores => |w| show(&samples::calibrations(w)),

@@ -7,11 +7,13 @@ use compliance::calibration::Observations;
 use console::clock::ClockView;
 use console::format::Wall;
 use console::i18n::Words;
+use console::pages::access_review::{AccessReviewPage, OpenReview, RightRow, right_chip};
 use console::pages::accounts::{
     AccountLinkPage, AccountPage, AccountRow, AccountsPage, Answer, AskPage, Draft as PersonDraft,
     InvitePage, ReasonPage, RequestRow, RequestsPage, standing,
 };
 use console::pages::arrivals::{ArrivalRow, ArrivalsPage, MailedCodePage};
+use console::pages::break_glass::{BreakGlassPage, GlassRow, glass_chip};
 use console::pages::calibration::{
     CalibrationPage, CalibrationsPage, Figure, LineRow, MeasureRow, hundredths,
 };
@@ -1098,6 +1100,9 @@ pub(crate) fn accounts(w: Words) -> AccountsPage {
         must: (2, 3),
         waiting: 2,
         changes: 1,
+        glass: 1,
+        review: Some((12, false)),
+        few: Some(1),
         uncovered: false,
         rows: vec![
             row(
@@ -1230,6 +1235,78 @@ pub(crate) fn change(w: Words) -> ChangePage {
         reason: say(w, "Remplace Hugues Tallec.", "Replaces Hugues Tallec."),
         approve: Some("/changes/one/approve".into()),
         refuse: Some("/changes/one/refuse".into()),
+        problem: None,
+    }
+}
+
+/// The review of access: late, with a right of each kind.
+pub(crate) fn access_review(w: Words) -> AccessReviewPage {
+    use operations::access_reviews::list::LineState as S;
+    let row = |name: &str, mission: &str, used: Option<&str>, state: S, by: &str, own: bool| RightRow {
+        name: name.into(),
+        href: "/accounts/one".into(),
+        mission: w.t(mission),
+        since: say(w, "2 sept.", "2 Sep"),
+        used: used.map(Into::into),
+        chip: right_chip(&state, w),
+        by: by.into(),
+        decide: (state == S::Waits && !own)
+            .then(|| ("/access-review/one/keep".into(), "/access-review/one/end".into())),
+        own,
+    };
+    let at = now();
+    AccessReviewPage {
+        s: administration(w, "/access-review"),
+        open: Some(OpenReview { left: 3, due: say(w, "20 nov.", "20 Nov"), late: true }),
+        last: None,
+        rows: vec![
+            row("Clémence Aubertin", "role-operator", Some("24 nov."), S::Waits, "", false),
+            row("Annuaire", "role-registrar", None, S::Waits, "", false),
+            row("Odile Sarrazin", "role-administrator", Some("24 nov."), S::Waits, "", true),
+            row(
+                "Inès Kermadec",
+                "role-operator",
+                Some("24 nov."),
+                S::Kept(String::new(), at),
+                "Hugues Tallec, 13:40",
+                false,
+            ),
+            row(
+                "Gaspard Nivelle",
+                "role-auditor",
+                None,
+                S::Ended(String::new(), at),
+                "Hugues Tallec, 13:41",
+                false,
+            ),
+            row("Félix Quémener", "role-auditor", None, S::Gone, "", false),
+        ],
+        before: None,
+        after: None,
+        problem: None,
+    }
+}
+
+/// Break-glass: one that waits for its review, one that was reviewed.
+pub(crate) fn break_glass(w: Words) -> BreakGlassPage {
+    let row = |name: &str, reviewed: bool| GlassRow {
+        name: name.into(),
+        reason: say(
+            w,
+            "Les deux administrateurs ont perdu leurs clés.",
+            "Both administrators lost their keys.",
+        ),
+        chip: glass_chip(true, reviewed, w),
+        since: "13:58".into(),
+        until: "15:58".into(),
+        found: reviewed
+            .then(|| say(w, "Deux clés remplacées, rien d’autre.", "Two keys replaced, nothing else.")),
+        by: if reviewed { "Hugues Tallec".into() } else { String::new() },
+        review: (!reviewed).then(|| "/break-glass/one/review".into()),
+    };
+    BreakGlassPage {
+        s: administration(w, "/break-glass"),
+        rows: vec![row("Maud Ferrier", false), row("Ivo Lange", true)],
         problem: None,
     }
 }
@@ -1379,6 +1456,7 @@ pub(crate) fn account_link(w: Words) -> AccountLinkPage {
         name: "Clémence Aubertin".into(),
         action: "/account/sample".into(),
         done: false,
+        first: true,
         chars_min: 12,
         problems: vec![w.with("password-too-short", "min", 12), w.t("password-guessable")],
     }

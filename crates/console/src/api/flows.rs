@@ -122,7 +122,7 @@ pub(crate) async fn list(
 
 /// One flow and its deliveries.
 #[utoipa::path(get, path = "/api/v1/flows/{id}", params(("id" = String, Path)),
-    responses((status = 401, body = Problem), (status = 200, body = Flow), (status = 404, body = Problem)))]
+    responses((status = 401, body = Problem), (status = 200, body = Flow), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub(crate) async fn one(
     Caller(op): Caller,
     State(_): State<Cerebro>,
@@ -139,7 +139,7 @@ pub(crate) async fn one(
     ("sender" = String, Query, format = Email, description = "The reverse-path"),
     ("recipient" = Vec<String>, Query, description = "A forward-path; several may be given"),
     ("Idempotency-Key" = Option<String>, Header, description = "The same key and request again get the same answer"),
-), request_body(content = Vec<u8>, content_type = "message/rfc822"),
+), request_body(content = String, content_type = "message/rfc822"),
     responses((status = 401, body = Problem), (status = 201, body = Submitted), (status = 400, body = Problem), (status = 403, body = Problem), (status = 409, body = Problem)))]
 pub(crate) async fn submit(
     Caller(op): Caller,
@@ -170,8 +170,8 @@ pub(crate) async fn submit(
 #[utoipa::path(post, path = "/api/v1/assessments", params(
     ("sender" = String, Query, format = Email, description = "The reverse-path"),
     ("recipient" = Vec<String>, Query, description = "A forward-path; several may be given"),
-), request_body(content = Vec<u8>, content_type = "message/rfc822"),
-    responses((status = 401, body = Problem), (status = 200, body = DryRun), (status = 400, body = Problem)))]
+), request_body(content = String, content_type = "message/rfc822"),
+    responses((status = 401, body = Problem), (status = 200, body = DryRun), (status = 400, body = Problem), (status = 403, body = Problem)))]
 pub(crate) async fn dry_run(
     Caller(op): Caller,
     State(cerebro): State<Cerebro>,

@@ -1,12 +1,15 @@
 //! The API programs use, `/api/v1`: JSON, RFC 9457 problems, a service account's bearer token. Wire types are written
 //! out here, beside the domain's, so that neither drags the other along.
 
+mod accounts;
+mod body;
 mod calibrations;
 mod caller;
 mod described;
 mod flows;
 mod holds;
 mod lists;
+mod missions;
 pub mod problem;
 mod query;
 mod queue;
@@ -33,7 +36,9 @@ pub use problem::Problem;
     modifiers(&Bearer, &Problems),
     security(("token" = [])),
     paths(flows::list, flows::one, flows::submit, flows::dry_run, holds::list, holds::one, holds::decide,
-        calibrations::list, lists::list, lists::replace, queue::list_queue, queue::retry, queue::withdraw, queue::pause, queue::resume)
+        calibrations::list, lists::list, lists::replace, queue::list_queue, queue::retry, queue::withdraw, queue::pause, queue::resume,
+        accounts::list_accounts, accounts::coverage, accounts::one_account, accounts::ask, accounts::suspend_account,
+        accounts::reinstate_account, accounts::close_account, missions::ask_mission, missions::withdraw_mission)
 )]
 struct Document;
 
@@ -78,6 +83,14 @@ pub fn router(cerebro: Cerebro) -> Router {
         .route("/api/v1/queue/{id}/withdrawal", post(queue::withdraw))
         .route("/api/v1/queue/pauses", post(queue::pause))
         .route("/api/v1/queue/pauses/{destination}", delete(queue::resume))
+        .route("/api/v1/accounts", get(accounts::list_accounts).post(accounts::ask))
+        .route("/api/v1/accounts/coverage", get(accounts::coverage))
+        .route("/api/v1/accounts/{id}", get(accounts::one_account))
+        .route("/api/v1/accounts/{id}/suspension", post(accounts::suspend_account))
+        .route("/api/v1/accounts/{id}/reinstatement", post(accounts::reinstate_account))
+        .route("/api/v1/accounts/{id}/closure", post(accounts::close_account))
+        .route("/api/v1/accounts/{id}/missions", post(missions::ask_mission))
+        .route("/api/v1/missions/{id}/withdrawal", post(missions::withdraw_mission))
         .route("/api/v1/openapi.json", get(document))
         .fallback(problem::no_such_path)
         .with_state(cerebro)
@@ -99,7 +112,10 @@ mod tests {
                     let kinds: Vec<&String> = response["content"].as_object().unwrap().keys().collect();
                     assert_eq!(kinds, ["application/problem+json"], "{method} {path} {status}");
                 }
-                assert!(responses.contains_key("401") && responses.contains_key("503"), "{method} {path}");
+                // A call of a service whose missions do not allow it is answered so, wherever it asks.
+                for status in ["401", "403", "503"] {
+                    assert!(responses.contains_key(status), "{method} {path} {status}");
+                }
             }
         }
     }
@@ -111,6 +127,13 @@ mod tests {
         assert_eq!(
             paths,
             [
+                "/api/v1/accounts",
+                "/api/v1/accounts/coverage",
+                "/api/v1/accounts/{id}",
+                "/api/v1/accounts/{id}/closure",
+                "/api/v1/accounts/{id}/missions",
+                "/api/v1/accounts/{id}/reinstatement",
+                "/api/v1/accounts/{id}/suspension",
                 "/api/v1/assessments",
                 "/api/v1/calibrations",
                 "/api/v1/flows",
@@ -120,6 +143,7 @@ mod tests {
                 "/api/v1/holds/{id}/decision",
                 "/api/v1/lists",
                 "/api/v1/lists/{list}",
+                "/api/v1/missions/{id}/withdrawal",
                 "/api/v1/queue",
                 "/api/v1/queue/pauses",
                 "/api/v1/queue/pauses/{destination}",

@@ -6,13 +6,13 @@ use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use operations::Cerebro;
-use operations::organisation::Reason;
 use operations::outgoing::{self, Destination, OutgoingLine, Step, list};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use vocabulary::{OutboxId, bounds};
 
 use super::Problem;
+use super::body::{Recorded, Why, read, reason};
 use super::caller::Caller;
 use super::query::Query;
 
@@ -83,21 +83,6 @@ pub(crate) struct PauseRequest {
     reason: String,
 }
 
-/// Why a message is taken out.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct WithdrawalRequest {
-    /// Why, for the auditor and the ledger.
-    reason: String,
-}
-
-/// What was recorded.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Recorded {
-    /// The step's id: its entry in the ledger carries it.
-    operation: String,
-}
-
 fn wire(line: OutgoingLine) -> Waiting {
     let (state, next_attempt) = match line.step {
         Step::Ready => ("ready", None),
@@ -117,17 +102,6 @@ fn wire(line: OutgoingLine) -> Waiting {
         destinations: line.destinations,
         last_reply: line.last_reply,
     }
-}
-
-fn reason(text: &str) -> Result<Reason, Problem> {
-    Reason::parse(text).map_err(|error| Problem::bad_request(format!("reason: {error}")))
-}
-
-fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Problem> {
-    if body.len() > bounds::REQUEST_BODY_BYTES_MAX {
-        return Err(Problem::bad_request("the body is too large"));
-    }
-    serde_json::from_slice(body).map_err(|error| Problem::bad_request(error.to_string()))
 }
 
 /// What waits to leave, oldest first.
@@ -184,12 +158,12 @@ pub(crate) async fn retry(
     let id: OutboxId = id.parse().map_err(|_| Problem::not_found())?;
     let permit = op.permit(action::RetryDelivery, id).await?;
     outgoing::retry(&cerebro, &op, permit).await?;
-    Ok(Json(Recorded { operation: op.id().to_string() }))
+    Ok(Json(op.id().into()))
 }
 
 /// Take a message out: it will not leave, and its sender is told.
 #[utoipa::path(post, path = "/api/v1/queue/{id}/withdrawal", params(("id" = String, Path)),
-    request_body = WithdrawalRequest,
+    request_body = Why,
     responses((status = 200, body = Recorded), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub(crate) async fn withdraw(
     Caller(op): Caller,
@@ -198,11 +172,11 @@ pub(crate) async fn withdraw(
     body: Bytes,
 ) -> Result<Json<Recorded>, Problem> {
     let id: OutboxId = id.parse().map_err(|_| Problem::not_found())?;
-    let request: WithdrawalRequest = read(&body)?;
-    let why = reason(&request.reason)?;
+    let request: Why = read(&body)?;
+    let why = reason("reason", &request.reason)?;
     let permit = op.permit(action::WithdrawDelivery, id).await?;
     outgoing::withdraw(&cerebro, &op, permit, why).await?;
-    Ok(Json(Recorded { operation: op.id().to_string() }))
+    Ok(Json(op.id().into()))
 }
 
 /// Stop what leaves to a destination, or everything of the organisation.
@@ -215,10 +189,10 @@ pub(crate) async fn pause(
 ) -> Result<(StatusCode, Json<Recorded>), Problem> {
     let request: PauseRequest = read(&body)?;
     let destination = destination(&request.destination)?;
-    let why = reason(&request.reason)?;
+    let why = reason("reason", &request.reason)?;
     let permit = op.permit(action::PauseRelay, op.organisation()).await?;
     outgoing::pause(&op, permit, destination, why).await?;
-    Ok((StatusCode::CREATED, Json(Recorded { operation: op.id().to_string() })))
+    Ok((StatusCode::CREATED, Json(op.id().into())))
 }
 
 /// Let a destination go on: what waited leaves at once.
@@ -232,7 +206,7 @@ pub(crate) async fn resume(
     let destination = destination(&text)?;
     let permit = op.permit(action::PauseRelay, op.organisation()).await?;
     outgoing::resume(&cerebro, &op, permit, destination).await?;
-    Ok(Json(Recorded { operation: op.id().to_string() }))
+    Ok(Json(op.id().into()))
 }
 
 fn destination(text: &str) -> Result<Destination, Problem> {

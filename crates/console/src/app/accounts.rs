@@ -8,14 +8,16 @@ use identity::AccountState;
 use identity::account::AccountError;
 use identity::nominative::NotNominative;
 use operations::accounts::approve::{self, ApproveError};
+use operations::accounts::figures::Figures;
 use operations::accounts::invite::{self, Invitation, InviteError};
 use operations::accounts::list::{self, AccountLine, Which};
 use operations::accounts::look::{self, Subject};
 use operations::accounts::refuse;
-use operations::changes;
 use operations::organisation::Reason;
-use vocabulary::{AccountId, EmailAddress};
+use operations::{access_reviews, break_glass, changes};
+use vocabulary::{AccountId, EmailAddress, bounds};
 
+use super::answered::{self, Trouble};
 use super::gate::may;
 use super::missions;
 use super::show::{Visitor, role};
@@ -53,13 +55,25 @@ pub(super) async fn page(visitor: Visitor, RawQuery(query): RawQuery) -> Respons
         Ok(changes) => changes,
         Err(error) => return visitor.failed(error).await,
     };
+    let glass = match break_glass::list::unreviewed(&visitor.op, &permit).await {
+        Ok(glass) => glass,
+        Err(error) => return visitor.failed(error).await,
+    };
+    let review = match access_reviews::list::current(&visitor.op, &permit).await {
+        Ok(review) => review,
+        Err(error) => return visitor.failed(error).await,
+    };
     let show = if which == Which::Uncovered { "show=uncovered&" } else { "" };
     let to = |page: u32| format!("/accounts?{show}page={page}");
+    let Figures { coverage, waiting, administrators } = found.figures;
     let page = AccountsPage {
-        covered: (found.coverage.covered, found.coverage.people),
-        must: (found.coverage.must_covered, found.coverage.must),
-        waiting: found.waiting,
+        covered: (coverage.covered, coverage.people),
+        must: (coverage.must_covered, coverage.must),
+        waiting,
         changes,
+        glass,
+        review: review.map(|review| (review.left, review.is_late(visitor.op.now()))),
+        few: (administrators < bounds::ADMINISTRATORS_ADVISED).then_some(administrators),
         uncovered: which == Which::Uncovered,
         rows: found.lines.iter().map(|line| row(&visitor, line)).collect(),
         before: number.checked_sub(1).map(to),
@@ -235,16 +249,17 @@ async fn answered(
     done: Result<(), ApproveError>,
 ) -> Response {
     let w = visitor.words;
-    match done {
-        Ok(()) => go(headers, "/accounts/requests"),
-        Err(ApproveError::NotFound) => visitor.mishap(Mishap::NotFound).await,
-        Err(ApproveError::Account(AccountError::SelfApproval)) => {
-            show(visitor, id, StatusCode::FORBIDDEN, Some(w.t("account-self-approval"))).await
+    let done = done.map_err(|error| match error {
+        ApproveError::NotFound => Trouble::NotFound,
+        ApproveError::Operation(error) => Trouble::Failed(error),
+        ApproveError::Account(AccountError::SelfApproval) => {
+            Trouble::Says(StatusCode::FORBIDDEN, w.t("account-self-approval"))
         }
-        Err(ApproveError::Account(_)) => {
-            show(visitor, id, StatusCode::CONFLICT, Some(w.t("account-answered"))).await
-        }
-        Err(ApproveError::Operation(error)) => visitor.failed(error).await,
+        ApproveError::Account(_) => Trouble::Says(StatusCode::CONFLICT, w.t("account-answered")),
+    });
+    match answered::answered(visitor, headers, "/accounts/requests", done).await {
+        Ok(answer) => answer,
+        Err((status, problem)) => show(visitor, id, status, Some(problem)).await,
     }
 }
 
@@ -271,7 +286,7 @@ fn offered() -> impl Iterator<Item = Mission> {
     Mission::ALL
         .iter()
         .copied()
-        .filter(|mission| *mission != Mission::Connector && mission.family() != Family::Administration)
+        .filter(|mission| !mission.is_of_services() && mission.family() != Family::Administration)
 }
 
 /// A colleague is invited.
@@ -302,7 +317,7 @@ pub(super) async fn invite(visitor: Visitor, headers: HeaderMap, form: Form) -> 
         Ok(permit) => permit,
         Err(error) => return visitor.failed(error).await,
     };
-    match invite::invite(&visitor.app.cerebro, &visitor.op, permit, invitation).await {
+    match invite::invite(&visitor.app.cerebro, &visitor.op, permit, invitation, None).await {
         Ok(_) => go(&headers, "/accounts/requests"),
         Err(InviteError::NotNominative(NotNominative::RoleMailbox(_))) => {
             show_invite(&visitor, draft, Some(("exception", w.t("person-role-mailbox"))), true).await
@@ -313,7 +328,7 @@ pub(super) async fn invite(visitor: Visitor, headers: HeaderMap, form: Form) -> 
         Err(InviteError::OtherDomain) => {
             show_invite(&visitor, draft, Some(("email", w.t("person-other-domain"))), false).await
         }
-        Err(InviteError::Exists) => {
+        Err(InviteError::Exists | InviteError::Mission | InviteError::Key(_)) => {
             show_invite(&visitor, draft, Some(("email", w.t("person-exists"))), false).await
         }
         Err(InviteError::Operation(error)) => visitor.failed(error).await,

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use identity::nominative::NotNominative;
 use identity::password::{BrokenRule, BrokenRules};
-use operations::accounts::link::{self, LinkError, OpenLink};
+use operations::accounts::link::{self, LinkError, OpenLink, Purpose};
 use operations::accounts::passwords::NewPasswordError;
 use operations::accounts::request::{self, Request, RequestError};
 use operations::organisation::Reason;
@@ -101,8 +101,8 @@ fn show_link(
     // The language form would carry the link into another page: it comes back to the entrance instead.
     let s = Shell::signed_out(w, "/sign-in", token.0);
     let action = format!("/account/{text}");
-    let chars_min = open.chars_min(&app.cerebro);
-    render(status, &AccountLinkPage { s, name: open.name.clone(), action, done, chars_min, problems })
+    let (chars_min, first) = (open.chars_min(&app.cerebro), open.purpose == Purpose::Activate);
+    render(status, &AccountLinkPage { s, name: open.name.clone(), action, done, first, chars_min, problems })
 }
 
 fn not_good(w: Words, token: FormToken, error: LinkError) -> Response {

@@ -11,6 +11,7 @@ use operations::organisation::{Setting, change_security};
 use vocabulary::ChangeId;
 
 use super::accounts::name_of;
+use super::answered::{self, Trouble};
 use super::gate::may;
 use super::missions::trouble;
 use super::recorded;
@@ -20,7 +21,6 @@ use crate::pages::error::Mishap;
 use crate::pages::policy::{setting_name, setting_value};
 use crate::pages::render;
 use crate::pages::shell::Place;
-use crate::router::go;
 
 /// The list.
 pub(super) async fn page(visitor: Visitor) -> Response {
@@ -163,14 +163,18 @@ async fn answered(
     done: Result<(), ChangeError>,
 ) -> Response {
     let w = visitor.words;
-    let (status, problem) = match done {
-        Ok(()) => return go(headers, &recorded::after(&format!("/changes/{id}"), visitor.op.id())),
-        Err(ChangeError::NotFound) => return visitor.mishap(Mishap::NotFound).await,
-        Err(ChangeError::Operation(error)) => return visitor.failed(error).await,
-        Err(ChangeError::SamePerson(_)) => (StatusCode::FORBIDDEN, w.t("change-same-person")),
-        Err(ChangeError::RequesterGone) => (StatusCode::CONFLICT, w.t("change-requester-gone")),
-        Err(ChangeError::Over) => (StatusCode::CONFLICT, w.t("change-over")),
-        Err(ChangeError::Grant(error)) => (StatusCode::CONFLICT, trouble(w, &error).1),
-    };
-    show(visitor, id, status, Some(problem)).await
+    let says = |status, problem| Trouble::Says(status, problem);
+    let done = done.map_err(|error| match error {
+        ChangeError::NotFound => Trouble::NotFound,
+        ChangeError::Operation(error) => Trouble::Failed(error),
+        ChangeError::SamePerson(_) => says(StatusCode::FORBIDDEN, w.t("change-same-person")),
+        ChangeError::RequesterGone => says(StatusCode::CONFLICT, w.t("change-requester-gone")),
+        ChangeError::Over => says(StatusCode::CONFLICT, w.t("change-over")),
+        ChangeError::Grant(error) => says(StatusCode::CONFLICT, trouble(w, &error).1),
+    });
+    let to = recorded::after(&format!("/changes/{id}"), visitor.op.id());
+    match answered::answered(visitor, headers, &to, done).await {
+        Ok(answer) => answer,
+        Err((status, problem)) => show(visitor, id, status, Some(problem)).await,
+    }
 }

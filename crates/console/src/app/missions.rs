@@ -88,7 +88,7 @@ async fn show(
     let is_service = subject.email.is_none();
     let missions = Mission::ALL
         .iter()
-        .filter(|mission| (**mission == Mission::Connector) == is_service)
+        .filter(|mission| mission.is_of_services() == is_service)
         .map(|mission| (mission.word().to_owned(), role(w, *mission)))
         .collect();
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -127,7 +127,7 @@ pub(super) async fn grant(
         Ok(permit) => permit,
         Err(error) => return visitor.failed(error).await,
     };
-    match grant::grant(&visitor.app.cerebro, &visitor.op, permit, gift).await {
+    match grant::grant(&visitor.app.cerebro, &visitor.op, permit, gift, None).await {
         Ok(Given::Now) => go(&headers, &recorded::after(&format!("/accounts/{id}"), visitor.op.id())),
         Ok(Given::Waits(change)) => {
             go(&headers, &recorded::after(&format!("/changes/{change}"), visitor.op.id()))
@@ -175,9 +175,11 @@ pub(super) fn trouble(w: Words, error: &GrantError) -> (&'static str, String) {
         GrantError::AlreadyHeld => ("mission", w.t("mission-held")),
         GrantError::TooMany => ("mission", w.t("mission-too-many")),
         GrantError::Propose(error) => ("mission", propose_trouble(w, *error)),
-        GrantError::NotActive | GrantError::NotFound | GrantError::Operation(_) => {
-            ("mission", w.t("account-other-state"))
-        }
+        GrantError::NotActive
+        | GrantError::NotFound
+        | GrantError::NotByService
+        | GrantError::Key(_)
+        | GrantError::Operation(_) => ("mission", w.t("account-other-state")),
     }
 }
 
@@ -239,12 +241,17 @@ pub(super) async fn withdraw(
         Ok(permit) => permit,
         Err(error) => return visitor.failed(error).await,
     };
-    match withdraw::withdraw(&visitor.app.cerebro, &visitor.op, permit, reason).await {
+    match withdraw::withdraw(&visitor.app.cerebro, &visitor.op, permit, reason, None).await {
         Ok(account) => go(&headers, &recorded::after(&format!("/accounts/{account}"), visitor.op.id())),
         Err(StandingError::LastAdministrator) => {
             show_withdraw(&visitor, &id, typed, Some(w.t("account-last-administrator"))).await
         }
-        Err(StandingError::NotFound | StandingError::Account(_)) => visitor.mishap(Mishap::NotFound).await,
+        Err(
+            StandingError::NotFound
+            | StandingError::Account(_)
+            | StandingError::NotYours
+            | StandingError::Key(_),
+        ) => visitor.mishap(Mishap::NotFound).await,
         Err(StandingError::Operation(error)) => visitor.failed(error).await,
     }
 }

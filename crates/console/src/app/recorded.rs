@@ -38,6 +38,8 @@ pub(super) async fn tell(visitor: &Visitor, shell: &mut Shell) {
         "change.approved" => ("check", "toast-change-approved"),
         "change.refused" => ("x", "toast-change-refused"),
         "authenticator.password_compromised" => ("lock", "toast-compromised"),
+        "right.reviewed" => ("check", "toast-right"),
+        "break_glass.reviewed" => ("check", "toast-glass"),
         "policy.changed" => ("check", "toast-policy"),
         "calibration.measured" => ("check", "toast-scores-counted"),
         "calibration.proposed" => ("hold", "toast-calibration-proposed"),

@@ -128,6 +128,7 @@ pub(crate) fn role(words: Words, mission: Mission) -> String {
         Mission::Supervisor => "role-supervisor",
         Mission::Auditor => "role-auditor",
         Mission::Administrator => "role-administrator",
+        Mission::Registrar => "role-registrar",
     })
 }
 
@@ -167,6 +168,7 @@ impl From<ReviewError> for Mishap {
             ReviewError::SeenOther => Self::SeenOther,
             ReviewError::OwnMessage => Self::OwnMessage,
             ReviewError::SignatureNeeded | ReviewError::Signature => Self::Unsigned,
+            ReviewError::SameHands(_) => Self::SameHands,
             ReviewError::FollowsWaiting | ReviewError::FollowsStopped => Self::Follows,
             ReviewError::NotEscalated | ReviewError::AlreadyEscalated => Self::WrongStage,
             ReviewError::Operation(error) => error.into(),

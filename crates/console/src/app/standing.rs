@@ -132,7 +132,7 @@ pub(super) async fn act(
         Err(StandingError::LastAdministrator) => {
             show(&visitor, &id, act, typed, Some(w.t("account-last-administrator"))).await
         }
-        Err(StandingError::Account(_)) => {
+        Err(StandingError::Account(_) | StandingError::NotYours | StandingError::Key(_)) => {
             show(&visitor, &id, act, typed, Some(w.t("account-other-state"))).await
         }
         Err(StandingError::Operation(error)) => visitor.failed(error).await,
@@ -150,15 +150,15 @@ async fn perform(
     match act {
         Act::Suspend => {
             let permit = op.permit(action::SuspendAccount, account).await.map_err(denied)?;
-            suspend::suspend(cerebro, op, permit, reason).await
+            suspend::suspend(cerebro, op, permit, reason, None).await
         }
         Act::Reinstate => {
             let permit = op.permit(action::ReinstateAccount, account).await.map_err(denied)?;
-            reinstate::reinstate(cerebro, op, permit, reason).await
+            reinstate::reinstate(cerebro, op, permit, reason, None).await
         }
         Act::Close => {
             let permit = op.permit(action::CloseAccount, account).await.map_err(denied)?;
-            close::close(cerebro, op, permit, reason).await
+            close::close(cerebro, op, permit, reason, None).await
         }
     }
 }

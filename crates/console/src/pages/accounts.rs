@@ -20,6 +20,12 @@ pub struct AccountsPage {
     pub waiting: u64,
     /// Changes that wait for a second administrator.
     pub changes: u64,
+    /// Uses of break-glass that nobody reviewed.
+    pub glass: u64,
+    /// Rights that the open review of access still asks about, and whether it is late.
+    pub review: Option<(u64, bool)>,
+    /// How many administrators could go on alone, when they are too few.
+    pub few: Option<u64>,
     /// Only those without a second factor are shown.
     pub uncovered: bool,
     /// The accounts.
@@ -213,6 +219,8 @@ pub struct AccountLinkPage {
     pub action: String,
     /// It was done.
     pub done: bool,
+    /// It was the account's first password.
+    pub first: bool,
     /// Characters the organisation asks for.
     pub chars_min: u32,
     /// Every rule the last password broke.

@@ -30,6 +30,8 @@ pub enum Mishap {
     OwnMessage,
     /// A security key must sign it, and did not.
     Unsigned,
+    /// Governance decides on what others did.
+    SameHands,
     /// It follows an invitation that waits, or that will not be sent.
     Follows,
     /// It is with the arbiters already, or not with them yet.
@@ -44,7 +46,7 @@ pub enum Mishap {
 
 impl Mishap {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::NotFound,
         Self::NotAllowed,
         Self::StalePage,
@@ -55,6 +57,7 @@ impl Mishap {
         Self::SeenOther,
         Self::OwnMessage,
         Self::Unsigned,
+        Self::SameHands,
         Self::Follows,
         Self::WrongStage,
         Self::NotSealed,
@@ -68,7 +71,9 @@ impl Mishap {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::LinkOver => StatusCode::GONE,
-            Self::NotAllowed | Self::StalePage | Self::OwnMessage | Self::Unsigned => StatusCode::FORBIDDEN,
+            Self::NotAllowed | Self::StalePage | Self::OwnMessage | Self::Unsigned | Self::SameHands => {
+                StatusCode::FORBIDDEN
+            }
             Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unrecorded | Self::NotSealed => StatusCode::SERVICE_UNAVAILABLE,
@@ -91,6 +96,7 @@ impl Mishap {
             Self::SeenOther => "E-SEEN-OTHER",
             Self::OwnMessage => "E-OWN-MESSAGE",
             Self::Unsigned => "E-UNSIGNED",
+            Self::SameHands => "E-SAME-HANDS",
             Self::Follows => "E-FOLLOWS",
             Self::WrongStage => "E-WRONG-STAGE",
             Self::NotSealed => "E-NOT-SEALED",
@@ -115,6 +121,7 @@ impl Mishap {
             Self::SeenOther => say("seen-other", "seen-other-happened", form, "seen-other-todo"),
             Self::OwnMessage => say("own-message", "own-message-happened", form, "own-message-todo"),
             Self::Unsigned => say("unsigned", "unsigned-happened", form, "unsigned-todo"),
+            Self::SameHands => say("same-hands", "same-hands-happened", form, "same-hands-todo"),
             Self::Follows => say("follows", "follows-happened", form, "follows-todo"),
             Self::WrongStage => say("wrong-stage", "wrong-stage-happened", form, "wrong-stage-todo"),
             Self::NotSealed => say("not-sealed", "not-sealed-happened", none, "not-sealed-todo"),

@@ -115,6 +115,16 @@ pub fn setting_name(w: Words, setting: &Setting) -> String {
     }
 }
 
+/// Minutes, as people say them: `45 min`, `12 h`, `1 h 30 min`.
+#[must_use]
+pub fn duration(w: Words, minutes: u32) -> String {
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => w.with("duration-minutes", "minutes", minutes),
+        (hours, 0) => w.with("duration-hours", "hours", hours),
+        (hours, minutes) => w.with2("duration-both", "hours", hours, "minutes", minutes),
+    }
+}
+
 /// What it says.
 #[must_use]
 pub fn setting_value(w: Words, setting: &Setting) -> String {
@@ -123,9 +133,9 @@ pub fn setting_value(w: Words, setting: &Setting) -> String {
         Setting::Session(_, lasting) => w.with2(
             "setting-session-value",
             "idle",
-            w.int(u64::from(lasting.idle)),
+            duration(w, lasting.idle),
             "whole",
-            w.int(u64::from(lasting.whole)),
+            duration(w, lasting.whole),
         ),
         Setting::Mandatory(_, on)
         | Setting::Passphrases(on)

@@ -55,6 +55,8 @@ const SAMPLES: &[Sample] = &[
     ("backup_code", |w| html(&samples::backup_code(w))),
     ("accounts", |w| html(&samples::accounts(w))),
     ("account", |w| html(&samples::account(w))),
+    ("access_review", |w| html(&samples::access_review(w))),
+    ("break_glass", |w| html(&samples::break_glass(w))),
     ("policy", |w| html(&samples::policy(w))),
     ("policy_change", |w| html(&samples::policy_change(w))),
     ("change_security", |w| html(&samples::change_security(w))),

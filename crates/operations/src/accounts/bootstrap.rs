@@ -3,16 +3,19 @@
 use std::path::Path;
 
 use access::{
-    Evidence, EvidenceKind, Instance, Mission, OperationError, StoreError, SystemReason, Tx, action,
+    Evidence, EvidenceKind, Instance, Mission, Operation, OperationError, StoreError, SystemReason, Tx,
+    action,
 };
 use aws_lc_rs::digest;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use identity::password::{AcceptedPassword, PasswordHasher};
 use vocabulary::{
-    AccountId, AuthenticatorId, EmailAddress, GrantId, Locale, OrganisationId, Secret, TokenId, entropy,
+    AccountId, AuthenticatorId, EmailAddress, Entropy, GrantId, Locale, OrganisationId, Secret, Timestamp,
+    TokenId, bounds, entropy,
 };
 
+use super::link::{NewLink, Purpose};
 use super::{authenticator_context, sql};
 use crate::evidence::seal::{self, SealingError};
 use crate::organisation::{self, Policy};
@@ -28,8 +31,8 @@ pub struct NewPerson {
     pub locale: Locale,
     /// What they are there for.
     pub missions: Vec<Mission>,
-    /// Their first password.
-    pub password: AcceptedPassword,
+    /// Their first password; without one they get a link to set it.
+    pub password: Option<AcceptedPassword>,
     /// Their TOTP secret, raw bytes; without one they enrol a second factor themselves.
     pub totp: Option<Secret<Vec<u8>>>,
 }
@@ -69,6 +72,19 @@ pub struct Begun {
     pub public_key: String,
     /// The services' tokens: shown once, kept hashed.
     pub tokens: Vec<(String, Secret<String>)>,
+    /// The links of people who set their first password themselves: shown once, kept hashed.
+    pub invitations: Vec<Invitation>,
+}
+
+/// A link for one person's first password.
+#[derive(Debug)]
+pub struct Invitation {
+    /// Whose.
+    pub email: EmailAddress,
+    /// What its address ends with.
+    pub token: Secret<String>,
+    /// Until when it is good.
+    pub until: Timestamp,
 }
 
 /// Why it did not begin.
@@ -91,8 +107,8 @@ impl From<StoreError> for BootstrapError {
     }
 }
 
-struct Row {
-    account: AccountId,
+pub(super) struct Row {
+    pub(super) account: AccountId,
     kind: &'static str,
     email: Option<String>,
     name: String,
@@ -101,6 +117,7 @@ struct Row {
     missions: Vec<(GrantId, Mission)>,
     authenticators: Vec<(AuthenticatorId, &'static str, Vec<u8>)>,
     token: Option<(TokenId, Vec<u8>)>,
+    link: Option<NewLink>,
 }
 
 /// Makes an organisation. A crash before the write leaves a log and a key that no row names: the same origin cannot
@@ -117,14 +134,18 @@ pub async fn bootstrap(
     let now = instance.now();
     let id = OrganisationId::new(now, instance.entropy());
     let op = instance.operation(access::Actor::System(SystemReason::Console), id, new.policy.locale);
-    let mut rows = Vec::new();
+    let (mut rows, mut invitations) = (Vec::new(), Vec::new());
     for person in new.people {
-        rows.push(person_row(instance, hasher, id, person)?);
+        let email = person.email.clone();
+        let row = person_row(&op, hasher, id, person)?;
+        let invited =
+            row.link.as_ref().map(|link| Invitation { email, token: link.text(), until: link.until });
+        invitations.extend(invited);
+        rows.push(row);
     }
     let mut tokens = Vec::new();
     for (name, missions) in new.services {
-        let token =
-            Secret::new(format!("cbt_{}", URL_SAFE_NO_PAD.encode(entropy::random::<32>(instance.entropy()))));
+        let token = new_token(instance.entropy());
         rows.push(service_row(instance, &name, missions, &token, new.policy.locale));
         tokens.push((name, token));
     }
@@ -146,10 +167,14 @@ pub async fn bootstrap(
         Ok::<_, BootstrapError>(((), evidence))
     })
     .await?;
-    Ok(Begun { organisation: id, public_key, tokens })
+    Ok(Begun { organisation: id, public_key, tokens, invitations })
 }
 
-async fn insert(tx: &mut Tx<'_>, row: Row, now: vocabulary::Timestamp) -> Result<Evidence, StoreError> {
+pub(super) async fn insert(
+    tx: &mut Tx<'_>,
+    row: Row,
+    now: vocabulary::Timestamp,
+) -> Result<Evidence, StoreError> {
     let account = row.account;
     let values = vec![
         account.into(),
@@ -181,22 +206,26 @@ async fn insert(tx: &mut Tx<'_>, row: Row, now: vocabulary::Timestamp) -> Result
         evidence =
             evidence.and(Evidence::of(EvidenceKind::TokenCreated, id).with("account", account.to_string()));
     }
+    if let Some(link) = row.link {
+        evidence = evidence.and(link.keep(tx, account).await?);
+    }
     Ok(evidence)
 }
 
 fn person_row(
-    instance: &Instance,
+    op: &Operation,
     hasher: &PasswordHasher,
     organisation: OrganisationId,
     person: NewPerson,
 ) -> Result<Row, BootstrapError> {
-    let (now, entropy) = (instance.now(), instance.entropy());
-    let hash = hasher
-        .hash(&person.password, entropy)
-        .map_err(|error| BootstrapError::Password(error.to_string()))?;
+    let (instance, now, entropy) = (op.instance(), op.now(), op.entropy());
+    let hash = person.password.as_ref().map(|password| hasher.hash(password, entropy)).transpose();
+    let hash = hash.map_err(|error| BootstrapError::Password(error.to_string()))?;
+    let link = hash.is_none().then(|| NewLink::new(op, Purpose::Activate, bounds::ACTIVATION_LINK_LIFE));
     let mut authenticators = Vec::new();
     let totp = person.totp.as_ref().map(|secret| ("totp", secret.expose().as_slice()));
-    for (kind, secret) in [("password", hash.as_bytes())].into_iter().chain(totp) {
+    let password = hash.as_ref().map(|hash| ("password", hash.as_bytes()));
+    for (kind, secret) in password.into_iter().chain(totp) {
         let id = AuthenticatorId::new(now, entropy);
         let sealed = instance.seal_lasting(organisation, &authenticator_context(id), secret)?;
         authenticators.push((id, kind, sealed));
@@ -211,10 +240,11 @@ fn person_row(
         missions: person.missions.into_iter().map(|mission| (GrantId::new(now, entropy), mission)).collect(),
         authenticators,
         token: None,
+        link,
     })
 }
 
-fn service_row(
+pub(super) fn service_row(
     instance: &Instance,
     name: &str,
     missions: Vec<Mission>,
@@ -232,7 +262,13 @@ fn service_row(
         missions: missions.into_iter().map(|mission| (GrantId::new(now, entropy), mission)).collect(),
         authenticators: Vec::new(),
         token: Some((TokenId::new(now, entropy), token_hash(token.expose()))),
+        link: None,
     }
+}
+
+/// A new token of a service: 256 random bits, named for whoever scans for secrets that leaked.
+pub(super) fn new_token(entropy: &dyn Entropy) -> Secret<String> {
+    Secret::new(format!("cbt_{}", URL_SAFE_NO_PAD.encode(entropy::random::<32>(entropy))))
 }
 
 /// The hash under which a session's or a service's token is kept: 256 random bits need no slow hash.

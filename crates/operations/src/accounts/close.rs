@@ -1,17 +1,16 @@
 //! An account is closed for good: its holder left (clause R4). Its id and its history stay; its address is free, and an
 //! account made anew under it inherits nothing (attack K4).
 
-use access::{Evidence, EvidenceKind, Operation, Permit, Tx, action};
+use access::{EvidenceKind, Operation, Permit, action};
 use identity::account::Account;
-use vocabulary::AccountId;
 
-use super::look;
-use super::mail::{self, News};
-use super::standing::{self, StandingError};
+use super::mail::News;
+use super::standing::{self, Act, StandingError};
+use crate::Cerebro;
+use crate::idempotency::Key;
 use crate::organisation::Reason;
-use crate::{Cerebro, notices};
 
-/// Closes it: sessions, links, tokens, authenticators and missions end.
+/// Closes it: sessions, links, tokens, authenticators and missions end. A program's key is answered with the step's id.
 ///
 /// # Errors
 /// [`StandingError`]; nothing changed.
@@ -20,21 +19,13 @@ pub async fn close(
     op: &Operation,
     permit: Permit<action::CloseAccount>,
     reason: Reason,
+    key: Option<Key>,
 ) -> Result<(), StandingError> {
-    let subject = look::subject(op, permit.subject()).await?.ok_or(StandingError::NotFound)?;
-    let notice = mail::news(cerebro, op, &subject, &News::Closed)?;
-    let now = op.now();
-    op.write_in_turn(permit, async move |tx: &mut Tx<'_>, account: AccountId| {
-        standing::change(tx, account, now, Account::close).await?;
-        let evidence = Evidence::of(EvidenceKind::AccountClosed, account).with("reason", reason.as_str());
-        let evidence = standing::end_access(tx, account, now, evidence).await?;
-        let evidence = standing::end_everything(tx, account, now, evidence).await?;
-        if let Some(notice) = notice {
-            notices::enqueue(tx, notice, now).await?;
-        }
-        Ok::<_, StandingError>(((), evidence))
-    })
-    .await?;
-    cerebro.wake_relay();
-    Ok(())
+    let act = Act {
+        becomes: Account::close,
+        news: News::Closed,
+        kind: EvidenceKind::AccountClosed,
+        for_good: true,
+    };
+    standing::perform(cerebro, op, permit, reason, act, key).await
 }

@@ -4,7 +4,7 @@ use access::{Operation, OperationError, Row, StoreError, Tx};
 use identity::password::PasswordHash;
 use identity::totp::{Step, TotpSecret};
 use identity::webauthn::Credential;
-use vocabulary::{AccountId, AuthenticatorId, Locale, Timestamp};
+use vocabulary::{AccountId, AuthenticatorId, Timestamp};
 
 use super::{authenticator_context, sql};
 
@@ -36,18 +36,6 @@ impl Kind {
             Self::Password => "password",
             Self::Totp => "totp",
             Self::SecurityKey => "security_key",
-        }
-    }
-
-    /// As mail says it.
-    pub(super) const fn say(self, locale: Locale) -> &'static str {
-        match (self, locale) {
-            (Self::Password, Locale::Fr) => "mot de passe",
-            (Self::Password, Locale::En) => "password",
-            (Self::Totp, Locale::Fr) => "application d’authentification",
-            (Self::Totp, Locale::En) => "authenticator app",
-            (Self::SecurityKey, Locale::Fr) => "clé de sécurité",
-            (Self::SecurityKey, Locale::En) => "security key",
         }
     }
 

@@ -1,11 +1,13 @@
-//! An administrator asks for an account for a colleague (clause A4). Another administrator approves it.
+//! An administrator asks for an account for a colleague (clause A4), or a service that keeps accounts in step with the
+//! institution's directory does. Another administrator approves it.
 
-use access::{Mission, Operation, OperationError, Permit, StoreError, Tx, action};
+use access::{Family, Mission, Operation, OperationError, Permit, StoreError, Tx, action};
 use identity::nominative::{self, NotNominative};
 use vocabulary::{AccountId, EmailAddress, Locale, OrganisationId};
 
 use super::request::{Kept, Row};
 use crate::Cerebro;
+use crate::idempotency::{self, Key, KeyError};
 use crate::organisation::Reason;
 
 /// Who is invited, and to what.
@@ -39,6 +41,12 @@ pub enum InviteError {
     /// The address has an account already.
     #[error("the address has an account already")]
     Exists,
+    /// Administration is granted by two, once the account is there; what services hold is not for people.
+    #[error("an invitation names missions of people, administration apart")]
+    Mission,
+    /// The request was done already, or its key stands for another.
+    #[error(transparent)]
+    Key(#[from] KeyError),
     /// Not permitted, or not kept.
     #[error(transparent)]
     Operation(#[from] OperationError),
@@ -50,7 +58,7 @@ impl From<StoreError> for InviteError {
     }
 }
 
-/// Asks for the account. It waits for another administrator.
+/// Asks for the account. It waits for another administrator. A program's key is answered with its id.
 ///
 /// # Errors
 /// [`InviteError`]; nothing changed.
@@ -59,10 +67,16 @@ pub async fn invite(
     op: &Operation,
     permit: Permit<action::InviteAccount>,
     invitation: Invitation,
+    key: Option<Key>,
 ) -> Result<AccountId, InviteError> {
     match nominative::check(&invitation.name, &invitation.email) {
         Err(NotNominative::RoleMailbox(_)) if invitation.exception.is_some() => {}
         other => other?,
+    }
+    let is_offered =
+        |mission: &Mission| !mission.is_of_services() && mission.family() != Family::Administration;
+    if !invitation.missions.iter().all(is_offered) {
+        return Err(InviteError::Mission);
     }
     let organisation = cerebro.organisation(op.organisation()).ok_or(InviteError::OtherDomain)?;
     if !organisation.owns(&invitation.email) {
@@ -83,10 +97,11 @@ pub async fn invite(
         by,
         &kept,
     )?;
-    let id = row.id;
+    let (id, now) = (row.id, op.now());
     let is_exception = invitation.exception.is_some();
     op.write(permit, async move |tx: &mut Tx<'_>, _: OrganisationId| {
         let evidence = row.insert(tx).await?.with("role_mailbox_exception", is_exception);
+        idempotency::keep::<InviteError>(tx, key, id.to_string(), now).await?;
         Ok((id, evidence))
     })
     .await

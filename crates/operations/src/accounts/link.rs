@@ -7,7 +7,7 @@ use access::{
 use identity::Token;
 use identity::password::PasswordHasher;
 use std::time::Duration;
-use vocabulary::{AccountId, LinkId, Locale, OrganisationId, PlatformReason, Timestamp};
+use vocabulary::{AccountId, LinkId, Locale, OrganisationId, PlatformReason, Secret, Timestamp};
 
 use super::mail::{self, News};
 use super::passwords::{NewPassword, NewPasswordError};
@@ -33,27 +33,32 @@ impl Purpose {
 }
 
 /// A link on its way into the write that is its reason.
-pub(super) struct NewLink {
+pub(crate) struct NewLink {
     id: LinkId,
     token: Token,
     purpose: Purpose,
-    pub(super) until: Timestamp,
+    pub(crate) until: Timestamp,
     now: Timestamp,
 }
 
 impl NewLink {
-    pub(super) fn new(op: &Operation, purpose: Purpose, life: Duration) -> Self {
+    pub(crate) fn new(op: &Operation, purpose: Purpose, life: Duration) -> Self {
         let now = op.now();
         let (id, token) = (LinkId::new(now, op.entropy()), Token::generate(op.entropy()));
         Self { id, token, purpose, until: now.plus(life), now }
     }
 
-    pub(super) fn url(&self, cerebro: &Cerebro) -> String {
+    pub(crate) fn url(&self, cerebro: &Cerebro) -> String {
         mail::link_url(cerebro, self.token.expose().expose())
     }
 
+    /// Its secret, for who prints it at the machine's console.
+    pub(super) fn text(&self) -> Secret<String> {
+        self.token.expose().clone()
+    }
+
     /// Replaces any earlier link of the account.
-    pub(super) async fn keep(self, tx: &mut Tx<'_>, account: AccountId) -> Result<Evidence, StoreError> {
+    pub(crate) async fn keep(self, tx: &mut Tx<'_>, account: AccountId) -> Result<Evidence, StoreError> {
         let Self { id, token, purpose, until, now } = self;
         tx.execute(sql::END_LINKS, vec![account.into(), now.into()]).await?;
         let values = vec![

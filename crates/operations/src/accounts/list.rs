@@ -2,10 +2,13 @@
 
 use std::collections::HashMap;
 
-use access::{Mandatory, Mission, Operation, OperationError, Permit, Row, StoreError, Tx, action};
+use access::{
+    Mandatory, Mission, Operation, OperationError, Permit, Row, Statement, StoreError, Tx, Value, action,
+};
 use identity::AccountState;
 use vocabulary::{AccountId, Timestamp, bounds};
 
+use super::figures::{self, Figures};
 use super::sql;
 use crate::Policy;
 
@@ -42,19 +45,6 @@ impl AccountLine {
     }
 }
 
-/// How many active people have a second factor (clause A1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Coverage {
-    /// Active people.
-    pub people: u64,
-    /// Those with a second factor.
-    pub covered: u64,
-    /// Those who must have one.
-    pub must: u64,
-    /// Those who must and have.
-    pub must_covered: u64,
-}
-
 /// Which accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Which {
@@ -71,10 +61,8 @@ pub struct Accounts {
     pub lines: Vec<AccountLine>,
     /// There are more.
     pub more: bool,
-    /// The figure.
-    pub coverage: Coverage,
-    /// Requests that wait.
-    pub waiting: u64,
+    /// How many there are of what.
+    pub figures: Figures,
 }
 
 /// Reads a page of accounts, from 0.
@@ -94,37 +82,64 @@ pub async fn list(
     };
     let skip = u64::from(page) * bounds::PAGE_ROWS_MAX as u64;
     op.read(async move |tx: &mut Tx<'_>| {
+        let mut lines = lines(tx, statement, skip.into(), now).await?;
+        let more = lines.len() > bounds::PAGE_ROWS_MAX;
+        lines.truncate(bounds::PAGE_ROWS_MAX);
         let mandatory = Policy::inside(tx).await?.mandatory;
-        let rows = tx.fetch(statement, vec![skip.into()]).await?;
-        let mut missions: HashMap<AccountId, Vec<Mission>> = HashMap::new();
-        for row in &tx.fetch(sql::GRANTS_NOW, vec![now.into()]).await? {
-            missions.entry(row.parse(0)?).or_default().push(row.parse(1)?);
-        }
-        let mut lines = Vec::with_capacity(rows.len());
-        for row in rows.iter().take(bounds::PAGE_ROWS_MAX) {
-            lines.push(line(row, &mut missions, mandatory)?);
-        }
-        let asked = vec![now.into(), mandatory.operational.into(), mandatory.governance.into()];
-        let figures = tx.fetch_optional(sql::COVERAGE, asked).await?;
-        let coverage = match figures {
-            Some(row) => Coverage {
-                people: row.get(0)?,
-                covered: row.get(1)?,
-                must: row.get(2)?,
-                must_covered: row.get(3)?,
-            },
-            None => Coverage::default(),
-        };
-        let waiting = tx.fetch_optional(sql::REQUESTS_WAITING, vec![]).await?;
-        let waiting = waiting.map_or(Ok(0), |row| row.get(0))?;
         Ok::<_, OperationError>(Accounts {
-            more: rows.len() > bounds::PAGE_ROWS_MAX,
             lines,
-            coverage,
-            waiting,
+            more,
+            figures: figures::counted(tx, mandatory, now).await?,
         })
     })
     .await
+}
+
+/// Every account, requests and closed ones too, in the order in which they were made: those after one, or the first. At
+/// most a page and one more.
+///
+/// # Errors
+/// The database did not answer.
+pub async fn page(
+    op: &Operation,
+    _permit: &Permit<action::ReadAccounts>,
+    after: Option<AccountId>,
+) -> Result<Vec<AccountLine>, OperationError> {
+    let (now, after) = (op.now(), after.map(|id| id.to_string()).unwrap_or_default());
+    op.read(async move |tx: &mut Tx<'_>| lines(tx, sql::ACCOUNTS_AFTER, after.into(), now).await).await
+}
+
+/// One of them; none of another organisation.
+///
+/// # Errors
+/// The database did not answer.
+pub async fn one(
+    op: &Operation,
+    _permit: &Permit<action::ReadAccounts>,
+    account: AccountId,
+) -> Result<Option<AccountLine>, OperationError> {
+    let now = op.now();
+    let found = op.read(async move |tx: &mut Tx<'_>| lines(tx, sql::ONE_ACCOUNT, account.into(), now).await);
+    Ok(found.await?.pop())
+}
+
+async fn lines(
+    tx: &mut Tx<'_>,
+    statement: &'static Statement,
+    which: Value,
+    now: Timestamp,
+) -> Result<Vec<AccountLine>, OperationError> {
+    let mandatory = Policy::inside(tx).await?.mandatory;
+    let rows = tx.fetch(statement, vec![which]).await?;
+    let mut missions: HashMap<AccountId, Vec<Mission>> = HashMap::new();
+    for row in &tx.fetch(sql::GRANTS_NOW, vec![now.into()]).await? {
+        missions.entry(row.parse(0)?).or_default().push(row.parse(1)?);
+    }
+    let mut all = Vec::with_capacity(rows.len());
+    for row in &rows {
+        all.push(line(row, &mut missions, mandatory)?);
+    }
+    Ok(all)
 }
 
 fn line(
@@ -146,24 +161,4 @@ fn line(
         factors: row.get(7)?,
         seen_at: row.get(8)?,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The figure is counted in SQL, which names the missions of administration by their word.
-    #[test]
-    fn clause_a1_the_coverage_query_knows_every_administration_mission() {
-        for mission in Mission::ALL {
-            let always = sql::COVERAGE.sqlite.contains(&format!("g.mission = '{mission}'"));
-            assert_eq!(always, mission.family() == access::Family::Administration, "{mission}");
-            // The others are behind the switch of their family.
-            let (_, operational) = sql::COVERAGE.sqlite.split_once("CAST($3").unwrap();
-            let (operational, governance) = operational.split_once("CAST($4").unwrap();
-            let named = |text: &str| text.contains(&format!("'{mission}'"));
-            assert_eq!(named(operational), mission.family() == access::Family::Operational, "{mission}");
-            assert_eq!(named(governance), mission.family() == access::Family::Governance, "{mission}");
-        }
-    }
 }

@@ -6,6 +6,7 @@ use vocabulary::{EmailAddress, Locale, Timestamp};
 
 use super::look::Subject;
 use crate::notices::{self, Notice, when};
+use crate::words::{letter, say};
 use crate::{Cerebro, Organisation};
 
 /// Where a link leads. The host is ours by configuration, never what a request said (attack X5).
@@ -22,23 +23,9 @@ pub(super) fn activation(
     url: &str,
     until: Timestamp,
 ) -> Result<Option<Notice>, OperationError> {
-    let (name, until) = (&organisation.name, when(until));
-    let (subject, body) = match locale {
-        Locale::Fr => (
-            "Votre compte CEREBRO est approuvé".to_owned(),
-            format!(
-                "Bonjour,\n\nVotre compte pour {name} est approuvé. Choisissez votre mot de passe avant le {until} :\n\n{url}\n\n\
-                 Ce lien ne sert qu’une fois. Si vous n’avez rien demandé, dites-le à un administrateur.\n\nCe message est automatique.\n"
-            ),
-        ),
-        Locale::En => (
-            "Your CEREBRO account is approved".to_owned(),
-            format!(
-                "Hello,\n\nYour account for {name} is approved. Choose your password before {until}:\n\n{url}\n\n\
-                 This link works once. If you asked for nothing, tell an administrator.\n\nThis message is automatic.\n"
-            ),
-        ),
-    };
+    let until = when(until);
+    let values: [(&str, &str); 3] = [("organisation", &organisation.name), ("url", url), ("until", &until)];
+    let (subject, body) = letter(locale, "account-approved", &values);
     notices::compose(op, organisation, to, locale, subject, body)
 }
 
@@ -51,26 +38,8 @@ pub(super) fn forgotten(
     url: &str,
     until: Timestamp,
 ) -> Result<Option<Notice>, OperationError> {
-    let until = when(until);
-    let (subject, body) = match locale {
-        Locale::Fr => (
-            "Choisir un nouveau mot de passe CEREBRO",
-            format!(
-                "Bonjour,\n\nUn nouveau mot de passe a été demandé pour votre compte. Choisissez-le avant le {until} :\n\n{url}\n\n\
-                 Ce lien ne sert qu’une fois, et ne remplace pas votre second facteur. Si vous n’avez rien demandé, ne faites rien : \
-                 votre mot de passe reste le même.\n\nCe message est automatique.\n"
-            ),
-        ),
-        Locale::En => (
-            "Choose a new CEREBRO password",
-            format!(
-                "Hello,\n\nA new password was asked for your account. Choose it before {until}:\n\n{url}\n\n\
-                 This link works once, and does not stand in for your second factor. If you asked for nothing, do nothing: \
-                 your password stays the same.\n\nThis message is automatic.\n"
-            ),
-        ),
-    };
-    notices::compose(op, organisation, to, locale, subject.to_owned(), body)
+    let (subject, body) = letter(locale, "password-forgotten", &[("url", url), ("until", &when(until))]);
+    notices::compose(op, organisation, to, locale, subject, body)
 }
 
 /// The password may be known to others: it is worth nothing any more, and a link sets another.
@@ -82,26 +51,8 @@ pub(super) fn compromised(
     url: &str,
     until: Timestamp,
 ) -> Result<Option<Notice>, OperationError> {
-    let until = when(until);
-    let (subject, body) = match locale {
-        Locale::Fr => (
-            "Votre mot de passe CEREBRO ne vaut plus rien",
-            format!(
-                "Bonjour,\n\nVotre mot de passe est peut-être connu d’un autre : il ne vaut plus rien, et vos sessions sont terminées. \
-                 Choisissez-en un autre avant le {until} :\n\n{url}\n\nCe lien ne sert qu’une fois, et ne remplace pas votre second facteur. \
-                 Passé ce délai, « Mot de passe oublié » en enverra un autre.\n\nCe message est automatique.\n"
-            ),
-        ),
-        Locale::En => (
-            "Your CEREBRO password is worth nothing any more",
-            format!(
-                "Hello,\n\nYour password may be known to somebody else: it is worth nothing any more, and your sessions are over. \
-                 Choose another before {until}:\n\n{url}\n\nThis link works once, and does not stand in for your second factor. \
-                 After that, \"Forgotten password\" sends another.\n\nThis message is automatic.\n"
-            ),
-        ),
-    };
-    notices::compose(op, organisation, to, locale, subject.to_owned(), body)
+    let (subject, body) = letter(locale, "password-worthless", &[("url", url), ("until", &when(until))]);
+    notices::compose(op, organisation, to, locale, subject, body)
 }
 
 /// Something of an account changed that its holder should hear of, whoever did it (ASVS 6.3.7).
@@ -119,75 +70,34 @@ pub(crate) enum News {
     MissionWithdrawn(Mission),
     /// A new password was set.
     PasswordChanged,
+    /// A way in was opened at the machine's console, for somebody, until then.
+    GlassBroken {
+        /// For whom.
+        name: String,
+        /// Until when.
+        until: Timestamp,
+    },
 }
 
 impl News {
+    /// A subject, and the sentence that says it.
     fn text(&self, locale: Locale) -> (String, String) {
-        let (subject, body) = match (self, locale) {
-            (Self::Suspended, Locale::Fr) => (
-                "Votre compte CEREBRO est suspendu",
-                "Un administrateur a suspendu votre compte : ses sessions sont terminées.".to_owned(),
-            ),
-            (Self::Suspended, Locale::En) => (
-                "Your CEREBRO account is suspended",
-                "An administrator suspended your account: its sessions are over.".to_owned(),
-            ),
-            (Self::Reinstated, Locale::Fr) => (
-                "Votre compte CEREBRO fonctionne à nouveau",
-                "Un administrateur a rétabli votre compte : vous pouvez vous connecter.".to_owned(),
-            ),
-            (Self::Reinstated, Locale::En) => (
-                "Your CEREBRO account works again",
-                "An administrator reinstated your account: you can sign in.".to_owned(),
-            ),
-            (Self::Closed, Locale::Fr) => (
-                "Votre compte CEREBRO est fermé",
-                "Un administrateur a fermé votre compte pour de bon.".to_owned(),
-            ),
-            (Self::Closed, Locale::En) => (
-                "Your CEREBRO account is closed",
-                "An administrator closed your account for good.".to_owned(),
-            ),
-            (Self::MissionGiven(mission), Locale::Fr) => (
-                "Une mission vous est donnée dans CEREBRO",
-                format!("La mission « {} » vous est donnée.", mission_name(*mission, locale)),
-            ),
-            (Self::MissionGiven(mission), Locale::En) => (
-                "You were given a mission in CEREBRO",
-                format!("You were given the mission \"{}\".", mission_name(*mission, locale)),
-            ),
-            (Self::MissionWithdrawn(mission), Locale::Fr) => (
-                "Une mission vous est retirée dans CEREBRO",
-                format!("La mission « {} » vous est retirée.", mission_name(*mission, locale)),
-            ),
-            (Self::MissionWithdrawn(mission), Locale::En) => (
-                "A mission was withdrawn from you in CEREBRO",
-                format!("The mission \"{}\" was withdrawn from you.", mission_name(*mission, locale)),
-            ),
-            (Self::PasswordChanged, Locale::Fr) => (
-                "Votre mot de passe CEREBRO a changé",
-                "Votre mot de passe a été changé, et les sessions ouvertes avant sont terminées.".to_owned(),
-            ),
-            (Self::PasswordChanged, Locale::En) => (
-                "Your CEREBRO password was changed",
-                "Your password was changed, and the sessions opened before are over.".to_owned(),
-            ),
+        let mission_name = |mission: &Mission| say(locale, &format!("mission-{mission}"), &[]);
+        let (key, values) = match self {
+            Self::Suspended => ("suspended", vec![]),
+            Self::Reinstated => ("reinstated", vec![]),
+            Self::Closed => ("closed", vec![]),
+            Self::MissionGiven(mission) => ("mission-given", vec![("mission", mission_name(mission))]),
+            Self::MissionWithdrawn(mission) => {
+                ("mission-withdrawn", vec![("mission", mission_name(mission))])
+            }
+            Self::PasswordChanged => ("password-changed", vec![]),
+            Self::GlassBroken { name, until } => {
+                ("glass-broken", vec![("name", name.clone()), ("until", when(*until))])
+            }
         };
-        (subject.to_owned(), body)
-    }
-}
-
-fn mission_name(mission: Mission, locale: Locale) -> &'static str {
-    match (mission, locale) {
-        (Mission::Operator, Locale::Fr) => "opérations",
-        (Mission::Operator, Locale::En) => "operations",
-        (Mission::Connector, Locale::Fr) => "connecteur",
-        (Mission::Connector, Locale::En) => "connector",
-        (Mission::Arbiter, Locale::Fr) => "arbitrage",
-        (Mission::Arbiter, Locale::En) => "arbitration",
-        (Mission::Supervisor, _) => "supervision",
-        (Mission::Auditor, _) => "audit",
-        (Mission::Administrator, _) => "administration",
+        let values: Vec<_> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        (say(locale, &format!("{key}-subject"), &values), say(locale, key, &values))
     }
 }
 
@@ -202,16 +112,6 @@ pub(crate) fn news(
         return Ok(None);
     };
     let (title, what) = news.text(subject.locale);
-    let at = when(op.now());
-    let body = match subject.locale {
-        Locale::Fr => format!(
-            "Bonjour,\n\n{what}\n\nC’était le {at}. Si cela vous surprend, dites-le tout de suite à un administrateur.\n\n\
-             Ce message est automatique et ne contient aucun lien.\n"
-        ),
-        Locale::En => format!(
-            "Hello,\n\n{what}\n\nThis was on {at}. If it surprises you, tell an administrator at once.\n\n\
-             This message is automatic and holds no link.\n"
-        ),
-    };
+    let body = say(subject.locale, "news", &[("what", &what), ("at", &when(op.now()))]) + "\n";
     notices::compose(op, &organisation, to, subject.locale, title, body)
 }

@@ -9,6 +9,7 @@ use vocabulary::{AccountId, EmailAddress, Locale};
 use super::factors::Kind;
 use super::sql;
 use crate::notices::{self, Notice, when};
+use crate::words::{letter, say};
 use crate::{Cerebro, Organisation};
 
 /// What changed.
@@ -44,25 +45,7 @@ pub(super) async fn code(
     code: &str,
 ) -> Result<Option<Notice>, OperationError> {
     let Some((organisation, to, locale)) = contact(cerebro, op, account).await? else { return Ok(None) };
-    let (subject, body) = match locale {
-        Locale::Fr => (
-            "Votre code de connexion à CEREBRO".to_owned(),
-            format!(
-                "Bonjour,\n\nQuelqu’un se connecte à votre compte depuis un appareil ou un réseau nouveau. Si c’est vous, \
-                 saisissez ce code, bon une fois et pendant dix minutes :\n\n{code}\n\nSinon, votre mot de passe est connu d’un autre : \
-                 prévenez sans attendre un administrateur. Personne ne vous demandera ce code.\n\nCe message est automatique et ne \
-                 contient aucun lien.\n"
-            ),
-        ),
-        Locale::En => (
-            "Your CEREBRO sign-in code".to_owned(),
-            format!(
-                "Hello,\n\nSomebody is signing in to your account from a new device or network. If it is you, type this code, good \
-                 once and for ten minutes:\n\n{code}\n\nIf not, somebody else knows your password: tell an administrator at once. \
-                 Nobody will ever ask you for this code.\n\nThis message is automatic and holds no link.\n"
-            ),
-        ),
-    };
+    let (subject, body) = letter(locale, "sign-in-code", &[("code", code)]);
     notices::compose(op, &organisation, &to, locale, subject, body)
 }
 
@@ -75,19 +58,8 @@ pub(super) async fn compose(
 ) -> Result<Option<Notice>, OperationError> {
     let Some((organisation, to, locale)) = contact(cerebro, op, account).await? else { return Ok(None) };
     let (subject, what) = text(locale, change);
-    let at = when(op.now());
-    let body = match locale {
-        Locale::Fr => format!(
-            "Bonjour,\n\n{what} Le {at}.\n\nSi c’est vous, il n’y a rien à faire. Sinon, prévenez sans attendre un administrateur \
-             de {} et changez votre mot de passe.\n\nCe message est automatique et ne contient aucun lien.\n",
-            organisation.name
-        ),
-        Locale::En => format!(
-            "Hello,\n\n{what} {at}.\n\nIf it was you, there is nothing to do. If not, tell an administrator of {} at once and \
-             change your password.\n\nThis message is automatic and holds no link.\n",
-            organisation.name
-        ),
-    };
+    let (at, name) = (when(op.now()), organisation.name.as_str());
+    let body = say(locale, "proof-changed", &[("what", &what), ("at", &at), ("organisation", name)]) + "\n";
     notices::compose(op, &organisation, &to, locale, subject, body)
 }
 
@@ -108,52 +80,24 @@ async fn contact(
     Ok(to.map(|to| (organisation, to, locale)))
 }
 
+/// A subject, and the sentence that says it.
 fn text(locale: Locale, change: &Change) -> (String, String) {
-    let (fr, say) = (locale == Locale::Fr, |kind: &Kind| kind.say(locale));
-    match change {
-        Change::Added(kind, name) if fr => (
-            "Second facteur ajouté à votre compte CEREBRO".into(),
-            format!("Un second facteur a été ajouté à votre compte : « {name} » ({}).", say(kind)),
-        ),
-        Change::Added(kind, name) => (
-            "Second factor added to your CEREBRO account".into(),
-            format!("A second factor was added to your account: “{name}” ({}).", say(kind)),
-        ),
-        Change::Removed(kind, name) if fr => (
-            "Second facteur retiré de votre compte CEREBRO".into(),
-            format!("Un second facteur a été retiré de votre compte : « {name} » ({}).", say(kind)),
-        ),
-        Change::Removed(kind, name) => (
-            "Second factor removed from your CEREBRO account".into(),
-            format!("A second factor was removed from your account: “{name}” ({}).", say(kind)),
-        ),
-        Change::Place { agent, network } if fr => (
-            "Connexion à votre compte CEREBRO depuis un nouveau lieu".into(),
-            format!("Votre compte a été ouvert depuis un appareil ou un réseau nouveau : {agent} {network}."),
-        ),
-        Change::Place { agent, network } => (
-            "Sign-in to your CEREBRO account from a new place".into(),
-            format!("Your account was opened from a new device or network: {agent} {network}."),
-        ),
-        Change::Taken { agent, network } if fr => (
-            "Session CEREBRO fermée : elle a servi sur un autre appareil".into(),
-            format!("Votre session a été présentée par un autre navigateur que le vôtre : {agent} {network}. Elle est fermée."),
-        ),
-        Change::Taken { agent, network } => (
-            "CEREBRO session ended: it was used on another device".into(),
-            format!("Your session was shown by another browser than yours: {agent} {network}. It has ended."),
-        ),
-        Change::Suspended if fr => (
-            "Clé de sécurité suspendue sur votre compte CEREBRO".into(),
-            "Une clé de sécurité de votre compte semble exister en deux exemplaires : elle est suspendue, et les sessions \
-             qu’elle avait ouvertes sont fermées."
-                .into(),
-        ),
-        Change::Suspended => (
-            "Security key suspended on your CEREBRO account".into(),
-            "A security key of your account seems to exist twice: it is suspended, and the sessions it had opened have \
-             ended."
-                .into(),
-        ),
-    }
+    let kind_name = |kind: &Kind| say(locale, &format!("factor-{}", kind.word()), &[]);
+    let (key, values) = match change {
+        Change::Added(kind, name) => {
+            ("factor-added", vec![("name", name.clone()), ("kind", kind_name(kind))])
+        }
+        Change::Removed(kind, name) => {
+            ("factor-removed", vec![("name", name.clone()), ("kind", kind_name(kind))])
+        }
+        Change::Place { agent, network } => {
+            ("new-place", vec![("agent", agent.clone()), ("network", network.clone())])
+        }
+        Change::Taken { agent, network } => {
+            ("session-taken", vec![("agent", agent.clone()), ("network", network.clone())])
+        }
+        Change::Suspended => ("key-suspended", vec![]),
+    };
+    let values: Vec<_> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    (say(locale, &format!("{key}-subject"), &values), say(locale, key, &values))
 }

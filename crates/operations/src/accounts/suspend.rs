@@ -1,17 +1,16 @@
 //! An account is suspended (clause R4): from the next request on, on every node, its sessions, links and tokens do
 //! nothing. Sessions and links are over; a service's token works again when its account does.
 
-use access::{Evidence, EvidenceKind, Operation, Permit, Tx, action};
+use access::{EvidenceKind, Operation, Permit, action};
 use identity::account::Account;
-use vocabulary::AccountId;
 
-use super::look;
-use super::mail::{self, News};
-use super::standing::{self, StandingError};
+use super::mail::News;
+use super::standing::{self, Act, StandingError};
+use crate::Cerebro;
+use crate::idempotency::Key;
 use crate::organisation::Reason;
-use crate::{Cerebro, notices};
 
-/// Suspends it.
+/// Suspends it. A program's key is answered with the step's id.
 ///
 /// # Errors
 /// [`StandingError`]; nothing changed.
@@ -20,20 +19,13 @@ pub async fn suspend(
     op: &Operation,
     permit: Permit<action::SuspendAccount>,
     reason: Reason,
+    key: Option<Key>,
 ) -> Result<(), StandingError> {
-    let subject = look::subject(op, permit.subject()).await?.ok_or(StandingError::NotFound)?;
-    let notice = mail::news(cerebro, op, &subject, &News::Suspended)?;
-    let now = op.now();
-    op.write_in_turn(permit, async move |tx: &mut Tx<'_>, account: AccountId| {
-        standing::change(tx, account, now, Account::suspend).await?;
-        let evidence = Evidence::of(EvidenceKind::AccountSuspended, account).with("reason", reason.as_str());
-        let evidence = standing::end_access(tx, account, now, evidence).await?;
-        if let Some(notice) = notice {
-            notices::enqueue(tx, notice, now).await?;
-        }
-        Ok::<_, StandingError>(((), evidence))
-    })
-    .await?;
-    cerebro.wake_relay();
-    Ok(())
+    let act = Act {
+        becomes: Account::suspend,
+        news: News::Suspended,
+        kind: EvidenceKind::AccountSuspended,
+        for_good: false,
+    };
+    standing::perform(cerebro, op, permit, reason, act, key).await
 }

@@ -145,9 +145,10 @@ impl Effect {
 /// Whoever asked must still be somebody who may ask: what a suspended administrator left behind is nobody's wish.
 async fn check_requester(tx: &mut Tx<'_>, requester: AccountId, now: Timestamp) -> Result<(), ChangeError> {
     let known = look::inside(tx, requester).await?;
-    let active = known.is_some_and(|account| account.state == AccountState::Active);
-    let row: Option<Row> =
-        tx.fetch_optional(standing::sql::ADMINISTERS, vec![requester.into(), now.into()]).await?;
-    let administers = row.map_or(Ok(0), |row| row.get::<u64>(0))? > 0;
-    if active && administers { Ok(()) } else { Err(ChangeError::RequesterGone) }
+    let active = known.as_ref().is_some_and(|account| account.state == AccountState::Active);
+    let is_service = known.is_some_and(|account| account.email.is_none());
+    let statement = if is_service { sql::REGISTERS } else { standing::sql::ADMINISTERS };
+    let row: Option<Row> = tx.fetch_optional(statement, vec![requester.into(), now.into()]).await?;
+    let may_ask = row.map_or(Ok(0), |row| row.get::<u64>(0))? > 0;
+    if active && may_ask { Ok(()) } else { Err(ChangeError::RequesterGone) }
 }

@@ -20,6 +20,8 @@ pub(crate) mod sql {
         Organisation ONE = "SELECT id, sealed, requested_by, state, created_at, until_at, decided_by, decided_at FROM pending_change WHERE organisation = $1 AND id = $2";
         Organisation LIST = "SELECT id, sealed, requested_by, state, created_at, until_at, decided_by, decided_at FROM pending_change WHERE organisation = $1 ORDER BY state <> 'waiting', created_at DESC, id LIMIT 100";
         Organisation DECIDE = "UPDATE pending_change SET state = $3, decided_by = $4, decided_at = $5 WHERE organisation = $1 AND id = $2 AND state = 'waiting'";
+        /// Missions by which a service may ask.
+        Organisation REGISTERS = "SELECT COUNT(*) FROM mission_grant WHERE organisation = $1 AND account = $2 AND mission = 'registrar' AND ended_at IS NULL AND (until_at IS NULL OR until_at > $3)";
         Platform DUE = "SELECT organisation, id FROM pending_change WHERE state = 'waiting' AND until_at <= $1 ORDER BY until_at LIMIT 100";
     }
 }

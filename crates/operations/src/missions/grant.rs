@@ -1,9 +1,9 @@
 //! An administrator gives somebody a mission (clause R1). One of administration makes a new administrator, which weakens
-//! security: it waits for a second one.
+//! security: it waits for a second one. So does every mission that a service asks for: a person agrees.
 //!
 //! Nobody gives a mission to themselves, nor to a second account of theirs (attack A4).
 
-use access::{Family, Mission, Operation, OperationError, Permit, StoreError, Tx, action};
+use access::{Actor, Family, Mission, Operation, OperationError, Permit, StoreError, Tx, action};
 use identity::AccountState;
 use vocabulary::{AccountId, ChangeId, Timestamp, bounds};
 
@@ -13,6 +13,7 @@ use crate::accounts::mail::{self, News};
 use crate::accounts::people::{self, SamePerson};
 use crate::changes::propose::{ProposeError, Proposed};
 use crate::changes::{Kept, Proposal};
+use crate::idempotency::{self, Key, KeyError};
 use crate::organisation::Reason;
 use crate::{Cerebro, notices};
 
@@ -62,6 +63,12 @@ pub enum GrantError {
     /// The account has as many as may be.
     #[error("an account holds at most {} missions at once", bounds::GRANTS_MAX)]
     TooMany,
+    /// Who administers is a matter of people.
+    #[error("a service does not ask for missions of administration")]
+    NotByService,
+    /// The request was done already, or its key stands for another.
+    #[error(transparent)]
+    Key(#[from] KeyError),
     /// The same is asked for already, or too much is.
     #[error(transparent)]
     Propose(#[from] ProposeError),
@@ -76,7 +83,7 @@ impl From<StoreError> for GrantError {
     }
 }
 
-/// Gives the mission, or asks a second administrator for it.
+/// Gives the mission, or asks a second administrator for it: a program's key is answered with the change that waits.
 ///
 /// # Errors
 /// [`GrantError`]; nothing changed.
@@ -85,13 +92,18 @@ pub async fn grant(
     op: &Operation,
     permit: Permit<action::GrantMission>,
     gift: Gift,
+    key: Option<Key>,
 ) -> Result<Given, GrantError> {
     let by = op.actor().account().ok_or(GrantError::NotFound)?;
     let subject = look::subject(op, permit.subject()).await?.ok_or(GrantError::NotFound)?;
     let period = period(op.now(), &gift)?;
     let mission = gift.mission;
-    if mission.family() == Family::Administration {
-        return propose(op, permit, by, gift, period).await;
+    let by_service = matches!(op.actor(), Actor::Service { .. });
+    if by_service && mission.family() == Family::Administration {
+        return Err(GrantError::NotByService);
+    }
+    if by_service || mission.family() == Family::Administration {
+        return propose(op, permit, by, gift, period, key).await;
     }
     let given = NewGrant::prepare(op, mission, period, by, &gift.reason)?;
     let notice = mail::news(cerebro, op, &subject, &News::MissionGiven(mission))?;
@@ -117,6 +129,7 @@ async fn propose(
     by: AccountId,
     gift: Gift,
     period: Period,
+    key: Option<Key>,
 ) -> Result<Given, GrantError> {
     let account = permit.subject();
     let mission = gift.mission;
@@ -128,7 +141,9 @@ async fn propose(
         let current = look::inside(tx, account).await?.ok_or(GrantError::NotFound)?;
         check(tx, &current, mission, period, now).await?;
         people::distinct::<GrantError>(tx, by, &[account]).await?;
-        Ok::<_, GrantError>(((), proposed.keep::<GrantError>(tx).await?))
+        let evidence = proposed.keep::<GrantError>(tx).await?;
+        idempotency::keep::<GrantError>(tx, key, id.to_string(), now).await?;
+        Ok::<_, GrantError>(((), evidence))
     })
     .await?;
     Ok(Given::Waits(id))
@@ -145,7 +160,7 @@ pub(crate) async fn check(
     if account.state != AccountState::Active {
         return Err(GrantError::NotActive);
     }
-    if account.email.is_none() != (mission == Mission::Connector) {
+    if account.email.is_none() != mission.is_of_services() {
         return Err(GrantError::WrongKind);
     }
     let count = async |tx: &mut Tx<'_>, statement, values| {

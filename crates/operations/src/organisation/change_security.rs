@@ -4,7 +4,7 @@
 use access::{Evidence, EvidenceKind, Operation, OperationError, Permit, StoreError, Tx, action};
 use vocabulary::{ChangeId, OrganisationId};
 
-use super::{Change, FloorError, Policy, Reason, Setting, sql};
+use super::{Change, FloorError, Policy, Reason, Setting};
 use crate::Cerebro;
 use crate::changes::propose::{ProposeError, Proposed};
 use crate::changes::{Kept, Proposal};
@@ -140,9 +140,7 @@ async fn take_all(
     for setting in settings {
         policy.set(setting.clone());
     }
-    let text = serde_json::to_string(&policy)
-        .map_err(|_| StoreError::Column { column: 0, wanted: "a policy that writes" })?;
-    tx.execute(sql::SET_POLICY, vec![text.into()]).await?;
+    policy.keep(tx).await?;
     let facts = changes.iter().map(|change| {
         Evidence::of(EvidenceKind::PolicyChanged, organisation)
             .with("setting", change.after.word())

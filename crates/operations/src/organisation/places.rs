@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// The policy of places.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 pub struct Places {
     /// Networks it declared as its own. None declared: nothing is said of others.
     pub trusted: Vec<Range>,

@@ -17,7 +17,6 @@ use super::{DecisionKind, HoldClass, Policy};
 
 /// How long sessions of a family last, in minutes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Lasting {
     /// Without activity.
     pub idle: u32,
@@ -38,7 +37,7 @@ impl Lasting {
 
 /// How long sessions last, for each family (clause T1). Accounts without a mission follow the operational ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 pub struct Sessions {
     /// Of operational accounts.
     pub operational: Lasting,
@@ -97,7 +96,7 @@ impl Sessions {
 
 /// What passwords must be (clause A3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 pub struct Passwords {
     /// Characters at least.
     pub chars_min: u32,

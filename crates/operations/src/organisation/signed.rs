@@ -73,7 +73,7 @@ impl DecisionKind {
 
 /// Which decisions a security key must sign besides. Without one they are not made.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 pub struct SignedDecisions {
     /// Releases and rejections of the operational family.
     pub reviews: bool,

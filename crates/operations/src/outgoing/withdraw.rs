@@ -5,11 +5,12 @@ use access::{Evidence, EvidenceKind, Operation, OperationError, Permit, Row, Sto
 use vocabulary::{FlowId, OutboxId, Timestamp};
 
 use super::{behind, sql};
+use crate::Cerebro;
 use crate::flows::settle::{Summary, summary_context};
 use crate::flows::sql as flow_sql;
+use crate::notices::{self, Stopped};
 use crate::organisation::Reason;
 use crate::review::open_json;
-use crate::{Cerebro, notices};
 
 /// Why it was not taken out. Nothing changed.
 #[derive(Debug, thiserror::Error)]
@@ -89,5 +90,5 @@ fn told(cerebro: &Cerebro, op: &Operation, flow: &Row) -> Result<Option<notices:
     let Some(organisation) = cerebro.organisation(op.organisation()) else { return Ok(None) };
     let (id, sender): (FlowId, _) = (flow.parse(0)?, flow.parse_optional(1)?);
     let summary: Summary = open_json(op, &summary_context(id), &flow.get::<Vec<u8>>(7)?)?;
-    notices::withdrawn(op, &organisation, sender.as_ref(), &summary.subject)
+    notices::stopped(op, &organisation, sender.as_ref(), &summary.subject, Stopped::TakenOut)
 }

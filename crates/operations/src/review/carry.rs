@@ -16,7 +16,7 @@ use crate::flows::invitation::{self, Invitation, Placed};
 use crate::flows::settle::{Summary, summary_context};
 use crate::flows::together::{self, Kind};
 use crate::flows::{DeliveryState, outbox, sql as flow_sql};
-use crate::notices::{self, Notice};
+use crate::notices::{self, Notice, Stopped};
 use crate::{Cerebro, Organisation};
 
 pub(crate) mod sql {
@@ -160,7 +160,7 @@ async fn told(
         let flow: FlowId = row.parse(0)?;
         let summary: Summary = settle::open_json(op, &summary_context(flow), &row.get::<Vec<u8>>(7)?)?;
         let sender = row.parse_optional(1)?;
-        let notice = notices::not_sent(op, organisation, sender.as_ref(), &summary.subject)?;
+        let notice = notices::stopped(op, organisation, sender.as_ref(), &summary.subject, Stopped::Follows)?;
         all.extend(notice.map(|notice| (flow, notice)));
     }
     Ok(all)

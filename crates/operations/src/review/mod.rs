@@ -27,6 +27,8 @@ pub(crate) mod sql {
         Organisation HOLD = "SELECT h.id, h.flow, h.assessment, h.class, h.severity, h.control, h.state, h.escalation, h.content_sha256, h.held_at, h.due_at, h.decided_at, h.decided_by, h.decision, f.sender, f.summary, h.remind_at, h.next_event, h.companions FROM hold h JOIN flow f ON f.organisation = $1 AND f.id = h.flow WHERE h.organisation = $1 AND h.id = $2";
         Organisation LOCK = "SELECT state, escalation, content_sha256, flow FROM hold WHERE organisation = $1 AND id = $2"
             => "SELECT state, escalation, content_sha256, flow FROM hold WHERE organisation = $1 AND id = $2 FOR UPDATE";
+        /// Who decided on a hold, or called its arbiters.
+        Organisation HANDS = "SELECT decided_by FROM hold WHERE organisation = $1 AND id = $2 AND decided_by IS NOT NULL UNION SELECT account FROM hold_event WHERE organisation = $1 AND hold = $2 AND kind = 'escalated'";
         Organisation DECIDE = "UPDATE hold SET state = $3, decided_at = $4, decided_by = $5, decision = $6, remind_at = NULL, next_event = NULL WHERE organisation = $1 AND id = $2 AND state = $7";
         Organisation ESCALATE = "UPDATE hold SET escalation = $3, remind_at = $4, next_event = $5 WHERE organisation = $1 AND id = $2 AND state = 'waiting' AND escalation < $3";
         Organisation TICK = "UPDATE hold SET escalation = $3, remind_at = $4, next_event = $5 WHERE organisation = $1 AND id = $2 AND state = 'waiting' AND next_event = $6 AND remind_at <= $7";

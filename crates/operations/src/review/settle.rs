@@ -4,11 +4,12 @@ use access::{
     Action, Evidence, EvidenceKind, Instance, Operation, OperationError, Permit, StoreError, Tx, Value,
 };
 use serde::{Deserialize, Serialize};
-use vocabulary::{EmailAddress, FlowId, HoldId, OutboxId, Timestamp};
+use vocabulary::{AccountId, EmailAddress, FlowId, HoldId, OutboxId, Timestamp};
 
 use super::hold::{Escalation, HoldState, InvalidTransition, Step};
 use super::signature::{self, Answer, Deed, Used};
 use super::{carry, sql};
+use crate::accounts::people::{self, SamePerson};
 use crate::accounts::sign_decision::Signed;
 use crate::flows::invitation::{self, Before, Invitation};
 use crate::flows::settle::{Summary, summary_context, to_json};
@@ -71,6 +72,9 @@ pub enum ReviewError {
     /// Nobody decides on their own message.
     #[error("nobody decides on their own message")]
     OwnMessage,
+    /// Governance decides on what others did.
+    #[error("whoever decided on this hold, or called the arbiters, does not rule on it nor overrule it")]
+    SameHands(#[from] SamePerson),
     /// It updates or cancels an invitation on which nobody has decided.
     #[error("it follows an invitation that waits: decide on that first")]
     FollowsWaiting,
@@ -141,7 +145,7 @@ pub(crate) struct Prepared {
     class: String,
     signed: Option<Signed>,
     actor: String,
-    account: Option<vocabulary::AccountId>,
+    account: Option<AccountId>,
     now: Timestamp,
 }
 
@@ -240,6 +244,7 @@ async fn apply(tx: &mut Tx<'_>, hold: HoldId, prepared: Prepared) -> Result<(boo
         return Err(ReviewError::NotEscalated);
     }
     refuse_own_message(tx, &prepared).await?;
+    refuse_same_hands(tx, hold, &prepared).await?;
     let deed = Deed::of(*step, *by);
     match signature::spend(tx, prepared.signed.as_ref(), deed, &prepared.class, *now).await? {
         Used::Good => {}
@@ -335,11 +340,24 @@ async fn refuse_own_message(tx: &mut Tx<'_>, prepared: &Prepared) -> Result<(), 
     let (Some(sender), Some(account)) = (&prepared.sender, prepared.account) else { return Ok(()) };
     let rows = tx.fetch(sql::SENDER_ACCOUNT, vec![sender.key().into()]).await?;
     for row in rows {
-        if row.parse::<vocabulary::AccountId>(0)? == account {
+        if row.parse::<AccountId>(0)? == account {
             return Err(ReviewError::OwnMessage);
         }
     }
     Ok(())
+}
+
+/// Whoever decided on a hold, or called the arbiters, neither rules on it nor overrules it, under a second account either:
+/// on one flow, operations and governance are two people (attack A5).
+async fn refuse_same_hands(tx: &mut Tx<'_>, hold: HoldId, prepared: &Prepared) -> Result<(), ReviewError> {
+    let (Some(account), By::Arbitration | By::Override) = (prepared.account, prepared.by) else {
+        return Ok(());
+    };
+    let rows = tx.fetch(sql::HANDS, vec![hold.into()]).await?;
+    // What the clock did is nobody's.
+    let others: Vec<AccountId> =
+        rows.iter().filter_map(|row| row.get::<String>(0).ok()?.parse().ok()).collect();
+    if others.is_empty() { Ok(()) } else { people::distinct(tx, account, &others).await }
 }
 
 pub(crate) fn organisation(

@@ -1,5 +1,6 @@
 //! Who plays in the demo. Every name is invented. Passwords are made for each demo and shown by it.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
 
@@ -20,6 +21,9 @@ pub(crate) struct Cast {
     pub(crate) senders: Vec<String>,
     pub(crate) people: Vec<Player>,
     pub(crate) token: String,
+    /// Of a service for each mission, where they were asked for: the mission, the token.
+    #[serde(default)]
+    pub(crate) tokens: BTreeMap<String, String>,
     pub(crate) ledger_public_keys: Vec<String>,
 }
 
@@ -88,16 +92,24 @@ const PLANS: [Plan; 2] = [
 const FILE: &str = "people.json";
 
 /// Makes both institutions and keeps who plays beside the demo's data.
-pub(crate) async fn begin(opened: &Opened, places: &Places, directory: &Path) -> anyhow::Result<Cast> {
+pub(crate) async fn begin(
+    opened: &Opened,
+    places: &Places,
+    directory: &Path,
+    services: bool,
+) -> anyhow::Result<Cast> {
     let mut cast = Cast {
         organisations: Vec::new(),
         senders: Vec::new(),
         people: Vec::new(),
         token: String::new(),
+        tokens: BTreeMap::new(),
         ledger_public_keys: Vec::new(),
     };
     for plan in &PLANS {
-        institution(opened, places, plan, &mut cast).await?;
+        // The first one's are enough.
+        let each_mission = services && cast.organisations.is_empty();
+        institution(opened, places, plan, each_mission, &mut cast).await?;
     }
     std::fs::write(directory.join(FILE), serde_json::to_vec_pretty(&cast)?)?;
     Ok(cast)
@@ -111,7 +123,13 @@ pub(crate) fn again(directory: &Path) -> anyhow::Result<Cast> {
     Ok(serde_json::from_str(&text)?)
 }
 
-async fn institution(opened: &Opened, places: &Places, plan: &Plan, cast: &mut Cast) -> anyhow::Result<()> {
+async fn institution(
+    opened: &Opened,
+    places: &Places,
+    plan: &Plan,
+    each_mission: bool,
+    cast: &mut Cast,
+) -> anyhow::Result<()> {
     let address = |local: &str| EmailAddress::parse(&format!("{local}@{}", plan.domain));
     let origin = format!("{}/cerebro", plan.domain);
     let mut people = Vec::new();
@@ -131,19 +149,23 @@ async fn institution(opened: &Opened, places: &Places, plan: &Plan, cast: &mut C
             email: address(local)?,
             locale: plan.locale,
             missions: vec![*mission],
-            password,
+            password: Some(password),
             totp: Some(Secret::new(totp)),
         });
     }
     cast.senders.extend(plan.senders.iter().map(|local| format!("{local}@{}", plan.domain)));
     let deputy = plan.people.get(1).map(|(_, local, _)| address(local)).transpose()?;
+    let mut services = vec![("CRM".to_owned(), vec![Mission::Connector, Mission::Operator])];
+    if each_mission {
+        services.extend(Mission::ALL.iter().map(|mission| (mission.word().to_owned(), vec![*mission])));
+    }
     let new = NewOrganisation {
         name: plan.name.to_owned(),
         domains: vec![plan.domain.to_owned()],
         origin: origin.clone(),
         policy: Policy { locale: plan.locale, deputy, ..Policy::default() },
         people,
-        services: vec![("CRM".to_owned(), vec![Mission::Connector, Mission::Operator])],
+        services,
     };
     let logs = places.logs();
     let begun =
@@ -152,6 +174,8 @@ async fn institution(opened: &Opened, places: &Places, plan: &Plan, cast: &mut C
     if let (true, Some((_, token))) = (cast.token.is_empty(), begun.tokens.first()) {
         cast.token = token.expose().clone();
     }
+    let more = begun.tokens.iter().skip(1).map(|(mission, token)| (mission.clone(), token.expose().clone()));
+    cast.tokens.extend(more);
     cast.ledger_public_keys.push(begun.public_key);
     cast.organisations.push(Institution {
         id: begun.organisation.to_string(),

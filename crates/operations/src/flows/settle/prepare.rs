@@ -20,7 +20,8 @@ use crate::flows::opened::OpenFlow;
 use crate::flows::surroundings::Surroundings;
 use crate::flows::together::Likeness;
 use crate::flows::understand::{Assessed, Failure, Understood};
-use crate::{Cerebro, Organisation, notices};
+use crate::notices::{self, Stopped};
+use crate::{Cerebro, Organisation};
 
 #[expect(clippy::too_many_arguments, reason = "everything a settlement rests on, named")]
 pub(super) fn prepare(
@@ -60,7 +61,7 @@ pub(super) fn prepare(
     }
     if some(DeliveryState::Rejected) {
         let sender = flow.envelope.reverse_path.as_ref();
-        notices.extend(notices::not_sent(op, organisation, sender, &subject)?);
+        notices.extend(notices::stopped(op, organisation, sender, &subject, Stopped::Follows)?);
     }
     if some(DeliveryState::Refused) {
         notices.extend(notices::refused(cerebro, op, organisation, flow, understood, assessment)?);

@@ -1,0 +1,70 @@
+//! What bodies of the API have in common: read within a bound, a reason, a key, what was recorded.
+
+use access::Operation;
+use axum::http::{HeaderMap, StatusCode};
+use operations::idempotency::{Key, KeyError};
+use operations::organisation::Reason;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use vocabulary::{OperationId, bounds};
+
+use super::Problem;
+
+/// Why something is done.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Why {
+    /// Why, for colleagues, the auditor and the ledger.
+    #[schema(min_length = 3, max_length = 4000)]
+    pub(super) reason: String,
+}
+
+/// What was recorded.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Recorded {
+    /// The step's id: its entry in the ledger carries it.
+    operation: String,
+}
+
+impl From<OperationId> for Recorded {
+    fn from(id: OperationId) -> Self {
+        Self { operation: id.to_string() }
+    }
+}
+
+/// Reads a JSON body.
+pub(super) fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Problem> {
+    if body.len() > bounds::REQUEST_BODY_BYTES_MAX {
+        return Err(Problem::bad_request("the body is too large"));
+    }
+    serde_json::from_slice(body).map_err(|error| Problem::bad_request(error.to_string()))
+}
+
+/// Reads a reason; `name` is its field.
+pub(super) fn reason(name: &str, text: &str) -> Result<Reason, Problem> {
+    Reason::parse(text).map_err(|error| Problem::bad_request(format!("{name}: {error}")))
+}
+
+/// The caller's key, if there is one, for these bytes sent to `what`.
+pub(super) fn key(
+    op: &Operation,
+    headers: &HeaderMap,
+    what: &str,
+    body: &[u8],
+) -> Result<Option<Key>, Problem> {
+    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    let request = [what.as_bytes(), b"\n", body].concat();
+    Key::parse(op, value.to_str().unwrap_or_default(), &request)
+        .map(Some)
+        .map_err(|error| Problem::bad_request(format!("Idempotency-Key: {error}")))
+}
+
+impl From<KeyError> for Problem {
+    fn from(error: KeyError) -> Self {
+        let detail = match error {
+            KeyError::Taken => "That key was used for another request.",
+            KeyError::Repeated => "The request is being done at this moment: send it again for its answer.",
+        };
+        Self::new(StatusCode::CONFLICT, "idempotency-key", "The idempotency key is taken").with(detail)
+    }
+}

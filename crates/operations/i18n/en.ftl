@@ -1,0 +1,211 @@
+# What CEREBRO itself writes by mail. A letter is a subject (`-subject`) and a text. Nothing of what messages say, no excerpt,
+# nothing that a robot which follows links could act on.
+
+held-subject = Waiting for validation: { $subject }
+held =
+    Hello,
+
+    Your message “{ $subject }” has not left yet: a colleague must validate it first.
+
+    Why:
+    { $reasons }
+    A decision is due before { $due }. Without one, an arbiter is called; nothing leaves and nothing is deleted silently.
+
+    To justify it or take it back:
+    { $url }
+
+    Reference: { $reference }
+    This message is automatic.
+refused-subject = Refused: { $subject }
+refused =
+    Hello,
+
+    Your message “{ $subject }” did not leave for all of its recipients: a rule refuses it.
+
+    Why:
+    { $reasons }
+    This message is automatic.
+released-subject = Released: { $subject }
+released =
+    Hello,
+
+    Your message “{ $subject }” was validated and leaves now.
+    { $note }
+    This message is automatic.
+rejected-subject = Rejected: { $subject }
+rejected =
+    Hello,
+
+    Your message “{ $subject }” was reviewed and will not leave.
+    { $note }
+    This message is automatic.
+cover-subject = Cover: a message waits for a decision
+cover =
+    Hello,
+
+    A held message is still waiting. You are its cover; due { $due }.
+    { $url }
+arbitration-subject = Arbitration: a held message waits for you
+arbitration =
+    Hello,
+
+    A held message was escalated to you; due { $due }.
+    { $url }
+waits-behind-subject = Waiting: { $subject }
+waits-behind =
+    Hello,
+
+    Your message “{ $subject }” changes or cancels an invitation that is itself held. It will leave after it, and will not leave if it is refused. There is nothing for you to do.
+
+    This message is automatic.
+not-sent-subject = Not sent: { $subject }
+not-sent =
+    Hello,
+
+    Your message “{ $subject }” changes or cancels an invitation that was not sent to some of its recipients. It was not sent to them either. To invite them all the same, send a new invitation.
+
+    This message is automatic.
+taken-out-subject = Taken back: { $subject }
+taken-out =
+    Hello,
+
+    Your message “{ $subject }” was waiting to leave. It was taken out and will not leave; recipients who had it already keep it.
+
+    This message is automatic.
+left-unassessed-subject = A message left without a whole assessment
+left-unassessed =
+    Hello,
+
+    While assessment did not work, a message left as the organisation’s policy says. Assessed since, it should not have left without a decision.
+
+    Reference: { $reference }
+    This message is automatic.
+failed-subject = Not delivered: { $subject }
+failed =
+    Hello,
+
+    Your message “{ $subject }” could not be delivered and will not be tried again for:
+    { $recipients }
+    This message is automatic.
+delayed-subject = Delayed: { $subject }
+delayed =
+    Hello,
+
+    Your message “{ $subject }” could not be delivered yet to:
+    { $recipients }
+    It is tried until { $until }; there is nothing for you to do.
+
+    This message is automatic.
+relayed-subject = Relayed: { $subject }
+relayed =
+    Hello,
+
+    Your message “{ $subject }” was handed to a server that sends no delivery reports, for:
+    { $recipients }
+    This message is automatic.
+
+# To the holder of an account: a link that works once.
+
+account-approved-subject = Your CEREBRO account is approved
+account-approved =
+    Hello,
+
+    Your account for { $organisation } is approved. Choose your password before { $until }:
+
+    { $url }
+
+    This link works once. If you asked for nothing, tell an administrator.
+
+    This message is automatic.
+password-forgotten-subject = Choose a new CEREBRO password
+password-forgotten =
+    Hello,
+
+    A new password was asked for your account. Choose it before { $until }:
+
+    { $url }
+
+    This link works once, and does not stand in for your second factor. If you asked for nothing, do nothing: your password stays the same.
+
+    This message is automatic.
+password-worthless-subject = Your CEREBRO password is worth nothing any more
+password-worthless =
+    Hello,
+
+    Your password may be known to somebody else: it is worth nothing any more, and your sessions are over. Choose another before { $until }:
+
+    { $url }
+
+    This link works once, and does not stand in for your second factor. After that, “Forgotten password” sends another.
+
+    This message is automatic.
+sign-in-code-subject = Your CEREBRO sign-in code
+sign-in-code =
+    Hello,
+
+    Somebody is signing in to your account from a new device or network. If it is you, type this code, good once and for ten minutes:
+
+    { $code }
+
+    If not, somebody else knows your password: tell an administrator at once. Nobody will ever ask you for this code.
+
+    This message is automatic and holds no link.
+
+# To the holder of an account: what somebody else changed.
+
+news =
+    Hello,
+
+    { $what }
+
+    This was on { $at }. If it surprises you, tell an administrator at once.
+
+    This message is automatic and holds no link.
+suspended-subject = Your CEREBRO account is suspended
+suspended = An administrator suspended your account: its sessions are over.
+reinstated-subject = Your CEREBRO account works again
+reinstated = An administrator reinstated your account: you can sign in.
+closed-subject = Your CEREBRO account is closed
+closed = An administrator closed your account for good.
+mission-given-subject = You were given a mission in CEREBRO
+mission-given = You were given the mission “{ $mission }”.
+mission-withdrawn-subject = A mission was withdrawn from you in CEREBRO
+mission-withdrawn = The mission “{ $mission }” was withdrawn from you.
+glass-broken-subject = Emergency access opened in CEREBRO (break-glass)
+glass-broken = Emergency access (break-glass) was opened at the machine for { $name }, who administers until { $until }. It shuts by itself; an administrator other than that person must then close its review.
+password-changed-subject = Your CEREBRO password was changed
+password-changed = Your password was changed, and the sessions opened before are over.
+
+# To the holder of an account: what changed in how they prove who they are.
+
+proof-changed =
+    Hello,
+
+    { $what } { $at }.
+
+    If it was you, there is nothing to do. If not, tell an administrator of { $organisation } at once and change your password.
+
+    This message is automatic and holds no link.
+factor-added-subject = Second factor added to your CEREBRO account
+factor-added = A second factor was added to your account: “{ $name }” ({ $kind }).
+factor-removed-subject = Second factor removed from your CEREBRO account
+factor-removed = A second factor was removed from your account: “{ $name }” ({ $kind }).
+key-suspended-subject = Security key suspended on your CEREBRO account
+key-suspended = A security key of your account seems to exist twice: it is suspended, and the sessions it had opened have ended.
+new-place-subject = Sign-in to your CEREBRO account from a new place
+new-place = Your account was opened from a new device or network: { $agent } { $network }.
+session-taken-subject = CEREBRO session ended: it was used on another device
+session-taken = Your session was shown by another browser than yours: { $agent } { $network }. It has ended.
+
+# Names.
+
+factor-password = password
+factor-totp = authenticator app
+factor-security_key = security key
+mission-operator = operations
+mission-connector = connector
+mission-arbiter = arbitration
+mission-supervisor = supervision
+mission-auditor = audit
+mission-administrator = administration
+mission-registrar = directory
