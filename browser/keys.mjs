@@ -100,7 +100,9 @@ await run.step("a copy is found out, ends what the key had opened, and its holde
 });
 
 await run.step("a decision is signed by the key, in French and in English, and the ledger keeps it", async () => {
-  const [fr, en] = [person, cast.person("operator", "Quillon Asset Management")];
+  // Somebody whose key was not copied, and who has signed in nowhere yet.
+  const others = demo.ready.people.filter((known) => known.mission === "operator" && known !== person);
+  const [fr, en] = [person.organisation, "Quillon Asset Management"].map((name) => others.find((known) => known.organisation === name));
   for (const [who, verb, other] of [[fr, "Signer et décider", "fr"], [en, "Sign and decide", "en"]]) {
     const domain = who.email.split("@")[1], from = `someone@${domain}`, to = ["r.lemarrec@client.example"];
     const text = "Bonjour,\n\nVoici le compte : FR76 3000 6000 0112 3456 7890 189.\n";

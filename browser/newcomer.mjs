@@ -91,12 +91,12 @@ for (const story of STORIES) {
     await look(newcomer, "09-password");
     await newcomer.fill("#password", "azerty123456");
     await newcomer.fill("#again", "azerty123456");
-    await go(newcomer, "form button");
+    await go(newcomer, "form.form button");
     expect(await newcomer.isVisible(".errsum"), "a known password was taken");
     await look(newcomer, "10-password-refused");
     await newcomer.fill("#password", PASSWORD);
     await newcomer.fill("#again", PASSWORD);
-    await go(newcomer, "form button");
+    await go(newcomer, "form.form button");
     await look(newcomer, "11-password-set");
   });
 
