@@ -2,6 +2,8 @@
 
 mod cases;
 mod corpus;
+mod header;
+mod layout;
 mod properties;
 mod views;
 
