@@ -4,6 +4,7 @@
 //! detector has exactly its letters and digits. What is missed is named.
 #![expect(clippy::print_stdout, reason = "it prints a report")]
 
+mod pictures;
 mod plant;
 
 use std::collections::BTreeMap;
@@ -49,10 +50,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
     let carriers = carriers()?;
     println!("{:14} {}", "detector", PLACES.map(|place| format!("{:>12}", place.name())).join(""));
     for sown in SOWN {
-        let values = match sown.detector {
-            "secret" => corpus::secrets()?,
-            _ => corpus::agreed_values(sown.file)?,
-        };
+        let values = values(sown)?;
         let mut found = BTreeMap::new();
         let mut missed = Vec::new();
         for (index, value) in values.iter().enumerate() {
@@ -74,7 +72,46 @@ pub(crate) fn run() -> anyhow::Result<()> {
         println!("{:14} {}", sown.detector, cells.join(""));
         missed.iter().for_each(|line| println!("{line}"));
     }
+    in_pictures(&set, &carriers)
+}
+
+/// The same values written in pictures.
+fn in_pictures(set: &ControlSet, carriers: &[String]) -> anyhow::Result<()> {
+    let Some(studio) = pictures::Studio::open()? else {
+        println!("pictures: Chromium, Tesseract or the program beside this one is missing");
+        return Ok(());
+    };
+    println!("{:14} {}", "detector", pictures::PLACES.map(|place| format!("{place:>14}")).join(""));
+    let carrier = carriers.first().map_or("", String::as_str);
+    for sown in SOWN {
+        let values = values(sown)?;
+        let mut found = [0; pictures::PLACES.len()];
+        let mut missed = Vec::new();
+        for values in values.chunks(pictures::SENTENCES) {
+            let sentences = values.iter().enumerate();
+            let sentences: Vec<String> =
+                sentences.map(|(index, value)| pick(sown.sentences, index).replace("{}", value)).collect();
+            let png = studio.draw(&sentences)?;
+            for (place, found) in pictures::PLACES.iter().zip(&mut found) {
+                let (count, lost) = studio.count(set, place, carrier, (sown.detector, values, &png))?;
+                *found += count;
+                missed.extend(
+                    lost.into_iter().map(|value| format!("  missed {} in {place}: {value}", sown.detector)),
+                );
+            }
+        }
+        let cells = found.map(|found| format!("{:>14}", format!("{found}/{}", values.len())));
+        println!("{:14} {}", sown.detector, cells.join(""));
+        missed.iter().for_each(|line| println!("{line}"));
+    }
     Ok(())
+}
+
+fn values(sown: &Sown) -> anyhow::Result<Vec<String>> {
+    match sown.detector {
+        "secret" => corpus::secrets(),
+        _ => corpus::agreed_values(sown.file),
+    }
 }
 
 fn pick<'a>(sentences: &[&'a str], index: usize) -> &'a str {

@@ -42,6 +42,8 @@ kinds! {
     ListReplaced = "list.replaced";
     /// Pairs of people who had written to each other were taken from a message trace.
     HistorySeeded = "history.seeded";
+    /// The organisation's client file was imported.
+    ClientsImported = "clients.imported";
     /// A control set was drafted.
     ControlsDrafted = "controls.drafted";
     /// A drafted control set was rehearsed on past flows.

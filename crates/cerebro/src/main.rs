@@ -38,6 +38,8 @@ enum Command {
     },
     /// Make an instance: master key, key store, database, the first organisation with its log and administrators.
     Init(commands::init::Init),
+    /// An organisation's clients: see which files were imported, import one.
+    Clients(commands::clients::Clients),
     /// An organisation's lists: see them, replace one, read a message trace.
     Lists(commands::lists::Lists),
     /// An organisation's control sets: draft one, rehearse it on past flows, see them, look back.
@@ -101,6 +103,7 @@ fn main() -> ExitCode {
         Command::SmtpSecret { file } => smtp_secret::create(&file, &vocabulary::SystemEntropy::default())
             .map(|secret| commands::say(&secret)),
         Command::Init(command) => commands::init::run(&command),
+        Command::Clients(command) => commands::clients::run(&command),
         Command::Lists(command) => commands::lists::run(&command),
         Command::Controls(command) => commands::controls::run(&command),
         Command::Restored(command) => commands::restored::run(&command),

@@ -14,7 +14,7 @@ use crate::{Assessment, ControlMatch, ControlSet, Facts, Finding, Mode, Stage, V
 pub const ENGINE: &str = concat!(
     "cerebro ",
     env!("CARGO_PKG_VERSION"),
-    " detectors 2 lexicons 1 topics 1 semantic 2 conditions 5"
+    " detectors 3 lexicons 1 topics 1 semantic 2 conditions 6"
 );
 
 /// Assesses one message: what is found, which controls match for whom, and what follows for each recipient.
@@ -31,7 +31,7 @@ pub fn assess_watched(facts: &Facts<'_>, set: &ControlSet, watch: Watch<'_>) -> 
     assessment.versions.facts = facts.digest();
     watch(Stage::Digest);
     let gathered = gather::gather(facts, set.models(), watch);
-    let standings = recipients::standings(facts, &gathered.addresses);
+    let standings = recipients::standings(facts, &gathered.addresses, &gathered.clients);
     watch(Stage::Recipients);
     let outcomes = evaluate(facts, set, &gathered, &standings);
     watch(Stage::Controls);

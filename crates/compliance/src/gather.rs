@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use mail::{RegionKind, TextPart};
 use vocabulary::bounds;
 
+use crate::clients::{self, ClientNumber};
 use crate::detect::{
-    self, AMBIGUOUS_MESSAGE, AMOUNT, DETECTORS, EMAIL, EXEMPLAR, Found, Kept, SEMANTIC,
+    self, AMBIGUOUS_MESSAGE, AMOUNT, CLIENT_DATA, DETECTORS, EMAIL, EXEMPLAR, Found, Kept, SEMANTIC,
     UNREADABLE_ATTACHMENT, UNREADABLE_MESSAGE, scan,
 };
 use crate::semantic::{self, Candidates, Models, Semantic};
@@ -40,6 +41,8 @@ pub(crate) struct Gathered {
     pub(crate) largest_amount: u64,
     /// Outside addresses written in the message or its files, in lower case.
     pub(crate) addresses: HashSet<String>,
+    /// Whose data stands in it for sure: one set of owners for each piece.
+    pub(crate) clients: HashSet<Vec<ClientNumber>>,
     /// Scores of the sender's own sentences.
     pub(crate) topics: Topics,
     /// What the encoder says of the most suspicious of them.
@@ -117,7 +120,9 @@ fn name_part(part: &str) -> String {
 
 /// Detectors whose value is ours, a term or a score, and tells why.
 fn is_told(detector: &str) -> bool {
-    lexicon::is_lexicon(detector) || detector.starts_with("topic_") || matches!(detector, SEMANTIC | EXEMPLAR)
+    lexicon::is_lexicon(detector)
+        || detector.starts_with("topic_")
+        || matches!(detector, SEMANTIC | EXEMPLAR | CLIENT_DATA)
 }
 
 struct Collector<'a> {
@@ -140,6 +145,7 @@ impl<'a> Collector<'a> {
             incomplete: Vec::new(),
             largest_amount: 0,
             addresses: HashSet::new(),
+            clients: HashSet::new(),
             topics: Topics::default(),
             semantic: Semantic::default(),
         };
@@ -158,6 +164,8 @@ impl<'a> Collector<'a> {
         (self.watch)(Stage::Lexicons);
         self.organisation.restricted.scan(&words, &mut found);
         (self.watch)(Stage::Issuers);
+        self.organisation.clients().scan(&words, &mut found);
+        (self.watch)(Stage::Clients);
         if let Some(part) = of.filter(|_| own) {
             self.gathered.topics.read(part, &words, &mut found, &mut self.candidates);
         }
@@ -187,6 +195,9 @@ impl<'a> Collector<'a> {
             if detector == AMOUNT {
                 let units = detect::units(&value).unwrap_or(0);
                 self.gathered.largest_amount = self.gathered.largest_amount.max(units);
+            }
+            if detector == CLIENT_DATA && certainty >= clients::PROOF {
+                self.gathered.clients.insert(clients::read(&value));
             }
             let finding = Finding {
                 detector: detector.to_owned(),

@@ -10,6 +10,7 @@
 mod assess;
 mod assessment;
 pub mod calibration;
+pub mod clients;
 pub mod condition;
 pub mod control;
 pub mod detect;

@@ -32,6 +32,8 @@ stages! {
     Lexicons = "lexicons";
     /// Restricted issuers are looked for.
     Issuers = "issuers";
+    /// Clients' data is looked for.
+    Clients = "clients";
     /// Sentences are scored.
     Topics = "topics";
     /// What is the organisation's own is left out, the rest is counted and kept.

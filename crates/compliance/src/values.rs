@@ -80,6 +80,7 @@ fn of_field(name: &str, facts: &Facts<'_>, gathered: &Gathered, standings: &[Sta
         "recipients.external" => recipients(|recipient| recipient.external),
         "recipients.first_contact" => recipients(|recipient| recipient.first_contact),
         "recipients.domains" => domains(facts),
+        "clients.count" => Value::Int(clamp(gathered.clients.len())),
         "topics.highest" => Value::Int(i64::from(gathered.topics.highest())),
         "encoder.read" => Value::Int(clamp(gathered.semantic.read)),
         "encoder.highest" => Value::Int(i64::from(gathered.semantic.highest)),
@@ -156,6 +157,8 @@ pub(crate) fn set_recipient(
             "recipient.international" => Value::Bool(standing.international),
             "recipient.typo" => Value::Bool(standing.typo),
             "recipient.group" => Value::Bool(standing.group),
+            "recipient.client" => Value::Bool(standing.client),
+            "recipient.foreign_data" => Value::Bool(standing.foreign_data),
             "recipient.encryption_agreed" => Value::Bool(standing.encryption_agreed),
             _ => Value::Bool(standing.protected),
         };

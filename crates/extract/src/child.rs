@@ -14,12 +14,12 @@ use tokio::time::timeout;
 use vocabulary::bounds::{
     ARCHIVE_MEMBERS_MAX, ATTACHMENT_TEXT_BYTES_MAX, EXTRACT_ANSWER_BYTES_MAX, EXTRACT_FEATURES_MAX,
     EXTRACT_NAME_BYTES_MAX, EXTRACT_SPANS_MAX, EXTRACT_START_TIMEOUT, EXTRACT_TIMEOUT, MESSAGE_BYTES_MAX,
-    MESSAGE_TEXT_BYTES_MAX,
+    MESSAGE_TEXT_BYTES_MAX, OCR_BYTES_MAX, OCR_HANDED_BYTES_MAX, OCR_PICTURES_MAX,
 };
 
 use crate::confine::Confinement;
 use crate::wire::{Answer, Hello, length, prefix};
-use crate::{Extracted, Extraction, Feature, Reason};
+use crate::{Empty, Extracted, Extraction, Feature, Picture, Reason};
 
 /// How a child is started: a program that calls [`crate::worker_main`] when given these arguments.
 #[derive(Debug, Clone)]
@@ -123,7 +123,28 @@ impl Child {
             self.to.write_all(field).await?;
         }
         self.to.flush().await?;
-        hear(&mut self.from).await
+        let mut answer: Answer = hear(&mut self.from).await?;
+        self.pictures(&mut answer).await?;
+        Ok(answer)
+    }
+
+    /// The pictures that an answer names, each put to its file.
+    async fn pictures(&mut self, answer: &mut Answer) -> io::Result<()> {
+        let nonsense = || io::Error::from(io::ErrorKind::InvalidData);
+        if answer.pictures.len() > OCR_PICTURES_MAX {
+            return Err(nonsense());
+        }
+        let mut left = OCR_HANDED_BYTES_MAX;
+        for at in std::mem::take(&mut answer.pictures) {
+            let bytes = field(&mut self.from, OCR_BYTES_MAX.min(left)).await?;
+            left -= bytes.len();
+            let file = answer.files.get_mut(at).ok_or_else(nonsense)?;
+            if file.outcome != Extraction::Nothing(Empty::Image) {
+                return Err(nonsense());
+            }
+            file.picture = Some(Picture(bytes));
+        }
+        Ok(())
     }
 
     /// Why it died. One that still lives and speaks nonsense is killed here.
@@ -159,19 +180,23 @@ fn reason(status: ExitStatus) -> Reason {
 
 /// One thing the child says.
 async fn hear<T: DeserializeOwned>(from: &mut ChildStdout) -> io::Result<T> {
+    Ok(serde_json::from_slice(&field(from, EXTRACT_ANSWER_BYTES_MAX).await?)?)
+}
+
+async fn field(from: &mut ChildStdout, most: usize) -> io::Result<Vec<u8>> {
     let mut before = [0; 4];
     from.read_exact(&mut before).await?;
-    let mut json = vec![0; length(before, EXTRACT_ANSWER_BYTES_MAX)?];
-    from.read_exact(&mut json).await?;
-    Ok(serde_json::from_slice(&json)?)
+    let mut bytes = vec![0; length(before, most)?];
+    from.read_exact(&mut bytes).await?;
+    Ok(bytes)
 }
 
 /// Whether an answer is one that the pure reading can give. A child in a stranger's hands may lie about a file; it
 /// must not be able to do more.
 fn is_sound(files: &[Extracted]) -> bool {
     let kept: usize = files.iter().filter_map(|file| file.outcome.text()).map(str::len).sum();
-    // Each member may have a `(rest)`.
-    let count = 1..=2 * (ARCHIVE_MEMBERS_MAX + 1);
+    // Each member may have a `(rest)`; a document's pictures are told besides.
+    let count = 1..=2 * (ARCHIVE_MEMBERS_MAX + 1) + OCR_PICTURES_MAX;
     count.contains(&files.len()) && kept <= MESSAGE_TEXT_BYTES_MAX && files.iter().all(is_sound_file)
 }
 
@@ -217,6 +242,7 @@ mod tests {
             detected_type: "text/plain".into(),
             outcome,
             features: vec![],
+            picture: None,
         }]
     }
 

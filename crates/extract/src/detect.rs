@@ -80,6 +80,8 @@ const MAGIC: &[(usize, &[u8], Format)] = &[
     (0, b"II*\0", Format::Image("image/tiff")),
     (0, b"MM\0*", Format::Image("image/tiff")),
     (8, b"WEBP", Format::Image("image/webp")),
+    (0, b"\0\0\0\x0cjP  ", Format::Image("image/jp2")),
+    (0, b"\xff\x4f\xff\x51", Format::Image("image/j2c")),
     (0, b"\0\0\x01\0", Format::Image("image/x-icon")),
     (0, b"8BPS", Format::Image("image/vnd.adobe.photoshop")),
     (0, b"\xd7\xcd\xc6\x9a", Format::Image("image/wmf")),

@@ -19,6 +19,19 @@ pub struct Extracted {
     /// What else it has, each once; at most [`vocabulary::bounds::EXTRACT_FEATURES_MAX`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub features: Vec<Feature>,
+    /// The bytes of a picture within the attachment, for [`crate::Ocr`]. Whoever asked has those of the attachment itself.
+    #[serde(skip)]
+    pub picture: Option<Picture>,
+}
+
+/// A picture as a file: PNG, JPEG, TIFF and what else [`crate::Ocr`] reads. Its `Debug` shows its size only (invariant 12).
+#[derive(Clone, PartialEq, Eq)]
+pub struct Picture(pub Vec<u8>);
+
+impl fmt::Debug for Picture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Picture({} bytes)", self.0.len())
+    }
 }
 
 impl Extracted {
@@ -30,6 +43,7 @@ impl Extracted {
             detected_type: "application/octet-stream".to_owned(),
             outcome: Extraction::Unreadable(reason),
             features: Vec::new(),
+            picture: None,
         }
     }
 }
@@ -56,10 +70,12 @@ pub enum Feature {
     ExternalLinks,
     /// Files inside it; they are listed on their own.
     EmbeddedFiles,
-    /// Pages that show a picture and no text. What is written in the picture is not read.
+    /// Pages that show a picture, or drawings, and no text. Taken back where each of those pictures was read.
     PicturePages,
-    /// A picture in which nothing was read: no Tesseract, another format, too large, too slow.
+    /// A picture in which nothing was read: no Tesseract, another format, too large, too slow, one too many.
     UnreadPicture,
+    /// Text that shows other letters or digits than it says it has: what was read is not what people see.
+    DisguisedText,
     /// A sensitivity label.
     Label(Label),
 }
@@ -80,6 +96,7 @@ impl Feature {
             Self::EmbeddedFiles => "embedded_files",
             Self::PicturePages => "picture_pages",
             Self::UnreadPicture => "unread_picture",
+            Self::DisguisedText => "disguised_text",
             Self::Label(_) => "label",
         }
     }

@@ -5,8 +5,9 @@ mod e07;
 mod features;
 mod made;
 mod pdf;
+mod pictures;
 
-use crate::{Extracted, Extraction, extract_here};
+use crate::{Empty, Extracted, Extraction, extract_here};
 
 /// All the text that came out.
 pub(crate) fn all_text(found: &[Extracted]) -> String {
@@ -17,6 +18,7 @@ pub(crate) fn all_text(found: &[Extracted]) -> String {
 pub(crate) fn check(found: &[Extracted]) {
     assert!(!found.is_empty());
     for file in found {
+        assert!(file.picture.is_none() || file.outcome == Extraction::Nothing(Empty::Image), "{file:?}");
         if let Extraction::Text { text, locations } = &file.outcome {
             assert!(!text.trim().is_empty() && text.len() <= vocabulary::bounds::ATTACHMENT_TEXT_BYTES_MAX);
             for span in locations {
@@ -28,6 +30,10 @@ pub(crate) fn check(found: &[Extracted]) {
             }
         }
     }
+    let pictures: Vec<usize> =
+        found.iter().filter_map(|file| file.picture.as_ref()).map(|picture| picture.0.len()).collect();
+    assert!(pictures.len() <= vocabulary::bounds::OCR_PICTURES_MAX);
+    assert!(pictures.iter().sum::<usize>() <= vocabulary::bounds::OCR_HANDED_BYTES_MAX);
     let kept: usize = found.iter().filter_map(|file| file.outcome.text()).map(str::len).sum();
     assert!(kept <= vocabulary::bounds::MESSAGE_TEXT_BYTES_MAX);
 }

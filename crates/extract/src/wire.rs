@@ -1,15 +1,18 @@
 //! What CEREBRO and its confined child say to each other over the child's standard input and output.
 //!
 //! First the child says how it is confined. Then, for each file: name, declared type and bytes, and the answer. Every
-//! field is its length, four bytes little-endian, and its bytes; what the child says is JSON.
+//! field is its length, four bytes little-endian, and its bytes; what the child says is JSON, and the pictures it names
+//! there.
 
 use std::io::{self, Read, Write};
 
 use serde::{Deserialize, Serialize};
-use vocabulary::bounds::{EXTRACT_ANSWER_BYTES_MAX, EXTRACT_NAME_BYTES_MAX, MESSAGE_BYTES_MAX};
+use vocabulary::bounds::{
+    EXTRACT_ANSWER_BYTES_MAX, EXTRACT_NAME_BYTES_MAX, MESSAGE_BYTES_MAX, OCR_BYTES_MAX,
+};
 
-use crate::Extracted;
 use crate::confine::Confinement;
+use crate::{Extracted, Picture};
 
 /// The child's first words.
 #[derive(Debug, Serialize, Deserialize)]
@@ -24,6 +27,31 @@ pub(crate) struct Answer {
     pub(crate) files: Vec<Extracted>,
     /// It has used its time: this was its last file.
     pub(crate) last: bool,
+    /// Which of the files have a picture: their bytes follow, a field each.
+    #[serde(default)]
+    pub(crate) pictures: Vec<usize>,
+}
+
+impl Answer {
+    /// The answer about these files.
+    pub(crate) fn of(files: Vec<Extracted>, last: bool) -> Self {
+        let with = |(at, file): (usize, &Extracted)| file.picture.is_some().then_some(at);
+        let pictures = files.iter().enumerate().filter_map(with).collect();
+        Self { files, last, pictures }
+    }
+
+    /// Says it to the parent, the pictures behind it.
+    ///
+    /// # Errors
+    /// As [`say`].
+    pub(crate) fn say(&self, to: &mut impl Write) -> io::Result<()> {
+        say(to, self)?;
+        for Picture(bytes) in self.files.iter().filter_map(|file| file.picture.as_ref()) {
+            to.write_all(&prefix(bytes.len(), OCR_BYTES_MAX)?)?;
+            to.write_all(bytes)?;
+        }
+        to.flush()
+    }
 }
 
 /// One file to look into.

@@ -5,12 +5,14 @@ use std::io::{ErrorKind, Read};
 use mail::PartId;
 use vocabulary::bounds::{
     ARCHIVE_DEPTH_MAX, ARCHIVE_EXPANDED_BYTES_MAX, ARCHIVE_MEMBERS_MAX, ATTACHMENT_TEXT_BYTES_MAX,
-    EXTRACT_FEATURES_MAX, EXTRACT_SPANS_MAX, MESSAGE_TEXT_BYTES_MAX,
+    EXTRACT_FEATURES_MAX, EXTRACT_SPANS_MAX, MESSAGE_TEXT_BYTES_MAX, OCR_DECODED_PIXELS_MAX,
+    OCR_HANDED_BYTES_MAX, OCR_PICTURES_MAX,
 };
 
 use crate::detect::{Format, detect};
 use crate::formats;
-use crate::{Empty, Extracted, Extraction, Feature, Reason, Span};
+use crate::ocr::{Fit, fit};
+use crate::{Empty, Extracted, Extraction, Feature, Picture, Reason, Span};
 
 /// A file that expands to more than is allowed and more than so many times itself is a bomb: texts compress ten times,
 /// sheets twenty.
@@ -35,6 +37,12 @@ pub(crate) struct Work {
     pub(crate) expandable: u64,
     members: usize,
     text_bytes: usize,
+    /// Pictures that may still be told.
+    pictures: usize,
+    /// Bytes of pictures that may still be handed out.
+    pub(crate) picture_bytes: usize,
+    /// Pixels that may still be decoded to be handed out.
+    pub(crate) pixels: u64,
 }
 
 impl Work {
@@ -45,6 +53,9 @@ impl Work {
             expandable: ARCHIVE_EXPANDED_BYTES_MAX,
             members: ARCHIVE_MEMBERS_MAX,
             text_bytes: MESSAGE_TEXT_BYTES_MAX,
+            pictures: OCR_PICTURES_MAX,
+            picture_bytes: OCR_HANDED_BYTES_MAX,
+            pixels: OCR_DECODED_PIXELS_MAX,
         }
     }
 
@@ -77,7 +88,7 @@ impl Work {
             Format::Card(kind) => formats::cards::extract(self, file, kind),
             Format::Tnef => formats::tnef::extract(self, file),
             Format::PgpMessage => self.unreadable(file, format.media_type(), Reason::Encrypted),
-            Format::Image(name) => self.nothing(file, name, Empty::Image),
+            Format::Image(name) => self.picture(file, name),
             Format::AudioVideo(name) => self.nothing(file, name, Empty::AudioVideo),
             Format::Font(name) => self.nothing(file, name, Empty::Font),
             Format::Unread(name) => self.unreadable(file, name, Reason::UnknownFormat),
@@ -179,6 +190,44 @@ impl Work {
         self.push(file.part.clone(), file.name, kind, Extraction::Nothing(empty), text.features);
     }
 
+    /// A picture. What is written in it is for others to read: its bytes are handed out as far as there is room, but for
+    /// the attachment itself, whose bytes whoever asked has.
+    pub(crate) fn picture(&mut self, file: &File<'_>, kind: &str) {
+        self.nothing(file, kind, Empty::Image);
+        let fit = fit(file.bytes);
+        if file.part.as_str().is_empty() || fit == Fit::Small {
+            return;
+        }
+        let left = self.picture_bytes.checked_sub(file.bytes.len()).filter(|_| self.pictures > 0);
+        self.pictures = self.pictures.saturating_sub(1);
+        let Some(listed) = self.out.last_mut() else { return };
+        match left {
+            Some(left) if fit == Fit::Readable => {
+                self.picture_bytes = left;
+                listed.picture = Some(Picture(file.bytes.to_vec()));
+            }
+            _ => listed.features.push(Feature::UnreadPicture),
+        }
+    }
+
+    /// A picture that is there and cannot be handed out.
+    pub(crate) fn unread_picture(&mut self, file: &File<'_>, kind: &str) {
+        self.pictures = self.pictures.saturating_sub(1);
+        let features = vec![Feature::UnreadPicture];
+        self.push(file.part.clone(), file.name, kind, Extraction::Nothing(Empty::Image), features);
+    }
+
+    /// Whether one more picture of a file can be told; when not, the file itself says that some were not read.
+    pub(crate) fn has_room_for_picture(&mut self, file: &File<'_>) -> bool {
+        if self.pictures == 0
+            && let Some(listed) = self.out.iter_mut().rev().find(|listed| listed.part == file.part)
+            && !listed.features.contains(&Feature::UnreadPicture)
+        {
+            listed.features.push(Feature::UnreadPicture);
+        }
+        self.pictures > 0
+    }
+
     /// It was not read.
     pub(crate) fn unreadable(&mut self, file: &File<'_>, kind: &str, reason: Reason) {
         self.push(file.part.clone(), file.name, kind, Extraction::Unreadable(reason), Vec::new());
@@ -200,7 +249,7 @@ impl Work {
 
     fn push(&mut self, part: PartId, name: &str, kind: &str, outcome: Extraction, features: Vec<Feature>) {
         let (name, detected_type) = (clean_name(name), clean_name(kind));
-        self.out.push(Extracted { part, name, detected_type, outcome, features });
+        self.out.push(Extracted { part, name, detected_type, outcome, features, picture: None });
     }
 }
 

@@ -36,10 +36,10 @@ fn serve(from: &mut impl Read, to: &mut impl Write) -> io::Result<()> {
     while let Some(Request { name, declared, bytes }) = Request::read(from)? {
         let files = extract_here(&name, &declared, &bytes);
         let last = has_done_its_share();
-        match say(to, &Answer { files, last }) {
+        match Answer::of(files, last).say(to) {
             // Nothing was written yet: an answer over its bound is not begun.
             Err(error) if error.kind() == io::ErrorKind::InvalidData => {
-                say(to, &Answer { files: vec![Extracted::unread(&name, Reason::TooLarge)], last })?;
+                Answer::of(vec![Extracted::unread(&name, Reason::TooLarge)], last).say(to)?;
             }
             said => said?,
         }

@@ -1,8 +1,10 @@
 //! Reads attachments: in the confined child, or here where a test wants one process.
 
+mod pictures;
+
 use compliance::{AttachmentOutcome, AttachmentText};
 use extract::confine::Confinement;
-use extract::{Empty, Extracted, Extraction, Extractor, Feature, Ocr, Reason, Seen, StartError, Worker};
+use extract::{Extracted, Extraction, Extractor, Feature, Ocr, Reason, StartError, Worker};
 use mail::{Attachment, Message, PartId};
 use tokio::time::{Instant, timeout_at};
 use vocabulary::bounds::{EXTRACT_MESSAGE_TIMEOUT, MESSAGE_TEXT_BYTES_MAX};
@@ -55,7 +57,7 @@ impl AttachmentReader {
             if attachment.embedded_message.is_some() {
                 continue;
             }
-            let Ok(found) = timeout_at(deadline, self.one(attachment)).await else {
+            let Some(found) = self.one(attachment, deadline).await else {
                 all.push(unread(attachment, Reason::Timeout));
                 continue;
             };
@@ -64,32 +66,18 @@ impl AttachmentReader {
         all
     }
 
-    async fn one(&self, attachment: &Attachment) -> Vec<Extracted> {
+    /// `None` when there was no time for it.
+    async fn one(&self, attachment: &Attachment, deadline: Instant) -> Option<Vec<Extracted>> {
         let Attachment { name, declared_type, bytes, .. } = attachment;
         match self {
             Self::Confined(extractor, ocr) => {
-                let mut found = extractor.extract(name, declared_type, bytes).await;
-                // The file itself comes first. Pictures within other files are told by those.
-                if let Some(file) = found.first_mut() {
-                    look(file, ocr.as_ref(), bytes).await;
-                }
-                found
+                let found = extractor.extract(name, declared_type, bytes);
+                let mut found = timeout_at(deadline, found).await.ok()?;
+                pictures::look(&mut found, bytes, ocr.as_ref(), deadline).await;
+                Some(found)
             }
-            Self::Here => extract::extract_here(name, declared_type, bytes),
+            Self::Here => Some(extract::extract_here(name, declared_type, bytes)),
         }
-    }
-}
-
-/// A picture becomes what is written in it, or says that it was not read.
-async fn look(file: &mut Extracted, ocr: Option<&Ocr>, bytes: &[u8]) {
-    if file.outcome != Extraction::Nothing(Empty::Image) {
-        return;
-    }
-    match extract::see(ocr, bytes).await {
-        Seen::Text(text) if text.is_empty() => file.outcome = Extraction::Nothing(Empty::NoText),
-        Seen::Text(text) => file.outcome = Extraction::Text { text, locations: Vec::new() },
-        Seen::Small => {}
-        Seen::Unread => file.features.push(Feature::UnreadPicture),
     }
 }
 

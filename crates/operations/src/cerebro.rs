@@ -14,6 +14,7 @@ use vocabulary::{Locale, OrganisationId, PlatformReason, bounds};
 use crate::AttachmentReader;
 use crate::breached::Imported;
 use crate::calibration;
+use crate::clients;
 use crate::controls;
 use crate::flows::{Jumps, LostLeases};
 use crate::lists;
@@ -94,6 +95,7 @@ impl Cerebro {
             .await
             .map_err(OperationError::Store)?;
         let versions = lists::versions(self.instance()).await?;
+        let client_files = clients::versions(self.instance()).await?;
         let sets = controls::in_force(self.instance()).await?;
         let mut signed = calibration::in_force(self.instance()).await?;
         let mut found = HashMap::new();
@@ -110,15 +112,33 @@ impl Cerebro {
                 }
             };
             let set = calibrated(set, signed.remove(&id).unwrap_or_default());
+            let client_version = client_files.get(&id).copied().unwrap_or(0);
             let lists = match known {
-                Some(known) if known.list_versions == in_force => Lists::Kept(known),
-                _ => Lists::Read(Box::new(lists::load(&self.system(SystemReason::Timer, id)).await?)),
+                Some(known) if known.list_versions == in_force && known.client_version == client_version => {
+                    Lists::Kept(known)
+                }
+                known => self.read_lists(id, known, client_version).await?,
             };
             let organisation = Organisation::from_row(row, (set, published), lists)?;
             found.insert(organisation.id, Arc::new(organisation));
         }
         *self.parts.organisations.write().unwrap_or_else(PoisonError::into_inner) = found;
         Ok(())
+    }
+
+    /// Lists that changed, and clients: those known where their file did not change.
+    async fn read_lists(
+        &self,
+        id: OrganisationId,
+        known: Option<Arc<Organisation>>,
+        client_version: u64,
+    ) -> Result<Lists, OperationError> {
+        let op = self.system(SystemReason::Timer, id);
+        let (people, version) = match known.filter(|known| known.client_version == client_version) {
+            Some(known) => (Arc::clone(known.facts.clients()), client_version),
+            None => clients::load(&op).await?,
+        };
+        Ok(Lists::Read(Box::new(lists::load(&op).await?), people, version))
     }
 
     /// Follows what other processes changed, and says whether a list, a control set or a calibration did. Policies are read again each time: they
@@ -129,6 +149,10 @@ impl Cerebro {
     pub async fn follow(&self) -> Result<bool, OperationError> {
         let versions = lists::versions(self.instance()).await?;
         let sets = controls::in_force(self.instance()).await?;
+        let client_files = clients::versions(self.instance()).await?;
+        let clients_changed = client_files
+            .iter()
+            .any(|(id, version)| self.organisation(*id).is_none_or(|known| known.client_version != *version));
         let lists_changed = versions.iter().any(|(id, in_force)| {
             self.organisation(*id).is_none_or(|known| known.list_versions != *in_force)
         });
@@ -142,6 +166,7 @@ impl Cerebro {
         });
         let changed = lists_changed
             || calibrations_changed
+            || clients_changed
             || sets
                 .iter()
                 .any(|(id, set)| self.organisation(*id).is_none_or(|known| known.control_set != Some(*set)));

@@ -11,6 +11,7 @@ pub mod break_glass;
 pub mod calibration;
 pub mod cerebro;
 pub mod changes;
+pub mod clients;
 pub mod controls;
 pub mod evidence;
 pub mod flows;
@@ -32,6 +33,7 @@ pub use organisation::{OnFailure, Organisation, Policy};
 pub fn statements() -> Vec<&'static access::Statement> {
     [
         organisation::sql::ALL,
+        clients::sql::ALL,
         lists::sql::ALL,
         controls::sql::ALL,
         calibration::sql::ALL,

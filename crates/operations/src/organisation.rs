@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use access::{Mandatory, Row, StoreError, Tx};
+use compliance::clients::Clients;
 use compliance::{ControlSet, OrganisationFacts, PreparedOrganisation};
 use identity::webauthn::Aaguid;
 use serde::{Deserialize, Serialize};
@@ -181,14 +182,16 @@ pub struct Organisation {
     pub facts: Arc<PreparedOrganisation>,
     /// Which versions of its lists that is.
     pub list_versions: lists::Versions,
+    /// Which version of its client file; 0 without one.
+    pub client_version: u64,
 }
 
 /// The lists of an organisation that is read again.
 pub(crate) enum Lists {
     /// Those it had.
     Kept(Arc<Organisation>),
-    /// Others.
-    Read(Box<(OrganisationFacts, lists::Versions)>),
+    /// Others, and the clients in force.
+    Read(Box<(OrganisationFacts, lists::Versions)>, Arc<Clients>, u64),
 }
 
 impl Organisation {
@@ -202,14 +205,17 @@ impl Organisation {
         let first: Vec<String> =
             serde_json::from_str(&row.get::<String>(2)?).map_err(|_| damaged(2, "a list of domains"))?;
         let policy = Policy::from_column(row, 4)?;
-        let (facts, list_versions) = match lists {
-            Lists::Kept(known) => (Arc::clone(&known.facts), known.list_versions.clone()),
-            Lists::Read(read) => {
+        let (facts, list_versions, client_version) = match lists {
+            Lists::Kept(known) => {
+                (Arc::clone(&known.facts), known.list_versions.clone(), known.client_version)
+            }
+            Lists::Read(read, clients, client_version) => {
                 let (mut facts, versions) = *read;
                 let others: Vec<String> =
                     facts.domains.drain(..).filter(|domain| !first.contains(domain)).collect();
                 facts.domains = [first, others].concat();
-                (Arc::new(facts.into()), versions)
+                let prepared = PreparedOrganisation::from(facts).with_clients(clients);
+                (Arc::new(prepared), versions, client_version)
             }
         };
         Ok(Self {
@@ -222,6 +228,7 @@ impl Organisation {
             domains: facts.domains.clone(),
             facts,
             list_versions,
+            client_version,
         })
     }
 

@@ -106,6 +106,15 @@ pub const OCR_PIXELS_MAX: u64 = 40_000_000;
 pub const OCR_SIDE_MIN: u32 = 64;
 /// What is read in one picture, bytes.
 pub const OCR_TEXT_BYTES_MAX: u64 = 256 * 1024;
+/// Pictures within one attachment (pages, members, those of a document) that are told or handed out to be read.
+pub const OCR_PICTURES_MAX: usize = 40;
+/// Bytes of pictures that one attachment hands out.
+pub const OCR_HANDED_BYTES_MAX: usize = 48 * 1024 * 1024;
+/// Pixels of the pages of one file that are decoded to be handed out: eleven pages of A4 at 300 dots an inch. Those that
+/// stand in it as JPEG, JPEG 2000 or fax are handed out as they are.
+pub const OCR_DECODED_PIXELS_MAX: u64 = 100_000_000;
+/// Pictures read on the pages of one file that have text besides.
+pub const OCR_BESIDE_TEXT_MAX: usize = 10;
 /// Pictures read at once.
 pub const OCR_CHILDREN_MAX: usize = 2;
 /// Wall time given to one picture.
@@ -474,6 +483,14 @@ pub const HTTP_CONNECTION_LIFE: Duration = Duration::from_secs(15 * 60);
 pub const ARCHIVE_MEMBERS_MAX: usize = 1_000;
 /// Places (pages, rows, slides) named in the text of one file; later text has no name.
 pub const EXTRACT_SPANS_MAX: usize = 20_000;
+/// Identifiers and own addresses of clients in one file: 240 MB in memory.
+pub const CLIENT_IDENTIFIERS_MAX: usize = 20_000_000;
+/// What is kept of a client file stands in pieces of so many bytes.
+pub const CLIENT_PIECE_BYTES: usize = 1024 * 1024;
+/// Versions of an organisation's client file that are kept, the one in force among them.
+pub const CLIENT_VERSIONS_KEPT: u64 = 2;
+/// Wrong lines of a client file that are told by their numbers.
+pub const CLIENT_LINES_TOLD: usize = 20;
 /// Confined children kept at once; more extractions wait.
 pub const EXTRACT_CHILDREN_MAX: usize = 4;
 /// Files a confined child looks into before it is replaced.

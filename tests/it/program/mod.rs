@@ -2,6 +2,7 @@
 
 mod api;
 mod breached;
+mod client_file;
 mod clients;
 mod console;
 mod disk_faults;

@@ -2,6 +2,7 @@
 
 mod bulk;
 mod calibration;
+mod clients;
 mod clock;
 mod controls;
 mod evidence;

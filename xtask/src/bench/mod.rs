@@ -3,6 +3,7 @@
 mod access;
 mod assess;
 mod cerebro;
+mod clients;
 mod encoder;
 mod heavy;
 mod load;
@@ -36,6 +37,8 @@ enum What {
     Access(access::Access),
     /// What is detected of each kind of misconduct in labelled texts, by language, near misses apart.
     Detection,
+    /// A file of clients: to take in, to keep, to ask.
+    Clients(clients::BenchClients),
 }
 
 /// Runs one benchmark; `mail` when none is named.
@@ -48,6 +51,7 @@ pub(crate) fn run(command: &Bench) -> anyhow::Result<()> {
         Some(What::Assess(assess)) => assess::run(assess)?,
         Some(What::Access(access)) => access::run(access)?,
         Some(What::Detection) => crate::detection::report()?,
+        Some(What::Clients(clients)) => clients::run(clients)?,
     };
     say(&serde_json::to_string_pretty(&report)?);
     Ok(())

@@ -85,7 +85,7 @@ pub(crate) fn plant(place: Place, carrier: &str, sentence: &str) -> Result<Vec<u
     })
 }
 
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
@@ -130,7 +130,7 @@ fn quoted_printable(text: &str) -> String {
     out
 }
 
-fn attached(text: &str, name: &str, kind: &str, bytes: &[u8]) -> Vec<u8> {
+pub(super) fn attached(text: &str, name: &str, kind: &str, bytes: &[u8]) -> Vec<u8> {
     let text = text.replace('\n', "\r\n");
     let file = lines(&STANDARD.encode(bytes));
     format!(
@@ -142,7 +142,7 @@ fn attached(text: &str, name: &str, kind: &str, bytes: &[u8]) -> Vec<u8> {
     .into_bytes()
 }
 
-fn zip(members: &[(&str, &[u8])]) -> Result<Vec<u8>> {
+pub(super) fn zip(members: &[(&str, &[u8])]) -> Result<Vec<u8>> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in members {
         writer.start_file(*name, SimpleFileOptions::default())?;

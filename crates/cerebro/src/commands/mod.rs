@@ -4,6 +4,7 @@ pub(crate) mod assess;
 pub(crate) mod breached;
 pub(crate) mod break_glass;
 pub(crate) mod calibrate;
+pub(crate) mod clients;
 pub(crate) mod controls;
 pub(crate) mod demo;
 pub(crate) mod init;

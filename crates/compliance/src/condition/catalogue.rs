@@ -68,6 +68,7 @@ const OF_MESSAGES: &[(&str, Type, &str)] = &[
     ("message.bulk", Type::Bool, "sent to a list"),
     ("calendar.methods", Type::Texts, "methods of its calendar objects: REQUEST, CANCEL…"),
     ("sender.protected", Type::Bool, "the sender is on the list of protected correspondents"),
+    ("clients.count", Type::Int, "clients whose data the message carries for sure, joint owners as one"),
     ("message.unread", Type::Texts, "why pieces of the message, or its files, were not read, each code once"),
     ("sender.known", Type::Bool, "false for the null reverse-path"),
     ("sender.address", Type::Text, "the envelope sender in lower case; empty when unknown"),
@@ -109,7 +110,7 @@ const OF_MESSAGES: &[(&str, Type, &str)] = &[
     (
         "attachments.features",
         Type::Texts,
-        "what files have besides text, each code once: macros, hidden_sheets, hidden_cells, hidden_text, comments, tracked_changes, speaker_notes, external_links, embedded_files, picture_pages, unread_picture",
+        "what files have besides text, each code once: macros, hidden_sheets, hidden_cells, hidden_text, comments, tracked_changes, speaker_notes, external_links, embedded_files, picture_pages, unread_picture, disguised_text",
     ),
     ("attachments.unread", Type::Texts, "why files were not read, each code once"),
     ("labels.names", Type::Texts, "names of the sensitivity labels of the message and its files, each once"),
@@ -131,6 +132,12 @@ const OF_RECIPIENTS: &[(&str, Type, &str)] = &[
         "recipient.encryption_agreed",
         Type::Bool,
         "its domain is on the list of those with which encrypted mail goes unread",
+    ),
+    ("recipient.client", Type::Bool, "a client's own mailbox or domain, by the client file"),
+    (
+        "recipient.foreign_data",
+        Type::Bool,
+        "outside, and the message carries for sure data of a client whose mail this is not",
     ),
     ("recipient.protected", Type::Bool, "on the list of protected correspondents"),
 ];

@@ -1,5 +1,7 @@
 //! Samples: small messages that say what a control catches and what it leaves.
 
+use std::sync::Arc;
+
 use mail::{
     Attachment, CalendarObject, Defect, DefectKind, Label, Mailbox, Message, PartId, Region, RegionKind,
     Sensitivity, TextKind, TextPart,
@@ -8,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use vocabulary::{EmailAddress, Locale, Timestamp};
 
 use super::{Control, ControlSet};
+use crate::clients::{Builder, Clients};
 use crate::{
     AttachmentOutcome, AttachmentText, Facts, OrganisationFacts, PreparedOrganisation, RecipientFacts, assess,
 };
@@ -38,6 +41,9 @@ pub struct Sample {
     /// Lists of the organisation, besides its domain `orveane.example`.
     #[serde(default)]
     pub lists: OrganisationFacts,
+    /// Clients of the organisation, in the order of their numbers.
+    #[serde(default)]
+    pub clients: Vec<SampleClient>,
     /// The mark of the `Sensitivity` field.
     #[serde(default)]
     pub sensitivity: Option<Sensitivity>,
@@ -76,6 +82,16 @@ pub struct SampleAttachment {
     /// The names of its sensitivity labels.
     #[serde(default)]
     pub labels: Vec<String>,
+}
+
+/// A client in a sample.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SampleClient {
+    /// Accounts and other numbers.
+    pub numbers: Vec<String>,
+    /// Their own mail: addresses or domains.
+    pub recipients: Vec<String>,
 }
 
 /// A sample that is not as it says.
@@ -121,7 +137,7 @@ pub(super) fn check(set: &ControlSet, control: &Control) -> Vec<SampleFailure> {
 fn matches(set: &ControlSet, control: &Control, sample: &Sample) -> bool {
     let mut organisation = sample.lists.clone();
     organisation.domains.push("orveane.example".into());
-    let organisation = PreparedOrganisation::from(organisation);
+    let organisation = PreparedOrganisation::from(organisation).with_clients(clients(&sample.clients));
     let message = message(sample);
     let recipients: Vec<RecipientFacts> = sample
         .recipients
@@ -149,6 +165,20 @@ fn matches(set: &ControlSet, control: &Control, sample: &Sample) -> bool {
         set,
     );
     assessment.matches.iter().any(|found| found.control == control.id && found.error.is_none())
+}
+
+fn clients(given: &[SampleClient]) -> Arc<Clients> {
+    let mut builder = Builder::new(&[7; 32]);
+    for (client, given) in (1..).zip(given) {
+        // What is no number or no address is nobody's: the sample then says otherwise than its file.
+        for number in &given.numbers {
+            let _ = builder.number(client, number);
+        }
+        for own in &given.recipients {
+            let _ = builder.recipient(client, own);
+        }
+    }
+    Arc::new(builder.finish())
 }
 
 fn message(sample: &Sample) -> Message {

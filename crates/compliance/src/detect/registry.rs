@@ -78,6 +78,8 @@ pub const EMAIL: &str = "email";
 pub const AMOUNT: &str = "amount";
 /// A name of the organisation's list of restricted issuers.
 pub const RESTRICTED_ISSUER: &str = "restricted_issuer";
+/// Data of a client of the institution's file.
+pub const CLIENT_DATA: &str = "client_data";
 /// Lexicon: words of money laundering.
 pub const LEXICON_AML: &str = "lexicon_aml";
 /// Lexicon: words of gifts that buy a decision.
@@ -182,6 +184,7 @@ detectors! {
     EMAIL, "adresse électronique", "e-mail address", WhenAsked;
     AMOUNT, "montant", "amount", WhenAsked;
     RESTRICTED_ISSUER, "émetteur de la liste d’interdiction", "issuer of the restricted list", Always;
+    CLIENT_DATA, "donnée d’un client du fichier", "data of a client of the file", Always;
     LEXICON_AML, "termes de blanchiment", "terms of money laundering", WhenAsked;
     LEXICON_BRIBERY, "termes de corruption", "terms of bribery", WhenAsked;
     LEXICON_COLLUSION_SECRECY, "termes de dissimulation ou d’entente", "terms of concealment or collusion", WhenAsked;

@@ -2,10 +2,12 @@
 
 use std::fmt;
 use std::ops::Deref;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::{Framed, owns};
+use crate::clients::Clients;
 use crate::recipients::Directory;
 use crate::restricted::Restricted;
 use crate::silence::Own;
@@ -78,13 +80,33 @@ pub struct PreparedOrganisation {
     pub(crate) directory: Directory,
     pub(crate) restricted: Restricted,
     pub(crate) own: Own,
+    clients: Arc<Clients>,
 }
 
 impl PreparedOrganisation {
-    /// SHA-256 over every list, lower-case hexadecimal: the version of the lists in an assessment.
+    /// SHA-256 over every list and the clients, lower-case hexadecimal: the version of the lists in an assessment.
     #[must_use]
     pub fn digest(&self) -> &str {
         &self.digest
+    }
+
+    /// The same with its clients.
+    #[must_use]
+    pub fn with_clients(self, clients: Arc<Clients>) -> Self {
+        let mut digest = self.declared.digest();
+        if !clients.is_empty() {
+            let mut hash = Framed::new("cerebro lists and clients 1");
+            hash.text(&digest);
+            hash.text(clients.digest());
+            digest = hash.finish();
+        }
+        Self { digest, clients, ..self }
+    }
+
+    /// Its clients.
+    #[must_use]
+    pub fn clients(&self) -> &Arc<Clients> {
+        &self.clients
     }
 }
 
@@ -95,6 +117,7 @@ impl From<OrganisationFacts> for PreparedOrganisation {
             directory: Directory::new(&declared),
             restricted: Restricted::new(&declared.restricted),
             own: Own::new(&declared),
+            clients: Arc::new(Clients::none()),
             declared,
         }
     }

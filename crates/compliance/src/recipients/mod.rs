@@ -14,6 +14,7 @@ use std::collections::{HashMap, HashSet};
 
 use vocabulary::EmailAddress;
 
+use crate::clients::ClientNumber;
 use crate::words::fold;
 use crate::{Facts, OrganisationFacts, RecipientFacts};
 use domains::Domains;
@@ -38,6 +39,10 @@ pub(crate) struct Standing {
     pub(crate) like_sender: bool,
     /// Encrypted mail to it may go unread.
     pub(crate) encryption_agreed: bool,
+    /// The mailbox or domain of a client.
+    pub(crate) client: bool,
+    /// Outside, and no owner of some client data in the message.
+    pub(crate) foreign_data: bool,
 }
 
 /// The organisation's lists of domains and people, ready to be asked. Prepared once a list.
@@ -91,8 +96,13 @@ impl Directory {
     }
 }
 
-/// One standing per recipient, in the order of the facts. `written` are addresses that stand in the message.
-pub(crate) fn standings(facts: &Facts<'_>, written: &HashSet<String>) -> Vec<Standing> {
+/// One standing per recipient, in the order of the facts. `written` are addresses that stand in the message, `clients` those
+/// whose data does: one set of owners for each piece.
+pub(crate) fn standings(
+    facts: &Facts<'_>,
+    written: &HashSet<String>,
+    clients: &HashSet<Vec<ClientNumber>>,
+) -> Vec<Standing> {
     let directory = &facts.organisation.directory;
     let mut domains: HashMap<&str, bool> = HashMap::new();
     let sender = facts.sender.map(names).unwrap_or_default();
@@ -106,6 +116,10 @@ pub(crate) fn standings(facts: &Facts<'_>, written: &HashSet<String>) -> Vec<Sta
             encryption_agreed: directory.encrypted.own(domain),
             ..Standing::default()
         };
+        let own = facts.organisation.clients().of_recipient(address);
+        standing.client = !own.is_empty();
+        standing.foreign_data = recipient.external
+            && clients.iter().any(|owners| !owners.iter().any(|owner| own.contains(owner)));
         if recipient.external && !standing.group {
             let unicode = punycode::to_unicode(domain);
             standing.international = !unicode.is_ascii();
@@ -126,6 +140,11 @@ pub(crate) fn standings(facts: &Facts<'_>, written: &HashSet<String>) -> Vec<Sta
             standing
         })
         .collect()
+}
+
+/// Whether an address or a domain is one of those anyone can have.
+pub(crate) fn is_webmail(address: &str) -> bool {
+    !address.contains('@') && webmail::is_built_in(address)
 }
 
 fn is_slip_of(local: &str, domain: &str, known: &str) -> bool {

@@ -33,7 +33,8 @@ fn standing(address: &str) -> Standing {
         organisation: &organisation,
         at: Timestamp::default(),
     };
-    standings(&facts, &HashSet::from(["rozenn.lemarrec@cabinet-ruelle.example".to_owned()]))[0]
+    standings(&facts, &HashSet::from(["rozenn.lemarrec@cabinet-ruelle.example".to_owned()]), &HashSet::new())
+        [0]
 }
 
 #[test]

@@ -4,11 +4,13 @@ use std::io::{Cursor, ErrorKind, Read};
 
 use flate2::read::MultiGzDecoder;
 use memchr::memmem;
+use vocabulary::bounds::OCR_BYTES_MAX;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::{odf, ooxml, strangers, xlsx};
 use crate::detect::{Format, detect};
+use crate::ocr::{Fit, fit};
 use crate::work::{Expanded, File, Work};
 use crate::{Empty, Reason};
 
@@ -98,12 +100,32 @@ impl<'a> Archive<'a> {
 
     /// What a member is, by its first bytes.
     pub(crate) fn format(&mut self, index: usize) -> Format {
+        detect("", &self.head(index, HEAD_BYTES))
+    }
+
+    /// A member as far as it can be read, at most so many bytes.
+    fn head(&mut self, index: usize, most: u64) -> Vec<u8> {
         let mut head = Vec::new();
         if let Ok(member) = self.zip.by_index(index) {
             // What breaks off within the head is looked into as a member, where it says why.
-            let _ = member.take(HEAD_BYTES).read_to_end(&mut head);
+            let _ = member.take(most).read_to_end(&mut head);
         }
-        detect("", &head)
+        head
+    }
+
+    /// A member that is a picture, paid from what pictures may have; `None` for an ornament.
+    pub(crate) fn picture(&mut self, index: usize, work: &mut Work) -> Option<Vec<u8>> {
+        if fit(&self.head(index, HEAD_BYTES)) == Fit::Small {
+            return None;
+        }
+        let most = OCR_BYTES_MAX.min(work.picture_bytes);
+        // One byte more than fits: what is cut off is no picture to be read.
+        let bytes = self.head(index, u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1));
+        if fit(&bytes) == Fit::Small {
+            work.picture_bytes = work.picture_bytes.saturating_sub(bytes.len());
+            return None;
+        }
+        Some(bytes)
     }
 }
 

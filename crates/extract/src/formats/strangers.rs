@@ -54,9 +54,10 @@ const BINARIES: &[&str] = &[
     "ObjectReplacements/",
 ];
 
-/// Looks into every member that is neither of the format nor read already. Pictures, sound and fonts hold no text.
+/// Looks into every member that is neither of the format nor read already. Pictures are handed out; sound and fonts hold
+/// no text.
 pub(crate) fn read(work: &mut Work, file: &File<'_>, archive: &mut Archive<'_>, names: &[(String, bool)]) {
-    let mut positions = Vec::new();
+    let (mut positions, mut pictures) = (Vec::new(), Vec::new());
     for (index, (name, is_dir)) in names.iter().enumerate() {
         if *is_dir || is_of_format(name) || office::is_inside(name) {
             continue;
@@ -65,13 +66,24 @@ pub(crate) fn read(work: &mut Work, file: &File<'_>, archive: &mut Archive<'_>, 
         let is_sheet = name.starts_with("xl/") && name.ends_with(".bin");
         let is_binary = is_sheet || BINARIES.iter().any(|piece| name.contains(piece));
         match archive.format(index) {
-            Format::Image(_) | Format::AudioVideo(_) | Format::Font(_) | Format::Empty => {}
+            Format::Image(kind) => pictures.push((index, kind)),
+            Format::AudioVideo(_) | Format::Font(_) | Format::Empty => {}
             // The programs of a document are compound files that nobody can read here.
             Format::Unknown | Format::Ole if is_binary => {}
             _ => positions.push(index),
         }
     }
     members(work, file, archive, names, &positions);
+    for (index, kind) in pictures {
+        let (Some((name, _)), Some(bytes)) = (names.get(index), archive.picture(index, work)) else {
+            continue;
+        };
+        if !work.has_room_for_picture(file) {
+            return;
+        }
+        let part = file.part.member(name);
+        work.picture(&File { part, name, declared: "", bytes: &bytes, depth: file.depth + 1 }, kind);
+    }
 }
 
 fn is_of_format(name: &str) -> bool {

@@ -32,12 +32,36 @@ pub enum Seen {
     Unread,
 }
 
+/// What can be done with a picture, by what its header says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fit {
+    /// An ornament.
+    Small,
+    /// It can be given to Tesseract.
+    Readable,
+    /// Another format, or too large.
+    Not,
+}
+
+/// Looks at the header of a picture.
+pub(crate) fn fit(bytes: &[u8]) -> Fit {
+    match picture::size(bytes) {
+        Some((width, height)) if width.min(height) < OCR_SIDE_MIN => Fit::Small,
+        Some((width, height))
+            if u64::from(width) * u64::from(height) <= OCR_PIXELS_MAX && bytes.len() <= OCR_BYTES_MAX =>
+        {
+            Fit::Readable
+        }
+        _ => Fit::Not,
+    }
+}
+
 /// Looks at a picture with what reads pictures here, if anything does.
 pub async fn see(ocr: Option<&Ocr>, bytes: &[u8]) -> Seen {
-    match (picture::size(bytes), ocr) {
-        (Some((width, height)), _) if width.min(height) < OCR_SIDE_MIN => Seen::Small,
-        (_, Some(ocr)) => ocr.read(bytes).await,
-        (_, None) => Seen::Unread,
+    match (fit(bytes), ocr) {
+        (Fit::Small, _) => Seen::Small,
+        (Fit::Readable, Some(ocr)) => ocr.read(bytes).await,
+        _ => Seen::Unread,
     }
 }
 
@@ -57,13 +81,10 @@ impl Ocr {
 
     /// Reads one picture. Never fails, and leaves nothing running when whoever waits stops.
     pub async fn read(&self, bytes: &[u8]) -> Seen {
-        let Some((width, height)) = picture::size(bytes) else { return Seen::Unread };
-        if width.min(height) < OCR_SIDE_MIN {
-            return Seen::Small;
-        }
-        let pixels = u64::from(width) * u64::from(height);
-        if pixels > OCR_PIXELS_MAX || bytes.len() > OCR_BYTES_MAX {
-            return Seen::Unread;
+        match fit(bytes) {
+            Fit::Small => return Seen::Small,
+            Fit::Not => return Seen::Unread,
+            Fit::Readable => {}
         }
         let Ok(_permit) = self.children.acquire().await else { return Seen::Unread };
         match timeout(OCR_TIMEOUT, self.ask(bytes)).await {

@@ -1,9 +1,11 @@
-//! How large a picture says it is: the little of PNG, JPEG and TIFF that tells, before anybody decodes it.
+//! How large a picture says it is: the little of its header that tells, before anybody decodes it.
 
 /// Markers of a JPEG looked at before its size.
 const MARKERS_MAX: usize = 200;
 /// Entries of a TIFF's first directory looked at.
 const ENTRIES_MAX: usize = 100;
+/// Bytes at the start of a JPEG 2000 file in which its size stands.
+const HEADER_BYTES: usize = 512;
 
 /// Width and height in pixels; `None` for other formats, and for what is cut short.
 pub(super) fn size(bytes: &[u8]) -> Option<(u32, u32)> {
@@ -12,6 +14,13 @@ pub(super) fn size(bytes: &[u8]) -> Option<(u32, u32)> {
         [0xFF, 0xD8, rest @ ..] => jpeg(rest),
         [b'I', b'I', 42, 0, ..] => tiff(bytes, u16::from_le_bytes, u32::from_le_bytes),
         [b'M', b'M', 0, 42, ..] => tiff(bytes, u16::from_be_bytes, u32::from_be_bytes),
+        [b'G', b'I', b'F', b'8', _, b'a', w1, w2, h1, h2, ..] => {
+            Some((u16::from_le_bytes([*w1, *w2]).into(), u16::from_le_bytes([*h1, *h2]).into()))
+        }
+        [b'B', b'M', ..] => bmp(bytes),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', rest @ ..] => webp(rest),
+        [0, 0, 0, 12, b'j', b'P', b' ', b' ', rest @ ..] => jp2(rest),
+        [0xFF, 0x4F, 0xFF, 0x51, rest @ ..] => codestream(rest),
         _ => None,
     }
 }
@@ -63,6 +72,50 @@ fn tiff(bytes: &[u8], short: fn([u8; 2]) -> u16, long: fn([u8; 4]) -> u32) -> Op
     Some((width?, height?))
 }
 
+/// The old header has 16-bit sides, the others 32-bit ones; a negative height is a picture from the top down.
+fn bmp(bytes: &[u8]) -> Option<(u32, u32)> {
+    let word = |at: usize| Some(u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?));
+    if word(14)? == 12 {
+        let sides = word(18)?;
+        return Some((sides & 0xFFFF, sides >> 16));
+    }
+    Some((word(18)?.cast_signed().unsigned_abs(), word(22)?.cast_signed().unsigned_abs()))
+}
+
+/// The first chunk: `VP8 ` (RFC 6386 §9.1), `VP8L`, or `VP8X` of an extended file.
+fn webp(rest: &[u8]) -> Option<(u32, u32)> {
+    let (kind, data) = (rest.get(..4)?, rest.get(8..)?);
+    match (kind, data) {
+        (b"VP8 ", [_, _, _, 0x9D, 0x01, 0x2A, w1, w2, h1, h2, ..]) => {
+            let side = |a: &u8, b: &u8| u32::from(u16::from_le_bytes([*a, *b]) & 0x3FFF);
+            Some((side(w1, w2), side(h1, h2)))
+        }
+        (b"VP8L", [0x2F, a, b, c, d, ..]) => {
+            let bits = u32::from_le_bytes([*a, *b, *c, *d]);
+            Some(((bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1))
+        }
+        (b"VP8X", [_, _, _, _, w1, w2, w3, h1, h2, h3, ..]) => {
+            let side = |a: &u8, b: &u8, c: &u8| u32::from_le_bytes([*a, *b, *c, 0]) + 1;
+            Some((side(w1, w2, w3), side(h1, h2, h3)))
+        }
+        _ => None,
+    }
+}
+
+/// The image header box, among the first.
+fn jp2(rest: &[u8]) -> Option<(u32, u32)> {
+    let boxes = rest.get(..HEADER_BYTES.min(rest.len()))?;
+    let after = boxes.get(memchr::memmem::find(boxes, b"ihdr")? + 4..)?;
+    let (height, width) = after.split_first_chunk::<4>()?;
+    Some((u32::from_be_bytes(*width.first_chunk()?), u32::from_be_bytes(*height)))
+}
+
+/// The reference grid of a bare JPEG 2000 stream, less where the picture begins in it.
+fn codestream(rest: &[u8]) -> Option<(u32, u32)> {
+    let word = |at: usize| Some(u32::from_be_bytes(*rest.get(at..)?.first_chunk()?));
+    Some((word(4)?.checked_sub(word(12)?)?, word(8)?.checked_sub(word(16)?)?))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -82,13 +135,37 @@ mod tests {
         for cut in 0..png.len() - 1 {
             assert_eq!(size(&png[..cut]), None, "{cut}");
         }
-        assert_eq!(size(b"GIF89a\x20\x03\x2C\x01"), None);
+        assert_eq!(size(b"%!PS"), None);
+    }
+
+    #[test]
+    fn the_size_of_rarer_formats() {
+        let (w, h) = ([0x20, 3, 0, 0], [0x2C, 1, 0, 0]);
+        assert_eq!(size(b"GIF89a\x20\x03\x2C\x01"), Some((800, 300)));
+        let bmp = [b"BM".as_slice(), &[0; 12], &[40, 0, 0, 0], &w, &(-300_i32).to_le_bytes()].concat();
+        assert_eq!(size(&bmp), Some((800, 300)));
+        let old = [b"BM".as_slice(), &[0; 12], &[12, 0, 0, 0], &w[..2], &h[..2]].concat();
+        assert_eq!(size(&old), Some((800, 300)));
+        let webp = |kind: &[u8], data: &[u8]| [b"RIFF\0\0\0\0WEBP", kind, &[0; 4], data].concat();
+        let lossy = webp(b"VP8 ", &[&[0, 0, 0, 0x9D, 1, 0x2A], &w[..2], &h[..2]].concat());
+        assert_eq!(size(&lossy), Some((800, 300)));
+        let lossless = webp(b"VP8L", &[&[0x2F], &(799_u32 | 299 << 14).to_le_bytes()[..]].concat());
+        assert_eq!(size(&lossless), Some((800, 300)));
+        assert_eq!(size(&webp(b"VP8X", &[0, 0, 0, 0, 0x1F, 3, 0, 0x2B, 1, 0])), Some((800, 300)));
+        let jp2 =
+            [b"\0\0\0\x0CjP  \r\n\x87\n\0\0\0\x16ihdr".as_slice(), &[0, 0, 1, 44, 0, 0, 3, 32]].concat();
+        assert_eq!(size(&jp2), Some((800, 300)));
+        let grid = [0, 0, 3, 42, 0, 0, 1, 44, 0, 0, 0, 10, 0, 0, 0, 0];
+        assert_eq!(size(&[b"\xFF\x4F\xFF\x51\0\0\0\0".as_slice(), &grid].concat()), Some((800, 300)));
     }
 
     proptest! {
         #[test]
-        fn any_bytes_have_a_size_or_none(start in 0_usize..4, bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
-            let starts: [&[u8]; 4] = [b"\x89PNG\r\n\x1a\n", b"\xFF\xD8\xFF", b"II\x2A\0\x08\0\0\0", b"MM\0\x2A\0\0\0\x08"];
+        fn any_bytes_have_a_size_or_none(start in 0_usize..8, bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
+            let starts: [&[u8]; 8] = [
+                b"\x89PNG\r\n\x1a\n", b"\xFF\xD8\xFF", b"II\x2A\0\x08\0\0\0", b"MM\0\x2A\0\0\0\x08",
+                b"BM", b"RIFF\0\0\0\0WEBPVP8", b"\0\0\0\x0CjP  ihdr", b"\xFF\x4F\xFF\x51",
+            ];
             let _ = size(&[starts[start], &bytes].concat());
         }
     }

@@ -158,7 +158,9 @@ fn the_attachments_of_a_winmail_are_those_of_its_list() {
             assert_eq!(found[1].part.as_str(), "!allproductsmar2000.dat");
             continue;
         }
-        let ours: Vec<&str> = found.iter().filter_map(|file| file.part.as_str().strip_prefix('!')).collect();
+        let ours = found.iter().filter_map(|file| file.part.as_str().strip_prefix('!'));
+        // The pages of a PDF among them are pictures of their own.
+        let ours: Vec<&str> = ours.filter(|name| !name.contains("!page ")).collect();
         let theirs = std::fs::read_to_string(&list).unwrap();
         let theirs: Vec<&str> = theirs.lines().filter(|name| *name != "body.rtf").collect();
         assert_eq!(ours, theirs, "{list:?}");

@@ -122,7 +122,11 @@ fn e07_what_an_office_document_carries_besides_itself() {
             ("word/document.xml", document.as_bytes()),
             (name, bytes),
         ]);
-        assert_eq!(look("a.docx", &file).len(), 1, "{name}");
+        let found = look("a.docx", &file);
+        assert!(
+            !found.iter().any(|file| matches!(file.outcome, Extraction::Unreadable(_))),
+            "{name}: {found:?}"
+        );
     }
     // The text itself breaks off: what came before is read, and the rest is said.
     let mut file = zip(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", document.as_bytes())]);

@@ -6,18 +6,19 @@ use std::io::Write as _;
 use super::{all_text, look};
 use crate::{Empty, Extracted, Extraction, Feature, Reason};
 
-const FONT: &str = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>";
+pub(super) const FONT: &str =
+    "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>";
 const SECRET: &[u8] = b"BT /F1 12 Tf 50 700 Td (Virement FR76 3000 6000) Tj ET";
 
 /// A file: its objects in order, and where each says that it stands.
-struct Made {
+pub(super) struct Made {
     bytes: Vec<u8>,
     starts: Vec<usize>,
 }
 
 impl Made {
     /// One page, with this font, and the stream object as it stands.
-    fn new(font: &str, stream: &[u8]) -> Self {
+    pub(super) fn new(font: &str, stream: &[u8]) -> Self {
         let mut made = Self { bytes: b"%PDF-1.4\n".to_vec(), starts: Vec::new() };
         made.object(b"<< /Type /Catalog /Pages 2 0 R >>");
         made.object(b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>");
@@ -29,14 +30,14 @@ impl Made {
         made
     }
 
-    fn object(&mut self, body: &[u8]) {
+    pub(super) fn object(&mut self, body: &[u8]) {
         self.starts.push(self.bytes.len());
         self.bytes.extend(format!("{} 0 obj\n", self.starts.len()).as_bytes());
         self.bytes.extend(body);
         self.bytes.extend(b"\nendobj\n");
     }
 
-    fn finish(self) -> Vec<u8> {
+    pub(super) fn finish(self) -> Vec<u8> {
         let Self { mut bytes, starts } = self;
         let (size, at) = (starts.len() + 1, bytes.len());
         let mut end = format!("xref\n0 {size}\n0000000000 65535 f \n");
@@ -49,7 +50,7 @@ impl Made {
     }
 }
 
-fn stream(length: &str, keys: &str, content: &[u8]) -> Vec<u8> {
+pub(super) fn stream(length: &str, keys: &str, content: &[u8]) -> Vec<u8> {
     [format!("<< {length} {keys} >>\nstream\n").as_bytes(), content, b"\nendstream"].concat()
 }
 
@@ -289,4 +290,35 @@ fn glyph_names_and_actual_text_are_told() {
         b"BT /F1 12 Tf 50 700 Td <0102030405> Tj ET /Span << /ActualText <FEFF00660069006E> >> BDC EMC",
     );
     assert_eq!(all_text(&found).trim(), "76€fiÁ\nfin");
+}
+
+#[test]
+fn characters_that_show_as_others_are_told() {
+    let map = b"3 beginbfchar <31> <0037> <32> <0038> <33> <0039> endbfchar";
+    let made = |encoding: &str, map: &[u8]| {
+        let font =
+            format!("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica {encoding} /ToUnicode 6 0 R >>");
+        let mut made =
+            Made::new(&font, &stream("/Length 45", "", b"BT /F1 12 Tf 50 700 Td (FR76 1234 5678) Tj ET"));
+        made.object(&stream(&format!("/Length {}", map.len()), "", map));
+        look("a.pdf", &made.finish())
+    };
+    let winansi = "/Encoding /WinAnsiEncoding";
+    assert_eq!(made(winansi, map)[0].features, [Feature::DisguisedText]);
+    let differences = "/Encoding << /Differences [49 /one /two /three] >>";
+    assert_eq!(made(differences, map)[0].features, [Feature::DisguisedText]);
+    // The encoding is the font's own affair, or names that say nothing: what the map says is all there is.
+    for encoding in [
+        "",
+        "/Encoding << /Differences [49 /g1 /g2 /g3] >>",
+        "/Encoding << /Differences [49 /seven /eight /nine] >>",
+    ] {
+        assert_eq!(made(encoding, map)[0].features, [], "{encoding}");
+    }
+    let symbols = format!("{winansi} /FontDescriptor << /Flags 4 >>");
+    assert_eq!(made(&symbols, map)[0].features, []);
+    // One wrong character is a mistake; other cases, accents and ligatures are other drawings.
+    assert_eq!(made(winansi, b"1 beginbfchar <31> <0037> endbfchar")[0].features, []);
+    let drawn = b"4 beginbfchar <46> <0066> <52> <0072> <31> <00b9> <32> <00b2> endbfchar";
+    assert_eq!(made(winansi, drawn)[0].features, []);
 }

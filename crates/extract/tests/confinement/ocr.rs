@@ -14,6 +14,7 @@ const RIB: &[u8] = include_bytes!("rib.png");
 pub(crate) fn trials() -> Vec<Trial> {
     vec![
         trial("ocr::what_is_written_in_a_picture_is_read", what_is_written_in_a_picture_is_read),
+        trial("ocr::what_is_written_within_files_is_read", what_is_written_within_files_is_read),
         trial("ocr::a_broken_picture_is_unread_and_a_small_one_is_small", broken_and_small),
         trial("ocr::in_its_place_a_program_can_do_nothing_else", nothing_else),
     ]
@@ -41,6 +42,81 @@ fn what_is_written_in_a_picture_is_read() {
     for line in ["FR76 3000 6000 0112 3456 7890 189", "AGRIFRPP", "Odile Tréhorel"] {
         assert!(text.contains(line), "{text}");
     }
+}
+
+/// The pixels of the picture, as PNG compresses them: PDF undoes the same (`/Predictor 15`).
+fn pixels() -> Vec<u8> {
+    let mut rest = &RIB[8..];
+    let mut data = Vec::new();
+    while let Some((head, behind)) = rest.split_first_chunk::<8>() {
+        let length = usize::try_from(u32::from_be_bytes(head[..4].try_into().unwrap())).unwrap();
+        if &head[4..] == b"IDAT" {
+            data.extend(&behind[..length]);
+        }
+        rest = &behind[length + 4..];
+    }
+    data
+}
+
+/// A PDF of one page that is a picture of 760 by 360 pixels.
+fn scan(keys: &str, data: &[u8]) -> Vec<u8> {
+    let head = format!(
+        "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n\
+         3 0 obj<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</XObject<</X 5 0 R>>>>>>endobj\n\
+         4 0 obj<</Length 5>>stream\n/X Do\nendstream endobj\n\
+         5 0 obj<</Subtype/Image/Width 760/Height 360/BitsPerComponent 8/ColorSpace/DeviceRGB{keys}/Length {}>>stream\n",
+        data.len()
+    );
+    [head.as_bytes(), data, b"\nendstream endobj\ntrailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF"].concat()
+}
+
+/// Through both children: the one that looks into files hands pictures out, the other reads them.
+fn what_is_written_within_files_is_read() {
+    let Some(ocr) = real() else { return };
+    let flate = scan("/Filter/FlateDecode/DecodeParms<</Predictor 15/Colors 3/Columns 760>>", &pixels());
+    let word = stored(&[
+        ("[Content_Types].xml", b"<Types/>"),
+        ("word/document.xml", b"<w:document xmlns:w='w'><w:p><w:t>Voir</w:t></w:p></w:document>"),
+        ("word/media/image1.png", RIB),
+    ]);
+    let nested = stored(&[("b.zip", &stored(&[("rib.png", RIB)])), ("c.pdf", &flate)]);
+    run(async {
+        let extractor = crate::real();
+        for (name, bytes, parts) in [
+            ("scan.pdf", &flate, &["!page 1"][..]),
+            ("a.docx", &word, &["!word/media/image1.png"]),
+            ("a.zip", &nested, &["!b.zip!rib.png", "!c.pdf!page 1"]),
+        ] {
+            let found = extractor.extract(name, "", bytes).await;
+            let handed: Vec<_> = found.iter().filter(|file| file.picture.is_some()).collect();
+            let names: Vec<&str> = handed.iter().map(|file| file.part.as_str()).collect();
+            assert_eq!(names, parts, "{found:?}");
+            for file in handed {
+                let Seen::Text(text) = ocr.read(&file.picture.as_ref().unwrap().0).await else {
+                    panic!("{name} unread")
+                };
+                assert!(text.contains("FR76 3000 6000 0112 3456 7890 189"), "{name}: {text}");
+            }
+        }
+    });
+}
+
+/// A ZIP whose members are stored as they are (APPNOTE 4.3).
+fn stored(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let number = |number: usize| u32::try_from(number).unwrap().to_le_bytes();
+    let (mut file, mut directory) = (Vec::new(), Vec::new());
+    for (name, bytes) in members {
+        let at = number(file.len());
+        let mut sum = flate2::Crc::new();
+        sum.update(bytes);
+        let sizes = [sum.sum().to_le_bytes(), number(bytes.len()), number(bytes.len())].concat();
+        let common = [&[10, 0, 0, 0, 0, 0, 0, 0, 33, 0], sizes.as_slice(), &number(name.len())].concat();
+        file.extend([b"PK\x03\x04", common.as_slice(), name.as_bytes(), bytes].concat());
+        directory.extend([b"PK\x01\x02\x0a\0", common.as_slice(), &[0; 10], &at, name.as_bytes()].concat());
+    }
+    let count = &number(members.len())[..2];
+    let (size, start) = (number(directory.len()), number(file.len()));
+    [&file, &directory, &b"PK\x05\x06\0\0\0\0"[..], count, count, &size, &start, &[0, 0]].concat()
 }
 
 fn broken_and_small() {

@@ -1,7 +1,7 @@
 //! Cases E01–E06: whatever a reader could see is among the texts and attachments, and doubt is said.
 
 use super::{everything, has, mail};
-use crate::{DefectKind, Message, RegionKind, Sensitivity, TextKind};
+use crate::DefectKind;
 
 /// The words that must be found wherever a case hides them.
 const SECRET: &str = "FR7630006000011234567890189";

@@ -1,6 +1,6 @@
 //! What the header says: names of files, people, marks, calendar objects.
 
-use super::{has, mail};
+use super::{everything, has, mail};
 use crate::{DefectKind, Message, Sensitivity};
 
 fn named(header: &str) -> Message {

@@ -15,6 +15,7 @@ fn members_are_named_after_their_attachment() {
             detected_type: "text/plain".into(),
             outcome: Extraction::Text { text: "mot".into(), locations: vec![] },
             features: vec![],
+            picture: None,
         };
         let mut left = 4;
         assert_eq!(as_fact(&PartId::new("2"), file.clone(), &mut left).part, whole);

@@ -7,10 +7,11 @@ use std::collections::HashMap;
 
 use encoding_rs::{BIG5, EUC_JP, EUC_KR, GBK, SHIFT_JIS, UTF_16BE};
 use lopdf::{Dictionary, Document, Encoding, Object, dictionary};
+use unicode_normalization::UnicodeNormalization;
 
 use super::cmap::ToUnicode;
 use super::widths::{self, Wide};
-use super::{STREAM_BYTES_MAX, stream};
+use super::{STREAM_BYTES_MAX, dictionary_at, stream};
 
 /// One shown code.
 pub(super) struct Glyph {
@@ -21,6 +22,15 @@ pub(super) struct Glyph {
     pub(super) width: f32,
     /// A single byte 32, which word spacing widens.
     pub(super) is_blank: bool,
+    /// `ToUnicode` says another letter or digit than the font shows by its own encoding.
+    pub(super) is_disguised: bool,
+}
+
+/// One code of a font of single bytes.
+struct Simple {
+    text: Option<String>,
+    width: f32,
+    is_disguised: bool,
 }
 
 /// A font, as far as its text goes.
@@ -31,7 +41,7 @@ pub(super) struct Font {
 
 enum Codes {
     /// One byte each.
-    Simple(Vec<(Option<String>, f32)>),
+    Simple(Vec<Simple>),
     /// Two bytes each, or as `ToUnicode` has them.
     Unicode { map: ToUnicode, is_two: bool, wide: Wide },
     /// A character set of East Asia.
@@ -64,9 +74,13 @@ impl Font {
         match &self.codes {
             Codes::Simple(table) => bytes
                 .iter()
-                .map(|byte| {
-                    let (text, width) = table.get(usize::from(*byte)).cloned().unwrap_or((None, 0.0));
-                    Glyph { code: u32::from(*byte), text, width, is_blank: *byte == b' ' }
+                .zip(bytes.iter().map(|byte| table.get(usize::from(*byte))))
+                .map(|(byte, known)| Glyph {
+                    code: u32::from(*byte),
+                    text: known.and_then(|known| known.text.clone()),
+                    width: known.map_or(0.0, |known| known.width),
+                    is_blank: *byte == b' ',
+                    is_disguised: known.is_some_and(|known| known.is_disguised),
                 })
                 .collect(),
             Codes::Unicode { map, is_two, wide } => mapped(bytes, map, *is_two, wide),
@@ -78,6 +92,7 @@ impl Font {
                         text: (c != '\u{fffd}').then(|| c.to_string()),
                         width: if c.is_ascii() { 500.0 } else { 1_000.0 },
                         is_blank: false,
+                        is_disguised: false,
                     })
                     .collect()
             }
@@ -85,7 +100,8 @@ impl Font {
                 .chunks(2)
                 .map(|pair| {
                     let code = pair.iter().fold(0, |code, byte| code * 256 + u32::from(*byte));
-                    Glyph { code, text: None, width: wide.of_code(code), is_blank: false }
+                    let width = wide.of_code(code);
+                    Glyph { code, text: None, width, is_blank: false, is_disguised: false }
                 })
                 .collect(),
         }
@@ -105,6 +121,7 @@ fn mapped(mut bytes: &[u8], map: &ToUnicode, is_two: bool, wide: &Wide) -> Vec<G
             text: known.map(|(_, text)| text),
             width: wide.of_code(code),
             is_blank: this == b" ",
+            is_disguised: false,
         });
         bytes = rest;
     }
@@ -139,7 +156,7 @@ fn charset(name: &[u8]) -> Option<&'static encoding_rs::Encoding> {
     }
 }
 
-fn simple(document: &Document, font: &Dictionary, map: Option<&ToUnicode>) -> Vec<(Option<String>, f32)> {
+fn simple(document: &Document, font: &Dictionary, map: Option<&ToUnicode>) -> Vec<Simple> {
     let encoding =
         font.get(b"Encoding").ok().and_then(|encoding| Some(document.dereference(encoding).ok()?.1));
     let (base, differences) = match encoding {
@@ -153,14 +170,43 @@ fn simple(document: &Document, font: &Dictionary, map: Option<&ToUnicode>) -> Ve
         _ => (None, None),
     };
     let mut texts = base_table(document, base);
+    // What the file itself says the font shows; symbols have an order of their own.
+    let mut stated = [base.is_some() && !is_symbolic(document, font); 256];
     for (code, name) in renamed(differences.map(Vec::as_slice).unwrap_or_default()) {
         if let Some(text) = texts.get_mut(usize::from(code)) {
             *text = glyph_name(document, name);
         }
+        if let Some(stated) = stated.get_mut(usize::from(code)) {
+            *stated = true;
+        }
     }
     let widths = widths::simple(document, font);
     let told = |code: u8| map.and_then(|map| map.text(&[code]).or_else(|| map.text(&[0, code])));
-    (0..=255_u8).zip(texts).zip(widths).map(|((code, text), width)| (told(code).or(text), width)).collect()
+    let codes = (0..=255_u8).zip(texts).zip(widths).zip(stated);
+    let simple = |(((code, shown), width), stated): (((u8, Option<String>), f32), bool)| {
+        let told = told(code);
+        let is_disguised =
+            stated && shown.as_deref().zip(told.as_deref()).is_some_and(|(shown, told)| differ(shown, told));
+        Simple { text: told.or(shown), width, is_disguised }
+    };
+    codes.map(simple).collect()
+}
+
+/// Whether two texts are different letters or digits. Case, accents and ligatures are how a letter is drawn.
+fn differ(shown: &str, told: &str) -> bool {
+    let plain = |text: &str| -> String {
+        let letters = text.nfkd().filter(|c| c.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    let (shown, told) = (plain(shown), plain(told));
+    !shown.is_empty() && !told.is_empty() && shown != told
+}
+
+/// Whether a font has an encoding of its own, whatever the file says (table 123, bit 3).
+fn is_symbolic(document: &Document, font: &Dictionary) -> bool {
+    let descriptor = dictionary_at(document, font, b"FontDescriptor");
+    let flags = descriptor.and_then(|descriptor| descriptor.get(b"Flags").ok()?.as_i64().ok());
+    flags.is_some_and(|flags| flags & 4 != 0)
 }
 
 /// The text of each code in a named encoding; where none is named, the standard one, then that of Windows.

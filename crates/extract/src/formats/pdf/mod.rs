@@ -11,6 +11,8 @@ mod open;
 mod outside;
 mod page;
 mod pen;
+mod picture;
+mod samples;
 mod stream;
 mod tree;
 mod widths;
@@ -47,6 +49,7 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>) {
         }
     }
     outside::attached(work, file, &document);
+    shown.pictures.hand_out(work, file, &document);
 }
 
 /// Why something in the file was not read: the first reason met.

@@ -8,6 +8,7 @@ use lopdf::{Dictionary, Document, Object, ObjectId, Stream, decode_text_string};
 use super::content::{Operand, Operations};
 use super::font::Font;
 use super::pen::{Matrix, Pen};
+use super::picture::{Drawn, Pictures};
 use super::{Doubts, dictionary, dictionary_at, plain, stream, tree};
 use crate::work::{TextBuilder, Work};
 use crate::{Feature, Reason};
@@ -22,6 +23,8 @@ const STATES_MAX: usize = 256;
 /// odd blanks are common, ten digits are not.
 const UNTOLD_OF_FONT_MAX: usize = 4;
 const UNTOLD_MAX: usize = 8;
+/// Different characters that must show as others before it is told: one is a mistake of whoever made the font.
+const DISGUISED_MIN: usize = 3;
 
 /// Every operator (annex A), for telling a page from noise.
 const OPERATORS: &[&[u8]] = &[
@@ -33,19 +36,21 @@ const OPERATORS: &[&[u8]] = &[
 ];
 
 /// What the pages turned out to be.
-pub(super) struct Shown {
+pub(super) struct Shown<'a> {
     /// Something is drawn besides text.
     pub(super) is_drawn: bool,
+    /// Pictures, by page.
+    pub(super) pictures: Pictures<'a>,
 }
 
 /// Reads the pages, then the forms that none of them draws (looks of fields and annotations).
-pub(super) fn read(
-    document: &Document,
-    pages: &[&Dictionary],
+pub(super) fn read<'a>(
+    document: &'a Document,
+    pages: &[&'a Dictionary],
     work: &mut Work,
     text: &mut TextBuilder,
     doubts: &mut Doubts,
-) -> Shown {
+) -> Shown<'a> {
     let mut reader = Reader {
         document,
         work,
@@ -55,13 +60,15 @@ pub(super) fn read(
         fonts_read: 0,
         forms: BTreeSet::new(),
         untold: BTreeSet::new(),
+        disguised: BTreeSet::new(),
         is_drawn: false,
-        has_picture: false,
+        drawn: Drawn::default(),
+        pictures: Pictures::default(),
         pen: Pen::default(),
     };
     for (number, page) in (1..).zip(pages) {
         reader.text.place(&format!("page {number}"));
-        reader.page(page);
+        reader.page(number, page);
         reader.text.close();
         if reader.text.is_full() {
             break;
@@ -71,7 +78,10 @@ pub(super) fn read(
     if reader.has_untold() {
         reader.doubts.say(Reason::Illegible);
     }
-    Shown { is_drawn: reader.is_drawn }
+    if reader.disguised.len() >= DISGUISED_MIN {
+        reader.text.features([Feature::DisguisedText]);
+    }
+    Shown { is_drawn: reader.is_drawn, pictures: reader.pictures }
 }
 
 struct Reader<'a, 'w> {
@@ -84,9 +94,12 @@ struct Reader<'a, 'w> {
     forms: BTreeSet<ObjectId>,
     /// Codes that showed nothing: the font's number, the code.
     untold: BTreeSet<(usize, u32)>,
+    /// Codes that show another character than the file says.
+    disguised: BTreeSet<(usize, u32)>,
     is_drawn: bool,
-    /// The page being read draws a picture.
-    has_picture: bool,
+    /// What the page being read draws besides text.
+    drawn: Drawn<'a>,
+    pictures: Pictures<'a>,
     pen: Pen,
 }
 
@@ -136,7 +149,7 @@ struct Drawing<'a, 'r> {
 }
 
 impl<'a> Reader<'a, '_> {
-    fn page(&mut self, page: &'a Dictionary) {
+    fn page(&mut self, number: usize, page: &'a Dictionary) {
         let resources = tree::resources(self.document, page);
         let mut content = Vec::new();
         for stream in tree::contents(self.document, page, self.doubts) {
@@ -145,13 +158,15 @@ impl<'a> Reader<'a, '_> {
             content.push(b'\n');
         }
         let start = self.text.text.len();
-        self.has_picture = false;
+        self.drawn = Drawn::default();
         self.draw(&content, &resources, State::new(Matrix::UNIT), 0);
         self.pen.lift(self.text);
-        if self.has_picture && self.text.text.get(start..).is_none_or(|text| text.trim().is_empty()) {
+        let has_text = self.text.text.get(start..).is_some_and(|text| !text.trim().is_empty());
+        if !has_text && self.drawn.is_picture() {
             self.is_drawn = true;
             self.text.features([Feature::PicturePages]);
         }
+        self.pictures.page(number, std::mem::take(&mut self.drawn), has_text);
     }
 
     fn decoded(&mut self, stream: &Stream) -> Vec<u8> {
@@ -281,8 +296,13 @@ impl<'a> Reader<'a, '_> {
             }
             b"Do" => self.object(operands, drawing),
             b"BDC" | b"DP" => self.instead(operands),
-            b"S" | b"s" | b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" | b"sh" | b"BI" => {
-                self.is_drawn = true
+            b"S" | b"s" | b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" | b"sh" => {
+                self.is_drawn = true;
+                self.drawn.paints += 1;
+            }
+            b"BI" => {
+                self.is_drawn = true;
+                self.drawn.inline += 1;
             }
             b"BX" => drawing.lenient += 1,
             b"EX" => drawing.lenient = drawing.lenient.saturating_sub(1),
@@ -345,7 +365,9 @@ impl<'a> Reader<'a, '_> {
         };
         let is_form = stream.dict.get(b"Subtype").and_then(Object::as_name).is_ok_and(|name| name == b"Form");
         let is_new = found.as_reference().is_ok_and(|id| self.forms.insert(id));
-        self.has_picture |= !is_form;
+        if !is_form {
+            self.drawn.picture(found.as_reference().ok(), stream);
+        }
         if !is_form || !is_new {
             return;
         }
@@ -397,6 +419,9 @@ impl<'a> Reader<'a, '_> {
             let shown = glyph.text.as_deref().unwrap_or_default();
             if shown.trim().is_empty() && self.untold.len() < 4_096 {
                 self.untold.insert((drawing.state.font_number, glyph.code));
+            }
+            if glyph.is_disguised && self.disguised.len() < DISGUISED_MIN {
+                self.disguised.insert((drawing.state.font_number, glyph.code));
             }
             if !shown.is_empty() {
                 self.pen.write(from, drawing.here(), height, shown, self.text);

@@ -14,13 +14,34 @@ pub(super) struct Decoded {
     pub(super) doubt: Option<Reason>,
 }
 
+/// The format a picture stands in, as its last filter names it (table 6), and what the filter is told.
+pub(super) struct PictureFilter {
+    pub(super) name: Vec<u8>,
+    pub(super) parameters: Option<Dictionary>,
+}
+
+const PICTURE_FILTERS: &[&[u8]] =
+    &[b"DCTDecode", b"DCT", b"JPXDecode", b"CCITTFaxDecode", b"CCF", b"JBIG2Decode"];
+
 /// Undoes the filters of a stream.
 pub(super) fn decode(document: &Document, stream: &Stream) -> Decoded {
+    match filters(document, &stream.dict) {
+        Some(filters) => undo(document, stream, filters),
+        None => Decoded { bytes: Vec::new(), doubt: Some(Reason::Corrupt) },
+    }
+}
+
+/// Undoes the filters of a picture, but for the one that makes its bytes a picture of a known format.
+pub(super) fn decode_picture(document: &Document, stream: &Stream) -> (Decoded, Option<PictureFilter>) {
+    let mut filters = filters(document, &stream.dict).unwrap_or_default();
+    let last = filters.pop_if(|name| PICTURE_FILTERS.contains(&name.as_slice()));
+    let parameters = parameters(document, &stream.dict, filters.len());
+    (undo(document, stream, filters), last.map(|name| PictureFilter { name, parameters }))
+}
+
+fn undo(document: &Document, stream: &Stream, filters: Vec<Vec<u8>>) -> Decoded {
     let mut bytes = stream.content.clone();
     let mut doubt = None;
-    let Some(filters) = filters(document, &stream.dict) else {
-        return Decoded { bytes: Vec::new(), doubt: Some(Reason::Corrupt) };
-    };
     if filters.len() > Stream::MAX_FILTERS {
         return Decoded { bytes: Vec::new(), doubt: Some(Reason::Corrupt) };
     }
