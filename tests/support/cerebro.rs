@@ -102,8 +102,11 @@ async fn database(url: &str, name: &str) -> String {
 }
 
 pub(super) async fn assemble(instance: Instance, directory: &Path) -> Cerebro {
-    let (controls, reader) =
-        (Arc::new(compliance::ControlSet::shipped()), operations::AttachmentReader::Here);
+    assemble_with(instance, directory, compliance::ControlSet::shipped()).await
+}
+
+async fn assemble_with(instance: Instance, directory: &Path, set: compliance::ControlSet) -> Cerebro {
+    let (controls, reader) = (Arc::new(set), operations::AttachmentReader::Here);
     let url = "https://console.orveane.example".into();
     Cerebro::open(instance, controls, reader, url, directory.join("ledger")).await.unwrap()
 }
@@ -149,6 +152,11 @@ impl TestCerebro {
             engine,
             stranger,
         }
+    }
+
+    /// The same service, started with other controls.
+    pub(crate) async fn with_controls(&self, set: compliance::ControlSet) -> Cerebro {
+        assemble_with(self.cerebro.instance().clone(), &self.directory, set).await
     }
 
     /// A second node on the same database and key store; `None` on SQLite, which one process writes.

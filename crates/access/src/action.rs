@@ -3,8 +3,8 @@
 use std::fmt;
 
 use vocabulary::{
-    AccessReviewId, AccountId, ArrivalId, AuthenticatorId, BreakGlassId, CalibrationId, ChangeId,
-    ControlSetId, FlowId, GrantId, HoldId, OrganisationId, OutboxId, SessionId,
+    AccessReviewId, AccountId, ArrivalId, AuthenticatorId, BreakGlassId, CalibrationId, ChangeId, ControlSetId,
+    FlowId, GrantId, HoldId, OrganisationId, OutboxId, ReplayId, SessionId,
 };
 
 /// Something that can be permitted on a subject.
@@ -118,6 +118,10 @@ actions! {
     SignCalibration(CalibrationId) = "calibration.sign";
     /// Turn a proposed calibration down, or take it back.
     DropCalibration(CalibrationId) = "calibration.drop";
+    /// Stop reading past flows again, or say that it failed.
+    StopReplay(ReplayId) = "controls.stop_replay";
+    /// Run the samples of the controls in force.
+    CheckSamples(OrganisationId) = "controls.check_samples";
     /// See accounts and their missions.
     ReadAccounts(OrganisationId) = "account.list";
     /// Ask for an account for oneself.

@@ -62,6 +62,14 @@ kinds! {
     CalibrationDropped = "calibration.dropped";
     /// Past flows were looked at again with the controls and lists of that day.
     FlowsLookedBack = "flows.looked_back";
+    /// Past flows began to be read again in the background: a rehearsal, or a look back.
+    ReplayStarted = "replay.started";
+    /// Reading past flows again was stopped by a person.
+    ReplayStopped = "replay.stopped";
+    /// Reading past flows again did not get further, and was given up.
+    ReplayFailed = "replay.failed";
+    /// The samples of the controls in force were run: how many, and which controls do not do as they say.
+    SamplesChecked = "controls.samples_checked";
     /// An account was asked for.
     AccountRequested = "account.requested";
     /// A request for an account was turned down, or nobody answered it in time.

@@ -71,6 +71,7 @@ pub const fn mission(mission: M, action: A) -> Rule {
             | A::MeasureScores
             | A::ProposeCalibration
             | A::DropCalibration
+            | A::StopReplay
             | A::ReadLedger
             | A::ExportLedger => Rule::Yes,
             A::PublishControls | A::SignCalibration => Rule::StepUp,
@@ -181,7 +182,11 @@ pub const fn system(reason: S, action: A) -> Rule {
             | A::ShutGlass
             | A::UseBreachedList
             | A::OpenAccessReview
-            | A::CloseAccessReview,
+            | A::CloseAccessReview
+            | A::RehearseControls
+            | A::LookBack
+            | A::StopReplay
+            | A::CheckSamples,
         )
         | (S::LinkHolder, A::AnswerHold)
         | (
@@ -200,6 +205,7 @@ pub const fn system(reason: S, action: A) -> Rule {
             | A::MeasureScores
             | A::ProposeCalibration
             | A::DropCalibration
+            | A::StopReplay
             | A::ExportLedger
             | A::ReadLedger,
         )

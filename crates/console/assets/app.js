@@ -273,6 +273,15 @@
     off.addEventListener("change", () => kept.set(off.checked));
   }
 
+  // Files chosen are put, one after the other, into the field that is posted: without script they are pasted there.
+  for (const input of all("[data-files-into]")) {
+    input.closest("[data-script-only]").hidden = false;
+    input.addEventListener("change", async () => {
+      const texts = await Promise.all([...input.files].map((file) => file.text()));
+      one(`#${input.dataset.filesInto}`).value = texts.map((text) => text.trimEnd()).join("\n+++\n") + "\n";
+    });
+  }
+
   one(".errsum[tabindex]")?.focus();
   // What was just recorded is told once: a page loaded again is silent about it.
   const told = new URL(location.href);

@@ -8,6 +8,7 @@ mod arrive;
 mod break_glass;
 mod calibration;
 mod changes;
+mod controls;
 mod decide;
 mod entry;
 mod gate;
@@ -200,6 +201,7 @@ fn bind(endpoint: E, filter: MethodFilter) -> MethodRouter<App> {
         E::LinkPage => on(filter, link::page),
         E::Justify => on(filter, link::justify),
         E::Withdraw => on(filter, link::withdraw),
+        E::Controls(endpoint) => controls::bind(endpoint, filter),
         // The router answers these by itself.
         E::Asset | E::Health | E::Language => MethodRouter::new(),
     }

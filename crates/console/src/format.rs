@@ -35,6 +35,19 @@ pub fn integer(locale: Locale, number: u64) -> String {
     text
 }
 
+/// A number given in tenths: `1,5`, `12`.
+#[must_use]
+pub fn tenths(locale: Locale, tenths: u64) -> String {
+    let mark = match locale {
+        Locale::Fr => ',',
+        Locale::En => '.',
+    };
+    match tenths % 10 {
+        0 => integer(locale, tenths / 10),
+        rest => format!("{}{mark}{rest}", integer(locale, tenths / 10)),
+    }
+}
+
 /// `94 %` or `94%`.
 #[must_use]
 pub fn percent(locale: Locale, number: u8) -> String {

@@ -11,7 +11,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use futures::future::BoxFuture;
 use vocabulary::Entropy;
-use vocabulary::bounds::{HTTP_BODY_TIMEOUT, REQUEST_BODY_BYTES_MAX};
+use vocabulary::bounds::{HTTP_BODY_TIMEOUT, LONG_FORM_BYTES_MAX, REQUEST_BODY_BYTES_MAX};
 
 use crate::cookies;
 use crate::csrf::{self, Csrf};
@@ -79,7 +79,7 @@ pub async fn guard(
     parts.extensions.insert(words);
     let visit = visit(&door, &mut parts, route);
     if route.changes {
-        match read_form(&door, &parts, body).await {
+        match read_form(&door, &parts, body, route).await {
             Ok(form) => parts.extensions.insert(form),
             Err((mishap, detail)) => return mishap_page(&door, &parts.headers, mishap, detail),
         };
@@ -112,7 +112,12 @@ fn visit(door: &Door, parts: &mut Parts, route: &Route) -> Option<HeaderValue> {
     cookies::open_visit(&secret)
 }
 
-async fn read_form(door: &Door, parts: &Parts, body: Body) -> Result<Form, (Mishap, Option<String>)> {
+async fn read_form(
+    door: &Door,
+    parts: &Parts,
+    body: Body,
+    route: &Route,
+) -> Result<Form, (Mishap, Option<String>)> {
     let refuse = |forgery: csrf::Forgery| {
         tracing::warn!(reason = %forgery, "a form was refused");
         (Mishap::StalePage, None)
@@ -123,7 +128,8 @@ async fn read_form(door: &Door, parts: &Parts, body: Body) -> Result<Form, (Mish
     if kind.split(';').next().map(str::trim) != Some("application/x-www-form-urlencoded") {
         return Err((Mishap::BadRequest, None));
     }
-    let bytes = tokio::time::timeout(HTTP_BODY_TIMEOUT, to_bytes(body, REQUEST_BODY_BYTES_MAX))
+    let most = if route.long { LONG_FORM_BYTES_MAX } else { REQUEST_BODY_BYTES_MAX };
+    let bytes = tokio::time::timeout(HTTP_BODY_TIMEOUT, to_bytes(body, most))
         .await
         .map_err(|_| (Mishap::BadRequest, None))?
         .map_err(|_| (Mishap::TooLarge, None))?;

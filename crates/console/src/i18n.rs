@@ -1,4 +1,4 @@
-//! The words people read, in French and English, from `i18n/*.ftl`. A key missing in a language is caught by a test
+//! The words people read, in French and English, from `i18n/`. A key missing in a language is caught by a test
 //! and, should it slip through, shown as the key itself: never a panic, never the other language.
 
 use std::fmt::Display;
@@ -11,9 +11,9 @@ use vocabulary::Locale;
 use crate::format;
 
 /// The French file.
-pub const FR: &str = include_str!("../i18n/fr.ftl");
+pub const FR: &str = concat!(include_str!("../i18n/fr.ftl"), include_str!("../i18n/controls/fr.ftl"));
 /// The English file.
-pub const EN: &str = include_str!("../i18n/en.ftl");
+pub const EN: &str = concat!(include_str!("../i18n/en.ftl"), include_str!("../i18n/controls/en.ftl"));
 
 static WORDS: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::new(FR, EN));
 

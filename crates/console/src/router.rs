@@ -4,6 +4,8 @@
 //! guard of each route takes its rule from the line itself, and a snapshot shows the whole table, with the routes that
 //! need nothing apart.
 
+mod controls;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -18,12 +20,25 @@ use crate::forms::{Form, local_path};
 use crate::guard::{Door, guard, nowhere};
 use crate::{assets, headers};
 
+pub use controls::Controls;
+
 use Endpoint as E;
 use Needs::{Action, Nothing, Session};
 use Why::{Alive, Asset, Link, Public};
 
-/// The table.
-pub const ROUTES: &[Route] = &[
+/// The table: every line of it.
+pub const ROUTES: &[Route] = &joined::<{ OWN.len() + controls::ROUTES.len() }>();
+
+const fn joined<const N: usize>() -> [Route; N] {
+    let (mut all, mut at) = ([OWN[0]; N], 0);
+    while at < N {
+        all[at] = if at < OWN.len() { OWN[at] } else { controls::ROUTES[at - OWN.len()] };
+        at += 1;
+    }
+    all
+}
+
+const OWN: &[Route] = &[
     get("/", Session, E::Home),
     get("/sign-in", Nothing(Why::SignIn), E::SignInPage),
     post("/sign-in", Nothing(Why::SignIn), E::SignIn),
@@ -369,6 +384,8 @@ pub enum Endpoint {
     Withdraw,
     /// A style sheet, a script, the icons.
     Asset,
+    /// Controls and past flows read again.
+    Controls(controls::Controls),
     /// The process answers.
     Health,
 }
@@ -412,19 +429,25 @@ pub struct Route {
     pub endpoint: Endpoint,
     /// A request is a sign that somebody is there; polling is not (clause T1).
     pub activity: bool,
+    /// Its form may carry files.
+    pub long: bool,
 }
 
 const fn get(path: &'static str, needs: Needs, endpoint: Endpoint) -> Route {
-    Route { changes: false, path, needs, endpoint, activity: true }
+    Route { changes: false, path, needs, endpoint, activity: true, long: false }
 }
 
 const fn post(path: &'static str, needs: Needs, endpoint: Endpoint) -> Route {
-    Route { changes: true, path, needs, endpoint, activity: true }
+    Route { changes: true, path, needs, endpoint, activity: true, long: false }
 }
 
 impl Route {
     const fn idle(self) -> Self {
         Self { activity: false, ..self }
+    }
+
+    const fn long(self) -> Self {
+        Self { long: true, ..self }
     }
 
     /// Its method.

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
-use access::{Actor, Instance, Operation, OperationError, SystemReason, Tx};
+use access::{Actor, Instance, Operation, OperationError, Row, SystemReason, Tx};
 use compliance::ControlSet;
 use compliance::calibration::Calibrations;
 use identity::webauthn::{RelyingParty, Roots};
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
-use vocabulary::{Locale, OrganisationId, PlatformReason, bounds};
+use tokio::sync::{Mutex, Notify, OwnedSemaphorePermit, Semaphore};
+use vocabulary::{ControlSetId, Locale, OrganisationId, PlatformReason, bounds};
 
 use crate::AttachmentReader;
 use crate::breached::Imported;
@@ -17,7 +17,7 @@ use crate::calibration;
 use crate::clients;
 use crate::controls;
 use crate::flows::{Jumps, LostLeases};
-use crate::lists;
+use crate::lists::{self, ListName};
 use crate::missions::usage::Noted;
 use crate::organisation::{self, Lists, Organisation};
 
@@ -30,6 +30,8 @@ pub struct Cerebro {
 struct Parts {
     instance: Instance,
     organisations: RwLock<HashMap<OrganisationId, Arc<Organisation>>>,
+    /// Held while organisations are read: what was read earlier never replaces what was read later.
+    reading: Mutex<()>,
     controls: Arc<ControlSet>,
     attachments: AttachmentReader,
     console_url: String,
@@ -62,6 +64,7 @@ impl Cerebro {
             parts: Arc::new(Parts {
                 instance,
                 organisations: RwLock::default(),
+                reading: Mutex::new(()),
                 controls,
                 attachments,
                 console_url,
@@ -81,12 +84,13 @@ impl Cerebro {
         Ok(cerebro)
     }
 
-    /// Reads the organisations again, after one was made, or its policy or lists changed. Lists that did not change are not
-    /// opened again.
+    /// Reads the organisations again, after one was made, or its policy, lists or controls changed. What did not change is not
+    /// opened again. Where something of one cannot be read, what was in force for it stays, and the others go on.
     ///
     /// # Errors
-    /// The database did not answer, or holds something that is not an organisation; what was in force stays.
+    /// The database did not answer, or something of an organisation cannot be read: the first of these.
     pub async fn refresh(&self) -> Result<(), OperationError> {
+        let _reading = self.parts.reading.lock().await;
         let rows = self
             .instance()
             .read_platform(PlatformReason::Gateway, async |tx: &mut Tx<'_>| {
@@ -98,32 +102,50 @@ impl Cerebro {
         let client_files = clients::versions(self.instance()).await?;
         let sets = controls::in_force(self.instance()).await?;
         let mut signed = calibration::in_force(self.instance()).await?;
-        let mut found = HashMap::new();
+        let (mut found, mut trouble) = (HashMap::new(), None);
         for row in &rows {
             let id: OrganisationId = row.parse(0)?;
-            let known = self.organisation(id);
             let in_force = versions.get(&id).map_or(&[][..], Vec::as_slice);
-            let published = sets.get(&id).copied();
-            let set = match (published, &known) {
-                (same, Some(known)) if known.control_set == same => Arc::clone(&known.controls),
-                (None, _) => Arc::clone(&self.parts.controls),
-                (Some(set), _) => {
-                    controls::load(&self.system(SystemReason::Timer, id), set, &self.parts.controls).await?
-                }
-            };
-            let set = calibrated(set, signed.remove(&id).unwrap_or_default());
+            let calibrations = signed.remove(&id).unwrap_or_default();
             let client_version = client_files.get(&id).copied().unwrap_or(0);
-            let lists = match known {
-                Some(known) if known.list_versions == in_force && known.client_version == client_version => {
-                    Lists::Kept(known)
+            let published = (sets.get(&id).copied(), calibrations);
+            match self.read_one(row, id, (in_force, client_version), published).await {
+                Ok(organisation) => {
+                    found.insert(id, Arc::new(organisation));
                 }
-                known => self.read_lists(id, known, client_version).await?,
-            };
-            let organisation = Organisation::from_row(row, (set, published), lists)?;
-            found.insert(organisation.id, Arc::new(organisation));
+                Err(error) => {
+                    found.extend(self.organisation(id).map(|known| (id, known)));
+                    trouble = trouble.or(Some(error));
+                }
+            }
         }
         *self.parts.organisations.write().unwrap_or_else(PoisonError::into_inner) = found;
-        Ok(())
+        trouble.map_or(Ok(()), Err)
+    }
+
+    async fn read_one(
+        &self,
+        row: &Row,
+        id: OrganisationId,
+        (in_force, client_version): (&[(ListName, u64)], u64),
+        (published, calibrations): (Option<ControlSetId>, Calibrations),
+    ) -> Result<Organisation, OperationError> {
+        let known = self.organisation(id);
+        let set = match (published, &known) {
+            (same, Some(known)) if known.control_set == same => Arc::clone(&known.controls),
+            (None, _) => Arc::clone(&self.parts.controls),
+            (Some(set), _) => {
+                controls::load(&self.system(SystemReason::Timer, id), set, &self.parts.controls).await?
+            }
+        };
+        let set = calibrated(set, calibrations);
+        let lists = match known {
+            Some(known) if known.list_versions == in_force && known.client_version == client_version => {
+                Lists::Kept(known)
+            }
+            known => self.read_lists(id, known, client_version).await?,
+        };
+        Organisation::from_row(row, (set, published), lists)
     }
 
     /// Lists that changed, and clients: those known where their file did not change.

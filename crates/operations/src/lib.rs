@@ -37,6 +37,8 @@ pub fn statements() -> Vec<&'static access::Statement> {
         lists::sql::ALL,
         controls::sql::ALL,
         calibration::sql::ALL,
+        controls::replays::sql::ALL,
+        controls::samples::sql::ALL,
         flows::sql::ALL,
         flows::lost_leases::sql::ALL,
         flows::outbox::sql::ALL,

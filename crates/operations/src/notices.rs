@@ -233,6 +233,20 @@ pub(crate) fn called(
     compose(op, organisation, to, locale, subject, body)
 }
 
+/// Who answers for controls learns which of them do not do as their samples say.
+pub(crate) fn samples_wrong(
+    cerebro: &Cerebro,
+    op: &Operation,
+    organisation: &Organisation,
+    to: &EmailAddress,
+    controls: &[String],
+) -> Result<Option<Notice>, OperationError> {
+    let locale = organisation.policy.locale;
+    let url = format!("{}/controls", cerebro.console_url());
+    let (subject, body) = text::samples_wrong(locale, controls, &url);
+    compose(op, organisation, to, locale, subject, body)
+}
+
 /// An arbiter learns that a message left before it could be assessed, and would not have passed.
 pub(crate) fn left_unassessed(
     op: &Operation,

@@ -16,7 +16,7 @@ pub enum Reach {
 /// Why mechanical state changes. Adding one is a decision to record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MechanicalReason {
-    /// Who sends what next, and until when.
+    /// Who sends a message or reads past flows again, and until when.
     Lease,
     /// When something is tried again.
     Retry,
@@ -45,6 +45,7 @@ pub const MECHANICAL_TABLES: &[&str] = &[
     "ledger_entry",
     "idempotency",
     "sealing",
+    "replay_progress",
 ];
 
 /// One SQL statement. Texts use `$1…`; `$1` is the organisation where the reach says so.

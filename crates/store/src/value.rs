@@ -105,6 +105,7 @@ id_values!(
     ChangeId,
     CalibrationId,
     ControlSetId,
+    ReplayId,
     FlowId,
     DeliveryId,
     AssessmentId,

@@ -180,6 +180,14 @@ pub const TRACE_PAIRS_PER_WRITE: usize = 2_000;
 pub const FOLLOW_INTERVAL: Duration = Duration::from_secs(1);
 /// Past flows read again in one rehearsal or one look back.
 pub const REPLAYED_FLOWS_MAX: usize = 5_000;
+/// Of those, between two notes of how far it is.
+pub const REPLAY_NOTED_FLOWS: u64 = 25;
+/// Who reads past flows again is taken for gone after this, and another goes on where it was.
+pub const REPLAY_LEASE: Duration = Duration::from_secs(30);
+/// Times it is begun again without getting further before it is given up.
+pub const REPLAY_ATTEMPTS_MAX: u32 = 3;
+/// When the samples of the controls in force are run each day, after midnight UTC.
+pub const SAMPLES_AT: Duration = Duration::from_secs(2 * 3600);
 /// Days a rehearsal looks back.
 pub const REHEARSAL_DAYS_MAX: u32 = 90;
 /// Flows a rehearsal names.
@@ -202,6 +210,8 @@ pub const CALIBRATION_HELD_PER_MILLE_MAX: u64 = 20;
 pub const CALIBRATION_MEASURED_MAX: Duration = Duration::from_secs(30 * 24 * 3600);
 /// Calibrations that wait for a second person at once.
 pub const CALIBRATIONS_PROPOSED_MAX: u64 = 50;
+/// A form that carries control files or a list, bytes: percent-encoded, it is longer than they are.
+pub const LONG_FORM_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// Controls in a set.
 pub const CONTROLS_MAX: usize = 500;
 /// A control file, bytes.

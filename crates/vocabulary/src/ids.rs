@@ -134,6 +134,8 @@ ids! {
     CalibrationId = "calibration";
     /// A set of controls, drafted or published.
     ControlSetId = "controls";
+    /// Past flows being read again: a rehearsal, or a look back.
+    ReplayId = "replay";
     /// An account holds a mission, from–until.
     GrantId = "grant";
     /// One communication's passage.

@@ -6,6 +6,7 @@ mod accounts;
 mod attacks;
 mod break_glass;
 mod devices;
+mod controls;
 mod enrolment;
 mod evidence;
 mod families;

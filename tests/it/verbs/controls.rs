@@ -5,7 +5,7 @@ use access::{Denied, OperationError, SystemReason, action};
 use compliance::ControlSet;
 use operations::controls::look::{self, SetWhole};
 use operations::controls::rehearse::{self, Rehearsal};
-use operations::controls::{ControlsError, SetState, draft, look_back, publish, withdraw};
+use operations::controls::{ControlsError, SetState, draft, look_back, publish, samples, withdraw};
 use operations::lists::{self, Entries, ListName};
 use operations::organisation::Reason;
 use vocabulary::ControlSetId;
@@ -143,6 +143,22 @@ async fn another_node_follows_a_publication_and_a_restart_keeps_it() {
     .await;
 }
 
+/// A node that was open before follows a policy that changed on another, as it follows lists and controls.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_node_follows_a_policy() {
+    each_engine(async |cerebro| {
+        let Some(node) = cerebro.another_node().await else { return };
+        let policy = |cerebro: &operations::Cerebro, bank| cerebro.organisation(bank).unwrap().policy.clone();
+        let mut changed = policy(&node, cerebro.bank);
+        changed.hold_minutes += 7;
+        cerebro.set_policy(changed.clone()).await;
+        assert_ne!(policy(&node, cerebro.bank), changed);
+        node.follow().await.unwrap();
+        assert_eq!(policy(&node, cerebro.bank), changed);
+    })
+    .await;
+}
+
 /// A rehearsal says what would change beside what is in force: once something else is, it says nothing.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rehearsal_counts_beside_the_set_it_was_made_beside() {
@@ -238,6 +254,45 @@ async fn past_flows_are_looked_at_again_when_a_restricted_list_changes() {
         let [seen] = found.seen.as_slice() else { panic!("{found:?}") };
         assert_eq!((seen.flow, seen.controls.contains(&"MAR-02".to_owned())), (before.flow, true));
         assert!(cerebro.kinds().await.contains(&"flows.looked_back".to_owned()));
+    })
+    .await;
+}
+
+/// Samples run once a night, whatever the nodes; a control that lies is an entry, a notice and a line of the page.
+#[tokio::test(flavor = "multi_thread")]
+async fn samples_of_the_set_in_force_are_run_every_night() {
+    each_engine(async |cerebro| {
+        let midnight = vocabulary::Timestamp::parse("2026-12-01T00:30:00Z").unwrap();
+        cerebro.clock.set(midnight);
+        assert_eq!(
+            samples::check_due(&cerebro.cerebro).await.unwrap(),
+            2,
+            "both organisations, for the day before"
+        );
+        assert_eq!(samples::check_due(&cerebro.cerebro).await.unwrap(), 0, "once");
+        cerebro.clock.set(midnight.plus(std::time::Duration::from_secs(89 * 60)));
+        assert_eq!(samples::check_due(&cerebro.cerebro).await.unwrap(), 0, "01:59");
+        let lying = files(|id, text| match id {
+            "RCP-04" => text.replacen("matches = true", "matches = false", 1),
+            _ => text.to_owned(),
+        });
+        let lying: Vec<(&str, &str)> =
+            lying.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        let node = cerebro.with_controls(ControlSet::parse(&lying).unwrap()).await;
+        cerebro.clock.set(midnight.plus(std::time::Duration::from_secs(91 * 60)));
+        assert_eq!(samples::check_due(&node).await.unwrap(), 2);
+        assert_eq!(samples::check_due(&cerebro.cerebro).await.unwrap(), 0, "another node was first");
+        let op = cerebro.cerebro.system(SystemReason::Console, cerebro.bank);
+        let permit = op.permit(action::ReadControls, cerebro.bank).await.unwrap();
+        let found = samples::latest(&op, &permit).await.unwrap().unwrap();
+        assert_eq!((found.wrong, found.controls.as_slice()), (1, &["RCP-04".to_owned()][..]));
+        assert!(found.samples > 200);
+        for owner in [MAELLE, RENAN] {
+            let mails = cerebro.mail_to(owner).await;
+            assert!(mails.iter().any(|mail| mail.contains("RCP-04")), "{owner} is told");
+        }
+        let kinds = cerebro.kinds().await;
+        assert_eq!(kinds.iter().filter(|kind| *kind == "controls.samples_checked").count(), 2);
     })
     .await;
 }

@@ -13,6 +13,7 @@ mod lists;
 mod mail;
 mod outgoing;
 mod relaying;
+mod replays;
 mod reports;
 mod review;
 mod sign_in;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use operations::controls::{replays, samples};
 use operations::evidence::backlog;
 use operations::evidence::seal::Sealer;
 use operations::{Cerebro, access_reviews, accounts, break_glass, changes, flows, idempotency, review};
@@ -13,6 +14,7 @@ use super::{Part, Parts};
 
 /// How often clocks are looked at.
 const TICK: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 /// How often a relay alone looks for work.
 const LOOK: Duration = Duration::from_millis(250);
@@ -34,6 +36,8 @@ pub(crate) fn run_loops(
     if parts.runs(Part::Console) {
         tasks.spawn(clocks(cerebro.clone(), stop.clone()));
         tasks.spawn(forget(cerebro.clone(), stop.clone()));
+        tasks.spawn(replay(cerebro.clone(), stop.clone()));
+        tasks.spawn(nightly(cerebro.clone(), stop.clone()));
     }
     if parts.runs(Part::Gateway) {
         tasks.spawn(owed(cerebro.clone(), stop.clone()));
@@ -124,6 +128,37 @@ async fn clocks(cerebro: Cerebro, mut stop: watch::Receiver<bool>) {
         }
         tokio::select! {
             () = tokio::time::sleep(TICK) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Past flows that somebody asked to be read again: a rehearsal, a look back.
+async fn replay(cerebro: Cerebro, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        let watched = stop.clone();
+        match replays::run::run_due(&cerebro, || *watched.borrow()).await {
+            Ok(0) => {}
+            Ok(finished) => tracing::info!(finished, "past flows were read again"),
+            Err(error) => tracing::error!(%error, "which past flows are to be read again cannot be read"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(TICK) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// What is done once a night.
+async fn nightly(cerebro: Cerebro, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        match samples::check_due(&cerebro).await {
+            Ok(0) => {}
+            Ok(organisations) => tracing::info!(organisations, "samples of the controls in force were run"),
+            Err(error) => tracing::error!(%error, "whether samples were run cannot be read"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(MINUTE) => {}
             _ = stop.changed() => {}
         }
     }

@@ -1,5 +1,7 @@
 //! Controls and the set of them that is in force.
 
+pub mod difference;
+mod edit;
 mod error;
 mod file;
 mod sample;
@@ -19,7 +21,10 @@ use crate::facts::Framed;
 use crate::semantic::Models;
 use crate::{Assessment, Mode, Severity, Verdict};
 
+pub use edit::{ControlEdit, id_of};
 pub use error::{ControlError, ControlFault};
+#[cfg(test)]
+pub(crate) use sample::assessment as sample_assessment;
 pub use sample::{Sample, SampleFailure};
 use shipped::SHIPPED;
 
@@ -263,6 +268,12 @@ impl ControlSet {
     #[must_use]
     pub fn check_samples(&self) -> Vec<SampleFailure> {
         self.controls.iter().flat_map(|control| sample::check(self, control)).collect()
+    }
+
+    /// Runs the samples of one control. Empty when all are as they say, or there is no such control.
+    #[must_use]
+    pub fn check_control(&self, id: &str) -> Vec<SampleFailure> {
+        self.control(id).map(|control| sample::check(self, control)).unwrap_or_default()
     }
 
     pub(crate) fn asks_about(&self, field: usize) -> bool {

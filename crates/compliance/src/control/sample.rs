@@ -12,7 +12,8 @@ use vocabulary::{EmailAddress, Locale, Timestamp};
 use super::{Control, ControlSet};
 use crate::clients::{Builder, Clients};
 use crate::{
-    AttachmentOutcome, AttachmentText, Facts, OrganisationFacts, PreparedOrganisation, RecipientFacts, assess,
+    Assessment, AttachmentOutcome, AttachmentText, Facts, OrganisationFacts, PreparedOrganisation,
+    RecipientFacts, assess,
 };
 
 /// A message in few words. Invented, like its people.
@@ -135,6 +136,12 @@ pub(super) fn check(set: &ControlSet, control: &Control) -> Vec<SampleFailure> {
 }
 
 fn matches(set: &ControlSet, control: &Control, sample: &Sample) -> bool {
+    let assessment = assessment(set, sample);
+    assessment.matches.iter().any(|found| found.control == control.id && found.error.is_none())
+}
+
+/// What the set says of a sample.
+pub(crate) fn assessment(set: &ControlSet, sample: &Sample) -> Assessment {
     let mut organisation = sample.lists.clone();
     organisation.domains.push("orveane.example".into());
     let organisation = PreparedOrganisation::from(organisation).with_clients(clients(&sample.clients));
@@ -153,7 +160,7 @@ fn matches(set: &ControlSet, control: &Control, sample: &Sample) -> bool {
         .collect();
     let attachments: Vec<AttachmentText> = sample.attachments.iter().enumerate().map(outcome).collect();
     let sender = EmailAddress::parse("clemence.aubertin@orveane.example").ok();
-    let assessment = assess(
+    assess(
         &Facts {
             message: &message,
             sender: sender.as_ref(),
@@ -163,8 +170,7 @@ fn matches(set: &ControlSet, control: &Control, sample: &Sample) -> bool {
             at: Timestamp::default(),
         },
         set,
-    );
-    assessment.matches.iter().any(|found| found.control == control.id && found.error.is_none())
+    )
 }
 
 fn clients(given: &[SampleClient]) -> Arc<Clients> {

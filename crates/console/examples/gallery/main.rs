@@ -18,7 +18,7 @@ use console::csrf::Csrf;
 use console::guard::{Door, Gate};
 use console::i18n::Words;
 use console::pages::render;
-use console::router::{Endpoint, Route, assemble};
+use console::router::{Controls, Endpoint, Route, assemble};
 use futures::future::BoxFuture;
 use vocabulary::SystemEntropy;
 use vocabulary::entropy::random;
@@ -102,6 +102,19 @@ const SAMPLES: &[Sample] = &[
     ("outgoing", |w| show(&samples::outgoing(w))),
     ("outgoing-empty", |w| show(&samples::outgoing_empty(w))),
     ("outgoing-withdraw", |w| show(&samples::outgoing_withdraw(w))),
+    ("controls", |w| show(&samples::controls::controls(w))),
+    ("controls-empty", |w| show(&samples::controls::controls_empty(w))),
+    ("control-set", |w| show(&samples::controls::control_set(w))),
+    ("control", |w| show(&samples::controls::control(w))),
+    ("control-change", |w| show(&samples::controls::control_change(w))),
+    ("controls-upload", |w| show(&samples::controls::controls_upload(w))),
+    ("control-publish", |w| show(&samples::controls::control_publish(w))),
+    ("rehearsal", |w| show(&samples::controls::rehearsal_page(w))),
+    ("rehearsal-empty", |w| show(&samples::controls::rehearsal_empty(w))),
+    ("replay", |w| show(&samples::controls::replay(w))),
+    ("replay-done", |w| show(&samples::controls::replay_done(w))),
+    ("control-set-full", |w| show(&samples::controls::control_set_full(w))),
+    ("rehearsal-full", |w| show(&samples::controls::rehearsal_full(w))),
 ];
 
 /// What a route of the console shows here.
@@ -165,11 +178,29 @@ fn stand_in(endpoint: Endpoint) -> fn(Words) -> Response {
         Endpoint::WithdrawDeliveryPage | Endpoint::WithdrawDelivery => {
             |w| show(&samples::outgoing_withdraw(w))
         }
+        Endpoint::Controls(endpoint) => controls_stand_in(endpoint),
         Endpoint::Ledger => |w| show(&samples::ledger(w)),
         Endpoint::Proof => |w| show(&samples::proof(w)),
         Endpoint::LinkPage | Endpoint::Justify => |w| show(&samples::link(w)),
         Endpoint::Withdraw => |w| show(&samples::link_done(w)),
         _ => |w| show(&samples::queue(w)),
+    }
+}
+
+/// What a route of control sets shows here.
+fn controls_stand_in(endpoint: Controls) -> fn(Words) -> Response {
+    use samples::controls as pages;
+    match endpoint {
+        Controls::InForce => |w| show(&pages::control_set_full(w)),
+        Controls::Set => |w| show(&pages::control_set(w)),
+        Controls::InForceControl | Controls::SetControl => |w| show(&pages::control(w)),
+        Controls::ChangePage => |w| show(&pages::control_change(w)),
+        Controls::UploadPage => |w| show(&pages::controls_upload(w)),
+        Controls::PublishPage => |w| show(&pages::control_publish(w)),
+        Controls::Rehearsal => |w| show(&pages::rehearsal_page(w)),
+        Controls::Replay => |w| show(&pages::replay(w)),
+        Controls::Progress => |w| show(&pages::replay(w).running.unwrap_or_else(|| unreachable!())),
+        _ => |w| show(&pages::controls(w)),
     }
 }
 

@@ -1,5 +1,8 @@
 //! Invented pages, for pictures and snapshots. Every person and domain here is made up; domains are under `.example`.
 
+#[path = "samples_controls.rs"]
+pub(crate) mod controls;
+
 use std::time::Duration;
 
 use access::Family;
@@ -571,6 +574,7 @@ fn held(w: Words) -> Held {
                 "Inscrire la destinataire sur la liste d’initiés, ou retirer les passages.",
                 "Put the recipient on the insider list, or remove the passages.",
             )),
+            whom: None,
             passages: vec![2, 3],
         }],
         text: text(w),
@@ -579,6 +583,7 @@ fn held(w: Words) -> Held {
         attachments: attachments(w),
         recipients: recipients(w),
         decided: Vec::new(),
+        pair: Vec::new(),
         similar: vec![
             DecidedView {
                 chip: Standing::Rejected.chip(w),

@@ -5,6 +5,7 @@ mod accounts;
 mod body;
 mod calibrations;
 mod caller;
+mod controls;
 mod described;
 mod flows;
 mod holds;
@@ -13,6 +14,7 @@ mod missions;
 pub mod problem;
 mod query;
 mod queue;
+mod replays;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -36,6 +38,8 @@ pub use problem::Problem;
     modifiers(&Bearer, &Problems),
     security(("token" = [])),
     paths(flows::list, flows::one, flows::submit, flows::dry_run, holds::list, holds::one, holds::decide,
+        controls::list, controls::one, controls::make, controls::give_up, controls::rehearse,
+        replays::list, replays::one, replays::look_back, replays::stop,
         calibrations::list, lists::list, lists::replace, queue::list_queue, queue::retry, queue::withdraw, queue::pause, queue::resume,
         accounts::list_accounts, accounts::coverage, accounts::one_account, accounts::ask, accounts::suspend_account,
         accounts::reinstate_account, accounts::close_account, missions::ask_mission, missions::withdraw_mission)
@@ -75,6 +79,16 @@ pub fn router(cerebro: Cerebro) -> Router {
             "/api/v1/lists/{list}",
             put(lists::replace).layer(DefaultBodyLimit::max(bounds::LIST_BYTES_MAX)),
         )
+        .route(
+            "/api/v1/control-sets",
+            get(controls::list)
+                .post(controls::make)
+                .layer(DefaultBodyLimit::max(bounds::LONG_FORM_BYTES_MAX)),
+        )
+        .route("/api/v1/control-sets/{id}", get(controls::one).delete(controls::give_up))
+        .route("/api/v1/control-sets/{id}/rehearsal", post(controls::rehearse))
+        .route("/api/v1/replays", get(replays::list).post(replays::look_back))
+        .route("/api/v1/replays/{id}", get(replays::one).delete(replays::stop))
         .route("/api/v1/holds", get(holds::list))
         .route("/api/v1/holds/{id}", get(holds::one))
         .route("/api/v1/holds/{id}/decision", post(holds::decide))
@@ -136,6 +150,9 @@ mod tests {
                 "/api/v1/accounts/{id}/suspension",
                 "/api/v1/assessments",
                 "/api/v1/calibrations",
+                "/api/v1/control-sets",
+                "/api/v1/control-sets/{id}",
+                "/api/v1/control-sets/{id}/rehearsal",
                 "/api/v1/flows",
                 "/api/v1/flows/{id}",
                 "/api/v1/holds",
@@ -148,7 +165,9 @@ mod tests {
                 "/api/v1/queue/pauses",
                 "/api/v1/queue/pauses/{destination}",
                 "/api/v1/queue/{id}/retry",
-                "/api/v1/queue/{id}/withdrawal"
+                "/api/v1/queue/{id}/withdrawal",
+                "/api/v1/replays",
+                "/api/v1/replays/{id}"
             ]
         );
         assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));

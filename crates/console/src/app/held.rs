@@ -61,6 +61,9 @@ pub(super) async fn opened(visitor: &Visitor, id: &str) -> Result<HeldMessage, R
     }
 }
 
+/// Recipients named of a control.
+const WHOM_SHOWN: usize = 5;
+
 struct Show<'a> {
     visitor: &'a Visitor,
     held: &'a HeldMessage,
@@ -96,6 +99,7 @@ impl Show<'_> {
                 .chain(&held.overrides)
                 .map(|decided| self.decided(decided))
                 .collect(),
+            pair: held.pair.iter().map(|decided| self.decided(decided)).collect(),
             similar: held.similar.iter().map(|decided| self.decided(decided)).collect(),
             said: self.said(),
             timeline: self.timeline(),
@@ -133,10 +137,27 @@ impl Show<'_> {
                 version: reason.version.to_string(),
                 since: None,
                 remedy: Some(reason.remedy).filter(|remedy| !remedy.is_empty()),
+                whom: self.whom(&reason.recipients),
                 passages: self.numbers_of(&reason.control),
                 control: reason.control,
             })
             .collect()
+    }
+
+    /// The recipients a control matched for, when it did not for all of them.
+    fn whom(&self, recipients: &[usize]) -> Option<String> {
+        let own = self.held.assessment.recipients.len();
+        if recipients.len() >= own || recipients.is_empty() {
+            return None;
+        }
+        let named = recipients.iter().take(WHOM_SHOWN).filter_map(|index| self.held.recipients.get(*index));
+        let names: Vec<String> = named.map(|recipient| recipient.address.to_string()).collect();
+        let more = recipients.len().saturating_sub(names.len()) as u64;
+        let (w, names) = (self.visitor.words, names.join(", "));
+        Some(match more {
+            0 => w.with("why-whom", "names", names),
+            more => w.with2("why-whom-more", "names", names, "more", w.int(more)),
+        })
     }
 
     fn numbers_of(&self, control: &str) -> Vec<u32> {

@@ -45,6 +45,11 @@ pub(super) async fn tell(visitor: &Visitor, shell: &mut Shell) {
         "calibration.proposed" => ("hold", "toast-calibration-proposed"),
         "calibration.signed" => ("check", "toast-calibration-signed"),
         "calibration.dropped" => ("x", "toast-calibration-dropped"),
+        "controls.drafted" => ("file", "toast-drafted"),
+        "controls.published" => ("check", "toast-published"),
+        "controls.withdrawn" => ("x", "toast-dropped"),
+        "replay.started" => ("clock", "toast-replay"),
+        "replay.stopped" => ("x", "toast-replay-stopped"),
         "account.closed" => ("x", "toast-closed"),
         _ => return,
     };

@@ -77,6 +77,7 @@ pub(crate) fn here(route: &Route) -> Place {
         path if path.starts_with("/outgoing") => Place::Outgoing,
         path if path.starts_with("/ledger") => Place::Ledger,
         path if path.starts_with("/calibration") => Place::Calibration,
+        path if path.starts_with("/controls") => Place::Controls,
         path if path.starts_with("/decisions") => Place::Decisions,
         path if path.starts_with("/queue") || path.starts_with("/holds") => Place::Queue,
         _ => Place::Elsewhere,
@@ -110,6 +111,7 @@ pub(crate) async fn shell(
         ledger: may(signed, "ledger.read"),
         accounts: may(signed, "account.list"),
         calibration: may(signed, "controls.read"),
+        controls: may(signed, "controls.read"),
     };
     shell.organisation =
         cerebro.organisation(signed.organisation).map(|known| known.name.clone()).unwrap_or_default();

@@ -60,6 +60,8 @@ pub struct Held {
     pub decided: Vec<DecidedView>,
     /// What was decided on like ones.
     pub similar: Vec<DecidedView>,
+    /// On others this sender wrote to the same outside domains.
+    pub pair: Vec<DecidedView>,
     /// What was said about it before a decision.
     pub said: Vec<SaidView>,
     /// What was, what is and what will be.
@@ -87,6 +89,8 @@ pub struct Why {
     pub since: Option<String>,
     /// What would make the message pass.
     pub remedy: Option<String>,
+    /// Whom it concerns, when it does not concern everybody.
+    pub whom: Option<String>,
     /// The numbers of the findings it rests on.
     pub passages: Vec<u32>,
 }

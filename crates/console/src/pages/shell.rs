@@ -96,6 +96,8 @@ pub enum Place {
     Ledger,
     /// From which score on controls may hold.
     Calibration,
+    /// Control sets.
+    Controls,
     /// Somewhere else.
     Elsewhere,
 }
@@ -113,6 +115,8 @@ pub struct Reach {
     pub accounts: bool,
     /// From which score on controls may hold.
     pub calibration: bool,
+    /// Control sets.
+    pub controls: bool,
 }
 
 /// The navigation of a person: only what their missions reach.
@@ -129,10 +133,17 @@ pub fn nav(w: Words, reach: Reach, here: Place) -> Vec<NavGroup> {
             ],
         });
     }
+    let mut rules = Vec::new();
+    if reach.controls {
+        rules.push(link(Place::Controls, "/controls", "shield", w.t("nav-controls"), None));
+    }
     if reach.calibration {
+        rules.push(link(Place::Calibration, "/calibration", "gauge", w.t("nav-calibration"), None));
+    }
+    if !rules.is_empty() {
         groups.push(NavGroup {
-            label: w.t("nav-controls"),
-            links: vec![link(Place::Calibration, "/calibration", "gauge", w.t("nav-calibration"), None)],
+            label: w.t("nav-governance"),
+            links: rules,
         });
     }
     if reach.ledger {

@@ -79,6 +79,17 @@ const SAMPLES: &[Sample] = &[
     ("outgoing", |w| html(&samples::outgoing(w))),
     ("outgoing_empty", |w| html(&samples::outgoing_empty(w))),
     ("outgoing_withdraw", |w| html(&samples::outgoing_withdraw(w))),
+    ("controls", |w| html(&samples::controls::controls(w))),
+    ("controls_empty", |w| html(&samples::controls::controls_empty(w))),
+    ("control_set", |w| html(&samples::controls::control_set(w))),
+    ("control", |w| html(&samples::controls::control(w))),
+    ("control_change", |w| html(&samples::controls::control_change(w))),
+    ("controls_upload", |w| html(&samples::controls::controls_upload(w))),
+    ("control_publish", |w| html(&samples::controls::control_publish(w))),
+    ("rehearsal", |w| html(&samples::controls::rehearsal_page(w))),
+    ("rehearsal_empty", |w| html(&samples::controls::rehearsal_empty(w))),
+    ("replay", |w| html(&samples::controls::replay(w))),
+    ("replay_done", |w| html(&samples::controls::replay_done(w))),
 ];
 
 fn each(look: impl Fn(&str, &str)) {
@@ -88,6 +99,11 @@ fn each(look: impl Fn(&str, &str)) {
         }
         look(&format!("queue_full.{locale}"), &html(&samples::queue_full(Words(locale))));
         look(&format!("message_full.{locale}"), &html(&samples::message_full(Words(locale))));
+        look(
+            &format!("control_set_full.{locale}"),
+            &html(&samples::controls::control_set_full(Words(locale))),
+        );
+        look(&format!("rehearsal_full.{locale}"), &html(&samples::controls::rehearsal_full(Words(locale))));
     }
 }
 

@@ -19,6 +19,9 @@ pub async fn draft(
     files: Vec<(String, String)>,
     reason: &Reason,
 ) -> Result<(ControlSetId, u64), ControlsError> {
+    if files.is_empty() {
+        return Err(ControlsError::Invalid(vec!["a set has one control at least".to_owned()]));
+    }
     let (kept, set) = checked(Kept { files, reason: reason.as_str().to_owned() }).await?;
     let in_force = cerebro
         .organisation(op.organisation())

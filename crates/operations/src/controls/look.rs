@@ -1,10 +1,16 @@
 //! Which control sets there are, and one of them with its rehearsal.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use access::{Operation, OperationError, Permit, Row, Tx, action};
+use compliance::ControlSet;
 use vocabulary::{ControlSetId, Timestamp};
 
 use super::rehearse::Rehearsal;
-use super::{SetState, open, rehearsal_context, sql};
+use super::{SetState, load, open, rehearsal_context, sql};
+use crate::Cerebro;
+use crate::review::sql as review;
 
 /// One set.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +52,67 @@ pub struct SetWhole {
     pub rehearsal: Option<Rehearsal>,
 }
 
+/// A set that others start from: the one in force, or one of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Base {
+    /// The one in force.
+    InForce,
+    /// This one.
+    Set(ControlSetId),
+}
+
+/// A set, read.
+#[derive(Debug)]
+pub struct SetRead {
+    /// Its controls.
+    pub controls: Arc<ControlSet>,
+    /// What is known of it; `None` for the set the service was started with.
+    pub whole: Option<SetWhole>,
+}
+
+/// One set with its controls read; none of another organisation.
+///
+/// # Errors
+/// The database did not answer, it does not open, or this program does not understand it.
+pub async fn read(
+    cerebro: &Cerebro,
+    op: &Operation,
+    permit: &Permit<action::ReadControls>,
+    base: Base,
+) -> Result<Option<SetRead>, OperationError> {
+    let organisation = cerebro
+        .organisation(op.organisation())
+        .ok_or_else(|| OperationError::Damaged("the organisation is not loaded".into()))?;
+    let id = match base {
+        Base::Set(id) => id,
+        Base::InForce => {
+            let whole = match organisation.control_set {
+                Some(id) => one(op, permit, id).await?,
+                None => None,
+            };
+            return Ok(Some(SetRead { controls: Arc::clone(&organisation.controls), whole }));
+        }
+    };
+    let Some(whole) = one(op, permit, id).await? else { return Ok(None) };
+    let controls = load(op, id, &organisation.controls).await?;
+    Ok(Some(SetRead { controls, whole: Some(whole) }))
+}
+
+/// The names of those who drafted and published, by the word entries of the ledger have for them.
+///
+/// # Errors
+/// The database did not answer.
+pub async fn names(
+    op: &Operation,
+    _permit: &Permit<action::ReadControls>,
+) -> Result<HashMap<String, String>, OperationError> {
+    let rows = op
+        .read(async |tx: &mut Tx<'_>| tx.fetch(review::NAMES, vec![]).await)
+        .await
+        .map_err(OperationError::Store)?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}
+
 /// The sets, the latest first, at most a hundred.
 ///
 /// # Errors
@@ -72,15 +139,21 @@ pub async fn one(
 ) -> Result<Option<SetWhole>, OperationError> {
     let Some(row) = row(op, id).await? else { return Ok(None) };
     let kept = open(op, id, &row.get::<Vec<u8>>(11)?)?;
-    let rehearsal = match row.get::<Option<Vec<u8>>>(12)? {
-        Some(sealed) => {
-            let opened = op.open(&rehearsal_context(id), &sealed)?;
-            let read = serde_json::from_slice(&opened);
-            Some(read.map_err(|_| OperationError::Damaged("a rehearsal".into()))?)
-        }
-        None => None,
-    };
+    let rehearsal = opened(op, id, &row)?;
     Ok(Some(SetWhole { line: SetLine::from_row(&row)?, reason: kept.reason, files: kept.files, rehearsal }))
+}
+
+/// The last rehearsal of a set.
+pub(super) async fn rehearsal(op: &Operation, id: ControlSetId) -> Result<Option<Rehearsal>, OperationError> {
+    let Some(row) = row(op, id).await? else { return Ok(None) };
+    opened(op, id, &row)
+}
+
+fn opened(op: &Operation, id: ControlSetId, row: &Row) -> Result<Option<Rehearsal>, OperationError> {
+    let Some(sealed) = row.get::<Option<Vec<u8>>>(12)? else { return Ok(None) };
+    let opened = op.open(&rehearsal_context(id), &sealed)?;
+    let read = serde_json::from_slice(&opened);
+    Ok(Some(read.map_err(|_| OperationError::Damaged("a rehearsal".into()))?))
 }
 
 /// The set of a number.

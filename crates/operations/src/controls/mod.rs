@@ -1,12 +1,15 @@
 //! The life of a control set: drafted from files, rehearsed on past flows, published by a second person, in force on every
 //! node within seconds.
 
+pub mod change;
 pub mod draft;
 pub mod look;
 pub mod look_back;
 pub mod publish;
 pub mod rehearse;
-pub mod replay;
+mod replay;
+pub mod replays;
+pub mod samples;
 pub mod withdraw;
 
 use std::collections::HashMap;
@@ -29,7 +32,7 @@ pub(crate) mod sql {
         Organisation BY_NUMBER = "SELECT id FROM control_set WHERE organisation = $1 AND number = $2";
         Organisation REHEARSED = "UPDATE control_set SET rehearsal = $3, rehearsed_on = $4, rehearsed_at = $5 WHERE organisation = $1 AND id = $2 AND state = 'draft'";
         Organisation END = "UPDATE control_set SET state = $3, ended_by = $4, ended_at = $5 WHERE organisation = $1 AND id = $2 AND state = 'draft'";
-        Organisation PAST = "SELECT id, received_at, verdict FROM flow WHERE organisation = $1 AND received_at >= $2 AND verdict <> 'accepted' ORDER BY received_at DESC, id DESC LIMIT $3";
+        Organisation PAST = "SELECT id, received_at, verdict FROM flow WHERE organisation = $1 AND received_at >= $2 AND received_at <= $3 AND verdict <> 'accepted' ORDER BY received_at DESC, id DESC LIMIT $4";
         Organisation REVIEW_TIMES = "SELECT h.decided_at - MIN(r.read_at) FROM hold h JOIN reading r ON r.organisation = $1 AND r.subject = h.id WHERE h.organisation = $1 AND h.decided_at IS NOT NULL GROUP BY h.id, h.decided_at ORDER BY h.decided_at DESC LIMIT 200";
         Organisation EXPIRIES = "SELECT COUNT(*), SUM(CASE WHEN EXISTS (SELECT 1 FROM hold_event e WHERE e.organisation = $1 AND e.hold = h.id AND e.kind = 'expired') THEN 1 ELSE 0 END) FROM hold h WHERE h.organisation = $1 AND h.held_at >= $2";
     }
@@ -92,9 +95,18 @@ pub enum ControlsError {
     /// It is no draft any more.
     #[error("the set is no draft any more: it was published or withdrawn")]
     Over,
+    /// The set has no such control.
+    #[error("the set has no such control")]
+    NoControl,
     /// It was not rehearsed, or on another set than the one in force now.
     #[error("the set was not rehearsed beside the one in force now: rehearse it first")]
     NotRehearsed,
+    /// Past flows are being read again already.
+    #[error("past flows are being read again already: wait until that is done, or stop it")]
+    Busy,
+    /// It was stopped, or could not be done.
+    #[error("reading past flows again was stopped, or did not get further")]
+    Stopped,
     /// Whoever publishes drafted it, by this or another account.
     #[error("whoever drafts a set and whoever publishes it are two people; this one is both")]
     SamePerson(#[from] SamePerson),

@@ -2,16 +2,20 @@
 //! is. Both sets see the same messages and the lists of today, so that only the controls differ.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use access::{Evidence, EvidenceKind, Operation, OperationError, Permit, Tx, action};
-use compliance::{Assessment, Verdict};
+use compliance::{Assessment, ControlSet, Verdict};
 use serde::{Deserialize, Serialize};
 use vocabulary::{ControlSetId, FlowId, Timestamp, bounds};
 
-use super::{ControlsError, SetState, load, look, rehearsal_context, replay, sql};
-use crate::Cerebro;
+use super::replay::{self, Past};
+use super::replays::look::ReplayLine;
+use super::replays::{self, ReplayState, run, start};
+use super::{ControlsError, load, look, rehearsal_context, sql};
 use crate::flows::settle::verdict_word;
+use crate::{Cerebro, Organisation};
 
 /// What a draft would have done to past flows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,7 +89,8 @@ impl Rehearsal {
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
-/// Rehearses a draft on the flows of the last `days`. Takes as long as reading them again takes; a new rehearsal replaces the last.
+/// Rehearses a draft on the flows of the last `days`, here and now: asks for it and takes it up, or waits for the node that did.
+/// For commands; the console only asks ([`start::rehearsal`]).
 ///
 /// # Errors
 /// [`ControlsError`].
@@ -95,64 +100,64 @@ pub async fn rehearse(
     permit: Permit<action::RehearseControls>,
     days: u32,
 ) -> Result<Rehearsal, ControlsError> {
-    let id = permit.subject();
-    let line = look::line(op, id).await?.ok_or(ControlsError::NotFound)?;
-    if line.state != SetState::Draft {
-        return Err(ControlsError::Over);
-    }
-    let rehearsal = run(cerebro, op, id, days.clamp(1, bounds::REHEARSAL_DAYS_MAX)).await?;
-    keep(op, permit, id, &rehearsal).await?;
-    Ok(rehearsal)
+    let set = permit.subject();
+    let id = start::rehearsal(op, permit, days).await?;
+    run::to_the_end(cerebro, op, id).await?;
+    look::rehearsal(op, set).await?.ok_or(ControlsError::Stopped)
 }
 
-async fn run(
-    cerebro: &Cerebro,
+/// The set a rehearsal is of.
+pub(super) async fn draft(
     op: &Operation,
-    id: ControlSetId,
-    days: u32,
-) -> Result<Rehearsal, ControlsError> {
-    let organisation = cerebro
-        .organisation(op.organisation())
-        .ok_or_else(|| OperationError::Damaged("the organisation is not loaded".into()))?;
-    let draft = load(op, id, &organisation.controls).await?;
-    let until = op.now();
-    let from = until.minus(DAY * days);
-    let past = replay::flows(op, from).await?;
+    line: &ReplayLine,
+    organisation: &Organisation,
+) -> Result<Arc<ControlSet>, OperationError> {
+    load(op, set_of(line)?, &organisation.controls).await
+}
+
+fn set_of(line: &ReplayLine) -> Result<ControlSetId, OperationError> {
+    line.subject.parse().map_err(|_| OperationError::Damaged("the set of a rehearsal".into()))
+}
+
+/// Nothing read yet.
+pub(super) async fn begin(
+    op: &Operation,
+    organisation: &Organisation,
+    line: &ReplayLine,
+    past: &replay::Flows,
+) -> Result<Rehearsal, OperationError> {
     // What lies before the oldest flow says nothing of a day.
-    let oldest = past.flows.last().map_or(from, |(_, at)| *at);
-    let spread = until.since(oldest).as_secs().div_ceil(DAY.as_secs()).max(1);
-    let mut rehearsal = Rehearsal {
+    let oldest = past.flows.last().map_or(line.from, |(_, at)| *at);
+    Ok(Rehearsal {
         beside: organisation.controls.digest().to_owned(),
-        from,
-        until,
+        from: line.from,
+        until: line.until,
         flows: 0,
         unread: 0,
         more: past.more,
-        days: spread,
+        days: line.until.since(oldest).as_secs().div_ceil(DAY.as_secs()).max(1),
         waits_now: 0,
         would_wait: 0,
         controls: BTreeMap::new(),
         changed: 0,
         changes: Vec::new(),
         review_seconds: review_seconds(op).await?,
-        expired_per_mille: expired_per_mille(op, until).await?,
-    };
-    for (flow, at) in past.flows {
-        match replay::again(cerebro, op, &organisation, flow, at).await? {
-            Some(past) => {
-                let was = past.assess(&organisation.facts, &organisation.controls);
-                let becomes = past.assess(&organisation.facts, &draft);
-                rehearsal.add(past.id, past.at, &was, &becomes);
-            }
-            None => rehearsal.unread += 1,
-        }
-        tokio::task::yield_now().await;
-    }
-    rehearsal.controls.retain(|_, (now, then)| now != then);
-    Ok(rehearsal)
+        expired_per_mille: expired_per_mille(op, line.until).await?,
+    })
 }
 
 impl Rehearsal {
+    /// Both sets see one more flow; `None` could not be read again.
+    pub(super) fn read(&mut self, organisation: &Organisation, draft: &ControlSet, past: Option<&Past>) {
+        let Some(past) = past else {
+            self.unread += 1;
+            return;
+        };
+        let was = past.assess(&organisation.facts, &organisation.controls);
+        let becomes = past.assess(&organisation.facts, draft);
+        self.add(past.id, past.at, &was, &becomes);
+    }
+
     fn add(&mut self, flow: FlowId, at: Timestamp, was: &Assessment, becomes: &Assessment) {
         self.flows += 1;
         self.waits_now += u64::from(was.verdict != Verdict::Pass);
@@ -218,23 +223,31 @@ async fn expired_per_mille(op: &Operation, now: Timestamp) -> Result<Option<u64>
     Ok((holds > 0).then(|| expired * 1_000 / holds))
 }
 
-async fn keep(
-    op: &Operation,
-    permit: Permit<action::RehearseControls>,
-    id: ControlSetId,
-    rehearsal: &Rehearsal,
-) -> Result<(), ControlsError> {
-    let plain = serde_json::to_vec(rehearsal).map_err(|_| OperationError::Damaged("a rehearsal".into()))?;
-    let sealed = op.instance().seal_lasting(op.organisation(), &rehearsal_context(id), &plain)?;
+/// Keeps it with its draft, with an entry; the replay is over.
+pub(super) async fn keep(op: &Operation, line: &ReplayLine, found: &Rehearsal) -> Result<(), ControlsError> {
+    let (id, set) = (line.id, set_of(line)?);
+    let mut rehearsal = found.clone();
+    rehearsal.controls.retain(|_, (now, then)| now != then);
+    let plain = serde_json::to_vec(&rehearsal).map_err(|_| OperationError::Damaged("a rehearsal".into()))?;
+    let sealed = op.instance().seal_lasting(op.organisation(), &rehearsal_context(set), &plain)?;
     let (now, beside) = (op.now(), rehearsal.beside.clone());
-    let evidence = Evidence::of(EvidenceKind::ControlsRehearsed, id)
+    let evidence = Evidence::of(EvidenceKind::ControlsRehearsed, set)
+        .with("replay", id.to_string())
+        .with("asked_by", line.asked_by.clone())
         .with("beside", beside.clone())
         .with("flows", rehearsal.flows)
         .with("waits_now", rehearsal.waits_now)
         .with("would_wait", rehearsal.would_wait)
         .with("changed", rehearsal.changed);
-    op.write(permit, async move |tx: &mut Tx<'_>, id: ControlSetId| {
-        let values = vec![id.into(), sealed.into(), beside.into(), now.into()];
+    let by = op.actor().to_string();
+    let permit = op.permit(action::RehearseControls, set).await.map_err(OperationError::from)?;
+    op.write(permit, async move |tx: &mut Tx<'_>, set: ControlSetId| {
+        let none: Option<Vec<u8>> = None;
+        let done = vec![id.into(), ReplayState::Done.word().into(), by.into(), now.into(), none.into()];
+        if tx.execute(replays::sql::END, done).await? == 0 {
+            return Err(ControlsError::Stopped);
+        }
+        let values = vec![set.into(), sealed.into(), beside.into(), now.into()];
         if tx.execute(sql::REHEARSED, values).await? == 0 {
             return Err(ControlsError::Over);
         }

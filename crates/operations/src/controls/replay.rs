@@ -36,7 +36,7 @@ impl Past {
     }
 }
 
-/// Flows received since `since`, the latest first.
+/// Flows received in a window, the latest first.
 pub(super) struct Flows {
     /// Each with when it came.
     pub(super) flows: Vec<(FlowId, Timestamp)>,
@@ -45,10 +45,15 @@ pub(super) struct Flows {
 }
 
 /// The flows of a window, at most [`bounds::REPLAYED_FLOWS_MAX`].
-pub(super) async fn flows(op: &Operation, since: Timestamp) -> Result<Flows, OperationError> {
+pub(super) async fn flows(
+    op: &Operation,
+    from: Timestamp,
+    until: Timestamp,
+) -> Result<Flows, OperationError> {
     let most = bounds::REPLAYED_FLOWS_MAX;
+    let values = vec![from.into(), until.into(), (most + 1).into()];
     let rows = op
-        .read(async move |tx: &mut Tx<'_>| tx.fetch(sql::PAST, vec![since.into(), (most + 1).into()]).await)
+        .read(async move |tx: &mut Tx<'_>| tx.fetch(sql::PAST, values).await)
         .await
         .map_err(OperationError::Store)?;
     let more = rows.len() > most;

@@ -48,6 +48,7 @@ pub(crate) mod sql {
         Organisation NAMES = "SELECT id, name, email FROM account WHERE organisation = $1 ORDER BY id LIMIT 5000";
         Organisation ARBITERS = "SELECT DISTINCT a.email FROM account a JOIN mission_grant g ON g.organisation = $1 AND g.account = a.id WHERE a.organisation = $1 AND a.status = 'active' AND a.email IS NOT NULL AND g.mission = 'arbiter' AND g.ended_at IS NULL LIMIT 20";
         Organisation SIMILAR = "SELECT h.id, h.state, h.decided_at, h.decided_by, h.decision FROM hold h WHERE h.organisation = $1 AND h.control = $2 AND h.decided_at IS NOT NULL AND h.id <> $3 ORDER BY h.decided_at DESC LIMIT 3";
+        Organisation SIMILAR_PAIR = "SELECT h.id, h.state, h.decided_at, h.decided_by, h.decision, d.recipient FROM (SELECT id, flow, state, decided_at, decided_by, decision FROM hold WHERE organisation = $1 AND decided_at IS NOT NULL ORDER BY decided_at DESC LIMIT 2000) h JOIN flow f ON f.organisation = $1 AND f.id = h.flow JOIN delivery d ON d.organisation = $1 AND d.flow = h.flow WHERE f.sender = $2 AND h.id <> $3 AND d.external = 1 ORDER BY h.decided_at DESC, h.id, d.position LIMIT 500";
         Platform DUE = "SELECT organisation, id, next_event FROM hold WHERE remind_at IS NOT NULL AND remind_at <= $1 ORDER BY remind_at LIMIT 100";
         Platform BY_LINK = "SELECT organisation, id FROM hold WHERE link_hash = $1";
     }

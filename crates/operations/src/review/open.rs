@@ -65,6 +65,8 @@ pub struct HeldMessage {
     pub decision: Option<Decided>,
     /// What was decided on others held by the same control.
     pub similar: Vec<Decided>,
+    /// What was decided on others this sender wrote to the same outside domains.
+    pub pair: Vec<Decided>,
     /// Decisions against decisions.
     pub overrides: Vec<Decided>,
     /// What happened to it besides.
@@ -155,6 +157,7 @@ struct Rows {
     together: Vec<Row>,
     parts: Vec<Row>,
     similar: Vec<Row>,
+    pair: Vec<Row>,
     overrides: Vec<Row>,
     events: Vec<Row>,
     names: Vec<Row>,
@@ -181,6 +184,10 @@ async fn load(tx: &mut Tx<'_>, hold: HoldId) -> Result<Option<Rows>, ReviewError
         deliveries,
         together,
         parts,
+        pair: match row.get::<Option<String>>(14)? {
+            Some(sender) => tx.fetch(sql::SIMILAR_PAIR, vec![sender.into(), hold.into()]).await?,
+            None => Vec::new(),
+        },
         similar: tx.fetch(sql::SIMILAR, vec![control.into(), hold.into()]).await?,
         overrides: tx.fetch(sql::OVERRIDES, vec![hold.into()]).await?,
         events: tx.fetch(sql::EVENTS, vec![hold.into()]).await?,
@@ -211,6 +218,7 @@ fn assemble(op: &Operation, id: HoldId, rows: &Rows) -> Result<HeldMessage, Revi
             deferred: delivery.get(10)?,
         });
     }
+    let pair = pair(op, &rows.pair, &recipients, &names)?;
     let mut overrides = Vec::new();
     for row in &rows.overrides {
         let grounds = op.open(&format!("{}/grounds", row.get::<String>(0)?), &row.get::<Vec<u8>>(4)?)?;
@@ -244,6 +252,7 @@ fn assemble(op: &Operation, id: HoldId, rows: &Rows) -> Result<HeldMessage, Revi
         together: together(&rows.together)?,
         decision: decided(op, id, hold.get(6)?, (hold.get(11)?, hold.get(12)?, hold.get(13)?), &names)?,
         similar: similar(op, &rows.similar, &names)?,
+        pair,
         overrides,
         events,
         next: hold.get::<Option<Timestamp>>(16)?.zip(next.as_deref().and_then(clock::Event::parse)),
@@ -254,7 +263,9 @@ fn assemble(op: &Operation, id: HoldId, rows: &Rows) -> Result<HeldMessage, Revi
 fn add_controls(op: &Operation, whole: &mut Assessment, part: &Row) -> Result<(), OperationError> {
     let id: AssessmentId = part.parse(0)?;
     let reviewed: Reviewed = open_json(op, &assessment_context(id), &part.get::<Vec<u8>>(1)?)?;
-    for found in reviewed.assessment.matches {
+    for mut found in reviewed.assessment.matches {
+        // They count the part's own recipients.
+        found.recipients.clear();
         if whole.matches.iter().all(|known| known.control != found.control) {
             whole.matches.push(found);
         }
@@ -307,3 +318,29 @@ fn similar(op: &Operation, rows: &[Row], names: &Names) -> Result<Vec<Decided>, 
     }
     Ok(all)
 }
+
+/// Of what was decided on other messages of the sender, those that went to a domain outside that this one goes to: each once, the
+/// latest three.
+fn pair(
+    op: &Operation,
+    rows: &[Row],
+    recipients: &[Recipient],
+    names: &Names,
+) -> Result<Vec<Decided>, OperationError> {
+    let mut all: Vec<Decided> = Vec::new();
+    for row in rows {
+        let (hold, to): (HoldId, EmailAddress) = (row.parse(0)?, row.parse(5)?);
+        let same = |known: &&Recipient| known.external && known.address.domain() == to.domain();
+        if all.len() < PAIR_SHOWN
+            && all.iter().all(|known| known.hold != hold)
+            && recipients.iter().any(|known| same(&known))
+        {
+            let kind = (row.get(2)?, row.get(3)?, row.get(4)?);
+            all.extend(decided(op, hold, row.get(1)?, kind, names)?);
+        }
+    }
+    Ok(all)
+}
+
+/// Decisions shown of a sender and the domains they write to.
+const PAIR_SHOWN: usize = 3;

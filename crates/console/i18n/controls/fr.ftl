@@ -1,0 +1,183 @@
+## Control sets
+nav-controls = Contrôles
+nav-governance = Gouvernance
+controls = Contrôles
+controls-text = Ce qui décide qu’un message part, attend ou est refusé. Un jeu est proposé par une personne, répété sur les messages passés, puis publié par une autre.
+controls-upload = Proposer depuis des fichiers
+controls-see = Voir les contrôles
+controls-all = Contrôles
+controls-hold = Retiennent ou refusent
+controls-observe = Observent
+controls-sets = Jeux de contrôles
+controls-empty = Aucun jeu proposé
+controls-empty-text = Le jeu livré s’applique. Pour le changer, ouvrez-le, choisissez un contrôle et proposez ses nouvelles valeurs.
+controls-started = Le jeu livré avec le service
+controls-in-force-since = Jeu { $number }, publié { $at } par { $who }
+set-name = Jeu { $number }
+set-in-force = En vigueur
+set-past = Remplacé
+set-draft = Brouillon
+set-dropped = Abandonné
+set-next = Et maintenant
+set-drop = Abandonner ce brouillon
+set-upload = Partir de ce jeu avec des fichiers
+set-changes = Différences avec le jeu en vigueur
+set-same = Mêmes contrôles que le jeu en vigueur.
+set-change-whole = Tout le contrôle
+set-part-text = { $part } : texte modifié
+set-digest = Empreinte
+set-drafted = Proposé
+set-rehearsed = Répété
+set-published = Publié
+set-ended-dropped = Abandonné
+set-by-at = { $who }, { $at }
+set-differs = { $n ->
+    [one] { $shown } contrôle diffère du jeu en vigueur
+   *[other] { $shown } contrôles diffèrent du jeu en vigueur
+}
+set-controls = { $n ->
+    [one] { $shown } contrôle
+   *[other] { $shown } contrôles
+}
+set-machine = le service
+col-set = Jeu
+col-drafted = Proposé
+col-rehearsed = Répété
+col-ended = Publié ou abandonné
+col-mode = Effet
+col-severity = Gravité
+col-class = Classe de délai
+col-category = Objet
+not-yet = pas encore
+mode-observe = Observe
+mode-hold = Retient
+mode-refuse = Refuse
+change-added = Nouveau
+change-removed = Retiré
+change-changed = Modifié
+part-mode = Mode
+part-verdict = Verdict
+part-severity = Gravité
+part-hold_class = Classe de délai
+part-neutral_notice = Avis neutre
+part-when = Condition
+part-title = Titre
+part-explanation = Explication
+part-remedy = Remède
+part-ground = Fondement
+part-samples = Exemples
+category-personal-data = Données des clients et des personnes
+category-scanning = Ce qui ne se lit pas
+category-recipients = Destinataires
+category-client-protection = Protection des clients
+category-market-abuse = Abus de marché
+category-financial-crime = Criminalité financière
+category-records = Conservation et preuve
+category-conduct = Conduite
+category-security = Sécurité
+category-protected = Correspondance protégée
+category-other = Autre
+neutral-yes = Oui : l’expéditeur apprend que le message attend, pas pourquoi
+neutral-no = Non : l’expéditeur apprend pourquoi
+control-change = Changer ses valeurs
+control-change-text = Rien ne change tout de suite : un brouillon est proposé, à répéter puis à faire publier par une autre personne.
+control-class-hint = Le délai qui s’applique quand ce contrôle retient : standard, sensitive, urgent.
+control-when-hint = Les seuils se changent ici. La condition est vérifiée avant que le brouillon existe.
+control-observes = Observe : le message part, et c’est noté
+control-holds = Retient : une personne décide
+control-refuses = Refuse : le message ne part pas
+control-file = Le fichier de ce contrôle
+control-samples = { $n ->
+    [one] { $shown } exemple
+   *[other] { $shown } exemples
+}
+sample-must = Doit
+sample-match = être trouvé
+sample-no-match = passer
+sample-result = Résultat
+sample-right = Comme prévu
+sample-wrong = Autrement
+sample-attachment = pièce jointe { $name }
+draft-verb = Proposer le brouillon
+controls-upload-text = Point de départ : { $set }. Chaque fichier remplace le contrôle de même identifiant, ou s’ajoute.
+upload-files = Fichiers .toml
+upload-text = Contrôles
+upload-text-hint = Un fichier par contrôle. Entre deux fichiers, une ligne avec trois signes plus.
+upload-whole = Ces fichiers sont le jeu entier
+publish = Publier
+publish-open = Publier…
+publish-verb = Publier : ce jeu s’applique aussitôt
+publish-text = Vous répondez de ce changement avec la personne qui l’a proposé. Il s’applique sur tous les nœuds en quelques secondes et reste au registre.
+publish-same-person = La personne qui propose un jeu et celle qui le publie sont deux personnes.
+publish-not-rehearsed = Ce jeu n’a pas été répété face au jeu en vigueur aujourd’hui : répétez-le d’abord.
+publish-own = Vous avez proposé ce brouillon : une autre personne le publie.
+set-over = Ce jeu n’est plus un brouillon.
+set-is-in-force = Ce jeu est déjà en vigueur, à l’identique.
+set-no-control = Le jeu n’a pas ce contrôle.
+replay-busy = Des messages passés sont déjà en cours de relecture : attendez la fin, ou arrêtez-la.
+rehearsal = Répétition
+rehearsal-of = Répétition du jeu { $number }
+rehearsal-text = Le brouillon et le jeu en vigueur relisent les mêmes messages passés, 5 000 au plus. Personne n’en voit le contenu.
+rehearsal-about = { $flows } messages sur { $days }, répétés { $at }
+rehearsal-days = { $n ->
+    [one] { $shown } jour
+   *[other] { $shown } jours
+}
+rehearsal-partial = { $text }. Il y en a davantage dans la période ; { $unread } n’ont pas pu être relus.
+rehearsal-unread = { $text } ; { $unread } n’ont pas pu être relus.
+rehearsal-stale = Le jeu en vigueur a changé depuis : répétez de nouveau avant de publier.
+rehearsal-see = Voir message par message
+rehearsal-per-day = Retenus par jour
+rehearsal-was = { $n } aujourd’hui
+rehearsal-changed = Verdicts qui changent
+rehearsal-review = Relecture par jour
+rehearsal-expiries = Échéances manquées par jour
+rehearsal-unknown = inconnu
+rehearsal-controls = Contrôles qui trouvent plus ou moins
+rehearsal-now = En vigueur
+rehearsal-then = Avec le brouillon
+rehearsal-messages = Messages dont le verdict change
+rehearsal-none = Aucun verdict ne change
+rehearsal-none-text = Sur ces messages, le brouillon décide comme le jeu en vigueur.
+rehearsal-gained = Contrôles en plus
+rehearsal-lost = Contrôles en moins
+rehearsal-more = { $n ->
+    [one] { $shown } autre message change, sans être nommé ici.
+   *[other] { $shown } autres messages changent, sans être nommés ici.
+}
+rehearse-verb = Lancer la répétition
+replays = Relectures
+replay-days = Jours passés à relire
+replay-flows = Messages relus
+replay-running = En cours
+replay-done = Terminée
+replay-stopped = Arrêtée
+replay-failed = Sans succès
+replay-stop = Arrêter
+replay-begins = Les messages sont comptés.
+replay-progress = { $done } messages sur { $total }.
+replay-leave = Vous pouvez quitter cette page.
+replay-asked = Demandée
+replay-window = Messages depuis
+look-back = Regard en arrière
+look-back-text = Après un changement de liste ou de contrôles, les messages déjà passés sont relus : ceux qui seraient trouvés aujourd’hui sont nommés. Rien n’est défait.
+look-back-verb = Relire les messages passés
+look-back-seen = { $n ->
+    [0] Rien de neuf
+    [one] { $shown } message serait trouvé aujourd’hui
+   *[other] { $shown } messages seraient trouvés aujourd’hui
+}
+look-back-none = Rien de neuf
+look-back-none-text = Aucun message passé n’est trouvé aujourd’hui par un contrôle qui ne l’avait pas trouvé.
+toast-drafted = Brouillon proposé.
+toast-published = Jeu publié : il s’applique.
+toast-dropped = Brouillon abandonné.
+toast-replay = Relecture demandée.
+toast-replay-stopped = Relecture arrêtée.
+part-version = Version
+samples-right = { $n } exemples vérifiés, { $at } : tous comme prévu.
+samples-wrong = { $n } exemples ne donnent pas ce qu’ils disent, vérifiés { $at }.
+samples-not-yet = Les exemples seront vérifiés cette nuit.
+similar-pair = Décidé entre ces correspondants
+why-whom = Concerne { $names }
+why-whom-more = Concerne { $names } et { $more } autres

@@ -1,0 +1,219 @@
+//! Control sets as people handle them: one drafts by a form and rehearses, another publishes, and a message is then held by it.
+
+use operations::controls::replays::run;
+
+use super::people::{INES, ODILE, administrator};
+use crate::support::{Browser, TestCerebro, each_engine, message};
+
+const MAELLE: &str = "maelle.brisson@orveane.example";
+const RENAN: &str = "renan.tregor@orveane.example";
+const FELIX: &str = "felix.quemener@orveane.example";
+const CLIENT: &str = "r.lemarrec@client.example";
+
+fn confidential() -> Vec<u8> {
+    let text = String::from_utf8(message("Bonjour.")).unwrap();
+    text.replace("Subject: Point", "Subject: [Confidentiel] Point").into_bytes()
+}
+
+/// RCP-09 holds, as the form says it; where the draft is.
+async fn draft(browser: &mut Browser) -> String {
+    let page = browser.get("/controls/change?base=in-force&control=RCP-09").await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    let (_, rest) = page.body.split_once("name=\"when\"").unwrap();
+    let when = rest.split_once('>').unwrap().1.split("</textarea>").next().unwrap();
+    let when = when.replace("&#38;", "&").replace("&#60;", "<").replace("&#62;", ">").replace("&#39;", "'");
+    let fields = [
+        ("base", "in-force"),
+        ("control", "RCP-09"),
+        ("act", "hold"),
+        ("severity", "high"),
+        ("class", "standard"),
+        ("when", when.as_str()),
+        ("reason", "Les mentions de confidentialité d’abord"),
+    ];
+    let page = browser.post("/controls/change", &fields).await;
+    assert!(page.location.starts_with("/controls/sets/controls_"), "{} {}", page.status, page.body);
+    assert!(browser.get(&page.location).await.body.contains("Brouillon proposé."));
+    page.location.split('?').next().unwrap().to_owned()
+}
+
+async fn rehearse(cerebro: &TestCerebro, browser: &mut Browser, set: &str) {
+    browser.get(set).await;
+    let page = browser.post(&format!("{set}/rehearse"), &[("days", "30")]).await;
+    assert_eq!(page.status, 303, "{}", page.body);
+    assert_eq!(run::run_due(&cerebro.cerebro, || false).await.unwrap(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_person_drafts_and_rehearses_another_publishes_and_a_message_is_held() {
+    each_engine(async |cerebro| {
+        assert_eq!(cerebro.send(&[CLIENT], confidential()).await.unwrap().verdict, "pass");
+        let mut maelle = administrator(cerebro, MAELLE).await;
+        let empty = maelle.get("/controls").await;
+        assert!(empty.body.contains("Aucun jeu proposé"), "{}", empty.body);
+        let set = draft(&mut maelle).await;
+        let shown = maelle.get(&set).await.body;
+        assert!(shown.contains("observe") && shown.contains("enforce"), "the difference is shown: {shown}");
+        assert!(!shown.contains(&format!("{set}/publish")), "whoever drafts does not publish");
+        rehearse(cerebro, &mut maelle, &set).await;
+        let report = maelle.get(&format!("{set}/rehearsal")).await;
+        assert!(report.body.contains("RCP-09") && report.body.contains("flow_"), "{}", report.body);
+        let own = maelle.post(&format!("{set}/publish"), &[]).await;
+        assert_eq!(own.status, 409, "{}", own.location);
+        assert_eq!(cerebro.send(&[CLIENT], confidential()).await.unwrap().verdict, "pass");
+
+        let mut renan = administrator(cerebro, RENAN).await;
+        assert!(renan.get(&set).await.body.contains(&format!("{set}/publish")));
+        let page = renan.get(&format!("{set}/publish")).await;
+        assert!(page.body.contains("RCP-09"), "{}", page.body);
+        let page = renan.post(&format!("{set}/publish"), &[]).await;
+        assert_eq!(page.status, 303, "{}", page.body);
+        assert!(renan.get(&page.location).await.body.contains("Jeu publié"));
+        let held = cerebro.send(&[CLIENT], confidential()).await.unwrap();
+        assert_eq!(held.verdict, "hold");
+        let shown = renan.get("/controls").await.body;
+        assert!(shown.contains("En vigueur") && shown.contains("Jeu 1, publié"), "{shown}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_publication_asks_for_presence_and_a_rehearsal() {
+    each_engine(async |cerebro| {
+        let mut maelle = administrator(cerebro, MAELLE).await;
+        let set = draft(&mut maelle).await;
+        let mut renan = administrator(cerebro, RENAN).await;
+        renan.get(&set).await;
+        let early = renan.post(&format!("{set}/publish"), &[]).await;
+        assert_eq!(early.status, 409);
+        assert!(early.body.contains("répété"), "{}", early.body);
+        rehearse(cerebro, &mut maelle, &set).await;
+        renan.get(&set).await;
+        cerebro.clock.advance(vocabulary::bounds::PRESENCE + std::time::Duration::from_secs(1));
+        let late = renan.post(&format!("{set}/publish"), &[]).await;
+        assert!(late.location.starts_with("/step-up?next=/controls/sets/"), "{}", late.location);
+        // Dropped by its author, it is not published any more.
+        maelle.get(&set).await;
+        assert_eq!(maelle.post(&format!("{set}/drop"), &[]).await.status, 303);
+        let mut renan = administrator(cerebro, RENAN).await;
+        renan.get(&set).await;
+        assert_eq!(renan.post(&format!("{set}/publish"), &[]).await.status, 409);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_is_told_and_what_was_typed_is_kept() {
+    each_engine(async |cerebro| {
+        let mut maelle = administrator(cerebro, MAELLE).await;
+        maelle.get("/controls/change?base=in-force&control=RCP-05").await;
+        let fields = [
+            ("base", "in-force"),
+            ("control", "RCP-05"),
+            ("act", "hold"),
+            ("severity", "low"),
+            ("class", "Standard!"),
+            ("when", "recipients.external_cuont > 3"),
+            ("reason", "Essai"),
+        ];
+        let page = maelle.post("/controls/change", &fields).await;
+        assert_eq!(page.status, 422);
+        assert!(page.body.contains("rcp-05.toml") && page.body.contains("external_cuont"), "{}", page.body);
+        let page = maelle.get("/controls/upload?base=in-force").await;
+        assert_eq!(page.status, 200);
+        let file = "id = \"BQE-01\"\nversion = 1\n+++\nnot toml";
+        let fields = [("base", "in-force"), ("text", file), ("reason", "Essai")];
+        let page = maelle.post("/controls/upload", &fields).await;
+        assert_eq!(page.status, 422);
+        assert!(page.body.contains("bqe-01.toml") && page.body.contains("2.toml"), "{}", page.body);
+        assert!(page.body.contains("not toml"), "what was typed is kept");
+        let fields = [("base", "in-force"), ("text", " "), ("whole", "yes"), ("reason", "Essai")];
+        assert_eq!(maelle.post("/controls/upload", &fields).await.status, 422, "no set without a control");
+        for path in ["/controls/sets/x", "/controls/in-force/NO-01", "/controls/change?base=x&control=RCP-05"]
+        {
+            assert_eq!(maelle.get(path).await.status, 404, "{path}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_replace_controls_and_are_added() {
+    each_engine(async |cerebro| {
+        let mut maelle = administrator(cerebro, MAELLE).await;
+        maelle.get("/controls/upload?base=in-force").await;
+        let shipped = compliance::ControlSet::shipped();
+        let text = |id: &str| shipped.texts().find(|(known, _)| *known == id).unwrap().1.to_owned();
+        let changed = text("RCP-09").replacen("severity = \"", "severity = \"critical\" # \"", 1);
+        let added = text("CAL-01").replace("\"CAL-01\"", "\"BQE-01\"");
+        let both = format!("{changed}\r\n+++\r\n{added}");
+        let fields = [("base", "in-force"), ("text", both.as_str()), ("reason", "Deux fichiers")];
+        let page = maelle.post("/controls/upload", &fields).await;
+        assert_eq!(page.status, 303, "{}", page.body);
+        let body = maelle.get(&page.location).await.body;
+        assert!(body.contains("BQE-01") && body.contains("critical") && body.contains("57"), "{body}");
+        let control = format!("{}/of/BQE-01", page.location.split('?').next().unwrap());
+        assert!(maelle.get(&control).await.body.contains("Comme prévu"));
+        // The whole set that ships fits in a form.
+        let all: Vec<String> = shipped.texts().map(|(id, _)| text(id)).collect();
+        let all = all.join("\n+++\n") + "\n# otherwise\n";
+        maelle.get("/controls/upload?base=in-force").await;
+        let fields = [("base", "in-force"), ("text", all.as_str()), ("whole", "yes"), ("reason", "Tout")];
+        assert_eq!(maelle.post("/controls/upload", &fields).await.status, 303);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn past_messages_are_read_again_in_the_background_one_at_a_time_and_stopped() {
+    each_engine(async |cerebro| {
+        cerebro.send(&[CLIENT], message("Bonjour.")).await.unwrap();
+        let mut maelle = administrator(cerebro, MAELLE).await;
+        maelle.get("/controls").await;
+        let page = maelle.post("/controls/look-back", &[("days", "30")]).await;
+        assert!(page.location.starts_with("/controls/replays/replay_"), "{}", page.body);
+        let place = page.location.split('?').next().unwrap().to_owned();
+        let shown = maelle.get(&place).await.body;
+        assert!(shown.contains("<progress") && shown.contains(&format!("{place}/progress")), "{shown}");
+        let busy = maelle.post("/controls/look-back", &[("days", "30")]).await;
+        assert_eq!(busy.status, 409, "one at a time");
+        let fragment = maelle.get(&format!("{place}/progress")).await.body;
+        assert!(fragment.starts_with("<section") && !fragment.contains("<html"), "{fragment}");
+        assert_eq!(maelle.post(&format!("{place}/stop"), &[]).await.status, 303);
+        assert_eq!(run::run_due(&cerebro.cerebro, || false).await.unwrap(), 0, "it is stopped");
+        maelle.get("/controls").await;
+        let page = maelle.post("/controls/look-back", &[("days", "7")]).await;
+        assert_eq!(run::run_due(&cerebro.cerebro, || false).await.unwrap(), 1);
+        assert!(maelle.get(&page.location).await.body.contains("Rien de neuf"));
+        let over = maelle.get(&format!("{}/progress", page.location.split('?').next().unwrap())).await;
+        assert_eq!(over.headers["hx-refresh"], "true");
+        let kinds = cerebro.kinds().await;
+        for kind in ["replay.started", "replay.stopped", "flows.looked_back"] {
+            assert!(kinds.iter().any(|known| known == kind), "{kind} {kinds:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_auditor_reads_and_changes_nothing_and_others_do_not_see() {
+    each_engine(async |cerebro| {
+        let mut maelle = administrator(cerebro, MAELLE).await;
+        let set = draft(&mut maelle).await;
+        let mut felix = administrator(cerebro, FELIX).await;
+        let shown = felix.get(&set).await.body;
+        assert!(
+            shown.contains("RCP-09") && !shown.contains("<form method=\"post\" action=\"/controls"),
+            "{shown}"
+        );
+        for path in ["rehearse", "drop", "publish"] {
+            assert_eq!(felix.post(&format!("{set}/{path}"), &[("days", "3")]).await.status, 403, "{path}");
+        }
+        for other in [INES, ODILE] {
+            let mut other = administrator(cerebro, other).await;
+            assert_eq!(other.get("/controls").await.status, 403);
+            assert_eq!(other.get(&set).await.status, 403);
+        }
+    })
+    .await;
+}
