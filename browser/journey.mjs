@@ -175,6 +175,43 @@ await run.step("overruled by governance with grounds, and not without", async ()
   await leaves("Voici le compte pour « Parcours Rejet »");
 });
 
+await run.step("one person drafts a control and rehearses it, another publishes it, and a message is held by it", async () => {
+  const confidential = async (subject) => send(ready.smtp, FROM, ["r.lemarrec@client.example"],
+    message({ from: FROM, to: ["r.lemarrec@client.example"], subject: `[Confidentiel] ${subject}`, text: "Bonjour,\n\nÀ demain.\n" }));
+  expect(!(await confidential("Avant")).includes("hold"), "it is held before");
+  const author = page_of("supervisor");
+  await author.goto(`${demo.url}/controls`);
+  await look(author, "controls");
+  await author.goto(`${demo.url}/controls/in-force`);
+  await look(author, "controls-in-force");
+  await author.goto(`${demo.url}/controls/in-force/RCP-09`);
+  await look(author, "control");
+  await author.click("a[href^='/controls/change']");
+  await author.check("input[name=act][value=hold]");
+  await author.fill("#reason", "Les mentions de confidentialité d’abord.");
+  await look(author, "control-change");
+  await Promise.all([author.waitForEvent("load"), author.click("main form button.btn--primary")]);
+  const set = new URL(author.url()).pathname;
+  expect(set.startsWith("/controls/sets/"), `no draft at ${set}`);
+  same(await author.locator("a[href$='/publish']").count(), 0, "buttons to publish, for the author");
+  await Promise.all([author.waitForEvent("load"), author.click("form[action$='/rehearse'] button")]);
+  await until("the rehearsal is made", async () => {
+    await author.goto(demo.url + set);
+    return (await author.locator("a[href$='/rehearsal']").count()) > 0;
+  });
+  await look(author, "control-set");
+  await author.click("a[href$='/rehearsal']");
+  await look(author, "rehearsal");
+  expect((await author.textContent("main")).includes("RCP-09"), "the rehearsal does not name the control");
+  const publisher = await cast.sign_in(cast.second("supervisor"), {}, set);
+  await publisher.goto(demo.url + set);
+  await publisher.click("a[href$='/publish']");
+  await look(publisher, "control-publish");
+  await Promise.all([publisher.waitForEvent("load"), publisher.click("main form button.btn--primary")]);
+  expect((await publisher.textContent("main")).includes("En vigueur"), "it is not in force");
+  expect((await confidential("Après")).includes("hold"), "a message is not held by it");
+});
+
 await run.step("the sender's link shows on GET and acts on POST only", async () => {
   const link = (await told("Parcours Lien", "/notices/")).match(/https:\S+\/notices\/\S+/)[0];
   const sender = await cast.stranger();

@@ -16,6 +16,11 @@ export class Cast {
     return all[0];
   }
 
+  /// The second of that mission.
+  second(mission, organisation = this.demo.ready.organisations[0].name) {
+    return this.demo.ready.people.filter((known) => known.mission === mission && known.organisation === organisation)[1];
+  }
+
   /// A page of somebody nobody knows yet.
   async stranger(options = {}) {
     const context = await this.browser.newContext({

@@ -1,6 +1,9 @@
 //! Control sets as people handle them: one drafts by a form and rehearses, another publishes, and a message is then held by it.
 
+use console::router::ROUTES;
 use operations::controls::replays::run;
+use store::{Reach, Statement, StoreError, Tx};
+use vocabulary::Scope;
 
 use super::people::{INES, ODILE, administrator};
 use crate::support::{Browser, TestCerebro, each_engine, message};
@@ -214,6 +217,84 @@ async fn an_auditor_reads_and_changes_nothing_and_others_do_not_see() {
             assert_eq!(other.get("/controls").await.status, 403);
             assert_eq!(other.get(&set).await.status, 403);
         }
+    })
+    .await;
+}
+
+/// What these routes change, whole.
+const GOVERNED: [&Statement; 2] = [
+    &of("SELECT id, state, rehearsed_on, ended_by FROM control_set WHERE organisation = $1 ORDER BY id"),
+    &of("SELECT id, state FROM replay WHERE organisation = $1 ORDER BY id"),
+];
+
+const fn of(text: &'static str) -> Statement {
+    Statement { name: "test::GOVERNED", reach: Reach::Organisation, sqlite: text, postgres: text }
+}
+
+async fn governed(cerebro: &TestCerebro) -> String {
+    let rows = cerebro.store.read(Scope::Organisation(cerebro.bank), async |tx: &mut Tx<'_>| {
+        let mut text = String::new();
+        for statement in GOVERNED {
+            text += &format!("{:?}\n", tx.fetch(statement, vec![]).await?);
+        }
+        Ok::<_, StoreError>(text)
+    });
+    rows.await.unwrap()
+}
+
+/// Asked of every route of the table that changes something about controls: without its entry nothing happens.
+#[tokio::test(flavor = "multi_thread")]
+async fn clause_r3_u1_an_act_on_controls_whose_entry_cannot_be_written_does_not_happen() {
+    each_engine(async |cerebro| {
+        let mut maelle = administrator(cerebro, MAELLE).await;
+        let published = draft(&mut maelle).await;
+        let mut renan = administrator(cerebro, RENAN).await;
+        let shipped = compliance::ControlSet::shipped();
+        let text = shipped.texts().next().unwrap().1.replacen("severity = \"", "severity = \"high\" # \"", 1);
+        let fields = [
+            ("days", "30"),
+            ("base", "in-force"),
+            ("control", "RCP-05"),
+            ("act", "hold"),
+            ("severity", "high"),
+            ("class", "urgent"),
+            ("when", "recipient.external"),
+            ("text", text.as_str()),
+            ("reason", "Organisation des contrôles"),
+        ];
+        let mut asked = 0;
+        for route in ROUTES.iter().filter(|route| route.changes && route.path.starts_with("/controls")) {
+            let path = match route.path {
+                path if path.ends_with("/drop") => {
+                    maelle.get("/controls/upload?base=in-force").await;
+                    let fields = [("base", "in-force"), ("text", text.as_str()), ("reason", "À abandonner")];
+                    let made = maelle.post("/controls/upload", &fields).await.location;
+                    format!("{}/drop", made.split('?').next().unwrap())
+                }
+                path if path.ends_with("/stop") => {
+                    let page = maelle.get("/controls").await.body;
+                    let (_, rest) = page.split_once("action=\"/controls/replays/").expect("one is running");
+                    format!("/controls/replays/{}", rest.split('"').next().unwrap())
+                }
+                path => path.replace("/controls/sets/{set}", &published),
+            };
+            renan.get("/controls").await;
+            let before = governed(cerebro).await;
+            cerebro.cerebro.instance().set_backlog(u64::MAX);
+            let page = renan.post(&path, &fields).await;
+            assert_eq!(page.status, 503, "{route}: {} {}", page.location, page.body);
+            assert!(page.body.contains("E-UNRECORDED"), "{route}");
+            assert_eq!(governed(cerebro).await, before, "{route} changed something");
+            cerebro.cerebro.instance().set_backlog(0);
+            let page = renan.post(&path, &fields).await;
+            assert_eq!(page.status, 303, "{route}: {}", page.body);
+            assert_ne!(governed(cerebro).await, before, "{route} does nothing at all");
+            if path.ends_with("/rehearse") {
+                assert_eq!(run::run_due(&cerebro.cerebro, || false).await.unwrap(), 1);
+            }
+            asked += 1;
+        }
+        assert_eq!(asked, 7, "routes were asked");
     })
     .await;
 }

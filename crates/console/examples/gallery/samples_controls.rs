@@ -242,7 +242,7 @@ pub(crate) fn control(w: Words) -> ControlPage {
         facts: vec![
             (w.t("col-category"), category_name(control.category, w)),
             (w.t("col-class"), control.hold_class.clone()),
-            (w.t("part-neutral_notice"), w.t("neutral-no")),
+            (w.t("part-neutral-notice"), w.t("neutral-no")),
             (w.t("part-version"), "1".into()),
         ],
         texts: [w.0, w.other()]

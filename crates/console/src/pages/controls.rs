@@ -245,9 +245,26 @@ pub fn change_views(changes: &[ControlChange], set: &str, w: Words) -> Vec<Chang
             parts: change
                 .parts
                 .iter()
-                .map(|part| (w.t(&format!("part-{}", part.key)), part.before.clone(), part.after.clone()))
+                .map(|part| (part_name(part.key, w), part.before.clone(), part.after.clone()))
                 .collect(),
         }
     };
     changes.iter().map(view).collect()
+}
+
+/// A value of a control, as people call it.
+fn part_name(key: &str, w: Words) -> String {
+    w.t(match key {
+        "mode" => "part-mode",
+        "verdict" => "part-verdict",
+        "severity" => "part-severity",
+        "hold_class" => "part-hold-class",
+        "neutral_notice" => "part-neutral-notice",
+        "when" => "part-when",
+        "title" => "part-title",
+        "explanation" => "part-explanation",
+        "remedy" => "part-remedy",
+        "ground" => "part-ground",
+        _ => "part-samples",
+    })
 }

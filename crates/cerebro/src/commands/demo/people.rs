@@ -66,6 +66,7 @@ const PLANS: [Plan; 2] = [
             ("Ludovic Chantraine", "ludovic.chantraine", Mission::Operator),
             ("Sofiane Delattre", "sofiane.delattre", Mission::Arbiter),
             ("Maëlle Brisson", "maelle.brisson", Mission::Supervisor),
+            ("Renan Trégor", "renan.tregor", Mission::Supervisor),
             ("Félix Quémener-Duval", "felix.quemener-duval", Mission::Auditor),
             ("Odile Sarrazin", "odile.sarrazin", Mission::Administrator),
             ("Bastien Lormeau", "bastien.lormeau", Mission::Administrator),

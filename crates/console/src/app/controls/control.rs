@@ -79,7 +79,7 @@ fn facts(w: Words, control: &Control) -> Vec<(String, String)> {
     vec![
         (w.t("col-category"), category_name(control.category, w)),
         (w.t("col-class"), control.hold_class.clone()),
-        (w.t("part-neutral_notice"), w.t(neutral)),
+        (w.t("part-neutral-notice"), w.t(neutral)),
         (w.t("part-version"), control.version.to_string()),
     ]
 }
