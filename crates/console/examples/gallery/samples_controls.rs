@@ -330,10 +330,10 @@ fn rehearsal_of(w: Words, count: usize) -> RehearsalPage {
     let change = |number: usize| MessageChange {
         flow: format!("flow_01kav7d8c8f1kbynf8h4kq{number:04}"),
         at: say(w, "23 nov. à 11:41", "23 Nov at 11:41"),
-        was: if number % 2 == 0 { Standing::Pass.chip(w) } else { Standing::Held.chip(w) },
-        becomes: if number % 2 == 0 { Standing::Held.chip(w) } else { Standing::Pass.chip(w) },
-        gained: if number % 2 == 0 { "RCP-05".into() } else { String::new() },
-        lost: if number % 2 == 0 { String::new() } else { "CAL-01".into() },
+        was: if number.is_multiple_of(2) { Standing::Pass.chip(w) } else { Standing::Held.chip(w) },
+        becomes: if number.is_multiple_of(2) { Standing::Held.chip(w) } else { Standing::Pass.chip(w) },
+        gained: if number.is_multiple_of(2) { "RCP-05".into() } else { String::new() },
+        lost: if number.is_multiple_of(2) { String::new() } else { "CAL-01".into() },
     };
     RehearsalPage {
         s: supervision(w, "/controls/sets/4/rehearsal"),

@@ -109,7 +109,7 @@ fn context(id: ReplayId) -> String {
 
 fn seal<T: Serialize>(op: &Operation, id: ReplayId, found: &T) -> Result<Vec<u8>, OperationError> {
     let plain = serde_json::to_vec(found).map_err(|_| OperationError::Damaged("a replay".into()))?;
-    op.instance().seal_lasting(op.organisation(), &context(id), &plain).map_err(Into::into)
+    op.instance().seal_lasting(op.organisation(), &context(id), &plain)
 }
 
 fn open<T: for<'de> Deserialize<'de>>(
