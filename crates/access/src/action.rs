@@ -3,8 +3,8 @@
 use std::fmt;
 
 use vocabulary::{
-    AccessReviewId, AccountId, ArrivalId, AuthenticatorId, BreakGlassId, CalibrationId, ChangeId, ControlSetId,
-    FlowId, GrantId, HoldId, OrganisationId, OutboxId, ReplayId, SessionId,
+    AccessReviewId, AccountId, ArrivalId, AuthenticatorId, BreakGlassId, CalibrationId, ChangeId,
+    ControlSetId, FlowId, GrantId, HoldId, OrganisationId, OutboxId, ReplayId, SessionId,
 };
 
 /// Something that can be permitted on a subject.

@@ -947,7 +947,6 @@ take-out-text = It will not leave, and its sender is told. Recipients who have i
 take-out-being-sent = The message is being sent, or may have been: look again in a moment.
 
 ## Calibration
-nav-controls = Controls
 nav-calibration = Calibration
 calibration = Calibration of scores
 calibration-text = A score ranks messages; it holds them only as far as it was counted on your organisation’s own and signed by a second person.

@@ -948,7 +948,6 @@ take-out-text = Il ne partira pas et son expéditeur en sera averti. Les destina
 take-out-being-sent = Le message est en cours d’envoi, ou l’était peut-être : regardez de nouveau dans un moment.
 
 ## Calibrage
-nav-controls = Contrôles
 nav-calibration = Calibrage
 calibration = Calibrage des scores
 calibration-text = Un score classe les messages ; il n’en retient que dans la mesure où il a été compté sur ceux de votre organisation et signé par une seconde personne.

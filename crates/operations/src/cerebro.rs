@@ -145,7 +145,7 @@ impl Cerebro {
             }
             known => self.read_lists(id, known, client_version).await?,
         };
-        Organisation::from_row(row, (set, published), lists)
+        Ok(Organisation::from_row(row, (set, published), lists)?)
     }
 
     /// Lists that changed, and clients: those known where their file did not change.

@@ -1568,7 +1568,14 @@ fn scores() -> Observations {
 
 fn supervision(w: Words, path: &str) -> Shell {
     let mut s = shell(w, path, Place::Calibration, false);
-    let reach = Reach { queue: Some(23), outgoing: true, ledger: true, calibration: true, accounts: false };
+    let reach = Reach {
+        queue: Some(23),
+        outgoing: true,
+        ledger: true,
+        calibration: true,
+        controls: true,
+        accounts: false,
+    };
     s.nav = nav(w, reach, Place::Calibration);
     s.person = Some(Person::new(
         w,

@@ -108,6 +108,7 @@ publish-open = Publish…
 publish-verb = Publish: this set applies at once
 publish-text = You answer for this change with the person who drafted it. It applies on every node within seconds and stays in the ledger.
 publish-same-person = Whoever drafts a set and whoever publishes it are two people.
+publish-uncalibrated = These controls would hold by scores without a calibration in force: { $controls }. Sign a calibration, or let them observe.
 publish-not-rehearsed = This set was not rehearsed beside the one in force today: rehearse it first.
 publish-own = You made this draft: another person publishes it.
 set-over = This set is no draft any more.

@@ -108,6 +108,7 @@ publish-open = Publier…
 publish-verb = Publier : ce jeu s’applique aussitôt
 publish-text = Vous répondez de ce changement avec la personne qui l’a proposé. Il s’applique sur tous les nœuds en quelques secondes et reste au registre.
 publish-same-person = La personne qui propose un jeu et celle qui le publie sont deux personnes.
+publish-uncalibrated = Ces contrôles retiendraient selon des scores qui n’ont pas de calibrage en vigueur : { $controls }. Signez un calibrage, ou laissez-les observer.
 publish-not-rehearsed = Ce jeu n’a pas été répété face au jeu en vigueur aujourd’hui : répétez-le d’abord.
 publish-own = Vous avez proposé ce brouillon : une autre personne le publie.
 set-over = Ce jeu n’est plus un brouillon.

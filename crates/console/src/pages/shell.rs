@@ -141,10 +141,7 @@ pub fn nav(w: Words, reach: Reach, here: Place) -> Vec<NavGroup> {
         rules.push(link(Place::Calibration, "/calibration", "gauge", w.t("nav-calibration"), None));
     }
     if !rules.is_empty() {
-        groups.push(NavGroup {
-            label: w.t("nav-governance"),
-            links: rules,
-        });
+        groups.push(NavGroup { label: w.t("nav-governance"), links: rules });
     }
     if reach.ledger {
         groups.push(NavGroup {

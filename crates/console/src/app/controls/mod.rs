@@ -196,6 +196,9 @@ fn told(w: Words, error: ControlsError) -> Result<Vec<String>, Mishap> {
         ControlsError::Over | ControlsError::Stopped => vec![w.t("set-over")],
         ControlsError::NoControl => vec![w.t("set-no-control")],
         ControlsError::NotRehearsed => vec![w.t("publish-not-rehearsed")],
+        ControlsError::Uncalibrated(controls) => {
+            vec![w.with("publish-uncalibrated", "controls", controls.join(", "))]
+        }
         ControlsError::SamePerson(_) | ControlsError::Nobody => vec![w.t("publish-same-person")],
         ControlsError::Busy => vec![w.t("replay-busy")],
     })
