@@ -72,7 +72,9 @@ fn clause_d1_no_value_of_a_client_file_stands_on_disk() {
         let shown = said(&clients(&config, &["show"]));
         assert!(shown.starts_with("version 1: 1 clients, 5 identifiers, "), "{shown}");
         std::fs::remove_file(&file).unwrap();
-        assert!(probe_files(&directory) > 50_000, "the probe read almost nothing");
+        // On PostgreSQL little stands in files.
+        let least = if database.is_some() { 1_000 } else { 50_000 };
+        assert!(probe_files(&directory) > least, "the probe read almost nothing");
         if let Some(url) = database {
             let dump = Command::new("pg_dump").arg(&url).output().unwrap();
             assert!(dump.status.success(), "{}", String::from_utf8_lossy(&dump.stderr));
