@@ -318,7 +318,7 @@ pub(crate) fn rehearsal_page(w: Words) -> RehearsalPage {
 
 /// As many as are named.
 pub(crate) fn rehearsal_full(w: Words) -> RehearsalPage {
-    rehearsal_of(w, 500)
+    rehearsal_of(w, 100)
 }
 
 /// One that changes nothing.

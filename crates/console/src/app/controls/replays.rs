@@ -27,6 +27,9 @@ use crate::pages::shell::Place;
 use crate::pages::{Chip, Standing, render};
 use crate::router::go;
 
+/// Messages one page names; the API names all that a rehearsal kept.
+const CHANGES_SHOWN: usize = 100;
+
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// What is being read again, if something is.
@@ -135,8 +138,8 @@ async fn report(visitor: &Visitor, id: &str) -> Result<RehearsalPage, Mishap> {
     Ok(RehearsalPage {
         back: (place_of(Base::Set(id)).0, set_name(visitor.words, whole.line.number)),
         rehearsal: view(visitor, &found, now.controls.digest()),
-        changes: found.changes.iter().map(|change| changed(visitor, change)).collect(),
-        more: found.changed.saturating_sub(found.changes.len() as u64),
+        changes: found.changes.iter().take(CHANGES_SHOWN).map(|change| changed(visitor, change)).collect(),
+        more: found.changed.saturating_sub(found.changes.len().min(CHANGES_SHOWN) as u64),
         s: visitor.shell(Place::Controls).await,
     })
 }
