@@ -197,7 +197,8 @@ async fn a_long_line_for_a_paused_destination_is_passed_over_at_once() {
         for number in 0..bounds::RELAY_PASSED_OVER_MAX * 3 {
             cerebro.send(&["a@client.example"], message(&format!("Relevé {number}"))).await.unwrap();
         }
-        cerebro.send(&["z@conseil.example"], message("Bonjour")).await.unwrap();
+        // Of the same campaign, or people's lane would bring it first.
+        cerebro.send(&["z@conseil.example"], message("Relevé 0")).await.unwrap();
         let woken = async || {
             let waits = cerebro.cerebro.relay_woken();
             tokio::time::timeout(Duration::from_millis(200), waits).await.is_ok()

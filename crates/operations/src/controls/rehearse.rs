@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use access::{Evidence, EvidenceKind, Operation, OperationError, Permit, Tx, action};
-use compliance::{Assessment, ControlSet, Verdict};
+use compliance::{Assessment, ControlMatch, ControlSet, Mode, Verdict};
 use serde::{Deserialize, Serialize};
 use vocabulary::{ControlSetId, FlowId, Timestamp, bounds};
 
@@ -61,9 +61,9 @@ pub struct Changed {
     pub was: String,
     /// By the draft.
     pub becomes: String,
-    /// Controls that match by the draft alone.
+    /// Controls that hold or refuse it by the draft alone.
     pub gained: Vec<String>,
-    /// Controls that match by the set in force alone.
+    /// Controls that hold or refuse it by the set in force alone.
     pub lost: Vec<String>,
 }
 
@@ -162,7 +162,7 @@ impl Rehearsal {
         self.flows += 1;
         self.waits_now += u64::from(was.verdict != Verdict::Pass);
         self.would_wait += u64::from(becomes.verdict != Verdict::Pass);
-        let (before, after) = (controls(was), controls(becomes));
+        let (before, after) = (matching(was), matching(becomes));
         for control in &before {
             self.controls.entry(control.clone()).or_default().0 += 1;
         }
@@ -174,6 +174,8 @@ impl Rehearsal {
         }
         self.changed += 1;
         if self.changes.len() < bounds::REHEARSAL_CHANGES_MAX {
+            // One that observed and holds is new to whom it holds up, though it matched before.
+            let (before, after) = (counting(was), counting(becomes));
             let only = |these: &[String], those: &[String]| {
                 these.iter().filter(|control| !those.contains(control)).cloned().collect()
             };
@@ -190,8 +192,18 @@ impl Rehearsal {
 }
 
 /// The ids of the controls that matched, each once.
-fn controls(assessment: &Assessment) -> Vec<String> {
-    let mut ids: Vec<String> = assessment.matches.iter().map(|found| found.control.clone()).collect();
+fn matching(assessment: &Assessment) -> Vec<String> {
+    ids(assessment.matches.iter())
+}
+
+/// Of those whose verdict counts.
+fn counting(assessment: &Assessment) -> Vec<String> {
+    let counts = |found: &&ControlMatch| found.mode == Mode::Enforce && found.verdict != Verdict::Pass;
+    ids(assessment.matches.iter().filter(counts))
+}
+
+fn ids<'a>(matches: impl Iterator<Item = &'a ControlMatch>) -> Vec<String> {
+    let mut ids: Vec<String> = matches.map(|found| found.control.clone()).collect();
     ids.sort();
     ids.dedup();
     ids
