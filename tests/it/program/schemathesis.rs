@@ -36,7 +36,16 @@ fn schemathesis_finds_nothing_that_the_document_does_not_say_for_any_mission() {
             .arg(program.directory.join("tls.pem"))
             .args(["--checks", CHECKS, "--phases", "examples,coverage,fuzzing", "--max-examples", "12"])
             .args(["--generation-deterministic", "--no-shrink"])
-            .args(["--continue-on-failure", "--request-timeout", "20", "--no-color", "--warnings", "off"])
+            .args([
+                "--continue-on-failure",
+                "--request-timeout",
+                "20",
+                "--request-retries",
+                "3",
+                "--no-color",
+                "--warnings",
+                "off",
+            ])
             .env("SCHEMATHESIS_HOOKS", "schemathesis_hooks")
             .env("PYTHONPATH", Path::new(env!("CARGO_MANIFEST_DIR")).join("support"))
             .env("PYTHONDONTWRITEBYTECODE", "1")
