@@ -90,6 +90,7 @@ control-samples = { $n ->
     [one] { $shown } sample
    *[other] { $shown } samples
 }
+sample-no-text = No text: a subject, a file or recipients
 sample-must = Must
 sample-match = match
 sample-no-match = pass

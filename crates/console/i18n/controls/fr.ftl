@@ -90,6 +90,7 @@ control-samples = { $n ->
     [one] { $shown } exemple
    *[other] { $shown } exemples
 }
+sample-no-text = Sans texte : un objet, un fichier ou des destinataires
 sample-must = Doit
 sample-match = être trouvé
 sample-no-match = passer
