@@ -307,7 +307,7 @@ access-review-overdue = { $n ->
    *[other] The review of access is late: { $shown } rights are left.
 }
 access-review-due = To be done before { $due }.
-access-review-late = It was to be done before { $due }.
+access-review-late = Past its due date: { $due }
 access-review-none = No review is open
 access-review-last = The last one closed on { $when }. The next opens by itself, a quarter after that one opened.
 access-review-first = The first opens by itself, a quarter after the organisation was made.

@@ -308,7 +308,7 @@ access-review-overdue = { $n ->
    *[other] La revue des droits est en retard ; { $shown } droits restent à revoir.
 }
 access-review-due = À faire avant le { $due }.
-access-review-late = Elle devait être faite avant le { $due }.
+access-review-late = Échéance dépassée : { $due }
 access-review-none = Aucune revue n’est ouverte
 access-review-last = La dernière s’est close le { $when }. La prochaine s’ouvre d’elle-même, un trimestre après son ouverture.
 access-review-first = La première s’ouvre d’elle-même, un trimestre après la création de l’organisation.
