@@ -34,7 +34,10 @@ pub(crate) fn read_trace(path: &Path) -> Vec<Event> {
     let bytes = std::fs::read(path).unwrap();
     let (mut rest, mut events) = (bytes.as_slice(), Vec::new());
     while let Some((length, after)) = rest.split_first_chunk::<4>() {
-        let (record, after) = after.split_at(u32::from_le_bytes(*length) as usize);
+        // kill -9 in the midst of a write leaves part of it: the last record may be cut, and what it tells of with it.
+        let Some((record, after)) = after.split_at_checked(u32::from_le_bytes(*length) as usize) else {
+            break;
+        };
         events.push(event(record));
         rest = after;
     }

@@ -111,7 +111,7 @@ async fn a8_a_review_that_is_late_is_said_and_it_closes_with_its_last_right() {
         cerebro.clock.advance(Duration::from_secs(21 * 24 * 3600 + 1));
         let mut odile = administrator(cerebro, ODILE).await;
         assert!(odile.get("/accounts").await.body.contains("La revue des droits est en retard"));
-        assert!(odile.get("/access-review").await.body.contains("Elle devait être faite avant"));
+        assert!(odile.get("/access-review").await.body.contains("Échéance dépassée"));
         let mut hugues = administrator(cerebro, HUGUES).await;
         for browser in [&mut odile, &mut hugues] {
             loop {
