@@ -127,7 +127,7 @@ pub(crate) async fn assemble(
     let cerebro =
         Cerebro::open(opened.instance.clone(), controls, attachments, console_url, places.logs()).await?;
     refuse_restored(&cerebro, &places.locks).await?;
-    flows::outbox::free_leases(&cerebro).await?;
+    flows::outbox::Gone::default().free_leases(&cerebro).await?;
     Ok(cerebro)
 }
 

@@ -12,6 +12,7 @@ mod defect;
 mod flowed;
 mod html;
 mod label;
+mod line_ends;
 mod message;
 mod mime;
 mod part_id;
@@ -24,6 +25,7 @@ pub mod trace;
 
 pub use defect::{Defect, DefectKind};
 pub use label::{Label, Labels};
+pub use line_ends::{Unfit, on_the_wire};
 pub use message::{
     Attachment, CalendarObject, Mailbox, Message, Region, RegionKind, Sensitivity, TextKind, TextPart,
 };

@@ -16,6 +16,7 @@ use crate::breached::Imported;
 use crate::calibration;
 use crate::clients;
 use crate::controls;
+use crate::flows::owed::Lane;
 use crate::flows::{Jumps, LostLeases};
 use crate::lists::{self, ListName};
 use crate::missions::usage::Noted;
@@ -41,7 +42,8 @@ struct Parts {
     outbox: Notify,
     lost_leases: LostLeases,
     jumps: Jumps,
-    flows: Notify,
+    people: Notify,
+    bulk: Notify,
     noted: Noted,
     breached: RwLock<Imported>,
     links: Arc<Semaphore>,
@@ -74,7 +76,8 @@ impl Cerebro {
                 outbox: Notify::new(),
                 lost_leases: LostLeases::default(),
                 jumps: Jumps::default(),
-                flows: Notify::new(),
+                people: Notify::new(),
+                bulk: Notify::new(),
                 noted: Noted::default(),
                 breached: RwLock::default(),
                 links: Arc::new(Semaphore::new(bounds::PASSWORD_LINKS_AT_ONCE)),
@@ -318,13 +321,20 @@ impl Cerebro {
     }
 
     /// A flow waits for its assessment: the assessor looks.
-    pub(crate) fn wake_assessor(&self) {
-        self.parts.flows.notify_one();
+    pub(crate) fn wake_assessor(&self, lane: Lane) {
+        self.assessor(lane).notify_one();
     }
 
     /// Until a flow may wait for its assessment.
-    pub async fn assessor_woken(&self) {
-        self.parts.flows.notified().await;
+    pub async fn assessor_woken(&self, lane: Lane) {
+        self.assessor(lane).notified().await;
+    }
+
+    fn assessor(&self, lane: Lane) -> &Notify {
+        match lane {
+            Lane::People => &self.parts.people,
+            Lane::Bulk => &self.parts.bulk,
+        }
     }
 
     /// The system begins to do something for an organisation.

@@ -84,6 +84,13 @@ impl EmailAddress {
         self.text.to_lowercase()
     }
 
+    /// `user%target` and `target!user` in an unquoted local part ask the server of the domain to route further: the true
+    /// recipient would be hidden from the controls (case A15).
+    #[must_use]
+    pub fn is_routed(&self) -> bool {
+        !self.local().starts_with('"') && self.local().contains(['%', '!'])
+    }
+
     /// Needs SMTPUTF8 to travel.
     #[must_use]
     pub fn is_international(&self) -> bool {

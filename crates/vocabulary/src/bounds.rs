@@ -24,6 +24,9 @@ pub const RELAY_FINAL_DOT_TIMEOUT: Duration = Duration::from_secs(600);
 pub const RELAY_COMMAND_TIMEOUT: Duration = Duration::from_secs(120);
 /// A lease on an outbox row: longer than the wait for the answer to a final dot, before which it is renewed.
 pub const RELAY_LEASE: Duration = Duration::from_secs(900);
+/// A node that does not say that it lives for so long is gone: what it had in hand is done again. Longer than the others take
+/// to say so again after the database failed over.
+pub const NODE_ABSENCE: Duration = Duration::from_secs(10);
 /// A lease is renewed this often while its attempt goes on, so that two relays never hold one row.
 pub const RELAY_LEASE_RENEWED: Duration = Duration::from_secs(240);
 /// A clock that differs from the time that passed by this much was set anew.

@@ -8,6 +8,26 @@ const SUBMIT: &str =
 const RFC822: &str = "message/rfc822";
 
 #[test]
+fn the_api_takes_what_could_leave_and_refuses_what_could_not() {
+    let program = Program::start("api_content");
+    let wire = message("Bonjour,\nà bientôt.");
+    let unix: Vec<u8> = wire.iter().copied().filter(|byte| *byte != b'\r').collect();
+    assert_eq!(program.api("POST", SUBMIT, RFC822, &unix).status, 201);
+    program.wait_until("a file as Unix keeps it leaves with CRLF", || {
+        program.sunk().iter().any(|raw| raw.windows(wire.len()).any(|window| window == wire))
+    });
+    let mixed = [wire.as_slice(), b"une ligne\nune autre\r\n"].concat();
+    let nul = [wire.as_slice(), b"\0\r\n"].concat();
+    for (raw, said) in [(mixed, "ends in a CR or LF alone"), (nul, "NUL")] {
+        let answer = program.api("POST", SUBMIT, RFC822, &raw);
+        assert!(answer.status == 400 && answer.text().contains(said), "{} {}", answer.status, answer.text());
+    }
+    let routed = SUBMIT.replace("r.lemarrec%40", "r.lemarrec%25evil.example%40");
+    let answer = program.api("POST", &routed, RFC822, &wire);
+    assert!(answer.status == 400 && answer.text().contains("routed further"), "{}", answer.text());
+}
+
+#[test]
 fn submit_read_decide() {
     let program = Program::start("api");
     let raw = message("Le compte du client : FR76 3000 6000 0112 3456 7890 189.");

@@ -64,6 +64,11 @@ impl Nodes {
 
     /// The marks of what has left.
     fn left(&self) -> HashSet<usize> {
+        self.copies().into_iter().collect()
+    }
+
+    /// The marks of what has left, once for each copy.
+    fn copies(&self) -> Vec<usize> {
         let files = std::fs::read_dir(self.directory.join("sink")).into_iter().flatten().flatten();
         files
             .filter(|file| file.path().extension().is_some_and(|extension| extension == "eml"))
@@ -100,11 +105,16 @@ impl Nodes {
             states = open();
         }
         assert_eq!(states.len(), self.sent);
+        let copies = self.copies().len() - self.left().len();
         drop(self.running);
         let faults = self.runtime.block_on(async {
             let census = Census::take(&places(&self.directory, &self.database)).await.unwrap();
             let ended = census.entries_of("delivery.ended");
             assert_eq!(ended.len(), self.sent, "each delivery ends");
+            // Nothing is sent twice but what an entry said is attempted again.
+            let attempts = census.entries_of("delivery.attempting");
+            let again: usize = attempts.values().map(|times| times - 1).sum();
+            assert!(copies <= again, "{copies} copies, {again} attempts made again");
             let twice = ended.iter().filter(|(_, times)| **times != 1);
             [census.faults(), twice.map(|(id, times)| format!("{id} ended {times} times")).collect()].concat()
         });

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use access::action;
 use gateway::relay::retry;
-use operations::flows::outbox::{self, LeaseHeld, Leased, Outcome};
+use operations::flows::outbox::{self, LeaseHeld, Leased, Outcome, Retry};
 use operations::flows::{DeliveryState, Passage, list};
 use vocabulary::bounds::{RELAY_LEASE, RELAY_LEASE_RENEWED};
 use vocabulary::{Clock, FlowId, SeededEntropy, Timestamp};
@@ -124,6 +124,57 @@ async fn f05_a_clock_set_back_delays_no_retry_and_one_set_forward_expires_none()
         let third = defer().await.as_secs();
         assert!((192..=288).contains(&third), "four minutes, give or take: {third} s");
         assert_eq!(states(cerebro, receipt.flow).await, [DeliveryState::Queued]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f04_what_our_own_system_could_not_do_uses_up_no_attempt() {
+    each_engine(async |cerebro| {
+        let receipt = cerebro.send(&["r.lemarrec@client.example"], message("Bonjour")).await.unwrap();
+        let ours = Outcome::Deferred { reply: "451 4.3.0 the content could not be read".into() };
+        for _ in 0..50 {
+            let leased = lease(cerebro).await.remove(0);
+            assert_eq!(leased.attempt, 1);
+            let outcomes = vec![(leased.recipients[0].0, ours.clone())];
+            let at = cerebro.clock.now().plus(Duration::from_secs(5));
+            let retry = Retry { at, counts: false };
+            outbox::record(&cerebro.cerebro, &leased.held(), outcomes, retry).await.unwrap();
+            cerebro.clock.advance(Duration::from_secs(6));
+        }
+        let leased = lease(cerebro).await.remove(0);
+        let until = retry::next_attempt(leased.attempt, cerebro.clock.now(), &SeededEntropy::new(5));
+        record(cerebro, &leased.held(), later(), until.expect("five days are left")).await;
+        cerebro.clock.advance(HOUR);
+        assert_eq!(lease(cerebro).await[0].attempt, 2, "what the next hop said counts");
+        assert_eq!(states(cerebro, receipt.flow).await, [DeliveryState::Queued]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f02_an_attempt_whose_answer_was_never_recorded_is_said_by_the_next() {
+    each_engine(async |cerebro| {
+        cerebro.send(&["r.lemarrec@client.example"], message("Bonjour")).await.unwrap();
+        let after_its_lease = async || {
+            cerebro.clock.advance(RELAY_LEASE + Duration::from_secs(1));
+            lease(cerebro).await.remove(0)
+        };
+        let died_before = lease(cerebro).await.remove(0);
+        let dies_behind_the_dot = after_its_lease().await;
+        assert!(!died_before.unanswered && !dies_behind_the_dot.unanswered, "nothing was sent");
+        assert!(outbox::attempting(&cerebro.cerebro, &dies_behind_the_dot.held()).await.unwrap());
+        let again = after_its_lease().await;
+        assert!(again.unanswered, "it may be there already");
+        assert!(outbox::attempting(&cerebro.cerebro, &again.held()).await.unwrap());
+        record(cerebro, &again.held(), later(), cerebro.clock.now()).await;
+        let answered = lease(cerebro).await.remove(0);
+        assert!(!answered.unanswered, "the next hop said that it has nothing");
+        assert!(outbox::attempting(&cerebro.cerebro, &answered.held()).await.unwrap());
+        record(cerebro, &answered.held(), delivered(), cerebro.clock.now()).await;
+        let said = cerebro.details("delivery.attempting").await;
+        let unanswered: Vec<bool> = said.iter().map(|entry| entry["earlier_unanswered"] == true).collect();
+        assert_eq!(unanswered, [false, true, false]);
     })
     .await;
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use operations::controls::{replays, samples};
 use operations::evidence::backlog;
 use operations::evidence::seal::Sealer;
+use operations::flows::owed::Lane;
 use operations::{Cerebro, access_reviews, accounts, break_glass, changes, flows, idempotency, review};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -40,7 +41,10 @@ pub(crate) fn run_loops(
         tasks.spawn(nightly(cerebro.clone(), stop.clone()));
     }
     if parts.runs(Part::Gateway) {
-        tasks.spawn(owed(cerebro.clone(), stop.clone()));
+        for lane in [Lane::People, Lane::Bulk] {
+            tasks.spawn(owed(cerebro.clone(), lane, stop.clone()));
+        }
+        tasks.spawn(debts(cerebro.clone(), stop.clone()));
     }
     if parts.runs(Part::Relay) {
         tasks.spawn(presence(cerebro.clone(), stop.clone()));
@@ -185,18 +189,27 @@ async fn forget(cerebro: Cerebro, mut stop: watch::Receiver<bool>) {
     }
 }
 
-async fn owed(cerebro: Cerebro, mut stop: watch::Receiver<bool>) {
+async fn owed(cerebro: Cerebro, lane: Lane, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
-        if let Err(error) = flows::owed::assess_owed(&cerebro).await {
+        if let Err(error) = flows::owed::assess_owed(&cerebro, lane).await {
             tracing::error!(%error, "owed assessments cannot be made");
         }
+        tokio::select! {
+            () = cerebro.assessor_woken(lane) => {}
+            () = tokio::time::sleep(TICK * 5) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+async fn debts(cerebro: Cerebro, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
         match flows::debt::pay(&cerebro).await {
             Ok(0) => {}
             Ok(paid) => tracing::warn!(paid, "messages that had left unassessed were assessed"),
             Err(error) => tracing::error!(%error, "debts of assessment cannot be paid"),
         }
         tokio::select! {
-            () = cerebro.assessor_woken() => {}
             () = tokio::time::sleep(TICK * 5) => {}
             _ = stop.changed() => {}
         }
@@ -204,8 +217,9 @@ async fn owed(cerebro: Cerebro, mut stop: watch::Receiver<bool>) {
 }
 
 async fn presence(cerebro: Cerebro, mut stop: watch::Receiver<bool>) {
+    let mut gone = flows::outbox::Gone::default();
     while !*stop.borrow() {
-        match flows::outbox::free_leases(&cerebro).await {
+        match gone.free_leases(&cerebro).await {
             Ok(0) => {}
             Ok(freed) => tracing::info!(freed, "another node is gone: what it was sending is taken over"),
             Err(error) => tracing::error!(%error, "leases of nodes that are gone cannot be freed"),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use gateway::relay::{self, Blocks, Hop, OutboxError, Rest, Source, Target};
 use gateway::{Client, Content, Leased, Outbox, Outcome, Reception, Reply, Submission};
 use operations::Cerebro;
-use operations::flows::outbox::{self, Outgoing};
+use operations::flows::outbox::{self, Outgoing, Retry};
 use operations::flows::{self, Origin, Passage, ReceiveError};
 use vocabulary::{DeliveryId, Timestamp};
 
@@ -164,7 +164,9 @@ impl Outbox for Outside {
         let held = as_ours(leased);
         match rest {
             Rest::Attempted => outbox::record_some(&self.cerebro, &held, outcomes).await?,
-            Rest::Due(at) => outbox::record(&self.cerebro, &held, outcomes, at).await?,
+            Rest::Due { at, counts } => {
+                outbox::record(&self.cerebro, &held, outcomes, Retry { at, counts }).await?;
+            }
         }
         Ok(())
     }
@@ -194,6 +196,7 @@ fn as_wire(leased: outbox::Leased) -> Leased {
         smtputf8: leased.smtputf8,
         attempt: leased.attempt,
         fence: leased.fence,
+        unanswered: leased.unanswered,
     }
 }
 
@@ -206,17 +209,21 @@ fn as_ours(leased: &Leased) -> outbox::LeaseHeld {
         recipients: leased.recipients.iter().map(|target| (target.delivery, target.path.clone())).collect(),
         attempt: leased.attempt,
         fence: leased.fence,
+        unanswered: leased.unanswered,
     }
 }
 
 fn recorded(outcome: Outcome) -> outbox::Outcome {
     match outcome {
-        Outcome::Delivered { reply, hop, .. } => {
-            outbox::Outcome::Delivered { reply: reply.to_string(), passage: passage(hop) }
-        }
+        Outcome::Delivered { reply, hop, final_crlf_added } => outbox::Outcome::Delivered {
+            reply: reply.to_string(),
+            passage: Passage { final_crlf_added, ..passage(hop) },
+        },
         Outcome::Deferred { reply, .. } => outbox::Outcome::Deferred { reply: reply.to_string() },
         Outcome::Bounced { reply } => outbox::Outcome::Bounced { reply: reply.to_string() },
-        Outcome::Uncertain { reason } => outbox::Outcome::Uncertain { reason: reason.to_string() },
+        Outcome::Uncertain { reason, hop } => {
+            outbox::Outcome::Uncertain { reason: reason.to_string(), passage: hop.map(passage) }
+        }
     }
 }
 
@@ -235,5 +242,6 @@ fn passage(hop: Hop) -> Passage {
         failed,
         fell_back: hop.fell_back,
         reports: hop.reports,
+        final_crlf_added: false,
     }
 }

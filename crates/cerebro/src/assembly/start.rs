@@ -42,12 +42,15 @@ pub(crate) struct Running {
 
 impl Running {
     /// Until everything has ended.
-    pub(crate) async fn wait(mut self) {
+    ///
+    /// # Errors
+    /// A part ended by a mistake of ours. The others end with it: what is durable is taken up again by a process that starts,
+    /// while one that went on without its assessor or its sealer would look well and not be.
+    pub(crate) async fn wait(mut self) -> anyhow::Result<()> {
         while let Some(ended) = self.tasks.join_next().await {
-            if let Err(error) = ended {
-                tracing::error!(%error, "a part of CEREBRO ended by a mistake of ours");
-            }
+            ended.context("a part of CEREBRO ended by a mistake of ours; start it again")?;
         }
+        Ok(())
     }
 }
 

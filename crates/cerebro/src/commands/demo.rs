@@ -134,7 +134,7 @@ async fn demo(command: Demo) -> anyhow::Result<()> {
     } else {
         say(&cast.welcome(&running, sink_address, &directory));
     }
-    running.wait().await;
+    running.wait().await?;
     sink.stop().await;
     Ok(())
 }

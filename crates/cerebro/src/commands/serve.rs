@@ -67,6 +67,6 @@ async fn serve(
     let stop = assembly::stop_signal();
     let running = assembly::start(cerebro, &opened, &places, neighbours, parts, stop).await?;
     tracing::info!(smtp = %running.smtp, console = %running.console, part = parts.0.map(display), "CEREBRO serves");
-    running.wait().await;
+    running.wait().await?;
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! Flows by API: read them, submit a message for decision, ask what would be decided.
 
+use std::borrow::Cow;
+
 use access::{Operation, action};
 use axum::Json;
 use axum::body::Bytes;
@@ -134,7 +136,8 @@ pub(crate) async fn one(
     Ok(Json(wire(line, deliveries)))
 }
 
-/// Submit a message for decision. It is settled as one that came by SMTP: what passes leaves.
+/// Submit a message for decision. It is settled as one that came by SMTP: what passes leaves. A message whose lines all end in LF
+/// alone is kept, and leaves, with CRLF.
 #[utoipa::path(post, path = "/api/v1/flows", params(
     ("sender" = String, Query, format = Email, description = "The reverse-path"),
     ("recipient" = Vec<String>, Query, description = "A forward-path; several may be given"),
@@ -149,13 +152,14 @@ pub(crate) async fn submit(
     body: Bytes,
 ) -> Result<(StatusCode, Json<Submitted>), Problem> {
     require_message(&headers)?;
-    let envelope = envelope(query.as_deref(), &body)?;
+    let content = content(&body)?;
+    let envelope = envelope(query.as_deref(), &content)?;
     let key = idempotency_key(&op, &headers, query.as_deref(), &body)?;
     let submission = Submission {
         origin: Origin::api(op.actor().to_string()),
         organisations: vec![op.organisation()],
         envelope,
-        content: Content::Whole(body.to_vec()),
+        content: Content::Whole(content.into_owned()),
     };
     let receipt = receive::submit(&cerebro, &op, submission, key).await?;
     let submitted = Submitted {
@@ -180,9 +184,10 @@ pub(crate) async fn dry_run(
     body: Bytes,
 ) -> Result<Json<DryRun>, Problem> {
     require_message(&headers)?;
-    let envelope = envelope(query.as_deref(), &body)?;
+    let content = content(&body)?;
+    let envelope = envelope(query.as_deref(), &content)?;
     let permit = op.permit(action::DryRun, op.organisation()).await?;
-    let assessment = assess::dry_run(&cerebro, &op, &permit, &envelope, &body).await?;
+    let assessment = assess::dry_run(&cerebro, &op, &permit, &envelope, &content).await?;
     Ok(Json(DryRun {
         verdict: verdict_word(assessment.verdict).to_owned(),
         recipients: assessment.recipients.iter().map(|verdict| verdict_word(*verdict).to_owned()).collect(),
@@ -216,6 +221,11 @@ fn require_message(headers: &HeaderMap) -> Result<(), Problem> {
         .with("Content-Type: message/rfc822"))
 }
 
+/// The message as it will leave, by the rules of the SMTP door: lines end in CRLF, or all in LF and are turned.
+fn content(body: &[u8]) -> Result<Cow<'_, [u8]>, Problem> {
+    mail::on_the_wire(body).map_err(|unfit| Problem::bad_request(unfit.to_string()))
+}
+
 fn envelope(query: Option<&str>, body: &[u8]) -> Result<Envelope, Problem> {
     let query = Query::parse(query, &["sender", "recipient"])?;
     let address = |name: &str, text: &str| {
@@ -224,6 +234,12 @@ fn envelope(query: Option<&str>, body: &[u8]) -> Result<Envelope, Problem> {
     let sender = query.one("sender")?.ok_or_else(|| Problem::bad_request("sender: missing"))?;
     let recipients =
         query.all("recipient").map(|text| address("recipient", text)).collect::<Result<Vec<_>, _>>()?;
+    if let Some(routed) = recipients.iter().find(|address| address.is_routed()) {
+        return Err(Problem::bad_request(format!(
+            "recipient: {} asks to be routed further",
+            routed.as_str()
+        )));
+    }
     if recipients.is_empty() || recipients.len() > bounds::RECIPIENTS_MAX {
         return Err(Problem::bad_request(format!("recipient: 1 to {}", bounds::RECIPIENTS_MAX)));
     }

@@ -15,8 +15,8 @@ pub(super) struct Course<'l> {
     open: Vec<usize>,
     /// For all recipients, in order.
     verdicts: Vec<Option<Verdict>>,
-    hop: Option<Hop>,
-    final_crlf_added: bool,
+    /// Where those went who heard content, in order.
+    ways: Vec<Option<Way>>,
     /// Hosts that refused for now.
     refusing: usize,
     transactions: usize,
@@ -26,8 +26,14 @@ pub(super) struct Course<'l> {
 pub(super) struct Attempt {
     /// One per recipient, in order.
     pub(super) verdicts: Vec<Verdict>,
-    /// Where those went that were taken.
-    pub(super) hop: Option<Hop>,
+    /// Where those went for whom content was sent, in order: one attempt may take several hosts.
+    pub(super) ways: Vec<Option<Way>>,
+}
+
+/// How content went to a next hop.
+#[derive(Debug, Clone)]
+pub(super) struct Way {
+    pub(super) hop: Hop,
     pub(super) final_crlf_added: bool,
 }
 
@@ -46,8 +52,7 @@ pub(super) enum Next {
 pub(super) struct Made {
     /// One per recipient it was tried with, in order.
     pub(super) verdicts: Vec<Verdict>,
-    pub(super) hop: Hop,
-    pub(super) final_crlf_added: bool,
+    pub(super) way: Way,
     /// Content was sent, or begun.
     pub(super) content: bool,
     /// The connection can serve again.
@@ -61,8 +66,7 @@ impl<'l> Course<'l> {
             leased: Cow::Borrowed(leased),
             open: (0..all).collect(),
             verdicts: vec![None; all],
-            hop: None,
-            final_crlf_added: false,
+            ways: vec![None; all],
             refusing: 0,
             transactions: 0,
         }
@@ -94,12 +98,12 @@ impl<'l> Course<'l> {
             if goes_on {
                 again.push(*at);
             }
+            if let (Some(way), Verdict::Taken(_) | Verdict::Unknown(_)) = (self.ways.get_mut(*at), &verdict) {
+                *way = Some(made.way.clone());
+            }
             if let Some(slot) = self.verdicts.get_mut(*at) {
                 *slot = Some(verdict);
             }
-        }
-        if made.content {
-            (self.hop, self.final_crlf_added) = (Some(made.hop), made.final_crlf_added);
         }
         if again.is_empty() || next == Next::End {
             return Next::End;
@@ -122,7 +126,7 @@ impl<'l> Course<'l> {
     /// The end of the attempt. Who heard nothing from any host gets `why`; whom a host refused for now keeps its words.
     pub(super) fn end(self, why: &Verdict) -> Attempt {
         let verdicts = self.verdicts.into_iter().map(|verdict| verdict.unwrap_or_else(|| why.clone()));
-        Attempt { verdicts: verdicts.collect(), hop: self.hop, final_crlf_added: self.final_crlf_added }
+        Attempt { verdicts: verdicts.collect(), ways: self.ways }
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Promises: content leaves byte for byte (dots stuffed, nothing else; a missing final CRLF is added and said);
 //! [`Outbox::attempting`] is durable before the final dot is sent, so that a lost reply is known as
-//! [`Outcome::Uncertain`] and never taken for a failure; every recipient gets exactly one outcome per attempt;
+//! [`Outcome::Uncertain`] and never taken for a failure, and a relay that died there is known to have
+//! ([`Leased::unanswered`]); every recipient gets exactly one outcome per attempt;
 //! what a next hop cannot carry (8BITMIME, SMTPUTF8, size) bounces, it is never converted.
 //!
 //! Read next: [`route`] for where mail goes, [`policy`] for what a connection must be, [`worker`] for one message from
@@ -86,6 +87,8 @@ pub struct Leased {
     pub attempt: u32,
     /// Grows with each lease of the row: a write under an old fence is refused.
     pub fence: u64,
+    /// How an earlier attempt ended is not known: what is sent now may be there already.
+    pub unanswered: bool,
 }
 
 /// One recipient of a leased message.
@@ -113,8 +116,8 @@ pub trait Outbox: Send + Sync + 'static {
     fn attempting(&self, leased: &Leased) -> impl Future<Output = Result<bool, OutboxError>> + Send;
 
     /// Records how the attempt ended, one outcome per recipient of `leased`, which may be some of the row's: those of one
-    /// destination. Called again with the same outcomes if it failed. If it never succeeds, a row left at `Attempting` is
-    /// uncertain once its lease ends.
+    /// destination. Called again with the same outcomes for as long as a lease lasts if it failed. If it never succeeds, the row
+    /// is leased again, and [`Leased::unanswered`]: at least once on the wire, and said.
     fn record(
         &self,
         leased: &Leased,
@@ -143,8 +146,14 @@ pub trait Outbox: Send + Sync + 'static {
 pub enum Rest {
     /// Others of the row are still being attempted: its lease goes on.
     Attempted,
-    /// Nobody else is: the lease ends. Who was deferred, in this record or an earlier one, is tried again at this instant.
-    Due(Timestamp),
+    /// Nobody else is: the lease ends. Who was deferred, in this record or an earlier one, is tried again.
+    Due {
+        /// At this instant.
+        at: Timestamp,
+        /// Somebody was deferred by a next hop, or on the way there. If not, this lease does not count as an attempt: a
+        /// message is not given up for what our own system could not do.
+        counts: bool,
+    },
 }
 
 /// How long the relay waits for what.

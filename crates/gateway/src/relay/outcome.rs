@@ -126,6 +126,8 @@ pub enum Outcome {
     Uncertain {
         /// What happened instead of a reply.
         reason: Diagnostic,
+        /// Where it may have gone, and how protected.
+        hop: Option<Hop>,
     },
 }
 
@@ -136,6 +138,12 @@ impl Outcome {
             Self::Deferred { until, .. } => Some(*until),
             _ => None,
         }
+    }
+
+    /// It is tried again for a reason of the next hop's, or of the way there: time to do better is running out for it. What
+    /// our own system could not do uses up nothing.
+    pub(super) fn counts(&self) -> bool {
+        matches!(self, Self::Deferred { reply, .. } if !reply.is_our_system())
     }
 }
 

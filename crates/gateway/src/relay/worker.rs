@@ -10,19 +10,19 @@ use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
-use vocabulary::bounds::RELAY_OWN_FAULT_PAUSE;
+use vocabulary::bounds::{RELAY_LEASE, RELAY_OWN_FAULT_PAUSE};
 use vocabulary::{DeliveryId, Timestamp};
 
-use super::course::{Attempt, Course, Made, Next};
+use super::course::{Attempt, Course, Made, Next, Way};
 use super::destination::{Destination, Destinations, Key, Place};
 use super::reach::Hops;
 use super::transaction::{Job, Sent, Verdict, unsaid};
 use super::{Content, Diagnostic, Hop, Leased, NextHop, Outbox, Outcome, RelayConfig, Rest, Route, retry};
 use crate::session::data::Fault;
 
-/// How often and how fast a record that failed is tried again: about 12 s in all, well inside a lease.
-const RECORD_TRIES: u32 = 8;
+/// How fast a record that failed is tried again: pauses double up to the longest.
 const RECORD_PAUSE: Duration = Duration::from_millis(50);
+const RECORD_PAUSE_MAX: Duration = Duration::from_secs(5);
 
 pub(super) struct Relay<O> {
     pub(super) outbox: Arc<O>,
@@ -44,7 +44,8 @@ enum Tried {
 impl Attempt {
     /// The same for everybody, before any connection.
     fn nowhere(leased: &Leased, verdict: &Verdict) -> Self {
-        Self { verdicts: vec![verdict.clone(); leased.recipients.len()], hop: None, final_crlf_added: false }
+        let all = leased.recipients.len();
+        Self { verdicts: vec![verdict.clone(); all], ways: vec![None; all] }
     }
 }
 
@@ -66,7 +67,7 @@ impl<O: Outbox> Relay<O> {
                 (part, attempt)
             })
             .collect();
-        let (whole, mut due) = (going.len() == 1, None::<Timestamp>);
+        let (whole, mut due, mut counts) = (going.len() == 1, None::<Timestamp>, false);
         loop {
             let ended = tokio::select! {
                 biased;
@@ -92,8 +93,9 @@ impl<O: Outbox> Relay<O> {
             };
             let outcomes = self.outcomes(&part, attempt);
             due = outcomes.iter().filter_map(|(_, outcome)| outcome.until()).chain(due).min();
+            counts |= outcomes.iter().any(|(_, outcome)| outcome.counts());
             let rest = if going.is_empty() {
-                Rest::Due(due.unwrap_or_else(|| self.config.clock.now()))
+                Rest::Due { at: due.unwrap_or_else(|| self.config.clock.now()), counts }
             } else {
                 Rest::Attempted
             };
@@ -138,20 +140,21 @@ impl<O: Outbox> Relay<O> {
         Key { route, domain }
     }
 
+    /// Records what became of it. What the next hop answered is known here alone until then: tried for as long as the lease
+    /// is ours, and a message that could not be recorded leaves again, as one that is known to have been attempted.
     async fn record(&self, part: &Leased, outcomes: Vec<(DeliveryId, Outcome)>, rest: Rest) {
-        let mut pause = RECORD_PAUSE;
-        for tries in 1..=RECORD_TRIES {
+        let (mut pause, until) = (RECORD_PAUSE, Instant::now() + RELAY_LEASE);
+        loop {
             match self.outbox.record(part, outcomes.clone(), rest).await {
                 Ok(()) => return,
-                Err(error) if tries == RECORD_TRIES => {
-                    tracing::error!(outbox = %part.outbox, %error, "outcome not recorded: uncertain once the lease ends");
+                Err(error) if Instant::now() + pause >= until => {
+                    tracing::error!(outbox = %part.outbox, %error, "outcome not recorded; the message leaves again once its lease ends");
+                    return;
                 }
-                Err(error) => {
-                    tracing::warn!(outbox = %part.outbox, %error, tries, "outcome not recorded yet");
-                    tokio::time::sleep(pause).await;
-                    pause *= 2;
-                }
+                Err(error) => tracing::warn!(outbox = %part.outbox, %error, "outcome not recorded yet"),
             }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(RECORD_PAUSE_MAX);
         }
     }
 
@@ -220,7 +223,8 @@ impl<O: Outbox> Relay<O> {
             match job.send(&mut connection).await {
                 Sent::Ended { verdicts, keep, final_crlf_added, content } => {
                     let host = hop.host.clone();
-                    let next = course.take(Made { verdicts, hop, final_crlf_added, content, keep });
+                    let way = Way { hop, final_crlf_added };
+                    let next = course.take(Made { verdicts, way, content, keep });
                     if keep {
                         destination.went_well(began.elapsed());
                     }
@@ -250,12 +254,14 @@ impl<O: Outbox> Relay<O> {
     }
 
     fn outcomes(&self, leased: &Leased, attempt: Attempt) -> Vec<(DeliveryId, Outcome)> {
-        let Attempt { verdicts, hop, final_crlf_added } = attempt;
-        let outcome = |verdict| match (verdict, &hop) {
-            (Verdict::Taken(reply), Some(hop)) => {
-                Outcome::Delivered { reply, hop: hop.clone(), final_crlf_added }
+        let verdicts = attempt.verdicts.into_iter().zip(attempt.ways);
+        let outcome = |(verdict, way)| match (verdict, way) {
+            (Verdict::Taken(reply), Some(Way { hop, final_crlf_added })) => {
+                Outcome::Delivered { reply, hop, final_crlf_added }
             }
-            (Verdict::Taken(reason) | Verdict::Unknown(reason), _) => Outcome::Uncertain { reason },
+            (Verdict::Taken(reason) | Verdict::Unknown(reason), way) => {
+                Outcome::Uncertain { reason, hop: way.map(|way| way.hop) }
+            }
             (Verdict::Never(reply), _) => Outcome::Bounced { reply },
             (Verdict::Later(reply), _) if reply.is_our_system() => {
                 Outcome::Deferred { reply, until: self.config.clock.now().plus(RELAY_OWN_FAULT_PAUSE) }

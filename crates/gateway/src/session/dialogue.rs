@@ -8,7 +8,7 @@ use vocabulary::{EmailAddress, ForwardPath};
 
 use super::auth::{self, Answer, Exchange};
 use super::command::{self, Command, Mail, Rcpt};
-use super::path::{self, Path};
+use super::path::Path;
 use super::{Settings, replies};
 use crate::clients::{DeclaredClient, Shown, Standing};
 use crate::{Client, Envelope, Reply};
@@ -306,7 +306,7 @@ impl Dialogue {
                 }
             }
         };
-        if path::is_routed(&address) {
+        if address.is_routed() {
             return replies::ROUTED_ADDRESS.reply();
         }
         if address.is_international() && !envelope.smtputf8 {

@@ -71,12 +71,6 @@ fn without_route(inner: &str) -> Option<&str> {
     route.split(',').all(is_hop).then_some(mailbox)
 }
 
-/// `user%target` and `target!user` in an unquoted local part ask the server of the domain to route further: the true
-/// recipient would be hidden from the controls (A15).
-pub(crate) fn is_routed(address: &EmailAddress) -> bool {
-    !address.local().starts_with('"') && address.local().contains(['%', '!'])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,7 +135,7 @@ mod tests {
 
     #[test]
     fn a15_addresses_that_route_further() {
-        let routed = |text: &str| is_routed(&EmailAddress::parse(text).unwrap());
+        let routed = |text: &str| EmailAddress::parse(text).unwrap().is_routed();
         assert!(routed("user%evil.example@us.example") && routed("evil.example!user@us.example"));
         assert!(!routed("user@us.example") && !routed("\"a%b\"@us.example"));
     }

@@ -75,6 +75,9 @@ pub(super) async fn again(
         Err(error) => return Err(error),
     };
     let understood = understand::read(cerebro, &flow.raw).await;
+    if understood.failure.is_some() {
+        return Ok(None);
+    }
     let recipients = facts::of_recipients_at(op, organisation, &flow.envelope, at).await?;
     let recipients = recipients.into_iter().map(|recipient| recipient.facts).collect();
     Ok(Some(Past { id, at, flow, understood, recipients }))

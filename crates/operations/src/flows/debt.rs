@@ -108,10 +108,7 @@ async fn pay_one(
     let Some((flow, _)) = reopen(&op, id).await? else { return Ok(false) };
     let understood = understand::read(cerebro, &flow.raw).await;
     let recipients = facts::of_recipients(&op, &organisation, &flow.envelope).await?;
-    let (message, attachments) = (&understood.message, &understood.attachments);
-    let Ok(assessment) =
-        understand::attempt(&organisation, &flow, message, attachments, &recipients, op.now())
-    else {
+    let Ok(assessment) = understand::attempt(&organisation, &flow, &understood, &recipients, op.now()) else {
         return Ok(false);
     };
     let assessment_id = AssessmentId::new(op.now(), op.entropy());

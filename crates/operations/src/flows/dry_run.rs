@@ -24,6 +24,13 @@ pub async fn dry_run(
         .organisation(op.organisation())
         .ok_or_else(|| OperationError::Damaged("the organisation is not loaded".into()))?;
     let understood = understand::read(cerebro, raw).await;
+    if let Some(failure) = understood.failure {
+        return Err(OperationError::Damaged(format!(
+            "the message could not be assessed: {}",
+            failure.word()
+        ))
+        .into());
+    }
     let recipients = facts::of_recipients(op, &organisation, envelope).await?;
     let recipients: Vec<RecipientFacts> = recipients.into_iter().map(|recipient| recipient.facts).collect();
     let facts = Facts {

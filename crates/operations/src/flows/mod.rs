@@ -42,15 +42,15 @@ pub(crate) mod sql {
         Organisation INSERT_HOLD = "INSERT INTO hold (organisation, id, flow, assessment, class, severity, control, state, escalation, content_sha256, held_at, due_at, remind_at, next_event, link_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, 'waiting', 0, $8, $9, $10, $11, 'cover', $12)";
         Organisation REMEMBER_RECIPIENT = "INSERT INTO known_recipient (organisation, recipient, first_at) VALUES ($1, $2, $3) ON CONFLICT (organisation, recipient) DO NOTHING";
         Organisation IS_KNOWN = "SELECT first_at FROM known_recipient WHERE organisation = $1 AND recipient = $2";
-        Organisation FLOW = "SELECT id, sender, size, verdict, received_at, source, client, summary, eight_bit, smtputf8, body, body_blob, helo, peer, protocol, tls, dsn_return, envelope_id FROM flow WHERE organisation = $1 AND id = $2";
+        Organisation FLOW = "SELECT id, sender, size, verdict, received_at, source, client, summary, eight_bit, smtputf8, body, body_blob, helo, peer, protocol, tls, dsn_return, envelope_id, bulk FROM flow WHERE organisation = $1 AND id = $2";
         Organisation RECENT = "SELECT id, sender, size, verdict, received_at, source, client FROM flow WHERE organisation = $1 ORDER BY received_at DESC, id DESC LIMIT 101";
         Organisation RECENT_BEFORE = "SELECT id, sender, size, verdict, received_at, source, client FROM flow WHERE organisation = $1 AND (received_at, id) < (SELECT received_at, id FROM flow WHERE organisation = $1 AND id = $2) ORDER BY received_at DESC, id DESC LIMIT 101";
         Organisation DELIVERIES = "SELECT id, recipient, external, verdict, state, reply, changed_at, outbox, notify, original_recipient, deferred FROM delivery WHERE organisation = $1 AND flow = $2 ORDER BY position LIMIT 1000";
         Organisation ASSESSMENT = "SELECT id, sealed FROM assessment WHERE organisation = $1 AND flow = $2 ORDER BY created_at DESC LIMIT 1";
         Organisation SETTLE_ACCEPTED = "UPDATE flow SET verdict = $3, summary = $4, message_id = $5, auto_replied = $6, bulk = $7, template = $8 WHERE organisation = $1 AND id = $2 AND verdict = 'accepted'";
-        Organisation SETTLE_DELIVERY = "UPDATE delivery SET verdict = $3, state = $4, outbox = $5, changed_at = $6 WHERE organisation = $1 AND id = $2 AND state = 'accepted'";
+        Organisation SETTLE_DELIVERY = "UPDATE delivery SET verdict = $3, state = $4, outbox = $5, changed_at = $6, external = $7 WHERE organisation = $1 AND id = $2 AND state = 'accepted'";
         Platform NAMES_BLOB = "SELECT id FROM flow WHERE body_blob = $1";
-        Platform ACCEPTED = "SELECT organisation, id FROM flow WHERE verdict = 'accepted' ORDER BY received_at LIMIT 50";
+        Platform ACCEPTED = "SELECT organisation, id, received_at FROM flow WHERE verdict = 'accepted' AND bulk = $1 AND (received_at, id) > ($2, $3) ORDER BY received_at, id LIMIT 50";
     }
 }
 

@@ -2,13 +2,16 @@
 
 use std::net::IpAddr;
 
-use access::{Operation, OperationError};
+use access::{Operation, OperationError, Row, StoreError};
 use aws_lc_rs::digest;
 use vocabulary::FlowId;
 
 use super::body::{self, Body};
 use super::receive::{Content, Envelope, Submission};
 use crate::idempotency::Key;
+
+/// The protocols a message comes by, as trace fields name them (RFC 3848), and HTTPS.
+const PROTOCOLS: [&str; 5] = ["ESMTP", "ESMTPS", "ESMTPA", "ESMTPSA", "HTTPS"];
 
 /// How, by whom and from where a message came: what our trace fields and evidence say of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,9 +53,19 @@ impl Origin {
         Self { source: "smtp", protocol: "ESMTP", ..Self::api(client) }
     }
 
-    /// As tables name the source.
-    pub(crate) fn source_of(word: &str) -> &'static str {
-        if word == "api" { "api" } else { "smtp" }
+    /// As it was kept with the flow: columns 5, 6 and 12 to 15 of `sql::FLOW`, and 18.
+    pub(super) fn of_row(row: &Row) -> Result<Self, StoreError> {
+        let protocol: String = row.get(14)?;
+        let source: String = row.get(5)?;
+        Ok(Self {
+            source: if source == "api" { "api" } else { "smtp" },
+            client: row.get(6)?,
+            bulk: row.get(18)?,
+            helo: row.get(12)?,
+            peer: row.get::<Option<String>>(13)?.and_then(|peer| peer.parse().ok()),
+            protocol: PROTOCOLS.into_iter().find(|known| *known == protocol).unwrap_or("ESMTP"),
+            tls: row.get(15)?,
+        })
     }
 }
 

@@ -4,10 +4,12 @@
 //! comes back finds its fence gone, and stops before the final dot.
 //!
 //! A relay that dies after `attempting` leaves its deliveries there; the next lease tries them again: at least once on
-//! the wire, never lost. A relay that lives and sees the remote's answer lost records `Uncertain`, which ends it.
+//! the wire, never lost, and the entry of that attempt says that the one before is unanswered. A relay that lives and
+//! sees the remote's answer lost records `Uncertain`, which ends it.
 
 mod attempt;
 mod content;
+mod gone;
 mod lease;
 mod record;
 
@@ -18,27 +20,31 @@ use vocabulary::{
 
 pub use attempt::{attempting, hold, postpone};
 pub use content::{Outgoing, content};
-pub use lease::{free_leases, lease};
-pub use record::{Outcome, record, record_some};
+pub use gone::Gone;
+pub use lease::lease;
+pub use record::{Outcome, Retry, record, record_some};
 
 pub(crate) mod sql {
     access::statements! {
         Organisation INSERT_OUTBOX = "INSERT INTO outbox (organisation, id, flow, kind, recipient, sealed, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
         Organisation INSERT_LEASE = "INSERT INTO outbox_lease (organisation, outbox, state, attempt, next_at, leased_until, fence, first_at, lane, behind) VALUES ($1, $2, 'ready', 0, $3, 0, 0, $3, COALESCE((SELECT f.bulk FROM flow f WHERE f.organisation = $1 AND f.id = $4), 0), $5)";
-        MechanicalPlatform LEASE = "UPDATE outbox_lease SET leased_until = $2, node = $4, fence = fence + 1, attempt = attempt + 1, last_reply = NULL, held_off = 0 WHERE outbox IN (SELECT l.outbox FROM outbox_lease l WHERE l.state = 'ready' AND l.lane = $5 AND l.next_at <= $1 AND (l.leased_until <= $6 OR (l.leased_until <= $1 AND l.node = $4)) AND (l.behind IS NULL OR NOT EXISTS (SELECT 1 FROM outbox_lease b WHERE b.outbox = l.behind AND b.state = 'ready')) AND NOT EXISTS (SELECT 1 FROM relay_pause p WHERE p.organisation = l.organisation AND p.destination = '*') ORDER BY l.next_at LIMIT $3) RETURNING organisation, outbox, attempt, fence, first_at"
-            => "UPDATE outbox_lease SET leased_until = $2, node = $4, fence = fence + 1, attempt = attempt + 1, last_reply = NULL, held_off = 0 WHERE outbox IN (SELECT l.outbox FROM outbox_lease l WHERE l.state = 'ready' AND l.lane = $5 AND l.next_at <= $1 AND (l.leased_until <= $6 OR (l.leased_until <= $1 AND l.node = $4)) AND (l.behind IS NULL OR NOT EXISTS (SELECT 1 FROM outbox_lease b WHERE b.outbox = l.behind AND b.state = 'ready')) AND NOT EXISTS (SELECT 1 FROM relay_pause p WHERE p.organisation = l.organisation AND p.destination = '*') ORDER BY l.next_at LIMIT $3 FOR UPDATE OF l SKIP LOCKED) RETURNING organisation, outbox, attempt, fence, first_at";
+        MechanicalPlatform LEASE = "UPDATE outbox_lease SET leased_until = $2, node = $4, fence = fence + 1, attempt = attempt + 1, held_off = 0 WHERE outbox IN (SELECT l.outbox FROM outbox_lease l WHERE l.state = 'ready' AND l.lane = $5 AND l.next_at <= $1 AND (l.leased_until <= $6 OR (l.leased_until <= $1 AND l.node = $4)) AND (l.behind IS NULL OR NOT EXISTS (SELECT 1 FROM outbox_lease b WHERE b.outbox = l.behind AND b.state = 'ready')) AND NOT EXISTS (SELECT 1 FROM relay_pause p WHERE p.organisation = l.organisation AND p.destination = '*') ORDER BY l.next_at LIMIT $3) RETURNING organisation, outbox, attempt, fence, last_reply"
+            => "UPDATE outbox_lease SET leased_until = $2, node = $4, fence = fence + 1, attempt = attempt + 1, held_off = 0 WHERE outbox IN (SELECT l.outbox FROM outbox_lease l WHERE l.state = 'ready' AND l.lane = $5 AND l.next_at <= $1 AND (l.leased_until <= $6 OR (l.leased_until <= $1 AND l.node = $4)) AND (l.behind IS NULL OR NOT EXISTS (SELECT 1 FROM outbox_lease b WHERE b.outbox = l.behind AND b.state = 'ready')) AND NOT EXISTS (SELECT 1 FROM relay_pause p WHERE p.organisation = l.organisation AND p.destination = '*') ORDER BY l.next_at LIMIT $3 FOR UPDATE OF l SKIP LOCKED) RETURNING organisation, outbox, attempt, fence, last_reply";
         Platform EVERYTHING_PAUSED = "SELECT organisation FROM relay_pause WHERE destination = '*' LIMIT 1";
         MechanicalPlatform HOLD_OFF = "UPDATE outbox_lease SET next_at = $2, held_off = 1 WHERE outbox IN (SELECT l.outbox FROM outbox_lease l WHERE l.state = 'ready' AND l.lane IN (0, 1) AND l.next_at <= $1 AND l.leased_until = 0 AND EXISTS (SELECT 1 FROM relay_pause p WHERE p.organisation = l.organisation AND p.destination = '*') ORDER BY l.next_at LIMIT $3)"
             => "UPDATE outbox_lease SET next_at = $2, held_off = 1 WHERE outbox IN (SELECT l.outbox FROM outbox_lease l WHERE l.state = 'ready' AND l.lane IN (0, 1) AND l.next_at <= $1 AND l.leased_until = 0 AND EXISTS (SELECT 1 FROM relay_pause p WHERE p.organisation = l.organisation AND p.destination = '*') ORDER BY l.next_at LIMIT $3 FOR UPDATE OF l SKIP LOCKED)";
         Organisation OUTBOX = "SELECT o.flow, f.sender, f.eight_bit, f.smtputf8, f.dsn_return, f.envelope_id FROM outbox o LEFT JOIN flow f ON f.organisation = $1 AND f.id = o.flow WHERE o.organisation = $1 AND o.id = $2";
         Organisation CONTENT = "SELECT o.flow, o.sealed, f.body, f.body_blob, f.client, f.received_at, f.helo, f.peer, f.protocol, f.tls, f.size, (SELECT d.reason FROM assessment_debt d WHERE d.organisation = $1 AND d.flow = o.flow AND d.paid_at IS NULL) FROM outbox o LEFT JOIN flow f ON f.organisation = $1 AND f.id = o.flow WHERE o.organisation = $1 AND o.id = $2";
-        MechanicalPlatform FREE_LEASES = "UPDATE outbox_lease SET leased_until = 0 WHERE state = 'ready' AND leased_until > 0 AND node <> $1"
-            => "UPDATE outbox_lease SET leased_until = 0 WHERE state = 'ready' AND leased_until > 0 AND node <> $1 AND node NOT IN (SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND classid = 1128616018 AND granted)";
-        Organisation PENDING = "SELECT id, recipient, notify, original_recipient FROM delivery WHERE organisation = $1 AND outbox = $2 AND state IN ('queued', 'attempting') ORDER BY position LIMIT 1000";
+        Platform ABSENT = "SELECT DISTINCT node, 0 FROM outbox_lease WHERE state = 'ready' AND leased_until > 0 AND node <> $1"
+            => "SELECT DISTINCT node, 1::bigint FROM outbox_lease WHERE state = 'ready' AND leased_until > 0 AND node <> $1 AND node NOT IN (SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND classid = 1128616018 AND granted)";
+        MechanicalPlatform FREE_LEASES = "UPDATE outbox_lease SET leased_until = 0 WHERE state = 'ready' AND leased_until > 0 AND node = $1"
+            => "UPDATE outbox_lease SET leased_until = 0 WHERE state = 'ready' AND leased_until > 0 AND node = $1 AND node NOT IN (SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND classid = 1128616018 AND granted)";
+        Organisation PENDING = "SELECT id, recipient, notify, original_recipient, state FROM delivery WHERE organisation = $1 AND outbox = $2 AND state IN ('queued', 'attempting') ORDER BY position LIMIT 1000";
         Organisation DELAY = "SELECT first_at, delay_told_at FROM outbox_lease WHERE organisation = $1 AND outbox = $2";
         Organisation DEFERRED = "SELECT id, deferred, deferrals FROM delivery WHERE organisation = $1 AND outbox = $2 AND state IN ('queued', 'attempting') ORDER BY position LIMIT 1000";
         Organisation DEFER = "UPDATE delivery SET deferred = $3, deferrals = deferrals + 1, reply = $4 WHERE organisation = $1 AND id = $2 AND state IN ('queued', 'attempting') AND (deferred IS NULL OR deferred <> $3)";
         Mechanical DELAY_TOLD = "UPDATE outbox_lease SET delay_told_at = $3 WHERE organisation = $1 AND outbox = $2 AND delay_told_at IS NULL";
+        Mechanical ATTEMPT = "UPDATE outbox_lease SET leased_until = $4, last_reply = NULL WHERE organisation = $1 AND outbox = $2 AND fence = $3 AND state = 'ready' AND leased_until > 0";
         Mechanical HOLD = "UPDATE outbox_lease SET leased_until = $4 WHERE organisation = $1 AND outbox = $2 AND fence = $3 AND state = 'ready' AND leased_until > 0";
         Organisation ATTEMPTING = "UPDATE delivery SET state = 'attempting', changed_at = $3 WHERE organisation = $1 AND id = $2 AND state IN ('queued', 'attempting')";
         Organisation END_DELIVERY = "UPDATE delivery SET state = $3, reply = $4, changed_at = $5 WHERE organisation = $1 AND id = $2 AND state IN ('queued', 'attempting')";
@@ -46,7 +52,7 @@ pub(crate) mod sql {
         Mechanical DONE = "UPDATE outbox_lease SET state = 'done', leased_until = 0 WHERE organisation = $1 AND outbox = $2 AND fence = $3";
         Mechanical POSTPONE = "UPDATE outbox_lease SET leased_until = 0, next_at = $4, attempt = attempt - 1 WHERE organisation = $1 AND outbox = $2 AND fence = $3";
         Mechanical PASS_OVER = "UPDATE outbox_lease SET leased_until = 0, next_at = $4, attempt = attempt - 1, held_off = 1 WHERE organisation = $1 AND outbox = $2 AND fence = $3";
-        Mechanical AGAIN = "UPDATE outbox_lease SET leased_until = 0, next_at = $4, last_reply = $5 WHERE organisation = $1 AND outbox = $2 AND fence = $3";
+        Mechanical AGAIN = "UPDATE outbox_lease SET leased_until = 0, next_at = $4, last_reply = $5, attempt = attempt - $6 WHERE organisation = $1 AND outbox = $2 AND fence = $3";
     }
 }
 
@@ -75,8 +81,8 @@ pub struct Leased {
     pub attempt: u32,
     /// Proof that the lease is still ours.
     pub fence: u64,
-    /// When it first could leave: expiry counts from here.
-    pub first_at: Timestamp,
+    /// A relay attempted it and its answer was never recorded: it may be with the next hop already.
+    pub unanswered: bool,
 }
 
 /// What a relay names when it reports on a leased row.
@@ -94,6 +100,8 @@ pub struct LeaseHeld {
     pub attempt: u32,
     /// Proof that the lease is still ours.
     pub fence: u64,
+    /// As of [`Leased::unanswered`].
+    pub unanswered: bool,
 }
 
 impl Leased {
@@ -107,6 +115,7 @@ impl Leased {
             recipients: self.recipients.clone(),
             attempt: self.attempt,
             fence: self.fence,
+            unanswered: self.unanswered,
         }
     }
 }

@@ -2,7 +2,7 @@
 //! A late Pass queues, a late Hold holds, a late Refuse refuses with a notice.
 
 use access::{Operation, OperationError, StoreError, SystemReason, Tx};
-use vocabulary::{BlobId, DeliveryId, FlowId, ForwardPath, OrganisationId, PlatformReason, Xtext};
+use vocabulary::{BlobId, DeliveryId, FlowId, ForwardPath, OrganisationId, PlatformReason, Timestamp, Xtext};
 
 use super::opened::{OpenFlow, Origin};
 use super::receive::{Envelope, ReceiveError};
@@ -10,31 +10,64 @@ use super::surroundings::Surroundings;
 use super::{body, facts, outbox, settle, sql, understand};
 use crate::Cerebro;
 
-/// Assesses what is owed, at most fifty flows a call; how many were settled. One that cannot be settled is logged and
-/// stays owed: nothing of it leaves.
+/// Flows looked at together; the statement says the same.
+const PAGE: usize = 50;
+
+/// Whose messages: what people write never waits behind what is sent by the thousand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// People's.
+    People,
+    /// Of clients declared to send by the thousand.
+    Bulk,
+}
+
+impl Lane {
+    pub(super) fn of(bulk: bool) -> Self {
+        if bulk { Self::Bulk } else { Self::People }
+    }
+}
+
+/// Assesses what is owed in a lane, oldest first; how many flows were settled. One that cannot be settled is logged and stays
+/// owed, and those behind it are looked at: nothing of it leaves.
 ///
 /// # Errors
 /// The database did not answer.
-pub async fn assess_owed(cerebro: &Cerebro) -> Result<usize, OperationError> {
-    let owed = cerebro
-        .instance()
-        .read_platform(PlatformReason::Timer, async |tx: &mut Tx<'_>| {
-            let rows = tx.fetch(sql::ACCEPTED, vec![]).await?;
-            rows.iter()
-                .map(|row| Ok((row.parse(0)?, row.parse(1)?)))
-                .collect::<Result<Vec<(OrganisationId, FlowId)>, StoreError>>()
-        })
-        .await?;
-    let mut settled = 0;
-    for (organisation, flow) in owed {
-        match assess_one(cerebro, organisation, flow).await {
-            Ok(is_settled) => settled += usize::from(is_settled),
-            Err(error) => {
-                tracing::error!(%flow, %error, "an owed assessment could not be made; it stays owed")
+pub async fn assess_owed(cerebro: &Cerebro, lane: Lane) -> Result<usize, OperationError> {
+    let (mut settled, mut after) = (0, (Timestamp::default(), String::new()));
+    loop {
+        let page = owed(cerebro, lane, after.clone()).await?;
+        for (organisation, flow, at) in &page {
+            after = (*at, flow.to_string());
+            match assess_one(cerebro, *organisation, *flow).await {
+                Ok(is_settled) => settled += usize::from(is_settled),
+                Err(error) => {
+                    tracing::error!(%flow, %error, "an owed assessment could not be made; it stays owed")
+                }
             }
         }
+        if page.len() < PAGE {
+            return Ok(settled);
+        }
     }
-    Ok(settled)
+}
+
+type Owed = (OrganisationId, FlowId, Timestamp);
+
+async fn owed(
+    cerebro: &Cerebro,
+    lane: Lane,
+    after: (Timestamp, String),
+) -> Result<Vec<Owed>, OperationError> {
+    let values = vec![(lane == Lane::Bulk).into(), after.0.into(), after.1.into()];
+    let rows = cerebro
+        .instance()
+        .read_platform(PlatformReason::Timer, async move |tx: &mut Tx<'_>| {
+            tx.fetch(sql::ACCEPTED, values).await
+        })
+        .await?;
+    let owed = rows.iter().map(|row| Ok((row.parse(0)?, row.parse(1)?, row.get(2)?)));
+    owed.collect::<Result<_, StoreError>>().map_err(OperationError::from)
 }
 
 /// False: it was settled meanwhile, or waits for what it follows to be assessed.
@@ -98,7 +131,5 @@ pub(crate) async fn reopen(
         returns: row.parse_optional(16)?,
         envelope_id: row.get::<Option<String>>(17)?.and_then(|id| Xtext::kept(&id).ok()),
     };
-    let source = Origin::source_of(&row.get::<String>(5)?);
-    let origin = Origin { source, ..Origin::api(row.get(6)?) };
-    Ok(Some((OpenFlow::again(id, origin, envelope, raw), ids)))
+    Ok(Some((OpenFlow::again(id, Origin::of_row(&row)?, envelope, raw), ids)))
 }

@@ -23,6 +23,8 @@ pub struct Passage {
     pub fell_back: bool,
     /// The host offers DSN: what was asked about reports is its to honour (RFC 3461 §5.2.1).
     pub reports: bool,
+    /// The content had no CRLF at its end, and left with one: SMTP cannot do without (RFC 5321 §4.1.1.4).
+    pub final_crlf_added: bool,
 }
 
 impl Passage {
@@ -41,8 +43,11 @@ impl Passage {
             ("tls_verified_by", self.verified.as_ref()),
             ("tls_would_have_failed", self.failed.as_ref()),
         ];
-        let evidence =
+        let mut evidence =
             evidence.with("tls", self.tls.as_deref().unwrap_or("none")).with("tls_fell_back", self.fell_back);
+        if self.final_crlf_added {
+            evidence = evidence.with("final_crlf_added", true);
+        }
         said.into_iter().fold(evidence, |evidence, (key, value)| match value {
             Some(value) => evidence.with(key, value.as_str()),
             None => evidence,

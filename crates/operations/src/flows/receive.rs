@@ -163,6 +163,11 @@ pub async fn submit(
     key: Option<Key>,
 ) -> Result<Receipt, ReceiveError> {
     let organisation = speaker(cerebro, &submission.organisations, &submission.envelope)?;
+    if let Content::Whole(raw) = &submission.content
+        && loops::is_in_one(op, &submission.envelope, raw).await?
+    {
+        return Err(ReceiveError::Loop);
+    }
     let Some(key) = key else { return decide(cerebro, op, &organisation, submission, None).await };
     if let Some(receipt) = receipt_of(op, &key).await? {
         return Ok(receipt);

@@ -2,18 +2,17 @@
 
 mod prepare;
 
-use access::{Evidence, EvidenceKind, Operation, OperationError, Tx, Value};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use access::{Evidence, Operation, OperationError, Tx, Value};
 use compliance::{Assessment, ControlMatch, Verdict};
 use serde::{Deserialize, Serialize};
 use vocabulary::{AssessmentId, DeliveryId, FlowId, ForwardPath, HoldId, OutboxId, Timestamp};
 
 pub(in crate::flows) use self::prepare::assessment_values;
-use self::prepare::{flow_values, prepare};
+use self::prepare::{flow_values, prepare, taken};
 use super::facts::Recipient;
 use super::invitation::Invitation;
 use super::opened::OpenFlow;
+use super::owed::Lane;
 use super::receive::{Receipt, ReceiveError, SettlePermit};
 use super::surroundings::Surroundings;
 use super::together::{self, Likeness};
@@ -189,6 +188,7 @@ async fn finish(
 /// # Errors
 /// Nothing was kept.
 pub async fn accept(cerebro: &Cerebro, op: &Operation, flow: OpenFlow) -> Result<Receipt, ReceiveError> {
+    let lane = Lane::of(flow.origin.bulk);
     let deliveries = flow
         .envelope
         .recipients
@@ -215,10 +215,7 @@ pub async fn accept(cerebro: &Cerebro, op: &Operation, flow: OpenFlow) -> Result
         rows: Vec::new(),
         notices: Vec::new(),
         known: Vec::new(),
-        evidence: Evidence::of(EvidenceKind::FlowSettled, flow.id)
-            .with("verdict", "accepted")
-            .with("body_sha256", STANDARD.encode(&flow.sha256))
-            .with("size", flow.size),
+        evidence: taken("accepted", &flow),
         owes: None,
         now: op.now(),
         existing: false,
@@ -226,7 +223,7 @@ pub async fn accept(cerebro: &Cerebro, op: &Operation, flow: OpenFlow) -> Result
     };
     let receipt = Receipt { flow: flow.id, hold: None, verdict: "accepted", all_refused: false };
     let receipt = write(op, settlement, receipt).await?;
-    cerebro.wake_assessor();
+    cerebro.wake_assessor(lane);
     Ok(receipt)
 }
 
@@ -317,6 +314,7 @@ async fn insert_deliveries(tx: &mut Tx<'_>, settlement: &mut Settlement) -> Resu
                 delivery.state.word().into(),
                 delivery.row.into(),
                 now.into(),
+                delivery.external.into(),
             ];
             tx.execute(sql::SETTLE_DELIVERY, values).await?;
             continue;

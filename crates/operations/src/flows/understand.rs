@@ -17,14 +17,18 @@ use crate::{Cerebro, OnFailure, Organisation};
 pub const BUDGET: Duration = Duration::from_secs(2);
 /// A message over this size is always assessed after its 250, bytes.
 pub const SIZE_AWAITED: usize = bounds::SMTP_MEMORY_BYTES_MAX;
+/// A message over this size is parsed on a thread of its own, bytes: others are not kept waiting.
+const PARSED_HERE_MAX: usize = 256 * 1024;
 
 /// A message, read.
 #[derive(Debug)]
 pub struct Understood {
-    /// The message.
+    /// The message; one without anything in it where it could not be read.
     pub message: Message,
     /// Its attachments' text.
     pub attachments: Vec<AttachmentText>,
+    /// It could not be read, for a reason of ours: what stands here is not what was sent.
+    pub failure: Option<Failure>,
 }
 
 /// Reads the message, or `None` when it would take longer than the budget.
@@ -38,20 +42,33 @@ pub async fn within_budget(cerebro: &Cerebro, flow: &OpenFlow) -> Option<Underst
 
 /// Reads the message: its own parts here, its attachments in the confined child.
 pub async fn read(cerebro: &Cerebro, raw: &[u8]) -> Understood {
-    let message = if raw.len() > 256 * 1024 {
+    let parsed = if raw.len() > PARSED_HERE_MAX {
         let raw = raw.to_vec();
-        tokio::task::spawn_blocking(move || mail::parse(&raw)).await.unwrap_or_else(|_| mail::parse(&[]))
+        tokio::task::spawn_blocking(move || whole(|| mail::parse(&raw))).await.unwrap_or(Err(Failure::Engine))
     } else {
-        mail::parse(raw)
+        whole(|| mail::parse(raw))
     };
-    let attachments = cerebro.attachments().read(&message).await;
-    Understood { message, attachments }
+    match parsed {
+        Ok(message) => {
+            let attachments = cerebro.attachments().read(&message).await;
+            Understood { message, attachments, failure: None }
+        }
+        Err(failure) => {
+            Understood { message: mail::parse(&[]), attachments: Vec::new(), failure: Some(failure) }
+        }
+    }
+}
+
+/// What `made` makes, if it does not stop on the way: a mistake of ours must end neither the session nor the loop that asks,
+/// and never pass for a message without contents.
+fn whole<T>(made: impl FnOnce() -> T) -> Result<T, Failure> {
+    std::panic::catch_unwind(AssertUnwindSafe(made)).map_err(|_| Failure::Engine)
 }
 
 /// Why an assessment could not be made, for a reason that is ours: a file that harms its reader is not one of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
-    /// The engine stopped on the message.
+    /// The engine stopped on the message, or its reader did.
     Engine,
     /// There was no confined child to read attachments in.
     Extractor,
@@ -88,7 +105,7 @@ pub fn assess(
     recipients: &[Recipient],
     at: Timestamp,
 ) -> Result<Assessed, ReceiveError> {
-    match attempt(organisation, flow, &understood.message, &understood.attachments, recipients, at) {
+    match attempt(organisation, flow, understood, recipients, at) {
         Ok(assessment) => Ok(Assessed { assessment, debt: None }),
         Err(failure) => {
             tracing::error!(flow = %flow.id, reason = failure.word(), "a message could not be assessed; policy decides");
@@ -100,30 +117,43 @@ pub fn assess(
 /// The whole assessment, or why there is none.
 ///
 /// # Errors
-/// The engine stopped, or attachments could not be read for a reason of ours.
+/// The engine or the parser stopped, or attachments could not be read for a reason of ours.
 pub fn attempt(
     organisation: &Organisation,
     flow: &OpenFlow,
-    message: &Message,
+    understood: &Understood,
+    recipients: &[Recipient],
+    at: Timestamp,
+) -> Result<Assessment, Failure> {
+    if let Some(failure) = understood.failure {
+        return Err(failure);
+    }
+    if understood.attachments.iter().any(is_unread_by_us) {
+        return Err(Failure::Extractor);
+    }
+    with(organisation, flow, understood, &understood.attachments, recipients, at)
+}
+
+/// The assessment of what could be read, with these attachments.
+fn with(
+    organisation: &Organisation,
+    flow: &OpenFlow,
+    understood: &Understood,
     attachments: &[AttachmentText],
     recipients: &[Recipient],
     at: Timestamp,
 ) -> Result<Assessment, Failure> {
-    if attachments.iter().any(is_unread_by_us) {
-        return Err(Failure::Extractor);
-    }
     let recipients: Vec<RecipientFacts> =
         recipients.iter().map(|recipient| recipient.facts.clone()).collect();
     let facts = Facts {
-        message,
+        message: &understood.message,
         sender: flow.envelope.reverse_path.as_ref(),
         recipients: &recipients,
         attachments,
         organisation: &organisation.facts,
         at,
     };
-    std::panic::catch_unwind(AssertUnwindSafe(|| compliance::assess(&facts, &organisation.controls)))
-        .map_err(|_| Failure::Engine)
+    whole(|| compliance::assess(&facts, &organisation.controls))
 }
 
 fn is_unread_by_us(attachment: &AttachmentText) -> bool {
@@ -150,7 +180,7 @@ fn by_policy(
     for attachment in read.iter_mut().filter(|attachment| is_unread_by_us(attachment)) {
         attachment.outcome = AttachmentOutcome::Nothing;
     }
-    let mut assessment = attempt(organisation, flow, &understood.message, &read, recipients, at)
+    let mut assessment = with(organisation, flow, understood, &read, recipients, at)
         .unwrap_or_else(|_| Assessment::empty(&organisation.controls));
     assessment.recipients.resize(recipients.len(), Verdict::Pass);
     for verdict in &mut assessment.recipients {
@@ -160,4 +190,15 @@ fn by_policy(
     assessment.incomplete.push(Incomplete { part: "message".into(), reason: failure.word().into() });
     let debt = assessment.recipients.contains(&Verdict::Pass).then_some(failure);
     Ok(Assessed { assessment, debt })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reader_that_stops_is_a_failure_and_not_an_empty_message() {
+        assert_eq!(whole(|| 1), Ok(1));
+        assert_eq!(whole(|| -> u8 { panic!("a mistake of ours") }), Err(Failure::Engine));
+    }
 }

@@ -57,6 +57,15 @@ pub(super) const FULL: &str =
     "250-fake.example\r\n250-PIPELINING\r\n250-SIZE 100000000\r\n250-8BITMIME\r\n250 SMTPUTF8";
 pub(super) const TLS: &str = "250-fake.example\r\n250-PIPELINING\r\n250 STARTTLS";
 
+impl Script {
+    /// Some of it is never answered.
+    pub(super) fn hangs(&self) -> bool {
+        let stages = [self.greeting, self.ehlo, self.mail, self.data, self.dot, self.starttls];
+        let rcpts = self.rcpt.iter().map(|(_, act)| *act);
+        stages.into_iter().chain(rcpts).chain(self.content).any(|act| matches!(act, Act::Hang))
+    }
+}
+
 impl Default for Script {
     fn default() -> Self {
         Self {

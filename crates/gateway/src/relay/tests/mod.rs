@@ -165,6 +165,7 @@ fn message(recipients: &[&str]) -> Leased {
         smtputf8: false,
         attempt: 1,
         fence: 1,
+        unanswered: false,
     }
 }
 
@@ -172,17 +173,27 @@ fn config(hosts: &[Host], tls: TlsPolicy) -> RelayConfig {
     routed(vec![Route::everything("smarthost", NextHop::Hosts(hosts.to_vec()), tls)])
 }
 
+/// Longer than any stall of a busy machine: who answers at all is waited for.
+const AMPLE: Duration = Duration::from_secs(10);
+
+/// For peers that never answer.
+fn impatient(mut config: RelayConfig) -> RelayConfig {
+    let soon = Duration::from_millis(300);
+    config.timeouts = Timeouts { command: soon, envelope: soon * 7, final_dot: soon, ..config.timeouts };
+    config
+}
+
 fn routed(routes: Vec<Route>) -> RelayConfig {
     let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(Timestamp::from_micros(0)));
     let timeouts = Timeouts {
-        connect: Duration::from_millis(500),
-        handshake: Duration::from_millis(500),
-        command: Duration::from_millis(300),
-        open: Duration::from_secs(2),
-        envelope: Duration::from_secs(2),
-        block: Duration::from_millis(500),
-        content: Duration::from_secs(5),
-        final_dot: Duration::from_millis(300),
+        connect: AMPLE,
+        handshake: AMPLE,
+        command: AMPLE,
+        open: AMPLE * 2,
+        envelope: AMPLE * 2,
+        block: AMPLE,
+        content: AMPLE * 2,
+        final_dot: AMPLE,
         idle: Duration::from_millis(200),
         line: Duration::from_secs(2),
         lease: Duration::from_millis(200),
@@ -220,9 +231,11 @@ struct Bench {
 
 impl Bench {
     async fn new(script: Script) -> Self {
+        let hangs = script.hangs();
         let fake = Fake::start(script).await;
         let outbox = Arc::new(TestOutbox::default());
-        let relay = Relay::new(Arc::clone(&outbox), config(&[fake.host()], TlsPolicy::none()));
+        let config = config(&[fake.host()], TlsPolicy::none());
+        let relay = Relay::new(Arc::clone(&outbox), if hangs { impatient(config) } else { config });
         Self { fake, outbox, relay }
     }
 
@@ -243,6 +256,6 @@ fn show(outcome: &Outcome) -> String {
         Outcome::Delivered { reply, .. } => format!("D {reply}"),
         Outcome::Deferred { reply, .. } => format!("L {reply}"),
         Outcome::Bounced { reply } => format!("B {reply}"),
-        Outcome::Uncertain { reason } => format!("U {reason}"),
+        Outcome::Uncertain { reason, .. } => format!("U {reason}"),
     }
 }

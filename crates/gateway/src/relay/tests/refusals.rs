@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::fake::{Act, FULL, Fake, Script};
-use super::{TestOutbox, config, message, show};
+use super::{TestOutbox, config, impatient, message, show};
 use crate::relay::worker::Relay;
 use crate::relay::{Host, Leased, Outcome, TlsPolicy};
 
@@ -19,17 +19,18 @@ struct Hosts {
 
 impl Hosts {
     async fn new(scripts: Vec<Script>) -> Self {
-        let mut fakes = Vec::new();
+        let (mut fakes, hangs) = (Vec::new(), scripts.iter().any(Script::hangs));
         for script in scripts {
             fakes.push(Fake::start(script).await);
         }
         let hosts: Vec<Host> = fakes.iter().map(Fake::host).collect();
-        Self::over(fakes, &hosts)
+        Self::over(fakes, &hosts, hangs)
     }
 
-    fn over(fakes: Vec<Fake>, hosts: &[Host]) -> Self {
+    fn over(fakes: Vec<Fake>, hosts: &[Host], hangs: bool) -> Self {
         let outbox = Arc::new(TestOutbox::default());
-        let relay = Relay::new(Arc::clone(&outbox), config(hosts, TlsPolicy::none()));
+        let config = config(hosts, TlsPolicy::none());
+        let relay = Relay::new(Arc::clone(&outbox), if hangs { impatient(config) } else { config });
         Self { fakes, outbox, relay }
     }
 
@@ -148,7 +149,7 @@ async fn f04_what_a_host_said_is_kept_when_no_other_does_better() {
     let fakes = vec![Fake::start(later("451 4.7.1 one")).await];
     let closed = Host { name: "127.0.0.1".into(), port: 1 };
     let order = [fakes[0].host(), closed];
-    let hosts = Hosts::over(fakes, &order);
+    let hosts = Hosts::over(fakes, &order, false);
     for _ in 0..2 {
         // The second time over the connection that was kept.
         assert_eq!(hosts.deliver(&message(&["paul@partner.example"])).await, ["L 451 4.7.1 one"]);
@@ -210,4 +211,27 @@ async fn few_at_once(script: Script) {
     );
     let recipients = hosts.fakes[0].commands().iter().filter(|line| line.starts_with("RCPT")).count();
     assert_eq!(recipients, 35 + 25 + 15 + 5);
+}
+
+#[tokio::test]
+async fn f04_each_recipient_s_record_names_the_host_that_took_it() {
+    // The first takes ten and breaks off; the second takes the rest.
+    let few = Script { recipients: 10, messages: 1, ..Script::default() };
+    let hosts = Hosts::new(vec![few, Script::default()]).await;
+    let addresses: Vec<String> = (0..15).map(|n| format!("r{n}@partner.example")).collect();
+    let leased = message(&addresses.iter().map(String::as_str).collect::<Vec<_>>());
+    hosts.outbox.keep(&leased, BODY);
+    hosts.relay.deliver(leased.clone()).await;
+    let took: Vec<String> = hosts
+        .outbox
+        .outcomes(&leased)
+        .iter()
+        .map(|outcome| match outcome {
+            Outcome::Delivered { hop, .. } => hop.host.clone(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let [first, second] = [0, 1].map(|host: usize| hosts.fakes[host].host().to_string());
+    assert!(took[..10].iter().all(|host| *host == first), "{took:?}");
+    assert!(took[10..].iter().all(|host| *host == second), "{took:?}");
 }

@@ -1,7 +1,7 @@
 //! One message, several routes.
 
 use super::fake::{Act, Fake, Script};
-use super::{routed, send, show};
+use super::{impatient, routed, send, show};
 use crate::relay::{NextHop, Outcome, Rest, Route, TlsPolicy};
 
 fn to(name: &str, domains: &[&str], fake: &Fake) -> Route {
@@ -40,11 +40,11 @@ async fn f04_a_slow_destination_holds_up_nobody_and_the_row_ends_last() {
         Fake::start(Script::default()).await,
         Fake::start(Script { mail: Act::Say("451 4.7.1 later"), ..Script::default() }).await,
     );
-    let config = routed(vec![
+    let config = impatient(routed(vec![
         to("slow", &["slow.example"], &slow),
         to("later", &["later.example"], &later),
         to("rest", &["*"], &quick),
-    ]);
+    ]));
     let outbox = std::sync::Arc::new(super::TestOutbox::default());
     let relay = crate::relay::worker::Relay::new(std::sync::Arc::clone(&outbox), config);
     let leased = super::message(&["a@slow.example", "b@later.example", "c@quick.example"]);
@@ -57,7 +57,24 @@ async fn f04_a_slow_destination_holds_up_nobody_and_the_row_ends_last() {
     let rests = outbox.rests.lock().unwrap().clone();
     assert_eq!(
         rests,
-        [Rest::Attempted, Rest::Attempted, Rest::Due(*until)],
+        [Rest::Attempted, Rest::Attempted, Rest::Due { at: *until, counts: true }],
         "who was deferred sets the time"
     );
+}
+
+#[tokio::test]
+async fn f04_what_we_could_not_read_is_tried_again_soon_and_is_no_attempt() {
+    let fake =
+        Fake::start(Script { rcpt: vec![("later@", Act::Say("451 later"))], ..Script::default() }).await;
+    let outbox = std::sync::Arc::new(super::TestOutbox::default());
+    let config = routed(vec![to("all", &["*"], &fake)]);
+    let relay = crate::relay::worker::Relay::new(std::sync::Arc::clone(&outbox), config);
+    let unreadable = super::message(&["a@client.example"]);
+    relay.deliver(unreadable.clone()).await;
+    let Outcome::Deferred { until, .. } = &outbox.outcomes(&unreadable)[0] else { panic!("deferred") };
+    assert_eq!(*outbox.rests.lock().unwrap(), [Rest::Due { at: *until, counts: false }]);
+    let readable = super::message(&["later@client.example"]);
+    outbox.keep(&readable, b"x\r\n");
+    relay.deliver(readable).await;
+    assert!(matches!(outbox.rests.lock().unwrap()[1], Rest::Due { counts: true, .. }));
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::fake::{Act, Fake, Script};
-use super::{TestOutbox, config, message, routed, show};
+use super::{TestOutbox, config, impatient, message, routed, show};
 use crate::relay::{NextHop, RelayConfig, Route, TlsPolicy, run};
 use crate::shutdown;
 use vocabulary::Timestamp;
@@ -52,7 +52,8 @@ async fn a_stop_finishes_what_is_in_hand() {
     let leased = message(&["paul@partner.example"]);
     outbox.put(&leased, b"x\r\n");
     let (trigger, signal) = shutdown();
-    let relay = tokio::spawn(run(Arc::clone(&outbox), config(&[fake.host()], TlsPolicy::none()), signal));
+    let config = impatient(config(&[fake.host()], TlsPolicy::none()));
+    let relay = tokio::spawn(run(Arc::clone(&outbox), config, signal));
     until(|| outbox.attempted.load(Ordering::SeqCst) == 1).await;
     trigger.pull();
     relay.await.unwrap();

@@ -41,7 +41,8 @@ async fn attempt(
 #[tokio::test]
 async fn f04_answers_that_come_a_byte_at_a_time_are_cut_at_their_bound() {
     let bound = Duration::from_millis(500);
-    let soon = bound * 3;
+    // Not a measure: what is said shows the cut, and a busy machine takes its time.
+    let soon = bound * 20;
     let slow = Script { greeting: Act::Trickle(GREETING), ..Script::default() };
     let (shown, took, _) = attempt(slow.clone(), b"x\r\n", |config| config.timeouts.open = bound).await;
     assert!(

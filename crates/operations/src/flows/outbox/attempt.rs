@@ -16,19 +16,25 @@ use crate::Cerebro;
 pub async fn attempting(cerebro: &Cerebro, leased: &LeaseHeld) -> Result<bool, OperationError> {
     let op = cerebro.system(SystemReason::Relay, leased.organisation);
     let permit = op.permit(action::RecordDelivery, leased.outbox).await?;
-    let (fence, now, attempt) = (leased.fence, op.now(), leased.attempt);
+    let (fence, now, attempt, unanswered) = (leased.fence, op.now(), leased.attempt, leased.unanswered);
     let (until, recipients) = (now.plus(bounds::RELAY_LEASE), leased.recipients.clone());
     let outcome = op
         .write(permit, async move |tx: &mut Tx<'_>, outbox: OutboxId| {
             // The remote may take its time for an answer: the lease is ours for as long as that.
-            if tx.execute(sql::HOLD, vec![outbox.into(), fence.into(), until.into()]).await? == 0 {
+            // From here on an answer is owed, until one is recorded.
+            if tx.execute(sql::ATTEMPT, vec![outbox.into(), fence.into(), until.into()]).await? == 0 {
                 return Err(Attempt::FenceLost);
             }
             // Those it was leased for: others of the row may wait for their destination.
             for (delivery, _) in recipients {
                 tx.execute(sql::ATTEMPTING, vec![delivery.into(), now.into()]).await?;
             }
-            Ok(((), Evidence::of(EvidenceKind::DeliveryAttempting, outbox).with("attempt", attempt)))
+            let mut evidence =
+                Evidence::of(EvidenceKind::DeliveryAttempting, outbox).with("attempt", attempt);
+            if unanswered {
+                evidence = evidence.with("earlier_unanswered", true);
+            }
+            Ok(((), evidence))
         })
         .await;
     match outcome {

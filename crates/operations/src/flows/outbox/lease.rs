@@ -6,7 +6,7 @@ use access::{MechanicalReason, Operation, OperationError, Row, StoreError, Syste
 use vocabulary::{OrganisationId, OutboxId, PlatformReason, Timestamp, Xtext, bounds};
 
 use super::{Leased, path, sql};
-use crate::flows::{jumps, lost_leases};
+use crate::flows::{DeliveryState, jumps, lost_leases};
 use crate::{Cerebro, outgoing};
 
 /// Leases what is due, at most `max` rows and one more, oldest first, people's messages before those sent by the
@@ -124,33 +124,14 @@ async fn give_back(
     .await
 }
 
-/// Frees the leases of nodes that died: what they were doing can be done again at once. A node that was only cut off
-/// finds its fence gone before its final dot.
-///
-/// # Errors
-/// The database did not answer; the leases run out by themselves.
-pub async fn free_leases(cerebro: &Cerebro) -> Result<u64, OperationError> {
-    let instance = cerebro.instance();
-    instance.stay_present().await?;
-    let node = instance.node();
-    let freed = instance
-        .write_mechanical(PlatformReason::Relay, MechanicalReason::Lease, async move |tx: &mut Tx<'_>| {
-            tx.execute(sql::FREE_LEASES, vec![node.into()]).await.map_err(OperationError::from)
-        })
-        .await?;
-    if freed > 0 {
-        cerebro.wake_relay();
-    }
-    Ok(freed)
-}
-
 /// A leased row, before its envelope is known.
 #[derive(Debug, Clone)]
 struct LeaseRow {
     outbox: OutboxId,
     attempt: u32,
     fence: u64,
-    first_at: Timestamp,
+    /// No answer stands behind its last attempt, if there was one.
+    silent: bool,
 }
 
 fn by_organisation(rows: &[Row]) -> Result<BTreeMap<OrganisationId, Vec<LeaseRow>>, StoreError> {
@@ -160,7 +141,7 @@ fn by_organisation(rows: &[Row]) -> Result<BTreeMap<OrganisationId, Vec<LeaseRow
             outbox: row.parse(1)?,
             attempt: row.get(2)?,
             fence: row.get(3)?,
-            first_at: row.get(4)?,
+            silent: row.get::<Option<String>>(4)?.is_none(),
         });
     }
     Ok(all)
@@ -189,12 +170,13 @@ async fn envelope(
     let Some(row) = tx.fetch_optional(sql::OUTBOX, vec![lease.outbox.into()]).await? else {
         return Ok(Found::Nobody);
     };
-    let (mut recipients, mut waits) = (Vec::new(), false);
+    let (mut recipients, mut waits, mut attempted) = (Vec::new(), false, false);
     for delivery in tx.fetch(sql::PENDING, vec![lease.outbox.into()]).await? {
         let path = path(delivery.parse(1)?, &delivery.get::<String>(2)?, delivery.get(3)?);
         if paused.contains(path.address.domain()) {
             waits = true;
         } else {
+            attempted |= delivery.get::<String>(4)? == DeliveryState::Attempting.word();
             recipients.push((delivery.parse(0)?, path));
         }
     }
@@ -213,6 +195,6 @@ async fn envelope(
         smtputf8: row.get::<Option<bool>>(3)?.unwrap_or(false),
         attempt: lease.attempt,
         fence: lease.fence,
-        first_at: lease.first_at,
+        unanswered: attempted && lease.silent,
     })))
 }

@@ -36,10 +36,35 @@ pub enum Outcome {
     Uncertain {
         /// What happened instead of an answer.
         reason: String,
+        /// How it went there, where that is known.
+        passage: Option<Passage>,
     },
 }
 
-/// Records what became of each recipient: one terminal entry a delivery. Deferred ones are tried again at `retry_at`; that
+/// When who was deferred is tried again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retry {
+    /// At this instant.
+    pub at: Timestamp,
+    /// This lease was an attempt: a message is given up after many. Not so where our own system could not try.
+    pub counts: bool,
+}
+
+impl Retry {
+    fn values(self, outbox: OutboxId, fence: u64, last: String) -> Vec<Value> {
+        let given_back = i64::from(!self.counts);
+        vec![outbox.into(), fence.into(), self.at.into(), last.into(), given_back.into()]
+    }
+}
+
+impl From<Timestamp> for Retry {
+    /// After an attempt.
+    fn from(at: Timestamp) -> Self {
+        Self { at, counts: true }
+    }
+}
+
+/// Records what became of each recipient: one terminal entry a delivery. Deferred ones are tried again at `retry`; that
 /// they are is an entry when the reason (code and status) is not the one recorded last, at most
 /// [`bounds::DELIVERY_DEFERRALS_RECORDED_MAX`] times a delivery: five days of one answer are one entry, not forty. The sender gets the reports they asked for (RFC 3461), in the same write.
 ///
@@ -49,9 +74,9 @@ pub async fn record(
     cerebro: &Cerebro,
     leased: &LeaseHeld,
     outcomes: Vec<(DeliveryId, Outcome)>,
-    retry_at: Timestamp,
+    retry: impl Into<Retry>,
 ) -> Result<(), OperationError> {
-    end(cerebro, leased, outcomes, Some(retry_at)).await
+    end(cerebro, leased, outcomes, Some(retry.into())).await
 }
 
 /// The same for some recipients of the row while others are still being attempted: the lease goes on.
@@ -70,7 +95,7 @@ async fn end(
     cerebro: &Cerebro,
     leased: &LeaseHeld,
     outcomes: Vec<(DeliveryId, Outcome)>,
-    retry_at: Option<Timestamp>,
+    retry: Option<Retry>,
 ) -> Result<(), OperationError> {
     let op = cerebro.system(SystemReason::Relay, leased.organisation);
     // Empty: every answer was heard, none of them says to wait. See `outgoing::withdraw`.
@@ -83,10 +108,10 @@ async fn end(
         outcomes.into_iter().filter_map(|(id, outcome)| terminal(id, outcome)).collect();
     let (outbox, fence, attempt) = (leased.outbox, leased.fence, leased.attempt);
     if terminal.is_empty() && reports.is_empty() && deferrals.is_empty() {
-        let Some(retry_at) = retry_at else { return Ok(()) };
+        let Some(retry) = retry else { return Ok(()) };
         return op
             .write_mechanical(MechanicalReason::Retry, async move |tx: &mut Tx<'_>| {
-                tx.execute(sql::AGAIN, vec![outbox.into(), fence.into(), retry_at.into(), last.into()]).await
+                tx.execute(sql::AGAIN, retry.values(outbox, fence, last)).await
             })
             .await
             .map(drop)
@@ -111,7 +136,7 @@ async fn end(
             for report in reports {
                 notices::enqueue(tx, report.notice, now).await?;
             }
-            if let Some(retry_at) = retry_at {
+            if let Some(retry) = retry {
                 let left: u64 = match tx.fetch_optional(sql::LEFT, vec![outbox.into()]).await? {
                     Some(row) => row.get(0)?,
                     None => 0,
@@ -119,8 +144,7 @@ async fn end(
                 if left == 0 {
                     tx.execute(sql::DONE, vec![outbox.into(), fence.into()]).await?;
                 } else {
-                    let values = vec![outbox.into(), fence.into(), retry_at.into(), last.into()];
-                    tx.execute(sql::AGAIN, values).await?;
+                    tx.execute(sql::AGAIN, retry.values(outbox, fence, last)).await?;
                 }
             }
             Ok(((), evidence))
@@ -276,7 +300,7 @@ fn terminal(id: DeliveryId, outcome: Outcome) -> Option<Ended> {
     let (state, reply, passage) = match outcome {
         Outcome::Delivered { reply, passage } => (DeliveryState::Delivered, reply, Some(passage)),
         Outcome::Bounced { reply } => (DeliveryState::Bounced, reply, None),
-        Outcome::Uncertain { reason } => (DeliveryState::Uncertain, reason, None),
+        Outcome::Uncertain { reason, passage } => (DeliveryState::Uncertain, reason, passage),
         Outcome::Deferred { .. } => return None,
     };
     Some(Ended { id, state, reply, passage })

@@ -332,16 +332,8 @@ fn evidence(
         .iter()
         .map(|found| serde_json::json!({"control": found.control, "version": found.version, "mode": found.mode}))
         .collect();
-    Evidence::of(EvidenceKind::FlowSettled, flow.id)
-        .with("verdict", verdict_word(assessment.verdict))
-        .with("source", flow.origin.source)
-        .with("client", flow.origin.client.clone())
-        .with("peer", flow.origin.peer.map(|peer| peer.to_string()))
-        .with("tls", flow.origin.tls.clone())
-        .with("sender", flow.envelope.reverse_path.as_ref().map(|sender| sender.as_str().to_owned()))
+    taken(verdict_word(assessment.verdict), flow)
         .with("recipients", recipients)
-        .with("size", flow.size)
-        .with("body_sha256", STANDARD.encode(&flow.sha256))
         .with("assessment", assessment_id.to_string())
         .with("controls", controls)
         .with("control_set", assessment.versions.control_set.clone())
@@ -354,6 +346,19 @@ fn evidence(
             Some(assessment.versions.calibrations.clone()).filter(|signed| !signed.is_empty()),
         )
         .with("models", Some(assessment.versions.models.clone()).filter(|models| !models.is_empty()))
+}
+
+/// Whence a flow came and what it is, whether it is assessed by now or not.
+pub(super) fn taken(verdict: &'static str, flow: &OpenFlow) -> Evidence {
+    Evidence::of(EvidenceKind::FlowSettled, flow.id)
+        .with("verdict", verdict)
+        .with("source", flow.origin.source)
+        .with("client", flow.origin.client.clone())
+        .with("peer", flow.origin.peer.map(|peer| peer.to_string()))
+        .with("tls", flow.origin.tls.clone())
+        .with("sender", flow.envelope.reverse_path.as_ref().map(|sender| sender.as_str().to_owned()))
+        .with("size", flow.size)
+        .with("body_sha256", STANDARD.encode(&flow.sha256))
 }
 
 fn list_versions(organisation: &Organisation) -> serde_json::Value {
