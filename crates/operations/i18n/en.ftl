@@ -11,34 +11,34 @@ held =
     { $reasons }
     A decision is due before { $due }. Without one, an arbiter is called; nothing leaves and nothing is deleted silently.
 
-    To justify it or take it back:
+    To explain it or take it back:
     { $url }
 
     Reference: { $reference }
-    This message is automatic.
+    This is an automatic message.
 refused-subject = Refused: { $subject }
 refused =
     Hello,
 
-    Your message “{ $subject }” did not leave for all of its recipients: a rule refuses it.
+    Your message “{ $subject }” was not sent to all of its recipients: a rule refuses it.
 
     Why:
     { $reasons }
-    This message is automatic.
+    This is an automatic message.
 released-subject = Released: { $subject }
 released =
     Hello,
 
     Your message “{ $subject }” was validated and leaves now.
     { $note }
-    This message is automatic.
+    This is an automatic message.
 rejected-subject = Rejected: { $subject }
 rejected =
     Hello,
 
     Your message “{ $subject }” was reviewed and will not leave.
     { $note }
-    This message is automatic.
+    This is an automatic message.
 cover-subject = Cover: a message waits for a decision
 cover =
     Hello,
@@ -55,54 +55,54 @@ waits-behind-subject = Waiting: { $subject }
 waits-behind =
     Hello,
 
-    Your message “{ $subject }” changes or cancels an invitation that is itself held. It will leave after it, and will not leave if it is refused. There is nothing for you to do.
+    Your message “{ $subject }” changes or cancels an invitation that is itself held. It will leave after it, and will not leave if it is rejected. There is nothing for you to do.
 
-    This message is automatic.
+    This is an automatic message.
 not-sent-subject = Not sent: { $subject }
 not-sent =
     Hello,
 
     Your message “{ $subject }” changes or cancels an invitation that was not sent to some of its recipients. It was not sent to them either. To invite them all the same, send a new invitation.
 
-    This message is automatic.
-taken-out-subject = Taken back: { $subject }
+    This is an automatic message.
+taken-out-subject = Taken out: { $subject }
 taken-out =
     Hello,
 
     Your message “{ $subject }” was waiting to leave. It was taken out and will not leave; recipients who had it already keep it.
 
-    This message is automatic.
-left-unassessed-subject = A message left without a whole assessment
+    This is an automatic message.
+left-unassessed-subject = A message left without a full assessment
 left-unassessed =
     Hello,
 
-    While assessment did not work, a message left as the organisation’s policy says. Assessed since, it should not have left without a decision.
+    While assessment was out of order, a message left, as the organisation’s policy provides. It has been assessed since: it should not have left without a decision.
 
     Reference: { $reference }
-    This message is automatic.
+    This is an automatic message.
 failed-subject = Not delivered: { $subject }
 failed =
     Hello,
 
     Your message “{ $subject }” could not be delivered and will not be tried again for:
     { $recipients }
-    This message is automatic.
+    This is an automatic message.
 delayed-subject = Delayed: { $subject }
 delayed =
     Hello,
 
     Your message “{ $subject }” could not be delivered yet to:
     { $recipients }
-    It is tried until { $until }; there is nothing for you to do.
+    It will be tried again until { $until }; there is nothing for you to do.
 
-    This message is automatic.
+    This is an automatic message.
 relayed-subject = Relayed: { $subject }
 relayed =
     Hello,
 
     Your message “{ $subject }” was handed to a server that sends no delivery reports, for:
     { $recipients }
-    This message is automatic.
+    This is an automatic message.
 
 # To the holder of an account: a link that works once.
 
@@ -116,40 +116,40 @@ account-approved =
 
     This link works once. If you asked for nothing, tell an administrator.
 
-    This message is automatic.
+    This is an automatic message.
 password-forgotten-subject = Choose a new CEREBRO password
 password-forgotten =
     Hello,
 
-    A new password was asked for your account. Choose it before { $until }:
+    Somebody asked for a new password for your account. Choose it before { $until }:
 
     { $url }
 
     This link works once, and does not stand in for your second factor. If you asked for nothing, do nothing: your password stays the same.
 
-    This message is automatic.
-password-worthless-subject = Your CEREBRO password is worth nothing any more
+    This is an automatic message.
+password-worthless-subject = Your CEREBRO password no longer works
 password-worthless =
     Hello,
 
-    Your password may be known to somebody else: it is worth nothing any more, and your sessions are over. Choose another before { $until }:
+    Somebody else may know your password: it no longer works, and your sessions are over. Choose another before { $until }:
 
     { $url }
 
     This link works once, and does not stand in for your second factor. After that, “Forgotten password” sends another.
 
-    This message is automatic.
+    This is an automatic message.
 sign-in-code-subject = Your CEREBRO sign-in code
 sign-in-code =
     Hello,
 
-    Somebody is signing in to your account from a new device or network. If it is you, type this code, good once and for ten minutes:
+    Somebody is signing in to your account from a new device or network. If it is you, type this code, valid once and for ten minutes:
 
     { $code }
 
     If not, somebody else knows your password: tell an administrator at once. Nobody will ever ask you for this code.
 
-    This message is automatic and holds no link.
+    This is an automatic message and contains no link.
 
 # To the holder of an account: what somebody else changed.
 
@@ -160,7 +160,7 @@ news =
 
     This was on { $at }. If it surprises you, tell an administrator at once.
 
-    This message is automatic and holds no link.
+    This is an automatic message and contains no link.
 suspended-subject = Your CEREBRO account is suspended
 suspended = An administrator suspended your account: its sessions are over.
 reinstated-subject = Your CEREBRO account works again
@@ -174,18 +174,18 @@ mission-withdrawn = The mission “{ $mission }” was withdrawn from you.
 glass-broken-subject = Emergency access opened in CEREBRO (break-glass)
 glass-broken = Emergency access (break-glass) was opened at the machine for { $name }, who administers until { $until }. It shuts by itself; an administrator other than that person must then close its review.
 password-changed-subject = Your CEREBRO password was changed
-password-changed = Your password was changed, and the sessions opened before are over.
+password-changed = Your password was changed, and the sessions that were open are over.
 
 # To the holder of an account: what changed in how they prove who they are.
 
 proof-changed =
     Hello,
 
-    { $what } { $at }.
+    { $what } This was on { $at }.
 
     If it was you, there is nothing to do. If not, tell an administrator of { $organisation } at once and change your password.
 
-    This message is automatic and holds no link.
+    This is an automatic message and contains no link.
 factor-added-subject = Second factor added to your CEREBRO account
 factor-added = A second factor was added to your account: “{ $name }” ({ $kind }).
 factor-removed-subject = Second factor removed from your CEREBRO account
@@ -195,7 +195,7 @@ key-suspended = A security key of your account seems to exist twice: it is suspe
 new-place-subject = Sign-in to your CEREBRO account from a new place
 new-place = Your account was opened from a new device or network: { $agent } { $network }.
 session-taken-subject = CEREBRO session ended: it was used on another device
-session-taken = Your session was shown by another browser than yours: { $agent } { $network }. It has ended.
+session-taken = Your session was presented by another browser than yours: { $agent } { $network }. It has ended.
 
 # Names.
 

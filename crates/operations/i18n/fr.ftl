@@ -1,106 +1,106 @@
 # Ce que CEREBRO écrit lui-même, par courrier. Une lettre est un objet (`-subject`) et un texte. Rien du contenu des
-# messages, aucun extrait, rien sur quoi un robot qui suit les liens pourrait agir.
+# messages, aucun extrait, rien sur quoi un robot qui suit les liens pourrait agir. Espaces : U+202F devant ; ! et ?, U+00A0 devant : et dans « ».
 
-held-subject = En attente de validation : { $subject }
+held-subject = En attente de validation : { $subject }
 held =
     Bonjour,
 
-    Votre message « { $subject } » n’est pas encore parti : il attend la validation d’un collègue.
+    Votre message « { $subject } » n’est pas encore parti : il attend la validation d’un collègue.
 
-    Pourquoi :
+    Pourquoi :
     { $reasons }
-    Une décision est attendue avant le { $due }. Sans décision, un arbitre est saisi ; rien ne part et rien n’est supprimé en silence.
+    Une décision est attendue avant le { $due }. Sans décision, un arbitre est saisi ; rien ne part ni n’est supprimé à votre insu.
 
-    Pour le justifier ou le retirer :
+    Pour l’expliquer ou le reprendre :
     { $url }
 
-    Référence : { $reference }
+    Référence : { $reference }
     Ce message est automatique.
-refused-subject = Refusé : { $subject }
+refused-subject = Refusé : { $subject }
 refused =
     Bonjour,
 
-    Votre message « { $subject } » n’est pas parti pour tous ses destinataires : une règle le refuse.
+    Votre message « { $subject } » n’a pas été envoyé à tous ses destinataires : une règle le refuse.
 
-    Pourquoi :
+    Pourquoi :
     { $reasons }
     Ce message est automatique.
-released-subject = Libéré : { $subject }
+released-subject = Libéré : { $subject }
 released =
     Bonjour,
 
-    Votre message « { $subject } » a été validé et part maintenant.
+    Votre message « { $subject } » a été validé et part maintenant.
     { $note }
     Ce message est automatique.
-rejected-subject = Rejeté : { $subject }
+rejected-subject = Rejeté : { $subject }
 rejected =
     Bonjour,
 
-    Votre message « { $subject } » a été examiné et ne partira pas.
+    Votre message « { $subject } » a été examiné et ne partira pas.
     { $note }
     Ce message est automatique.
-cover-subject = Relève : un message attend une décision
+cover-subject = Relève : un message attend une décision
 cover =
     Bonjour,
 
-    Un message retenu attend encore. Vous assurez la relève ; échéance : { $due }.
+    Un message retenu attend encore. Vous assurez la relève ; échéance : { $due }.
     { $url }
-arbitration-subject = Arbitrage : un message retenu vous attend
+arbitration-subject = Arbitrage : un message retenu vous attend
 arbitration =
     Bonjour,
 
-    Un message retenu est porté à votre arbitrage ; échéance : { $due }.
+    Un message retenu est porté à votre arbitrage ; échéance : { $due }.
     { $url }
-waits-behind-subject = En attente : { $subject }
+waits-behind-subject = En attente : { $subject }
 waits-behind =
     Bonjour,
 
-    Votre message « { $subject } » modifie ou annule une invitation qui est elle-même retenue. Il partira après elle, et ne partira pas si elle est refusée. Vous n’avez rien à faire.
+    Votre message « { $subject } » modifie ou annule une invitation qui est elle-même retenue. Il partira après elle, et ne partira pas si elle est rejetée. Vous n’avez rien à faire.
 
     Ce message est automatique.
-not-sent-subject = Non envoyé : { $subject }
+not-sent-subject = Non envoyé : { $subject }
 not-sent =
     Bonjour,
 
-    Votre message « { $subject } » modifie ou annule une invitation qui n’a pas été envoyée à certains destinataires. Il ne leur a pas été envoyé non plus. Pour les inviter malgré tout, envoyez une nouvelle invitation.
+    Votre message « { $subject } » modifie ou annule une invitation qui n’a pas été envoyée à certains destinataires. Il ne leur a pas été envoyé non plus. Pour les inviter malgré tout, envoyez une nouvelle invitation.
 
     Ce message est automatique.
-taken-out-subject = Retiré : { $subject }
+taken-out-subject = Retiré : { $subject }
 taken-out =
     Bonjour,
 
-    Votre message « { $subject } » attendait de partir. Il a été retiré et ne partira pas ; les destinataires qui l’avaient déjà reçu le gardent.
+    Votre message « { $subject } » attendait de partir. Il a été retiré et ne partira pas ; les destinataires qui l’avaient déjà reçu le gardent.
 
     Ce message est automatique.
 left-unassessed-subject = Un message est parti sans évaluation complète
 left-unassessed =
     Bonjour,
 
-    Pendant une panne de l’évaluation, un message est parti comme le prévoit la politique de l’organisation. Évalué depuis, il n’aurait pas dû partir sans décision.
+    Pendant une panne de l’évaluation, un message est parti comme le prévoit la politique de l’organisation. Il a été évalué depuis : il n’aurait pas dû partir sans décision.
 
-    Référence : { $reference }
+    Référence : { $reference }
     Ce message est automatique.
-failed-subject = Non remis : { $subject }
+failed-subject = Non remis : { $subject }
 failed =
     Bonjour,
 
-    Votre message « { $subject } » n’a pas pu être remis et ne sera plus présenté à :
+    Votre message « { $subject } » n’a pas pu être remis aux destinataires suivants, et ne leur sera plus présenté :
     { $recipients }
     Ce message est automatique.
-delayed-subject = Retardé : { $subject }
+delayed-subject = Retardé : { $subject }
 delayed =
     Bonjour,
 
-    Votre message « { $subject } » n’a pas encore pu être remis à :
+    Votre message « { $subject } » n’a pas encore pu être remis à :
     { $recipients }
-    Il reste présenté jusqu’au { $until } ; vous n’avez rien à faire.
+    De nouveaux essais auront lieu jusqu’au { $until } ; vous n’avez rien à faire.
 
     Ce message est automatique.
-relayed-subject = Transmis : { $subject }
+relayed-subject = Transmis : { $subject }
 relayed =
     Bonjour,
 
-    Votre message « { $subject } » a été transmis à un serveur qui n’envoie pas d’avis de remise, pour :
+    Votre message « { $subject } » a été transmis à un serveur qui n’envoie pas d’avis de remise, pour :
     { $recipients }
     Ce message est automatique.
 
@@ -110,7 +110,7 @@ account-approved-subject = Votre compte CEREBRO est approuvé
 account-approved =
     Bonjour,
 
-    Votre compte pour { $organisation } est approuvé. Choisissez votre mot de passe avant le { $until } :
+    Votre compte pour { $organisation } est approuvé. Choisissez votre mot de passe avant le { $until } :
 
     { $url }
 
@@ -121,33 +121,33 @@ password-forgotten-subject = Choisir un nouveau mot de passe CEREBRO
 password-forgotten =
     Bonjour,
 
-    Un nouveau mot de passe a été demandé pour votre compte. Choisissez-le avant le { $until } :
+    Un nouveau mot de passe a été demandé pour votre compte. Choisissez-le avant le { $until } :
 
     { $url }
 
-    Ce lien ne sert qu’une fois, et ne remplace pas votre second facteur. Si vous n’avez rien demandé, ne faites rien : votre mot de passe reste le même.
+    Ce lien ne sert qu’une fois, et ne remplace pas votre second facteur. Si vous n’avez rien demandé, ne faites rien : votre mot de passe reste le même.
 
     Ce message est automatique.
-password-worthless-subject = Votre mot de passe CEREBRO ne vaut plus rien
+password-worthless-subject = Votre mot de passe CEREBRO n’est plus valable
 password-worthless =
     Bonjour,
 
-    Votre mot de passe est peut-être connu d’un autre : il ne vaut plus rien, et vos sessions sont terminées. Choisissez-en un autre avant le { $until } :
+    Quelqu’un d’autre connaît peut-être votre mot de passe : il n’est plus valable, et vos sessions sont terminées. Choisissez-en un autre avant le { $until } :
 
     { $url }
 
-    Ce lien ne sert qu’une fois, et ne remplace pas votre second facteur. Passé ce délai, « Mot de passe oublié » en enverra un autre.
+    Ce lien ne sert qu’une fois, et ne remplace pas votre second facteur. Passé ce délai, « Mot de passe oublié » en enverra un autre.
 
     Ce message est automatique.
 sign-in-code-subject = Votre code de connexion à CEREBRO
 sign-in-code =
     Bonjour,
 
-    Quelqu’un se connecte à votre compte depuis un appareil ou un réseau nouveau. Si c’est vous, saisissez ce code, bon une fois et pendant dix minutes :
+    Quelqu’un se connecte à votre compte depuis un appareil ou un réseau nouveau. Si c’est vous, saisissez ce code, valable une fois et pendant dix minutes :
 
     { $code }
 
-    Sinon, votre mot de passe est connu d’un autre : prévenez sans attendre un administrateur. Personne ne vous demandera ce code.
+    Sinon, quelqu’un d’autre connaît votre mot de passe : prévenez sans attendre un administrateur. Personne ne vous demandera ce code.
 
     Ce message est automatique et ne contient aucun lien.
 
@@ -162,40 +162,40 @@ news =
 
     Ce message est automatique et ne contient aucun lien.
 suspended-subject = Votre compte CEREBRO est suspendu
-suspended = Un administrateur a suspendu votre compte : ses sessions sont terminées.
+suspended = Un administrateur a suspendu votre compte : ses sessions sont terminées.
 reinstated-subject = Votre compte CEREBRO fonctionne à nouveau
-reinstated = Un administrateur a rétabli votre compte : vous pouvez vous connecter.
+reinstated = Un administrateur a rétabli votre compte : vous pouvez vous connecter.
 closed-subject = Votre compte CEREBRO est fermé
 closed = Un administrateur a fermé votre compte pour de bon.
 mission-given-subject = Une mission vous est donnée dans CEREBRO
-mission-given = La mission « { $mission } » vous est donnée.
+mission-given = La mission « { $mission } » vous est donnée.
 mission-withdrawn-subject = Une mission vous est retirée dans CEREBRO
-mission-withdrawn = La mission « { $mission } » vous est retirée.
+mission-withdrawn = La mission « { $mission } » vous est retirée.
 glass-broken-subject = Accès de secours ouvert dans CEREBRO (bris de glace)
-glass-broken = Un accès de secours (bris de glace) a été ouvert sur la machine pour { $name }, qui administre jusqu’au { $until }. Il se ferme de lui-même ; un administrateur autre que cette personne doit ensuite en clore la revue.
+glass-broken = Un accès de secours (bris de glace) a été ouvert sur la machine pour { $name }, qui administre jusqu’au { $until }. Il se ferme de lui-même ; un administrateur autre que cette personne doit ensuite en clore la revue.
 password-changed-subject = Votre mot de passe CEREBRO a changé
-password-changed = Votre mot de passe a été changé, et les sessions ouvertes avant sont terminées.
+password-changed = Votre mot de passe a été changé, et les sessions qui étaient ouvertes sont terminées.
 
 # Au titulaire d’un compte : ce qui a changé dans la façon de prouver qui il est.
 
 proof-changed =
     Bonjour,
 
-    { $what } Le { $at }.
+    { $what } C’était le { $at }.
 
     Si c’est vous, il n’y a rien à faire. Sinon, prévenez sans attendre un administrateur de { $organisation } et changez votre mot de passe.
 
     Ce message est automatique et ne contient aucun lien.
 factor-added-subject = Second facteur ajouté à votre compte CEREBRO
-factor-added = Un second facteur a été ajouté à votre compte : « { $name } » ({ $kind }).
+factor-added = Un second facteur a été ajouté à votre compte : « { $name } » ({ $kind }).
 factor-removed-subject = Second facteur retiré de votre compte CEREBRO
-factor-removed = Un second facteur a été retiré de votre compte : « { $name } » ({ $kind }).
+factor-removed = Un second facteur a été retiré de votre compte : « { $name } » ({ $kind }).
 key-suspended-subject = Clé de sécurité suspendue sur votre compte CEREBRO
-key-suspended = Une clé de sécurité de votre compte semble exister en deux exemplaires : elle est suspendue, et les sessions qu’elle avait ouvertes sont fermées.
+key-suspended = Une clé de sécurité de votre compte semble exister en deux exemplaires : elle est suspendue, et les sessions qu’elle avait ouvertes sont fermées.
 new-place-subject = Connexion à votre compte CEREBRO depuis un nouveau lieu
-new-place = Votre compte a été ouvert depuis un appareil ou un réseau nouveau : { $agent } { $network }.
-session-taken-subject = Session CEREBRO fermée : elle a servi sur un autre appareil
-session-taken = Votre session a été présentée par un autre navigateur que le vôtre : { $agent } { $network }. Elle est fermée.
+new-place = Votre compte a été ouvert depuis un appareil ou un réseau nouveau : { $agent } { $network }.
+session-taken-subject = Session CEREBRO fermée : elle a servi sur un autre appareil
+session-taken = Votre session a été présentée par un autre navigateur que le vôtre : { $agent } { $network }. Elle est fermée.
 
 # Des noms.
 

@@ -62,7 +62,7 @@ async fn clause_r1_a7_a_mission_counts_from_its_first_day_to_its_last_and_shows_
         let mut felix = administrator(cerebro, FELIX).await;
         assert_eq!(felix.get("/queue").await.status, 403, "its last day is over");
         let page = administrator(cerebro, ODILE).await.get(&href).await;
-        assert!(page.body.contains("finie") && withdrawal(&page, "Opérations").is_none());
+        assert!(page.body.contains("terminée\u{a0}:") && withdrawal(&page, "Opérations").is_none());
     })
     .await;
 }

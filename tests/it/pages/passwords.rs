@@ -56,7 +56,7 @@ async fn clause_a3_a_password_is_changed_with_the_current_one_and_ends_every_ses
             (PASSWORD, "C’est votre mot de passe actuel"),
             ("Kermadec2026!", "devine facilement"),
             ("court", "Au moins 12"),
-            ("xf6CMqLRpeuHjUVv", "connu de fuites"),
+            ("xf6CMqLRpeuHjUVv", "fuites de données"),
         ] {
             let page = change(&mut ines, PASSWORD, new).await;
             assert!(page.status == 422 && page.body.contains(why), "{new}: {}", page.body);
@@ -82,7 +82,7 @@ async fn p8_a_forgotten_password_is_set_by_a_link_that_bypasses_nothing() {
     each_engine(async |cerebro| {
         let mut ines = administrator(cerebro, INES).await;
         let mut stranger = ines.another();
-        assert!(forget(&mut stranger, INES).await.body.contains("C’est demandé"));
+        assert!(forget(&mut stranger, INES).await.body.contains("Demande reçue"));
         let first = link_soon(cerebro, INES).await;
         assert_eq!(ines.get("/queue").await.status, 200, "asking ends nothing");
         assert_eq!(stranger.get(&first).await.status, 200);
@@ -183,7 +183,7 @@ async fn clause_a3_a_suspicion_makes_a_password_worthless_whoever_says_it() {
         odile.get(&format!("{href}/compromised")).await;
         let page = odile.post(&format!("{href}/compromised"), &[("reason", "Vu sur un papier")]).await;
         let page = odile.get(&page.location).await;
-        assert!(page.body.contains("rendu sans valeur") && !page.body.contains("/account/"));
+        assert!(page.body.contains("Mot de passe invalidé") && !page.body.contains("/account/"));
         assert!(clemence.get("/queue").await.location.starts_with("/sign-in"));
         let path = link(cerebro, CLEMENCE).await;
         assert_eq!(set(&mut clemence, &path, NEW_PASSWORD).await.status, 200);
@@ -240,7 +240,7 @@ async fn p5_p6_a_newer_list_renews_and_one_that_cannot_be_read_stops_changes_alo
         assert!(again.password(INES, PASSWORD).await.body.contains("Connexion refusée"));
         let path = link(cerebro, INES).await;
         let page = set(&mut again, &path, PASSWORD).await;
-        assert!(page.status == 422 && page.body.contains("connu de fuites"));
+        assert!(page.status == 422 && page.body.contains("fuites de données"));
         assert_eq!(set(&mut again, &path, NEW_PASSWORD).await.status, 200);
         again.sign_in_with(cerebro, INES, NEW_PASSWORD).await;
         assert_eq!(again.get("/queue").await.status, 200);

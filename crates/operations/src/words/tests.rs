@@ -65,10 +65,10 @@ fn every_mission_and_factor_has_a_name() {
 fn a_letter_is_filled_in_its_language_and_reads_as_written() {
     let values = [("subject", "Prêt"), ("note", "\nVu avec vous.\n")];
     let (subject, text) = letter(Locale::Fr, "released", &values);
-    assert_eq!(subject, "Libéré : Prêt");
+    assert_eq!(subject, "Libéré\u{a0}: Prêt");
     assert_eq!(
         text,
-        "Bonjour,\n\nVotre message « Prêt » a été validé et part maintenant.\n\nVu avec vous.\n\nCe message est automatique.\n"
+        "Bonjour,\n\nVotre message «\u{a0}Prêt\u{a0}» a été validé et part maintenant.\n\nVu avec vous.\n\nCe message est automatique.\n"
     );
     assert_eq!(say(Locale::En, "no-such-key", &[]), "no-such-key");
 }
