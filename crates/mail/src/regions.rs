@@ -2,7 +2,8 @@
 //!
 //! The regions of a text follow each other without gap or overlap from its first byte to its last. They are a
 //! reader's aid and a control's option, never a reason not to scan: a wrong guess moves words between regions,
-//! it does not lose any.
+//! it does not lose any. A sender draws `>` and `-- ` as easily as a mail program does, so what only looks quoted is the
+//! sender's: quoted is what stands at or below a line that says who wrote it, in a message that says what it answers.
 
 mod phrases;
 
@@ -17,14 +18,22 @@ struct Line<'a> {
     kind: RegionKind,
 }
 
-/// Regions of `text`. `marks` are stretches already known, from markup.
-pub(crate) fn regions(text: &str, marks: &[(RegionKind, usize, usize)]) -> Vec<Region> {
+/// Written lines of a signature; longer is a text that stands where signatures do.
+const SIGNATURE_LINES_MAX: usize = 20;
+/// Bytes of a signature.
+const SIGNATURE_BYTES_MAX: usize = 1_500;
+
+/// Regions of `text`. `marks` are stretches already known, from markup; `answers` says that the message names another as
+/// the one it answers.
+pub(crate) fn regions(text: &str, marks: &[(RegionKind, usize, usize)], answers: bool) -> Vec<Region> {
     let mut lines = lines(text);
     apply_marks(&mut lines, marks);
     mark_quotes(&mut lines);
     mark_thread(&mut lines);
     mark_signature(&mut lines);
     mark_disclaimer(&mut lines);
+    own_unproven_quotes(&mut lines, answers);
+    own_long_signatures(&mut lines);
     close_gaps(&mut lines);
     tile(&lines, text.len())
 }
@@ -110,9 +119,7 @@ fn starts_thread(lines: &[Line<'_>], at: usize) -> bool {
         return true;
     }
     if phrases::is_header_label(text, phrases::FROM) {
-        let next = || lines.iter().skip(at + 1).take(8).map(|line| line.text.trim());
-        let follows = |labels: &[&str]| next().any(|line| phrases::is_header_label(line, labels));
-        return follows(phrases::SENT) && (follows(phrases::TO) || follows(phrases::SUBJECT));
+        return starts_header_block(lines, at);
     }
     if !phrases::may_start_attribution(text) {
         return false;
@@ -124,9 +131,63 @@ fn starts_thread(lines: &[Line<'_>], at: usize) -> bool {
     })
 }
 
+/// `From:`, with `Sent:` and `To:` or `Subject:` soon below it.
+fn starts_header_block(lines: &[Line<'_>], at: usize) -> bool {
+    let is = |line: &Line<'_>, labels: &[&str]| phrases::is_header_label(unquoted(line.text), labels);
+    let follows = |labels: &[&str]| lines.iter().skip(at + 1).take(8).any(|line| is(line, labels));
+    lines.get(at).is_some_and(|line| is(line, phrases::FROM))
+        && follows(phrases::SENT)
+        && (follows(phrases::TO) || follows(phrases::SUBJECT))
+}
+
 fn is_quoted_next(lines: &[Line<'_>], at: usize) -> bool {
     let next = lines.iter().skip(at).find(|line| !line.text.trim().is_empty());
     next.is_some_and(|line| line.kind == RegionKind::Quoted)
+}
+
+/// What looks quoted, and nothing above it says who wrote it, is the sender's; all of it where nothing is answered.
+fn own_unproven_quotes(lines: &mut [Line<'_>], answers: bool) {
+    if !lines.iter().any(|line| line.kind == RegionKind::Quoted) {
+        return;
+    }
+    let proven = answers.then(|| (0..lines.len()).find(|at| says_who_wrote(lines, *at))).flatten();
+    for line in lines.iter_mut().take(proven.unwrap_or(usize::MAX)) {
+        if line.kind == RegionKind::Quoted {
+            line.kind = RegionKind::New;
+        }
+    }
+}
+
+/// An attribution, a divider or a header block starts at this line, itself quoted or not.
+fn says_who_wrote(lines: &[Line<'_>], at: usize) -> bool {
+    let Some(line) = lines.get(at) else { return false };
+    let text = unquoted(line.text);
+    if phrases::is_thread_divider(text) || starts_header_block(lines, at) {
+        return true;
+    }
+    phrases::may_start_attribution(text)
+        && (1..=3).any(|count| {
+            let few = lines.get(at..at + count).unwrap_or(&[]);
+            let joined = few.iter().map(|line| unquoted(line.text)).collect::<Vec<_>>().join(" ");
+            phrases::is_attribution(&joined)
+        })
+}
+
+/// A line without the `>` before it.
+fn unquoted(line: &str) -> &str {
+    line.trim_start_matches(|c: char| c == '>' || c.is_whitespace()).trim_end()
+}
+
+/// What is longer than signatures are is a text.
+fn own_long_signatures(lines: &mut [Line<'_>]) {
+    for run in lines.chunk_by_mut(|a, b| a.kind == b.kind) {
+        let is_signature = run.first().is_some_and(|line| line.kind == RegionKind::Signature);
+        let written = run.iter().filter(|line| !line.text.trim().is_empty()).count();
+        let bytes: usize = run.iter().map(|line| line.text.len()).sum();
+        if is_signature && (written > SIGNATURE_LINES_MAX || bytes > SIGNATURE_BYTES_MAX) {
+            run.iter_mut().for_each(|line| line.kind = RegionKind::New);
+        }
+    }
 }
 
 /// From `-- `, a telephone's own line or a closing phrase, to the quote or the end.

@@ -8,6 +8,8 @@ use std::marker::PhantomData;
 
 use crate::html;
 
+pub use vocabulary::unseen::is_invisible;
+
 /// Markup of unknown origin. It cannot be displayed, only turned into text.
 pub enum Untrusted {}
 
@@ -107,14 +109,6 @@ fn mark(c: char) -> Option<String> {
         _ if c.is_control() || is_invisible(c) => Some(format!("⟦U+{:04X}⟧", u32::from(c))),
         _ => None,
     }
-}
-
-/// A character that shows nothing, or changes how its neighbours are shown: zero-width, direction, tags, soft hyphen.
-#[must_use]
-pub fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
-        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
-        | '\u{fff9}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]

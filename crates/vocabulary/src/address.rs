@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::unseen::is_invisible;
+
 /// RFC 5321 §4.5.3.1.1.
 pub const LOCAL_BYTES_MAX: usize = 64;
 /// RFC 5321 §4.5.3.1.2.
@@ -98,16 +100,11 @@ impl EmailAddress {
     }
 }
 
+/// Direction marks, zero-width characters and separators have no place in an address.
 fn is_atext(c: char) -> bool {
     c.is_ascii_alphanumeric()
         || "!#$%&'*+-/=?^_`{|}~".contains(c)
-        || (!c.is_ascii() && !c.is_control() && !is_invisible(c))
-}
-
-/// Direction marks, zero-width characters and separators have no place in an address.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{00a0}' | '\u{00ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-        || c.is_whitespace()
+        || (!c.is_ascii() && !c.is_control() && !is_invisible(c) && !c.is_whitespace())
 }
 
 fn check_local(local: &str) -> Result<(), AddressError> {

@@ -12,6 +12,7 @@ pub mod locale;
 pub mod scope;
 pub mod secret;
 pub mod time;
+pub mod unseen;
 
 pub use address::{AddressError, EmailAddress};
 pub use dsn::{ForwardPath, Notify, Return, Xtext};

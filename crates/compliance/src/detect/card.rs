@@ -8,6 +8,7 @@
 //! | scheme and length right, Luhn wrong | refused | no such card can be used |
 //! | UATP (1…), Maestro of 12 to 15 digits | not looked for | as frequent by chance in references as on cards |
 //! | groups | 4-4-4-4 (and 1 to 3 more digits), 4-4-4-1…3, 4-6-5, 4-6-4, 6-13, 8-8; one kind of separator | how cards are printed and typed |
+//! | groups of four (4-6-5) parted by `_`, `/`, `\|`, `*` or `~` | found | by nobody's habit, and read by anybody |
 //! | inside a URL, an address, an identifier, a longer run of digits | refused | Luhn holds for one number in ten |
 //! | expiry or security code behind the number | found | it is the worst of leaks |
 
@@ -119,6 +120,11 @@ fn groups(text: &str, start: usize, digits: &mut Vec<u8>) -> Option<(Vec<Group>,
                 width += 1;
                 separator = Some(folded);
             }
+            Folded::Word | Folded::Other
+                if separator.is_none() && "_/|*~".contains(c) && is_full(&groups) =>
+            {
+                separator = Some(folded);
+            }
             _ if is_superscript(c) && separator.is_none() => break,
             // A letter glued to the last group makes a word of it.
             Folded::Alnum(_) | Folded::Word if separator.is_none() => {
@@ -129,6 +135,15 @@ fn groups(text: &str, start: usize, digits: &mut Vec<u8>) -> Option<(Vec<Group>,
         }
     }
     Some((groups, kind))
+}
+
+/// All groups so far are of four digits, or the first two of a 4-6-5.
+fn is_full(groups: &[Group]) -> bool {
+    match groups {
+        [.., Group { digits: 6, .. }] => groups.len() == 2,
+        [] => false,
+        all => all.iter().all(|group| group.digits == 4),
+    }
 }
 
 /// How many groups may make a number, most first.

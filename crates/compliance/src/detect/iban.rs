@@ -9,6 +9,7 @@
 //! | prefixes of territories (RE, GP, NC, AX…) | found, certainty 90 | the registry lists them under FR, FI, GB; they circulate |
 //! | countries outside the registry (MA, SN, DZ…) | found, certainty 90 | their banks issue them |
 //! | groups parted by spaces, dashes, dots, NBSP, one line end | found | people and mail programs write them so |
+//! | groups parted by one other sign, the same each time (`/`, `_`, `\|`, `:`…) | found; by `,` or `;` where they are of four | mod 97 carries it; a row of a CSV has cells of any length |
 //! | one more character glued to the end | refused | the length is part of the number |
 //! | one more digit in a group of its own, then nothing | refused | it reads as one number of the wrong length |
 //! | `IBAN` glued before the country | found | forms print it so |
@@ -28,7 +29,7 @@ pub(super) fn at(text: &str, digits: usize) -> Option<Found> {
     let (form, standing) = form_of(prefix)?;
     let mut number = Vec::with_capacity(LENGTH_MAX);
     number.extend(prefix);
-    let mut reader = Reader { text, at: digits, grouped: false, line_ends: 0 };
+    let mut reader = Reader { text, at: digits, grouped: false, line_ends: 0, joint: None, even: true, read: 2 };
     let mut upper =
         text.get(start..digits).is_some_and(|letters| !letters.contains(|c: char| c.is_lowercase()));
     for class in std::iter::repeat_n(b'n', 2).chain(classes(form)) {
@@ -45,6 +46,9 @@ pub(super) fn at(text: &str, digits: usize) -> Option<Found> {
         number.push(byte);
     }
     let end = reader.at;
+    if matches!(reader.joint, Some(',' | ';')) && !reader.even {
+        return None;
+    }
     if !has_good_check(&number) || !ends(text, end, &reader) {
         return None;
     }
@@ -56,7 +60,9 @@ pub(super) fn at(text: &str, digits: usize) -> Option<Found> {
 /// The two letters before the digits, and where they start, if a word starts there.
 fn country(text: &str, digits: usize) -> Option<(usize, [u8; 2])> {
     let mut back = before(text, digits).peekable();
-    back.next_if(|(_, _, folded)| matches!(folded, Folded::Space | Folded::Dash | Folded::Dot));
+    back.next_if(|(_, c, folded)| {
+        matches!(folded, Folded::Space | Folded::Dash | Folded::Dot) || is_joint(*c, *folded)
+    });
     let mut letter = || match back.next()? {
         (at, _, Folded::Alnum(byte)) if byte.is_ascii_uppercase() => Some((at, byte)),
         _ => None,
@@ -86,17 +92,25 @@ struct Reader<'a> {
     /// A separator was met.
     grouped: bool,
     line_ends: usize,
+    /// The sign between groups, where it is none that people write there.
+    joint: Option<char>,
+    /// So far it stands behind every fourth character alone.
+    even: bool,
+    /// Characters read, the country with them.
+    read: usize,
 }
 
 impl Reader<'_> {
     fn next(&mut self) -> Option<(u8, char)> {
         let mut separators = 0;
         let mut line_end = false;
+        let mut joined = false;
         for (end, c, folded) in from(self.text, self.at) {
             match folded {
                 Folded::Alnum(byte) => {
                     self.grouped |= separators > 0;
                     self.at = end;
+                    self.read += 1;
                     return Some((byte, c));
                 }
                 Folded::Newline if self.line_ends == 0 || line_end => {
@@ -106,6 +120,11 @@ impl Reader<'_> {
                 }
                 Folded::Space | Folded::Dash | Folded::Dot => {}
                 Folded::Other if c == '>' && line_end => {}
+                _ if !joined && is_joint(c, folded) && self.joint.is_none_or(|joint| joint == c) => {
+                    joined = true;
+                    self.joint = Some(c);
+                    self.even &= self.read.is_multiple_of(4);
+                }
                 _ => return None,
             }
             separators += 1;
@@ -115,6 +134,11 @@ impl Reader<'_> {
         }
         None
     }
+}
+
+/// A sign that may part groups, though nobody does it to be read more easily. Not those that end a number or begin an address.
+fn is_joint(c: char, folded: Folded) -> bool {
+    c == '_' || (folded == Folded::Other && !"@<>\"(){}[]&%?!".contains(c))
 }
 
 fn classes(form: &str) -> impl Iterator<Item = u8> {

@@ -4,7 +4,7 @@ use super::digits::Digits;
 use super::fold::{Folded, before, fold, may_be_wide_digit};
 use super::token::Token;
 use super::{
-    Found, amount, bic, birth, card, company, email, iban, identity, nir, phone, rib, secret, securities,
+    CARD, Found, IBAN, ISIN, LEI, NIR, RIB, SECRET, amount, bic, birth, card, company, email, iban, identity, nir, phone, rib, secret, securities,
     tax_number,
 };
 
@@ -13,8 +13,9 @@ const BLOCK: usize = 32;
 /// Capitals in a row that may begin a bank's identifier: its institution and country, or what invisible characters leave of them.
 const CAPITALS: usize = 4;
 
-/// Everything the text detectors find, in order, without overlap: what starts first hides what stands in it, as an account
-/// number hides a card number in it.
+/// Everything the text detectors find, in order. What starts first hides what stands in it, as an account number hides a card
+/// number in it, but nothing hides what a check proves: an account number before `@x.example` is one, whatever address the
+/// whole would be. Secrets that are known by their form stand apart and may overlap the others.
 #[must_use]
 pub fn scan(text: &str) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
@@ -33,15 +34,59 @@ pub fn scan(text: &str) -> Vec<Found> {
     email::scan(text, &mut found);
     secret::scan(text, &mut found);
     found.sort_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end)));
+    let proven = apart(&found, is_proven);
+    let secrets = apart(&found, is_known_secret);
+    let sure: Vec<(usize, usize)> = merged(&proven, &secrets);
     let mut end = 0;
     found.retain(|hit| {
-        let apart = hit.start >= end;
+        if is_proven(hit) {
+            return proven.binary_search(&(hit.start, hit.end)).is_ok();
+        }
+        if is_known_secret(hit) {
+            return secrets.binary_search(&(hit.start, hit.end)).is_ok();
+        }
+        let first = sure.partition_point(|(_, end)| *end <= hit.start);
+        let apart = hit.start >= end && sure.get(first).is_none_or(|(start, _)| *start >= hit.end);
         if apart {
             end = hit.end;
         }
         apart
     });
     found
+}
+
+/// Proven by digits of its own.
+fn is_proven(hit: &Found) -> bool {
+    matches!(hit.detector, IBAN | CARD | NIR | RIB | LEI | ISIN)
+}
+
+fn is_known_secret(hit: &Found) -> bool {
+    hit.detector == SECRET && hit.certainty >= 90
+}
+
+/// Where finds of one kind stand, in order, those left out that begin inside one before them.
+fn apart(found: &[Found], kind: impl Fn(&Found) -> bool) -> Vec<(usize, usize)> {
+    let mut places: Vec<(usize, usize)> = Vec::new();
+    for hit in found.iter().filter(|hit| kind(hit)) {
+        if places.last().is_none_or(|(_, end)| *end <= hit.start) {
+            places.push((hit.start, hit.end));
+        }
+    }
+    places
+}
+
+/// Places in order; those that overlap are one.
+fn merged(a: &[(usize, usize)], b: &[(usize, usize)]) -> Vec<(usize, usize)> {
+    let mut all: Vec<(usize, usize)> = a.iter().chain(b).copied().collect();
+    all.sort_unstable();
+    let mut places: Vec<(usize, usize)> = Vec::new();
+    for (start, end) in all {
+        match places.last_mut() {
+            Some(last) if start < last.1 => last.1 = last.1.max(end),
+            _ => places.push((start, end)),
+        }
+    }
+    places
 }
 
 /// What the digits at `start` are, or stand in. The surest check comes first.

@@ -8,6 +8,7 @@ mod confusable;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+use vocabulary::unseen::{is_blank, is_invisible};
 
 pub(crate) use confusable::latin;
 
@@ -120,10 +121,11 @@ impl Reading {
         if let Some(letter) = accented(c) {
             return self.letter(&mut words.folded, at, end, letter);
         }
-        if is_combining_mark(c) || mail::render::is_invisible(c) {
+        let blank = is_blank(c);
+        if !blank && (is_combining_mark(c) || is_invisible(c)) {
             return;
         }
-        if !c.is_alphanumeric() {
+        if blank || !c.is_alphanumeric() {
             return self.gap(words, text, at, c);
         }
         match c {
@@ -131,7 +133,8 @@ impl Reading {
             'æ' | 'Æ' => ['a', 'e'].into_iter().for_each(|l| self.letter(&mut words.folded, at, end, l)),
             'ß' => ['s', 's'].into_iter().for_each(|l| self.letter(&mut words.folded, at, end, l)),
             _ => {
-                let parts = std::iter::once(c).nfkd().filter(|part| part.is_alphanumeric());
+                // Capitals look like others than their small letters do: before, and again behind.
+                let parts = std::iter::once(c).nfkd().filter(|part| part.is_alphanumeric()).map(latin);
                 for letter in parts.flat_map(char::to_lowercase).filter(|part| part.is_alphanumeric()) {
                     self.letter(&mut words.folded, at, end, latin(letter));
                 }
@@ -173,6 +176,9 @@ mod tests {
             ("W\u{200b}hats\u{ad}App", "whatsapp"),
             ("ｗｈａｔｓ 𝐚𝐩𝐩 ﬁn", "whats app fin"),
             ("Wһаtsарр", "whatsapp"),
+            ("ТRАСFIΝ WНАТSАРР ВNР РАRIВАS", "tracfin whatsapp bnp paribas"),
+            ("ᴛʀᴀᴄꜰɪɴ 🅣🆁🅰🅒🅕🅘🅝 ꓔꓣꓮꓚꓝꓲꓠ", "tracfin tracfin tracfin"),
+            ("Lormont\u{3164}Acie\u{332}ries\u{2800}OPA", "lormont acieries opa"),
             ("cœur, Œuvre", "coeur oeuvre"),
             ("12 000€ à 8%", "12 000 a 8"),
             ("", ""),

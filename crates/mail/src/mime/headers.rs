@@ -17,6 +17,7 @@ const NAMES: &[&str] = &[
     "date",
     "message-id",
     "in-reply-to",
+    "references",
     "auto-submitted",
     "list-id",
     "list-unsubscribe",

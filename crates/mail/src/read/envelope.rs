@@ -30,6 +30,9 @@ impl Walk<'_> {
         if headers.truncated {
             self.defect(DefectKind::TooManyParts, None, "more header fields than are read");
         }
+        self.answers = ["in-reply-to", "references"]
+            .iter()
+            .any(|name| headers.all(name).any(|raw| !raw.trim_ascii().is_empty()));
         self.people(headers);
         self.kind(headers);
         self.header_texts(headers);

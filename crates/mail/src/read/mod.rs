@@ -32,7 +32,7 @@ pub fn parse(raw: &[u8]) -> Message {
 
 /// Reads the message that is the part `prefix`, or the whole when there is none.
 fn read_message(raw: &[u8], prefix: Option<PartId>, depth: usize, budget: &mut Budget) -> Message {
-    let mut walk = Walk { budget, prefix, message: Message::default(), boundaries: Vec::new() };
+    let mut walk = Walk { budget, prefix, message: Message::default(), boundaries: Vec::new(), answers: false };
     let headers = Headers::read(raw);
     if headers.count == 0 {
         walk.defect(DefectKind::NoHeaders, None, "no header field before the body");
@@ -60,6 +60,8 @@ struct Walk<'b> {
     message: Message,
     /// Boundaries of the multiparts around the current part.
     boundaries: Vec<String>,
+    /// It names a message it answers (RFC 5322 §3.6.4).
+    answers: bool,
 }
 
 impl Walk<'_> {
@@ -111,7 +113,7 @@ impl Walk<'_> {
             self.defect(DefectKind::TooLong, Some(part.clone()), "more text than is kept");
         }
         let regions = match kind {
-            TextKind::Plain | TextKind::Html | TextKind::Reading => regions(&text, marks),
+            TextKind::Plain | TextKind::Html | TextKind::Reading => regions(&text, marks, self.answers),
             _ if text.is_empty() => Vec::new(),
             _ => vec![Region { kind: RegionKind::New, start: 0, end: text.len() }],
         };

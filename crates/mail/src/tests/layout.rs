@@ -18,8 +18,11 @@ fn html_is_laid_out_and_split() {
     }
 }
 
-fn kinds(body: &str) -> Vec<(RegionKind, String)> {
-    let message = mail(&format!("Subject: x\nContent-Type: text/plain; charset=utf-8\n\n{body}"));
+/// The field of a message that answers another.
+const ANSWERS: &str = "In-Reply-To: <1@x.example>\n";
+
+fn kinds(body: &str, head: &str) -> Vec<(RegionKind, String)> {
+    let message = mail(&format!("Subject: x\n{head}Content-Type: text/plain; charset=utf-8\n\n{body}"));
     let text = message.texts.iter().find(|text| text.kind == TextKind::Plain).unwrap();
     text.regions
         .iter()
@@ -34,7 +37,10 @@ fn regions_in_french_and_english() {
                       Si vous avez reçu ce message par erreur, merci de le détruire.";
     let cases: Vec<(String, Vec<RegionKind>)> = vec![
         ("Bonjour,\nTout va bien.".into(), vec![New]),
-        ("D'accord.\n\n> Question ?\n> Autre".into(), vec![New, Quoted]),
+        ("D'accord.\n\n> Question ?\n> Autre".into(), vec![New]),
+        ("D'accord.\n> Un\nOui.\n\nLe lun. 3 mars, Inès a écrit :\n> Deux\n\nNon.\n> Trois".into(), vec![New, Quoted, New, Quoted]),
+        (format!("Bonjour.\n-- \n{}", "Une ligne.\n".repeat(30)), vec![New]),
+        (format!("Bonjour.\n\nEnvoyé de mon iPhone\n{}", "bla ".repeat(400)), vec![New]),
         ("D'accord.\n\nLe lun. 3 mars 2025 à 10:00, Inès <i@x.example>\na écrit :\n\n> Question ?".into(), vec![New, Quoted]),
         ("Agreed.\n\nOn Mon, 3 Mar 2025 at 10:00, Ines wrote:\n> Question?\n\nYes to this.".into(), vec![New, Quoted, New]),
         ("Agreed.\n\nOn Mon, 3 Mar 2025 at 10:00, Ines wrote:\nQuestion?".into(), vec![New, Quoted]),
@@ -51,12 +57,37 @@ fn regions_in_french_and_english() {
         ("Merci\nJe vous envoie le virement de 10 000 euros demain matin, sauf avis contraire de votre part, à l'adresse habituelle.".into(), vec![New]),
     ];
     for (body, expected) in cases {
-        let found = kinds(&body);
+        let found = kinds(&body, ANSWERS);
         assert_eq!(found.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), expected, "{body}\n{found:?}");
     }
     let html = mail(
-        "Content-Type: text/html\n\n<p>Oui.</p><div class=gmail_quote>Le lun., X a écrit :<blockquote>Non.</blockquote></div>",
+        "References: <1@x.example>\nContent-Type: text/html\n\n<p>Oui.</p><div class=gmail_quote>Le lun., X a écrit :<blockquote>Non.</blockquote></div>",
     );
     let kinds: Vec<_> = html.texts[0].regions.iter().map(|region| region.kind).collect();
     assert_eq!(kinds, [New, Quoted]);
+}
+
+/// Whoever draws a quote is not quoting: the words are the sender's.
+#[test]
+fn what_only_looks_quoted_is_the_senders() {
+    let plain = [
+        "Bonjour,\n\n> Lormont lance une OPA lundi",
+        "Bonjour,\n\nLe lun. 3 mars 2025 à 10:00, Inès <i@x.example> a écrit :\n> Lormont lance une OPA lundi",
+        "Voir.\n\nDe : Inès\nEnvoyé : lundi\nÀ : x\nObjet : y\n\nLormont lance une OPA lundi",
+        "Voir.\n\n-----Message d'origine-----\nLormont lance une OPA lundi",
+    ];
+    for body in plain {
+        let found = kinds(body, "");
+        assert!(found.iter().all(|(kind, _)| *kind == RegionKind::New), "{body}\n{found:?}");
+    }
+    assert_eq!(kinds("Oui.\n> Lormont", ANSWERS).len(), 1, "nothing says who wrote it");
+    for html in [
+        "<p>Oui.</p><blockquote>Lormont</blockquote>",
+        "<p>Oui.</p><div class=gmail_quote>Lormont</div>",
+        "<p>Oui.</p><div id=divRplyFwdMsg>Lormont</div>",
+    ] {
+        let message = mail(&format!("{ANSWERS}Content-Type: text/html\n\n{html}"));
+        let found: Vec<_> = message.texts[0].regions.iter().map(|region| region.kind).collect();
+        assert_eq!(found, [RegionKind::New], "{html}");
+    }
 }

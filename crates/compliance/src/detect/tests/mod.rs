@@ -1,5 +1,6 @@
 //! The detectors against the vectors, one by one, and against real mail for false alarms (counts only).
 
+mod evasions;
 mod identifiers;
 
 use std::path::PathBuf;
@@ -282,13 +283,15 @@ proptest! {
     fn places_are_in_order_and_on_characters(text in hostile()) {
         let mut last = 0;
         for hit in scan(&text) {
-            prop_assert!(last <= hit.start && hit.start < hit.end);
+            prop_assert!((last <= hit.start || hit.detector == SECRET) && hit.start < hit.end);
             let excerpt = text.get(hit.start..hit.end);
             prop_assert!(excerpt.is_some());
             if !matches!(hit.detector, AMOUNT | PHONE | BIRTH_DATE | EMAIL | SECRET) {
                 prop_assert_eq!(canonical(excerpt.unwrap()), hit.value);
             }
-            last = hit.end;
+            if hit.detector != SECRET {
+                last = hit.end;
+            }
         }
     }
 
