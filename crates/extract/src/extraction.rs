@@ -76,6 +76,8 @@ pub enum Feature {
     UnreadPicture,
     /// Text that shows other letters or digits than it says it has: what was read is not what people see.
     DisguisedText,
+    /// Values behind a pivot table: the whole of a sheet that may be gone.
+    PivotCache,
     /// A sensitivity label.
     Label(Label),
 }
@@ -97,6 +99,7 @@ impl Feature {
             Self::PicturePages => "picture_pages",
             Self::UnreadPicture => "unread_picture",
             Self::DisguisedText => "disguised_text",
+            Self::PivotCache => "pivot_cache",
             Self::Label(_) => "label",
         }
     }

@@ -87,6 +87,11 @@ impl<'a> Archive<'a> {
     /// The text of a member of an office document; `None` when it is not there or cannot be read.
     pub(crate) fn text(&mut self, name: &str, work: &mut Work) -> Option<String> {
         let index = self.find(name)?;
+        self.text_at(index, work)
+    }
+
+    /// The text of the member at a position.
+    pub(crate) fn text_at(&mut self, index: usize, work: &mut Work) -> Option<String> {
         let (bytes, unread) = match self.read(index, work) {
             Member::Bytes(bytes) => (Some(bytes), None),
             Member::Broken(bytes, reason) => (Some(bytes), Some(reason)),

@@ -5,6 +5,7 @@ pub(crate) mod biff;
 pub(crate) mod bytes;
 pub(crate) mod cards;
 pub(crate) mod compound;
+mod corners;
 pub(crate) mod doc;
 pub(crate) mod lzfu;
 pub(crate) mod mapi;

@@ -3,7 +3,7 @@
 use quick_xml::events::BytesStart;
 
 use super::archive::Archive;
-use super::office;
+use super::{corners, office};
 use super::xml::{self, Visitor};
 use crate::work::{File, TextBuilder, Work};
 use crate::{Feature, Reason};
@@ -13,14 +13,7 @@ const SLIDES: &str = "application/vnd.openxmlformats-officedocument.presentation
 
 /// A Word document.
 pub(crate) fn word(work: &mut Work, file: &File<'_>, archive: &mut Archive<'_>, names: &[(String, bool)]) {
-    let label = |name: &str| {
-        let inner = name.strip_prefix("word/")?;
-        let known =
-            ["document", "header", "footer", "footnotes", "endnotes", "comments", "glossary/document"];
-        let is_text = inner.ends_with(".xml") && known.iter().any(|known| inner.starts_with(known));
-        let links = inner == "_rels/document.xml.rels";
-        (is_text || links).then(|| if links { "links" } else { inner.trim_end_matches(".xml") }.to_owned())
-    };
+    let label = |name: &str| label_below("word/", name);
     document(work, file, archive, names, WORD, &label);
 }
 
@@ -30,19 +23,25 @@ pub(crate) fn slides(work: &mut Work, file: &File<'_>, archive: &mut Archive<'_>
         let number = |name: &str| {
             name.trim_end_matches(".xml").trim_start_matches(|c: char| !c.is_ascii_digit()).to_owned()
         };
-        if name.starts_with("ppt/slides/_rels/") {
-            return Some("links".to_owned());
-        }
-        let inner = name.strip_prefix("ppt/").filter(|inner| inner.ends_with(".xml"))?;
-        let (folder, base) = inner.split_once('/')?;
-        match folder {
-            "slides" => Some(format!("slide {}", number(base))),
-            "notesSlides" => Some(format!("notes {}", number(base))),
-            "comments" | "diagrams" | "charts" => Some(folder.to_owned()),
-            _ => None,
-        }
+        let label = label_below("ppt/", name)?;
+        Some(match label.split_once('/') {
+            Some(("slides", base)) => format!("slide {}", number(base)),
+            Some(("notesSlides", base)) => format!("notes {}", number(base)),
+            Some((folder @ ("comments" | "diagrams" | "charts"), _)) => folder.to_owned(),
+            _ => label,
+        })
     };
     document(work, file, archive, names, SLIDES, &label);
+}
+
+/// What to call a part of the format below a folder. Every part is read: which of them hold text a list would not know, and
+/// those that say how things look cost little and give none.
+pub(super) fn label_below(folder: &str, name: &str) -> Option<String> {
+    let inner = name.strip_prefix(folder)?;
+    if inner.ends_with(".rels") {
+        return Some("links".to_owned());
+    }
+    inner.strip_suffix(".xml").or_else(|| inner.strip_suffix(".vml")).map(str::to_owned)
 }
 
 fn document(
@@ -55,16 +54,23 @@ fn document(
 ) {
     let mut text = TextBuilder::default();
     let mut whole = true;
-    let mut parts: Vec<(String, &str)> =
-        names.iter().filter_map(|(name, _)| Some((label(name)?, name.as_str()))).collect();
+    let mut parts: Vec<(String, &str, usize)> = names
+        .iter()
+        .enumerate()
+        .filter_map(|(index, (name, _))| Some((label(name)?, name.as_str(), index)))
+        .collect();
     // slide2 before slide10.
-    parts.sort_by_key(|(label, name)| (name.len(), label.clone(), *name));
-    for (label, name) in parts {
-        match archive.text(name, work) {
+    parts.sort_by_key(|(label, name, _)| (name.len(), label.clone(), *name));
+    for (label, name, index) in parts {
+        match archive.text_at(index, work) {
             Some(source) => {
                 text.place(&label);
                 let start = text.text.len();
-                whole &= read(&source, kind == WORD, &mut text);
+                whole &= if name.ends_with(".vml") {
+                    corners::drawing(&source, &mut text)
+                } else {
+                    read(&source, kind == WORD, &mut text)
+                };
                 // Empty notes hold the number of their slide.
                 let says = text.text.get(start..).is_some_and(|said| said.contains(char::is_alphabetic));
                 text.close();

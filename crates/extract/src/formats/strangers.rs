@@ -6,7 +6,7 @@ use super::office;
 use crate::detect::Format;
 use crate::work::{File, Work};
 
-/// Folders of parts in XML that hold no text of their own, or are read where they belong.
+/// Folders of parts in XML that are read where they belong, or hold no text of their own.
 const FOLDERS: &[&str] = &[
     "_rels/",
     "_xmlsignatures/",

@@ -5,13 +5,14 @@ use std::io::Cursor;
 use calamine::{Data, Reader, SheetVisible, Xlsb};
 
 use super::number::{Shown, shown};
+use super::xlsx::PIVOT_CACHE;
 use crate::work::{File, TextBuilder, Work};
 use crate::{Feature, Reason};
 
 const KIND: &str = "application/vnd.ms-excel.sheet.binary.macroenabled.12";
 
-/// Every sheet of a workbook, row by row.
-pub(crate) fn extract(work: &mut Work, file: &File<'_>) {
+/// Every sheet of a workbook, row by row. What pivot tables were made of is told, not read.
+pub(crate) fn extract(work: &mut Work, file: &File<'_>, names: &[(String, bool)]) {
     let Ok(mut book) = Xlsb::new(Cursor::new(file.bytes)) else {
         return work.unreadable(file, KIND, Reason::Corrupt);
     };
@@ -41,9 +42,15 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>) {
             }
         }
     }
+    let has_cache = names.iter().any(|(name, _)| name.starts_with("xl/") && name.contains(PIVOT_CACHE));
+    if has_cache {
+        text.features([Feature::PivotCache]);
+    }
     work.text(file, KIND, text);
-    if !whole {
-        work.rest(file, Reason::Corrupt);
+    match (whole, has_cache) {
+        (false, _) => work.rest(file, Reason::Corrupt),
+        (true, true) => work.rest(file, Reason::UnknownFormat),
+        (true, false) => {}
     }
 }
 

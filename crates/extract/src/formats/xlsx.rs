@@ -3,9 +3,10 @@
 use quick_xml::events::BytesStart;
 
 use super::archive::Archive;
+use super::corners;
 use super::number::{Formats, shown};
 use super::office;
-use super::ooxml::read;
+use super::ooxml::{self, read};
 use super::xlsb;
 use super::xml::{self, Visitor};
 use crate::work::{File, TextBuilder, Work};
@@ -13,13 +14,16 @@ use crate::{Feature, Reason};
 
 const SHEET: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
+/// The folder of what pivot tables were made of.
+pub(super) const PIVOT_CACHE: &str = "pivotCache";
+
 /// What is added to the title of a sheet that is not shown.
 const HIDDEN: &str = " (hidden)";
 
 /// A workbook: every sheet (hidden ones too) row by row, then comments, drawings and properties.
 pub(crate) fn extract(work: &mut Work, file: &File<'_>, archive: &mut Archive<'_>, names: &[(String, bool)]) {
     if names.iter().any(|(name, _)| name == "xl/workbook.bin") {
-        return xlsb::extract(work, file);
+        return xlsb::extract(work, file, names);
     }
     let strings =
         archive.text("xl/sharedStrings.xml", work).map(|source| shared_strings(&source)).unwrap_or_default();
@@ -58,15 +62,20 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>, archive: &mut Archive<'_
         whole &= xml::walk(&source, &mut sheet);
         text.close();
     }
-    for (label, name) in others(names) {
-        if let Some(source) = archive.text(&name, work) {
+    for (label, index) in others(names) {
+        if let Some(source) = archive.text_at(index, work) {
             text.place(&label);
-            whole &= read(&source, false, &mut text);
+            whole &= match names.get(index).map_or("", |(name, _)| name.as_str()) {
+                name if name.ends_with(".vml") => corners::drawing(&source, &mut text),
+                _ if label == PIVOT_CACHE => corners::pivot_cache(&source, &mut text),
+                _ => read(&source, false, &mut text),
+            };
             text.close();
         }
         match label.as_str() {
             "comments" | "threadedComments" => text.features([Feature::Comments]),
             "externalLinks" => text.features([Feature::ExternalLinks]),
+            PIVOT_CACHE => text.features([Feature::PivotCache]),
             _ => {}
         }
     }
@@ -87,16 +96,20 @@ fn is_sheet(name: &str) -> bool {
         && name.ends_with(".xml")
 }
 
-/// Parts with text that are no sheets.
-fn others(names: &[(String, bool)]) -> Vec<(String, String)> {
+/// Parts that are no sheets, by what each is called, and their positions. All are read but those that are already, and the order of
+/// calculation, which is long and names cells alone.
+fn others(names: &[(String, bool)]) -> Vec<(String, usize)> {
+    const READ: &[&str] = &["workbook", "styles", "sharedStrings", "calcChain"];
     let label = |name: &str| {
-        let inner = name.strip_prefix("xl/").filter(|inner| inner.ends_with(".xml"))?;
-        let label = ["comments", "threadedComments", "drawings", "charts", "externalLinks"]
-            .into_iter()
-            .find(|known| inner.starts_with(known))?;
-        Some(label.to_owned())
+        let label = ooxml::label_below("xl/", name).filter(|label| !READ.contains(&label.as_str()))?;
+        if is_sheet(name) {
+            return None;
+        }
+        let known = ["comments", "threadedComments", "drawings", "charts", "externalLinks", PIVOT_CACHE];
+        let folder = known.into_iter().find(|known| label.starts_with(known));
+        Some(folder.map_or(label, str::to_owned))
     };
-    names.iter().filter_map(|(name, _)| Some((label(name)?, name.clone()))).collect()
+    names.iter().enumerate().filter_map(|(index, (name, _))| Some((label(name)?, index))).collect()
 }
 
 /// `(path, title)` of each sheet, through the workbook's relations.
