@@ -19,6 +19,9 @@ use crate::{AttachmentOutcome, Facts, Finding, Incomplete, PreparedOrganisation,
 /// Why a file that nobody tried to read was not read.
 pub(crate) const NOT_EXTRACTED: &str = "not_extracted";
 
+/// Why a message saved as a file is told: it reads in several ways.
+const AMBIGUOUS: &str = "ambiguous";
+
 /// What conditions are told of one detector.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
@@ -82,6 +85,10 @@ fn attachments(facts: &Facts<'_>, collector: &mut Collector<'_>) {
             // A message attached as a file is read as a message, whatever the extractor says of it.
             AttachmentOutcome::Unreadable(_)
                 if of_message.is_some_and(|attachment| attachment.embedded_message.is_some()) => {}
+            // All of it was read, in each way we know.
+            AttachmentOutcome::Unreadable(reason) if reason == AMBIGUOUS => {
+                collector.place_less(AMBIGUOUS_MESSAGE, &read.part, reason)
+            }
             AttachmentOutcome::Unreadable(reason) => {
                 collector.unread(UNREADABLE_ATTACHMENT, &read.part, reason)
             }

@@ -773,6 +773,7 @@ place-subject = Subject
 place-body = Message body
 unreadable-encrypted = it is encrypted
 unreadable-corrupt = it is damaged
+unreadable-ambiguous = it reads in several ways
 unreadable-illegible = its text is drawn in characters that cannot be identified
 unreadable-truncated = it is incomplete: its end is missing
 unreadable-bomb = it is a small file made to expand without end

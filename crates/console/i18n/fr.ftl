@@ -774,6 +774,7 @@ place-subject = Objet
 place-body = Corps du message
 unreadable-encrypted = elle est chiffrée
 unreadable-corrupt = elle est endommagée
+unreadable-ambiguous = il se lit de plusieurs façons
 unreadable-illegible = son texte est tracé en caractères que rien ne permet d’identifier
 unreadable-truncated = elle est incomplète : sa fin manque
 unreadable-bomb = c’est un petit fichier fait pour grossir sans fin

@@ -2,6 +2,8 @@
 
 use memchr::memmem;
 
+use crate::media;
+
 /// The formats told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
@@ -128,9 +130,13 @@ pub(crate) fn detect(declared: &str, bytes: &[u8]) -> Format {
     }
     let found =
         MAGIC.iter().find(|(at, magic, _)| bytes.get(*at..).is_some_and(|rest| rest.starts_with(magic)));
-    // Two-byte marks are also how texts may start.
     match found {
-        Some((_, magic, _)) if magic.len() <= 3 && is_text(bytes) => text_format(declared, bytes),
+        Some((_, magic, format)) if may_begin_text(magic, *format) && is_text(bytes) => {
+            text_format(declared, bytes)
+        }
+        Some((_, _, format @ (Format::AudioVideo(_) | Format::Font(_)))) if !media::is_one(*format, bytes) => {
+            Format::Unknown
+        }
         Some((_, _, format)) => *format,
         None if is_cms(bytes) => Format::Cms,
         None if is_old_tar(bytes) => Format::Tar,
@@ -138,6 +144,12 @@ pub(crate) fn detect(declared: &str, bytes: &[u8]) -> Format {
         None if is_text(bytes) => text_format(declared, bytes),
         None => Format::Unknown,
     }
+}
+
+/// Two or three bytes, or letters and digits alone, are also how a text may start; those of RTF and PGP are a text's own.
+fn may_begin_text(magic: &[u8], format: Format) -> bool {
+    let is_spelt = magic.iter().all(|byte| matches!(byte, 0x20..0x7f));
+    (magic.len() <= 3 || is_spelt) && !matches!(format, Format::Rtf | Format::PgpMessage)
 }
 
 fn head(bytes: &[u8], len: usize) -> &[u8] {

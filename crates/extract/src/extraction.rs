@@ -179,6 +179,8 @@ pub enum Reason {
     Crashed,
     /// A format we do not read.
     UnknownFormat,
+    /// A message that reads in several ways: every reading we know is there, and another reader may know one more.
+    Ambiguous,
     /// There was no child: it could not be started, or could not confine itself and this instance is not declared
     /// weakened.
     SandboxUnavailable,
@@ -198,6 +200,7 @@ impl Reason {
         Self::Timeout,
         Self::Crashed,
         Self::UnknownFormat,
+        Self::Ambiguous,
         Self::SandboxUnavailable,
     ];
 
@@ -216,6 +219,7 @@ impl Reason {
             Self::Timeout => "timeout",
             Self::Crashed => "crashed",
             Self::UnknownFormat => "unknown_format",
+            Self::Ambiguous => "ambiguous",
             Self::SandboxUnavailable => "sandbox_unavailable",
         }
     }

@@ -11,6 +11,7 @@ mod detect;
 mod extraction;
 mod extractor;
 mod formats;
+mod media;
 mod ocr;
 mod wire;
 mod work;

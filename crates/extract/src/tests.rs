@@ -1,5 +1,6 @@
 //! Every file of the corpus gives text or a stated reason, within bounds; and what is in a file is found in it.
 
+mod corners;
 mod corpus;
 mod e07;
 mod features;

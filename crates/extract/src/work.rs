@@ -235,7 +235,12 @@ impl Work {
 
     /// Some of it was read; the rest was not.
     pub(crate) fn rest(&mut self, file: &File<'_>, reason: Reason) {
-        let part = file.part.member("(rest)");
+        self.besides(file, "(rest)", reason);
+    }
+
+    /// Something of it that has no name of its own was not read; each is said once.
+    pub(crate) fn besides(&mut self, file: &File<'_>, what: &str, reason: Reason) {
+        let part = file.part.member(what);
         if self.out.iter().all(|known| known.part != part) {
             self.push(
                 part,

@@ -110,7 +110,7 @@ const OF_MESSAGES: &[(&str, Type, &str)] = &[
     (
         "attachments.features",
         Type::Texts,
-        "what files have besides text, each code once: macros, hidden_sheets, hidden_cells, hidden_text, comments, tracked_changes, speaker_notes, external_links, embedded_files, picture_pages, unread_picture, disguised_text",
+        "what files have besides text, each code once: macros, hidden_sheets, hidden_cells, hidden_text, comments, tracked_changes, speaker_notes, external_links, embedded_files, picture_pages, unread_picture, disguised_text, pivot_cache",
     ),
     ("attachments.unread", Type::Texts, "why files were not read, each code once"),
     ("labels.names", Type::Texts, "names of the sensitivity labels of the message and its files, each once"),

@@ -280,6 +280,7 @@ impl Show<'_> {
         self.visitor.words.t(match code {
             "encrypted" => "unreadable-encrypted",
             "corrupt" => "unreadable-corrupt",
+            "ambiguous" => "unreadable-ambiguous",
             "illegible" => "unreadable-illegible",
             "truncated" => "unreadable-truncated",
             "bomb" => "unreadable-bomb",

@@ -23,6 +23,9 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>) {
         let encrypted = message.all_defects().iter().any(|defect| defect.kind == mail::DefectKind::Encrypted);
         work.rest(file, if encrypted { Reason::Encrypted } else { Reason::TooLarge });
     }
+    if message.is_ambiguous() {
+        work.besides(file, "(readings)", Reason::Ambiguous);
+    }
     attachments(work, file, &message);
 }
 

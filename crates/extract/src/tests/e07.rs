@@ -62,6 +62,51 @@ fn e07_messages_inside_files() {
 }
 
 #[test]
+fn e07_messages_inside_files_that_read_in_several_ways_say_so() {
+    let plain = format!("From: a@x.example\r\nSubject: x\r\n\r\n{SECRET}");
+    assert!(!is_said(&look("m.eml", plain.as_bytes()), Reason::Ambiguous));
+    for header in [
+        "Content-Type: text/plain\r\nContent-Type: text/html",
+        "Content-Type: text/plain; charset=klingon",
+        "Content-Transfer-Encoding: rot13",
+    ] {
+        let mail = format!("From: a@x.example\r\nSubject: x\r\n{header}\r\n\r\né {SECRET}");
+        for (name, file) in [("m.eml", mail.clone().into_bytes()), ("a.zip", zip(&[("m.eml", mail.as_bytes())]))] {
+            let found = look(name, &file);
+            assert!(all_text(&found).contains(SECRET), "{header}: {found:?}");
+            assert!(is_said(&found, Reason::Ambiguous), "{header}: {found:?}");
+        }
+    }
+}
+
+/// A text whose first letters are also those of another format.
+#[test]
+fn e07_a_text_that_begins_as_a_font_or_a_film_is_read() {
+    for start in
+        ["OTTO", "wOFF", "wOF2", "fLaC", "OggS", "GIF8", "8BPS", "ID3", "MSCF", "070707", "070701", "BZh", "MZ", "abcdftypisom", "RIFFabcdWAVE"]
+    {
+        let text = format!("{start};Hamburg;{SECRET}\r\nMARTIN;Lyon;rien\r\n");
+        let found = look("clients.csv", text.as_bytes());
+        assert!(all_text(&found).contains(SECRET), "{start}: {found:?}");
+        // Not a text, and no font either: not known, and so not read.
+        let odd = [start.as_bytes(), &b"\x01\x01\x02\x03".repeat(40), text.as_bytes()].concat();
+        let found = look("clients.csv", &odd);
+        let is_picture = found[0].outcome == Extraction::Nothing(Empty::Image);
+        assert!(is_picture || matches!(found[0].outcome, Extraction::Unreadable(_)), "{start}: {found:?}");
+    }
+    // A head that is right, and a list behind it.
+    let list = format!("MARTIN;Lyon;{SECRET}\r\n").repeat(200);
+    let font = [&b"OTTO\0\x0a\0\x80\0\x03\0\x20CFF \x12\x34\x56\x78"[..], list.as_bytes()].concat();
+    assert!(is_said(&look("a.otf", &font), Reason::UnknownFormat));
+    // And what is one.
+    let noise: Vec<u8> = (0..4_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let font = [&b"OTTO\0\x0a\0\x80\0\x03\0\x20CFF \x12\x34\x56\x78"[..], &noise].concat();
+    assert_eq!(look("a.otf", &font)[0].outcome, Extraction::Nothing(Empty::Font));
+    let film = [&b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom"[..], &noise].concat();
+    assert_eq!(look("a.mp4", &film)[0].outcome, Extraction::Nothing(Empty::AudioVideo));
+}
+
+#[test]
 fn e07_what_needs_a_password_says_so() {
     // An encrypted member: the flag of the local header and of the directory.
     let mut file = zip(&[("note.txt", SECRET.as_bytes())]);
