@@ -1,6 +1,7 @@
 //! What the reading promises, on cases made by hand, on real mail, and on noise.
 
 mod cases;
+mod corners;
 mod corpus;
 mod header;
 mod layout;

@@ -1,8 +1,8 @@
 //! Lexicons: the words of offences and duties, French and English, one file a category in `lexicons/`.
 //!
 //! A term is a few words in order, with gaps, stems and alternatives ([`term`]); all of them are found by one automaton
-//! over the folded words of a text ([`search`]). A near miss of the same category in the same sentence (`formation
-//! sur les abus de marché`) silences it. A lexicon ranks and explains; whether its words are the sender's own, quoted or a
+//! over the folded words of a text ([`search`]). A near miss of the same category within twelve words of it in its
+//! sentence (`formation sur les abus de marché`) silences it. A lexicon ranks and explains; whether its words are the sender's own, quoted or a
 //! footer's is the region's to say.
 
 mod search;

@@ -4,7 +4,7 @@
 //! costs is bounded by the term's gaps. An anchor starts where a word starts, so the automaton is asked there alone, and only
 //! at words that begin as some anchor does. The whole is linear in the text.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use aho_corasick::automaton::OverlappingState;
@@ -90,11 +90,22 @@ impl Beginnings {
     }
 }
 
+/// Words to each side of a near miss in which it silences its category.
+const NEAR_MISS_REACH: usize = 12;
+
+/// A term found: where it stands in words.
+struct Hit {
+    found: Found,
+    sentence: usize,
+    first: usize,
+    last: usize,
+}
+
 /// Every term of the text, by category: in order, no find inside another of its category that is as certain.
 pub(crate) fn scan(words: &Words, found: &mut Vec<Found>) {
     let Some(lexicons) = &*LEXICONS else { return };
-    let mut hits: Vec<(Found, usize)> = Vec::new();
-    let mut silent: HashSet<(&str, usize)> = HashSet::new();
+    let mut hits: Vec<Hit> = Vec::new();
+    let mut silent = NearMisses::default();
     for (at, pattern) in anchors(lexicons, words) {
         let anchored = lexicons.anchored.get(pattern).into_iter().flatten();
         for (index, element) in anchored {
@@ -102,20 +113,23 @@ pub(crate) fn scan(words: &Words, found: &mut Vec<Found>) {
             let Some((first, last, sentence)) = span(words, &term.elements, *element, at) else { continue };
             let detector = category.detector;
             match term.weight {
-                Weight::NearMiss => {
-                    silent.insert((detector, sentence));
-                }
+                Weight::NearMiss => silent.add(detector, sentence, first, last),
                 Weight::Found(certainty) => {
-                    let value = term.written.clone();
-                    hits.push((Found { detector, start: first, end: last, certainty, value }, sentence));
+                    let bytes = |word: usize| words.all().get(word).map(|word| (word.start, word.end));
+                    let Some(((start, _), (_, end))) = bytes(first).zip(bytes(last)) else { continue };
+                    let found = Found { detector, start, end, certainty, value: term.written.clone() };
+                    hits.push(Hit { found, sentence, first, last });
                 }
             }
         }
     }
-    hits.retain(|(hit, sentence)| !silent.contains(&(hit.detector, *sentence)));
-    hits.sort_by_key(|(hit, _)| (hit.detector, hit.start, std::cmp::Reverse((hit.end, hit.certainty))));
+    silent.merge();
+    hits.retain(|hit| !silent.covers(hit));
+    hits.sort_by_key(|Hit { found, .. }| {
+        (found.detector, found.start, std::cmp::Reverse((found.end, found.certainty)))
+    });
     let mut kept: Option<Found> = None;
-    for (hit, _) in hits {
+    for Hit { found: hit, .. } in hits {
         let inside = kept.as_ref().is_some_and(|kept| {
             kept.detector == hit.detector && hit.end <= kept.end && hit.certainty <= kept.certainty
         });
@@ -123,6 +137,39 @@ pub(crate) fn scan(words: &Words, found: &mut Vec<Found>) {
             kept = Some(hit.clone());
             found.push(hit);
         }
+    }
+}
+
+/// Stretches of words in which a category is silent, within a sentence. A sentence without an end is as long as its text: a word
+/// of training somewhere in it silences what stands around it, not the whole.
+#[derive(Default)]
+struct NearMisses(HashMap<(&'static str, usize), Vec<(usize, usize)>>);
+
+impl NearMisses {
+    fn add(&mut self, detector: &'static str, sentence: usize, first: usize, last: usize) {
+        let stretch = (first.saturating_sub(NEAR_MISS_REACH), last + NEAR_MISS_REACH);
+        self.0.entry((detector, sentence)).or_default().push(stretch);
+    }
+
+    /// Puts stretches in order, and those together that touch: they are asked by halving.
+    fn merge(&mut self) {
+        for stretches in self.0.values_mut() {
+            stretches.sort_unstable();
+            stretches.dedup_by(|next, kept| {
+                let touches = next.0 <= kept.1;
+                if touches {
+                    kept.1 = kept.1.max(next.1);
+                }
+                touches
+            });
+        }
+    }
+
+    fn covers(&self, hit: &Hit) -> bool {
+        self.0.get(&(hit.found.detector, hit.sentence)).is_some_and(|stretches| {
+            let at = stretches.partition_point(|(_, last)| *last < hit.first);
+            stretches.get(at).is_some_and(|(first, _)| *first <= hit.last)
+        })
     }
 }
 
@@ -146,7 +193,7 @@ fn anchors(lexicons: &Lexicons, words: &Words) -> Vec<(usize, usize)> {
     found
 }
 
-/// Where a term stands whose element `element` is the word `at`: first and last byte, and its sentence.
+/// Where a term stands whose element `element` is the word `at`: first and last word, and its sentence.
 fn span(words: &Words, elements: &[Element], element: usize, at: usize) -> Option<(usize, usize, usize)> {
     let all = words.all();
     let sentence = all.get(at)?.sentence;
@@ -160,7 +207,7 @@ fn span(words: &Words, elements: &[Element], element: usize, at: usize) -> Optio
     }
     let last = forward(elements.get(element + 1..)?, at, &fits)?;
     let first = backward(elements.get(..=element)?, at, &fits)?;
-    Some((all.get(first)?.start, all.get(last)?.end, sentence))
+    Some((first, last, sentence))
 }
 
 /// The last word of the elements that follow the word `at`.

@@ -8,7 +8,7 @@
 //!                             a stem; up to 4 words between; one word or three
 //! + ne dis rien à la conformité          says it by itself: certainty 90
 //! - placement                 ordinary words, evidence beside others: certainty 40
-//! ! formation ~4 abus de marché          a near miss: silences the category in its sentence
+//! ! formation ~4 abus de marché          a near miss: silences the category around it, twelve words in its sentence
 //! ```
 
 use crate::words::fold;
@@ -27,7 +27,7 @@ const WAYS_MAX: usize = 64;
 pub(super) enum Weight {
     /// Found, with this certainty.
     Found(u8),
-    /// The category is silent in this sentence.
+    /// The category is silent around it.
     NearMiss,
 }
 

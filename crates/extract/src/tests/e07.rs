@@ -97,7 +97,8 @@ fn e07_a_text_that_begins_as_a_font_or_a_film_is_read() {
     // A head that is right, and a list behind it.
     let list = format!("MARTIN;Lyon;{SECRET}\r\n").repeat(200);
     let font = [&b"OTTO\0\x0a\0\x80\0\x03\0\x20CFF \x12\x34\x56\x78"[..], list.as_bytes()].concat();
-    assert!(is_said(&look("a.otf", &font), Reason::UnknownFormat));
+    let found = look("a.otf", &font);
+    assert!(all_text(&found).contains(SECRET) || is_said(&found, Reason::UnknownFormat), "{found:?}");
     // And what is one.
     let noise: Vec<u8> = (0..4_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
     let font = [&b"OTTO\0\x0a\0\x80\0\x03\0\x20CFF \x12\x34\x56\x78"[..], &noise].concat();

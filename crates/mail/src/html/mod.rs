@@ -3,6 +3,7 @@
 mod entities;
 mod hidden;
 mod scan;
+mod unseen;
 
 use hidden::Hiding;
 use scan::{Scanner, Tag, Token};
@@ -19,11 +20,13 @@ const COMMENT_DEPTH_MAX: usize = 2;
 pub(crate) struct HtmlText {
     /// What its reader sees, laid out in lines; cells of a row are separated by tabs.
     pub(crate) visible: String,
-    /// What its reader does not see, one piece a line: hidden elements, comments, scripts, alternative texts,
-    /// link targets.
+    /// What its reader does not see, one piece a line: hidden elements, comments, scripts, values of attributes, what style
+    /// sheets say in words.
     pub(crate) hidden: String,
     /// Hidden elements had text of their own (as opposed to alternative texts and link targets).
     pub(crate) hides_text: bool,
+    /// Some values of attributes are longer or more than are kept.
+    pub(crate) cut: bool,
     /// Stretches of `visible` known from the markup: quotes and signatures.
     pub(crate) marks: Vec<(RegionKind, usize, usize)>,
 }
@@ -106,13 +109,8 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// A piece of unseen text on its own line.
     fn hide(&mut self, text: &str) {
-        let text = text.trim();
-        if !text.is_empty() {
-            self.out.hidden.push_str(text);
-            self.out.hidden.push('\n');
-        }
+        hide(&mut self.out.hidden, text);
     }
 
     fn line_break(&mut self, most: usize) {
@@ -132,7 +130,10 @@ impl<'a> Reading<'a> {
 
     fn raw(&mut self, name: &str, text: &str) {
         match name.to_ascii_lowercase().as_str() {
-            "style" => self.hiding.learn(text),
+            "style" => {
+                self.hiding.learn(text);
+                unseen::css(text, &mut |text| hide(&mut self.out.hidden, text));
+            }
             "textarea" | "xmp" | "plaintext" => self.text(text),
             _ => {
                 let mut decoded = String::new();
@@ -157,13 +158,7 @@ impl<'a> Reading<'a> {
     fn start(&mut self, tag: &Tag<'a>) {
         let name = tag.name.to_ascii_lowercase();
         self.before(&name);
-        for attribute in ["alt", "title", "value", "href", "placeholder", "content", "action"] {
-            if let Some(raw) = tag.attribute(attribute).filter(|raw| !raw.is_empty() && raw.len() < 65_536) {
-                let mut value = String::new();
-                entities::decode(raw, &mut value);
-                self.hide(&value);
-            }
-        }
+        self.out.cut |= unseen::attributes(tag, &mut |text| hide(&mut self.out.hidden, text));
         if is_void(&name) {
             return;
         }
@@ -230,6 +225,15 @@ impl<'a> Reading<'a> {
         }
         self.out.marks.extend(self.quoted_from.map(|start| (RegionKind::Quoted, start, end)));
         self.out
+    }
+}
+
+/// A piece of unseen text on its own line.
+fn hide(hidden: &mut String, text: &str) {
+    let text = text.trim();
+    if !text.is_empty() {
+        hidden.push_str(text);
+        hidden.push('\n');
     }
 }
 

@@ -21,9 +21,16 @@ pub(super) enum Token<'a> {
 pub(super) struct Tag<'a> {
     pub(super) name: &'a str,
     attributes: Vec<(&'a str, &'a str)>,
+    /// It has more attributes than are kept.
+    pub(super) cut: bool,
 }
 
 impl<'a> Tag<'a> {
+    /// Names and raw values, in order.
+    pub(super) fn attributes(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.attributes.iter().copied()
+    }
+
     /// The raw value of an attribute; the first one counts.
     pub(super) fn attribute(&self, name: &str) -> Option<&'a str> {
         self.attributes.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
@@ -111,16 +118,19 @@ impl<'a> Scanner<'a> {
         let name_len = self.rest.find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>'));
         let name = self.take(name_len.unwrap_or(self.rest.len()));
         let mut attributes = Vec::new();
+        let mut cut = false;
         loop {
             let skipped = self.rest.find(|c: char| !c.is_ascii_whitespace() && c != '/');
             self.take(skipped.unwrap_or(self.rest.len()));
             if self.rest.is_empty() || self.rest.starts_with('>') {
                 self.take(1.min(self.rest.len()));
-                return Tag { name, attributes };
+                return Tag { name, attributes, cut };
             }
             let attribute = self.attribute();
             if attributes.len() < ATTRIBUTES_MAX {
                 attributes.push(attribute);
+            } else {
+                cut = true;
             }
         }
     }

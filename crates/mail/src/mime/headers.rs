@@ -5,7 +5,7 @@ use memchr::memchr;
 /// Fields kept in one header block; past this the block counts as truncated.
 const FIELDS_MAX: usize = 10_000;
 
-/// Fields that mean something to CEREBRO; the others are passed over.
+/// Fields that mean something to CEREBRO; of the others the text is kept, but for those of [`is_transport`].
 const NAMES: &[&str] = &[
     "subject",
     "from",
@@ -30,9 +30,56 @@ const NAMES: &[&str] = &[
     "content-type",
     "content-transfer-encoding",
     "content-disposition",
-    "content-description",
     "received",
     "x-cerebro-trace",
+];
+
+/// What mail programs and servers write for each other on most messages, below their usual beginnings.
+const TRANSPORT_BEGINNINGS: &[&str] = &[
+    "arc-",
+    "authentication-results",
+    "dkim-",
+    "domainkey-",
+    "list-",
+    "received-",
+    "x-exchange-",
+    "x-forefront-",
+    "x-gm-",
+    "x-google-",
+    "x-microsoft-",
+    "x-ms-",
+    "x-proofpoint-",
+    "x-spam",
+    "x-virus",
+];
+/// The same, by their whole names.
+const TRANSPORT: &[&str] = &[
+    "accept-language",
+    "autocrypt",
+    "bounces-to",
+    "content-id",
+    "content-language",
+    "content-length",
+    "content-md5",
+    "delivered-to",
+    "errors-to",
+    "feedback-id",
+    "importance",
+    "lines",
+    "mime-version",
+    "priority",
+    "return-path",
+    "status",
+    "thread-index",
+    "user-agent",
+    "x-attachment-id",
+    "x-mailer",
+    "x-mimeole",
+    "x-msmail-priority",
+    "x-originating-ip",
+    "x-priority",
+    "x-received",
+    "x-status",
 ];
 
 /// One field that is kept.
@@ -45,6 +92,8 @@ pub(crate) struct Field<'a> {
 /// A header block and the body below it.
 pub(crate) struct Headers<'a> {
     fields: Vec<Field<'a>>,
+    /// Names and values of the fields that mean nothing here and are no transport's.
+    pub(crate) others: Vec<(&'a [u8], &'a [u8])>,
     /// Number of `Received` fields.
     pub(crate) received: usize,
     /// Fields of any name.
@@ -64,6 +113,7 @@ impl<'a> Headers<'a> {
     pub(crate) fn read(raw: &'a [u8]) -> Self {
         let mut headers = Self {
             fields: Vec::new(),
+            others: Vec::new(),
             received: 0,
             count: 0,
             stray: Vec::new(),
@@ -119,13 +169,26 @@ impl<'a> Headers<'a> {
         let Some(colon) = colon(field) else { return };
         self.count += 1;
         let name = slice(field, 0, colon).trim_ascii();
+        let value = without_line_end(slice(field, colon + 1, field.len()));
         let Some(name) = NAMES.iter().find(|known| known.as_bytes().eq_ignore_ascii_case(name)) else {
+            self.other(name, value);
             return;
         };
         if *name == "received" {
             self.received += 1;
         } else if self.fields.len() < FIELDS_MAX {
-            self.fields.push(Field { name, value: without_line_end(slice(field, colon + 1, field.len())) });
+            self.fields.push(Field { name, value });
+        } else {
+            self.truncated = true;
+        }
+    }
+
+    fn other(&mut self, name: &'a [u8], value: &'a [u8]) {
+        if is_transport(name) || value.trim_ascii().is_empty() {
+            return;
+        }
+        if self.others.len() < FIELDS_MAX {
+            self.others.push((name, value));
         } else {
             self.truncated = true;
         }
@@ -146,6 +209,15 @@ impl<'a> Headers<'a> {
         let mut values = self.all(name).map(<[u8]>::trim_ascii);
         values.next().is_some_and(|first| values.any(|other| other != first))
     }
+}
+
+/// A field of programs and servers, whose text nobody reads.
+fn is_transport(name: &[u8]) -> bool {
+    let starts = |known: &&str| {
+        name.get(..known.len()).is_some_and(|start| start.eq_ignore_ascii_case(known.as_bytes()))
+    };
+    TRANSPORT.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(name))
+        || TRANSPORT_BEGINNINGS.iter().any(starts)
 }
 
 /// Position of the colon of `Name: value`; the name is printable ASCII, blanks allowed before the colon (RFC 5322 §4.5).

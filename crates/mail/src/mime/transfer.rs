@@ -85,6 +85,34 @@ pub(crate) fn is_base64(raw: &[u8]) -> bool {
     raw.len() >= 4 && raw.iter().all(|byte| value(*byte) != FOREIGN) && !raw.contains(&b' ')
 }
 
+/// The next block of concatenated base64, decoded, and what follows its padding; `None` when this is a text added below it.
+///
+/// Whoever reads on behind padding passes over blanks and odd characters as before it (RFC 2045 §6.8). Words are of the
+/// alphabet too: what tells them apart is that words are short, or that what they decode to is no text.
+pub(crate) fn next_block(raw: &[u8]) -> Option<(Vec<u8>, &[u8])> {
+    let next = base64(raw);
+    let block = raw.get(..raw.len() - next.rest.len()).unwrap_or(raw);
+    let count = |wanted: fn(u8) -> bool| block.iter().filter(|byte| wanted(value(**byte))).count();
+    let (letters, foreign) = (count(|value| value < 64), count(|value| value == FOREIGN));
+    let is_whole = foreign == 0 && !block.contains(&b' ') && letters >= 2 && raw.len() >= 4;
+    let words = block.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).count();
+    let is_dense = foreign * 20 <= letters && letters >= words * WORD_LETTERS_MIN;
+    let is_block = is_whole || (letters >= LETTERS_MIN && (is_dense || is_plain_text(&next.bytes)));
+    is_block.then_some((next.bytes, next.rest))
+}
+
+/// Letters that make it worth to decode them.
+const LETTERS_MIN: usize = 16;
+/// Letters between blanks that no language writes.
+const WORD_LETTERS_MIN: usize = 16;
+
+/// Characters of a text and no others, in UTF-8 or mostly ASCII.
+fn is_plain_text(bytes: &[u8]) -> bool {
+    let odd = bytes.iter().filter(|byte| matches!(byte, 0..=8 | 14..=31 | 127)).count();
+    let high = bytes.iter().filter(|byte| **byte >= 0x80).count();
+    odd == 0 && (high * 8 <= bytes.len() || std::str::from_utf8(bytes).is_ok())
+}
+
 /// Decodes quoted-printable; the flag says whether an escape was invalid (it stays as written).
 pub(crate) fn quoted_printable(raw: &[u8]) -> (Vec<u8>, bool) {
     let mut out = Vec::with_capacity(raw.len());

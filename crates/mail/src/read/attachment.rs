@@ -22,6 +22,21 @@ impl Walk<'_> {
         self.message.attachments.push(attachment);
     }
 
+    /// Keeps the bytes of a text as a file as well, under an id of its own.
+    pub(super) fn attach_besides(&mut self, part: &Part<'_, '_>, bytes: &[u8], path: &str) {
+        let id = self.id(path);
+        if !self.budget.take_attachment() {
+            self.defect(DefectKind::TooManyParts, Some(id), "more attachments than are read");
+            return;
+        }
+        let mut attachment = self.describe(part, id.clone());
+        let name = if attachment.name.is_empty() { "file" } else { attachment.name.as_str() };
+        attachment.part = id.member(name);
+        attachment.size = bytes.len();
+        attachment.bytes = bytes.to_vec();
+        self.message.attachments.push(attachment);
+    }
+
     /// Keeps an attached message, which has been read.
     pub(super) fn attach_message(&mut self, part: &Part<'_, '_>, inner: Message, size: usize, path: &str) {
         let id = self.id(path);

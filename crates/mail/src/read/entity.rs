@@ -34,6 +34,11 @@ impl Walk<'_> {
     /// Reads the part below `headers`, in every plausible way.
     pub(super) fn entity(&mut self, headers: &Headers<'_>, path: &str, parent: Parent, depth: usize) {
         self.stray_lines(headers, path);
+        // Those of the message itself are read with its envelope.
+        if !path.is_empty() && !headers.others.is_empty() {
+            let id = self.id(&format!("{path}.header"));
+            self.other_fields(id, headers.others.iter().copied());
+        }
         let types = content_types(headers, parent);
         let encodings = encodings(headers);
         if types.len() > 1 {
@@ -137,15 +142,21 @@ impl Walk<'_> {
         let mut rest = first.rest;
         let mut whole = first.bytes.clone();
         let mut blocks = 0;
-        while transfer::is_base64(rest) && blocks < 1_000 {
-            let next = transfer::base64(rest);
-            whole.extend_from_slice(&next.bytes);
-            rest = next.rest;
+        while blocks < 1_000
+            && let Some((bytes, after)) = transfer::next_block(rest)
+        {
+            whole.extend(bytes);
+            rest = after;
             blocks += 1;
         }
         if blocks > 0 {
             self.defect(DefectKind::BrokenBase64, Some(id.clone()), "padding in the middle");
             others.push(whole);
+            // Who reads on and who does not see different texts; who passes nothing over sees the letters.
+            if !transfer::is_base64(first.rest) {
+                let id = id.reading(1);
+                self.push_text(id, TextKind::Outside, charset::lines(charset::guess(first.rest)), &[]);
+            }
         }
         if !rest.is_empty() {
             self.defect(DefectKind::TextOutsideParts, Some(id.clone()), "text after the end of base64");

@@ -98,6 +98,31 @@ impl Walk<'_> {
             let id = self.within(PartId::header("names"));
             self.push_text(id, TextKind::Header, names.join("\n"), &[]);
         }
+        let ids = ["message-id", "in-reply-to", "references"];
+        let ids = ids.iter().flat_map(|name| headers.all(name).map(|raw| (name.as_bytes(), raw)));
+        let others = headers.others.iter().copied().chain(ids);
+        let id = self.within(PartId::header("others"));
+        self.other_fields(id, others);
+    }
+
+    /// Fields that no program shows, one a line. Ids of messages and copies of the addresses stand in them; what they say is
+    /// read, and no list of addresses is made of them.
+    pub(super) fn other_fields<'h>(
+        &mut self,
+        id: PartId,
+        fields: impl Iterator<Item = (&'h [u8], &'h [u8])>,
+    ) {
+        let mut text = String::new();
+        for (name, value) in fields {
+            let value = words::decode(value);
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            text.extend([&String::from_utf8_lossy(name), ": ", &value.replace('@', " ")]);
+        }
+        if !text.is_empty() {
+            self.push_text(id, TextKind::Header, text, &[]);
+        }
     }
 
     /// Every mailbox of every occurrence of a field.

@@ -40,6 +40,10 @@ impl Walk<'_> {
             "application/pgp-encrypted" => self.defect(DefectKind::Encrypted, Some(id), "PGP/MIME"),
             kind if is_report(kind) => self.leaf_text(&bytes, path, TextKind::Plain),
             kind if kind.starts_with("text/") && !is_attachment(part.headers) => {
+                // What opens as a file is also looked into as one: its source is not its text.
+                if opens_as_file(part, kind, &bytes) && !looks_binary(&bytes, part.content_type) {
+                    self.attach_besides(part, &bytes, path);
+                }
                 self.text_leaf(part, bytes, path)
             }
             _ => self.attach(part, bytes.into_owned(), path),
@@ -126,6 +130,12 @@ impl Walk<'_> {
                     organizer: object.organizer,
                     uids: object.uids,
                 });
+                if object.cut {
+                    self.defect(DefectKind::TooManyParts, Some(id.clone()), "more files in a calendar than are read");
+                }
+                for (n, (name, bytes)) in object.files.into_iter().enumerate() {
+                    self.attach_file(id.member(&format!("{}-{name}", n + 1)), &name, bytes);
+                }
                 self.push_text(id, TextKind::Calendar, object.text, &[]);
             }
             _ => {
@@ -146,6 +156,9 @@ impl Walk<'_> {
         self.files_in_text(&id, &text.visible);
         if text.hides_text {
             self.defect(DefectKind::HiddenText, Some(id.clone()), "text its reader does not see");
+        }
+        if text.cut {
+            self.defect(DefectKind::TooLong, Some(id.clone()), "more in attributes than is kept");
         }
         let kind = if is_reading { TextKind::Reading } else { TextKind::Html };
         self.push_text(id.clone(), kind, text.visible, &text.marks);
@@ -197,6 +210,23 @@ fn is_report(kind: &str) -> bool {
 /// `Content-Disposition: attachment`.
 pub(super) fn is_attachment(headers: &Headers<'_>) -> bool {
     headers.all("content-disposition").map(Params::read).any(|disposition| disposition.value == "attachment")
+}
+
+/// A text that a mail program offers as a file: of a kind it does not show, or with a name, or written in another format.
+fn opens_as_file(part: &Part<'_, '_>, kind: &str, bytes: &[u8]) -> bool {
+    const SHOWN: &[&str] =
+        &["text/plain", "text/html", "text/xhtml", "text/calendar", "text/enriched", "text/rfc822-headers"];
+    // A single body may have a name, and is shown all the same.
+    let is_inside = !part.path.is_empty() && !part.path.starts_with('~');
+    let has_name = || {
+        part.content_type.first("name").is_some()
+            || part
+                .headers
+                .all("content-disposition")
+                .take(4)
+                .any(|raw| Params::read(raw).first("filename").is_some())
+    };
+    !SHOWN.contains(&kind) || bytes.trim_ascii_start().starts_with(b"{\\rtf") || (is_inside && has_name())
 }
 
 /// Bytes that start like a file, or hold many control characters, are no text. UTF-16 has zeros and is one.

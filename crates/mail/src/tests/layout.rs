@@ -1,7 +1,7 @@
 //! Where text stands: HTML laid out as it is seen, and the regions of a message in French and English.
 
 use super::mail;
-use crate::{RegionKind, TextKind};
+use crate::{Message, RegionKind, TextKind};
 
 #[test]
 fn html_is_laid_out_and_split() {
@@ -28,6 +28,11 @@ fn kinds(body: &str, head: &str) -> Vec<(RegionKind, String)> {
         .iter()
         .map(|region| (region.kind, text.text[region.start..region.end].trim().to_owned()))
         .collect()
+}
+
+fn kinds_of_html(message: &Message) -> Vec<RegionKind> {
+    let text = message.texts.iter().find(|text| text.kind == TextKind::Html).unwrap();
+    text.regions.iter().map(|region| region.kind).collect()
 }
 
 #[test]
@@ -63,8 +68,7 @@ fn regions_in_french_and_english() {
     let html = mail(
         "References: <1@x.example>\nContent-Type: text/html\n\n<p>Oui.</p><div class=gmail_quote>Le lun., X a écrit :<blockquote>Non.</blockquote></div>",
     );
-    let kinds: Vec<_> = html.texts[0].regions.iter().map(|region| region.kind).collect();
-    assert_eq!(kinds, [New, Quoted]);
+    assert_eq!(kinds_of_html(&html), [New, Quoted]);
 }
 
 /// Whoever draws a quote is not quoting: the words are the sender's.
@@ -87,7 +91,6 @@ fn what_only_looks_quoted_is_the_senders() {
         "<p>Oui.</p><div id=divRplyFwdMsg>Lormont</div>",
     ] {
         let message = mail(&format!("{ANSWERS}Content-Type: text/html\n\n{html}"));
-        let found: Vec<_> = message.texts[0].regions.iter().map(|region| region.kind).collect();
-        assert_eq!(found, [RegionKind::New], "{html}");
+        assert_eq!(kinds_of_html(&message), [RegionKind::New], "{html}");
     }
 }
