@@ -15,6 +15,8 @@ use crate::{DefectKind, Mailbox, PartId, Sensitivity, TextKind};
 const ONCE: &[&str] = &["from", "sender", "reply-to", "to", "cc", "subject", "date", "message-id"];
 /// Longest message id or trace kept, bytes.
 const TOKEN_BYTES_MAX: usize = 998;
+/// Digits of an address that may be a number of something.
+const ADDRESS_DIGITS_MIN: usize = 12;
 /// Longest date read, bytes.
 const DATE_BYTES_MAX: usize = 128;
 
@@ -100,9 +102,19 @@ impl Walk<'_> {
         }
         let ids = ["message-id", "in-reply-to", "references"];
         let ids = ids.iter().flat_map(|name| headers.all(name).map(|raw| (name.as_bytes(), raw)));
-        let others = headers.others.iter().copied().chain(ids);
+        // An address that is made of a number; others say who, and their names are above.
+        let digits = |mailbox: &&Mailbox| mailbox.address.bytes().filter(u8::is_ascii_digit).count();
+        let message = &self.message;
+        let odd: Vec<String> = [&message.from, &message.to, &message.cc, &message.bcc, &message.reply_to]
+            .into_iter()
+            .flatten()
+            .chain(&message.sender)
+            .filter(|mailbox| digits(mailbox) >= ADDRESS_DIGITS_MIN)
+            .map(|mailbox| mailbox.address.clone())
+            .collect();
+        let odd = odd.iter().map(|address| (&b"Address"[..], address.as_bytes()));
         let id = self.within(PartId::header("others"));
-        self.other_fields(id, others);
+        self.other_fields(id, headers.others.iter().copied().chain(ids).chain(odd));
     }
 
     /// Fields that no program shows, one a line. Ids of messages and copies of the addresses stand in them; what they say is

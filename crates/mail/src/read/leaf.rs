@@ -214,8 +214,11 @@ pub(super) fn is_attachment(headers: &Headers<'_>) -> bool {
 
 /// A text that a mail program offers as a file: of a kind it does not show, or with a name, or written in another format.
 fn opens_as_file(part: &Part<'_, '_>, kind: &str, bytes: &[u8]) -> bool {
-    const SHOWN: &[&str] =
-        &["text/plain", "text/html", "text/xhtml", "text/calendar", "text/enriched", "text/rfc822-headers"];
+    const SHOWN: &[&str] = &["text/plain", "text/html", "text/xhtml", "text/calendar", "text/enriched"];
+    // The header of a message that came back, often with a name: no message is made of it.
+    if kind == "text/rfc822-headers" {
+        return false;
+    }
     // A single body may have a name, and is shown all the same.
     let is_inside = !part.path.is_empty() && !part.path.starts_with('~');
     let has_name = || {

@@ -77,6 +77,8 @@ fn fields_that_nobody_shows_are_read() {
         format!("In-Reply-To: <{SECRET}@x.example>"),
         format!("Message-ID: <{SECRET}@x.example>"),
         format!("Organization: {SECRET}"),
+        format!("Cc: <{SECRET}@x.example>"),
+        format!("Sender: {SECRET}@x.example"),
     ] {
         let message = mail(&format!("Subject: x\n{field}\n\ntexte"));
         assert!(everything(&message).contains(SECRET), "{field}");
