@@ -134,7 +134,9 @@ pub(crate) fn detect(declared: &str, bytes: &[u8]) -> Format {
         Some((_, magic, format)) if may_begin_text(magic, *format) && is_text(bytes) => {
             text_format(declared, bytes)
         }
-        Some((_, _, format @ (Format::AudioVideo(_) | Format::Font(_)))) if !media::is_one(*format, bytes) => {
+        Some((_, _, format @ (Format::AudioVideo(_) | Format::Font(_))))
+            if !media::is_one(*format, bytes) =>
+        {
             Format::Unknown
         }
         Some((_, _, format)) => *format,

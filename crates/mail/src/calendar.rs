@@ -24,13 +24,24 @@ const UIDS_MAX: usize = 100;
 const FILES_MAX: usize = 20;
 /// Values of `BEGIN`, `END` and `VERSION` that every object has.
 const USUAL: &[&str] = &[
-    "VCALENDAR", "VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VTIMEZONE", "VALARM", "STANDARD", "DAYLIGHT", "2.0", "1.0",
+    "VCALENDAR",
+    "VEVENT",
+    "VTODO",
+    "VJOURNAL",
+    "VFREEBUSY",
+    "VTIMEZONE",
+    "VALARM",
+    "STANDARD",
+    "DAYLIGHT",
+    "2.0",
+    "1.0",
 ];
 
 /// Reads an object.
 pub(crate) fn read(source: &str) -> Calendar {
     let (method, organizer) = (String::new(), String::new());
-    let mut calendar = Calendar { method, organizer, uids: Vec::new(), text: String::new(), files: Vec::new(), cut: false };
+    let mut calendar =
+        Calendar { method, organizer, uids: Vec::new(), text: String::new(), files: Vec::new(), cut: false };
     // RFC 5545 §3.1: a line continues where the next one starts with a blank.
     let unfolded = source.replace("\n ", "").replace("\n\t", "");
     for line in unfolded.lines() {
@@ -54,7 +65,9 @@ pub(crate) fn read(source: &str) -> Calendar {
                     calendar.uids.push(uid);
                 }
             }
-            "BEGIN" | "END" | "VERSION" if USUAL.iter().any(|usual| usual.eq_ignore_ascii_case(value.trim())) => {
+            "BEGIN" | "END" | "VERSION"
+                if USUAL.iter().any(|usual| usual.eq_ignore_ascii_case(value.trim())) =>
+            {
                 continue;
             }
             _ => {}

@@ -29,7 +29,8 @@ pub(super) fn at(text: &str, digits: usize) -> Option<Found> {
     let (form, standing) = form_of(prefix)?;
     let mut number = Vec::with_capacity(LENGTH_MAX);
     number.extend(prefix);
-    let mut reader = Reader { text, at: digits, grouped: false, line_ends: 0, joint: None, even: true, read: 2 };
+    let mut reader =
+        Reader { text, at: digits, grouped: false, line_ends: 0, joint: None, even: true, read: 2 };
     let mut upper =
         text.get(start..digits).is_some_and(|letters| !letters.contains(|c: char| c.is_lowercase()));
     for class in std::iter::repeat_n(b'n', 2).chain(classes(form)) {

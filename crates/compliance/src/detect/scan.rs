@@ -4,8 +4,8 @@ use super::digits::Digits;
 use super::fold::{Folded, before, fold, may_be_wide_digit};
 use super::token::Token;
 use super::{
-    CARD, Found, IBAN, ISIN, LEI, NIR, RIB, SECRET, amount, bic, birth, card, company, email, iban, identity, nir, phone, rib, secret, securities,
-    tax_number,
+    CARD, Found, IBAN, ISIN, LEI, NIR, RIB, SECRET, amount, bic, birth, card, company, email, iban, identity,
+    nir, phone, rib, secret, securities, tax_number,
 };
 
 /// Bytes looked at together: most blocks of ordinary text hold no digit and cost one comparison each.

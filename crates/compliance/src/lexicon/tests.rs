@@ -104,11 +104,17 @@ fn what_is_said_is_found_and_what_is_said_about_it_is_not() {
 /// A paragraph without a full stop is one sentence: a word of training at one end says nothing of the other.
 #[test]
 fn a_near_miss_silences_what_stands_around_it() {
-    let filler = "et nous verrons ensuite avec les autres ce que cela donne pour la suite du dossier ".repeat(2);
+    let filler =
+        "et nous verrons ensuite avec les autres ce que cela donne pour la suite du dossier ".repeat(2);
     let told = "votre compte a été signalé à tracfin";
     let training = "la formation sur tracfin a lieu mardi";
     for text in [format!("{training} {filler} {told}"), format!("{told} {filler} {training}")] {
-        assert_eq!(in_category("tipping_off", &text).len(), 1, "{text}: {:?}", in_category("tipping_off", &text));
+        assert_eq!(
+            in_category("tipping_off", &text).len(),
+            1,
+            "{text}: {:?}",
+            in_category("tipping_off", &text)
+        );
     }
     assert_eq!(in_category("tipping_off", &format!("{training} et {told}")), Vec::<String>::new());
     // As many near misses as finds: each is asked by halving.

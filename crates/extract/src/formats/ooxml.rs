@@ -3,8 +3,8 @@
 use quick_xml::events::BytesStart;
 
 use super::archive::Archive;
-use super::{corners, office};
 use super::xml::{self, Visitor};
+use super::{corners, office};
 use crate::work::{File, TextBuilder, Work};
 use crate::{Feature, Reason};
 

@@ -9,7 +9,9 @@ const SECRET: &str = "FR7630006000011234567890189";
 fn with(name: &str, part: &str, source: &str) -> Vec<crate::Extracted> {
     let main = match name.rsplit('.').next().unwrap() {
         "docx" => ("word/document.xml", "<w:document xmlns:w='w'><w:p><w:t>texte</w:t></w:p></w:document>"),
-        "pptx" => ("ppt/slides/slide1.xml", "<p:sld xmlns:p='p' xmlns:a='a'><a:p><a:t>texte</a:t></a:p></p:sld>"),
+        "pptx" => {
+            ("ppt/slides/slide1.xml", "<p:sld xmlns:p='p' xmlns:a='a'><a:p><a:t>texte</a:t></a:p></p:sld>")
+        }
         _ => ("xl/workbook.xml", "<workbook/>"),
     };
     let members: [(&str, &[u8]); 3] =
@@ -23,9 +25,13 @@ fn text_in_any_part_is_read() {
     let shape = format!("<p:sp xmlns:p='p' xmlns:a='a'><a:p><a:t>{SECRET}</a:t></a:p></p:sp>");
     let chart = format!("<c:ser xmlns:c='c'><c:cat><c:pt><c:v>{SECRET}</c:v></c:pt></c:cat></c:ser>");
     let words = format!("<w:x xmlns:w='w'><w:p><w:t>{SECRET}</w:t></w:p></w:x>");
-    let link = format!("<R><Relationship TargetMode='External' Type='x/hyperlink' Target='https://x.example/{SECRET}'/></R>");
+    let link = format!(
+        "<R><Relationship TargetMode='External' Type='x/hyperlink' Target='https://x.example/{SECRET}'/></R>"
+    );
     let stamp = format!("<xml xmlns:v='v'><v:textpath string='{SECRET}'/></xml>");
-    let button = format!("<xml xmlns:v='v'><x:Anchor>1, 2, 3</x:Anchor><v:textbox><div>{SECRET}</div></v:textbox></xml>");
+    let button = format!(
+        "<xml xmlns:v='v'><x:Anchor>1, 2, 3</x:Anchor><v:textbox><div>{SECRET}</div></v:textbox></xml>"
+    );
     for (name, part, source) in [
         ("a.docx", "word/diagrams/data1.xml", &shape),
         ("a.docx", "word/charts/chart1.xml", &chart),
@@ -71,7 +77,8 @@ fn what_a_pivot_table_was_made_of_is_read_and_told() {
 /// A file of ten thousand parts costs no more than its length.
 #[test]
 fn many_parts_are_read_once_each() {
-    let mut members: Vec<(String, &[u8])> = (0..10_000).map(|n| (format!("word/x{n}.xml"), &b"<a/>"[..])).collect();
+    let mut members: Vec<(String, &[u8])> =
+        (0..10_000).map(|n| (format!("word/x{n}.xml"), &b"<a/>"[..])).collect();
     members.push(("[Content_Types].xml".into(), b"<Types/>"));
     let members: Vec<(&str, &[u8])> = members.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
     let found = look("a.docx", &zip(&members));

@@ -71,7 +71,9 @@ fn e07_messages_inside_files_that_read_in_several_ways_say_so() {
         "Content-Transfer-Encoding: rot13",
     ] {
         let mail = format!("From: a@x.example\r\nSubject: x\r\n{header}\r\n\r\né {SECRET}");
-        for (name, file) in [("m.eml", mail.clone().into_bytes()), ("a.zip", zip(&[("m.eml", mail.as_bytes())]))] {
+        for (name, file) in
+            [("m.eml", mail.clone().into_bytes()), ("a.zip", zip(&[("m.eml", mail.as_bytes())]))]
+        {
             let found = look(name, &file);
             assert!(all_text(&found).contains(SECRET), "{header}: {found:?}");
             assert!(is_said(&found, Reason::Ambiguous), "{header}: {found:?}");
@@ -82,9 +84,23 @@ fn e07_messages_inside_files_that_read_in_several_ways_say_so() {
 /// A text whose first letters are also those of another format.
 #[test]
 fn e07_a_text_that_begins_as_a_font_or_a_film_is_read() {
-    for start in
-        ["OTTO", "wOFF", "wOF2", "fLaC", "OggS", "GIF8", "8BPS", "ID3", "MSCF", "070707", "070701", "BZh", "MZ", "abcdftypisom", "RIFFabcdWAVE"]
-    {
+    for start in [
+        "OTTO",
+        "wOFF",
+        "wOF2",
+        "fLaC",
+        "OggS",
+        "GIF8",
+        "8BPS",
+        "ID3",
+        "MSCF",
+        "070707",
+        "070701",
+        "BZh",
+        "MZ",
+        "abcdftypisom",
+        "RIFFabcdWAVE",
+    ] {
         let text = format!("{start};Hamburg;{SECRET}\r\nMARTIN;Lyon;rien\r\n");
         let found = look("clients.csv", text.as_bytes());
         assert!(all_text(&found).contains(SECRET), "{start}: {found:?}");

@@ -131,7 +131,11 @@ impl Walk<'_> {
                     uids: object.uids,
                 });
                 if object.cut {
-                    self.defect(DefectKind::TooManyParts, Some(id.clone()), "more files in a calendar than are read");
+                    self.defect(
+                        DefectKind::TooManyParts,
+                        Some(id.clone()),
+                        "more files in a calendar than are read",
+                    );
                 }
                 for (n, (name, bytes)) in object.files.into_iter().enumerate() {
                     self.attach_file(id.member(&format!("{}-{name}", n + 1)), &name, bytes);

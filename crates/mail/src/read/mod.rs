@@ -32,7 +32,8 @@ pub fn parse(raw: &[u8]) -> Message {
 
 /// Reads the message that is the part `prefix`, or the whole when there is none.
 fn read_message(raw: &[u8], prefix: Option<PartId>, depth: usize, budget: &mut Budget) -> Message {
-    let mut walk = Walk { budget, prefix, message: Message::default(), boundaries: Vec::new(), answers: false };
+    let mut walk =
+        Walk { budget, prefix, message: Message::default(), boundaries: Vec::new(), answers: false };
     let headers = Headers::read(raw);
     if headers.count == 0 {
         walk.defect(DefectKind::NoHeaders, None, "no header field before the body");

@@ -35,7 +35,9 @@ fn values_of_attributes_are_read() {
         assert!(everything(&html(&body)).contains(SECRET), "{body}");
     }
     // Words too, but for those of the layout.
-    let words = everything(&html("<p data-x='Lormont lance une OPA'>x <a href='https://x.example/?a=Lormont%20lance'>y</a>"));
+    let words = everything(&html(
+        "<p data-x='Lormont lance une OPA'>x <a href='https://x.example/?a=Lormont%20lance'>y</a>",
+    ));
     assert!(words.contains("Lormont lance une OPA") && words.contains("a=Lormont lance"), "{words}");
     // A picture in its address is no text, however large; another value that is, is told.
     let picture = html(&format!("<img src='data:image/png;base64,{}'>", "A".repeat(100_000)));
@@ -91,7 +93,8 @@ fn fields_that_nobody_shows_are_read() {
     assert!(everything(&part).contains(SECRET));
     assert!(part.texts.iter().any(|text| text.part.as_str() == "1.header"), "{part:?}");
     // What servers write for each other is passed over.
-    let transport = mail("Subject: x\nDKIM-Signature: v=1; b=abc\nX-MS-Exchange-Id: 12\nList-Id: <x>\n\ntexte");
+    let transport =
+        mail("Subject: x\nDKIM-Signature: v=1; b=abc\nX-MS-Exchange-Id: 12\nList-Id: <x>\n\ntexte");
     assert_eq!(transport.texts.len(), 2, "{transport:?}");
 }
 
@@ -105,13 +108,16 @@ fn files_in_an_invitation_are_files() {
         format!("ATTACH;FILENAME=liste.txt:data:text/plain;base64,{data}"),
         format!("IMAGE;ENCODING=BASE64;FILENAME=liste.txt;VALUE=BINARY:{data}"),
     ] {
-        let message =
-            mail(&format!("Content-Type: text/calendar\n\nBEGIN:VCALENDAR\nBEGIN:VEVENT\n{line}\nEND:VEVENT\nEND:VCALENDAR\n"));
+        let message = mail(&format!(
+            "Content-Type: text/calendar\n\nBEGIN:VCALENDAR\nBEGIN:VEVENT\n{line}\nEND:VEVENT\nEND:VCALENDAR\n"
+        ));
         assert_eq!(message.attachments.len(), 1, "{line}");
         assert_eq!(message.attachments[0].name, "liste.txt", "{line}");
         assert!(everything(&message).contains(SECRET), "{line}");
     }
-    let lines = mail(&format!("Content-Type: text/calendar\n\nBEGIN:VCALENDAR\nPRODID:{SECRET}\nune ligne\nBEGIN:X {SECRET}\n"));
+    let lines = mail(&format!(
+        "Content-Type: text/calendar\n\nBEGIN:VCALENDAR\nPRODID:{SECRET}\nune ligne\nBEGIN:X {SECRET}\n"
+    ));
     assert_eq!(everything(&lines).matches(SECRET).count(), 2);
     assert!(everything(&lines).contains("une ligne"));
 }
@@ -130,7 +136,8 @@ fn a_text_that_opens_as_a_file_is_one() {
         ("Content-Type: text/csv\nContent-Disposition: inline; filename=a.csv", &"a;b".to_owned()),
         ("Content-Type: text/plain; name=a.txt", &"a;b".to_owned()),
     ] {
-        let message = mail(&format!("Content-Type: multipart/mixed; boundary=q\n\n--q\n{header}\n\n{body}\n--q--\n"));
+        let message =
+            mail(&format!("Content-Type: multipart/mixed; boundary=q\n\n--q\n{header}\n\n{body}\n--q--\n"));
         assert_eq!(message.attachments.len(), 1, "{header}");
         let file = &message.attachments[0];
         let start = body.split('\n').next().unwrap();
@@ -138,7 +145,9 @@ fn a_text_that_opens_as_a_file_is_one() {
         assert!(message.texts.iter().all(|text| text.part != file.part), "{header}: an id of its own");
         assert!(everything(&message).matches(start).count() >= 2, "{header}: shown as well");
     }
-    for header in ["Content-Type: text/plain", "Content-Type: text/html", "Content-Type: text/plain; name=x.txt"] {
+    for header in
+        ["Content-Type: text/plain", "Content-Type: text/html", "Content-Type: text/plain; name=x.txt"]
+    {
         assert!(mail(&format!("Subject: x\n{header}\n\ntexte")).attachments.is_empty(), "{header}");
     }
 }
@@ -148,10 +157,16 @@ fn base64_behind_its_padding_is_read_on() {
     let b64 = STANDARD.encode(format!("virement vers {SECRET} demain matin, merci"));
     let (head, tail) = b64.split_at(24);
     let bits = |size: usize, between: &str| {
-        b64.as_bytes().chunks(size).map(|bit| std::str::from_utf8(bit).unwrap()).collect::<Vec<_>>().join(between)
+        b64.as_bytes()
+            .chunks(size)
+            .map(|bit| std::str::from_utf8(bit).unwrap())
+            .collect::<Vec<_>>()
+            .join(between)
     };
     let below = |rest: &str| {
-        mail(&format!("Subject: x\nContent-Type: text/plain\nContent-Transfer-Encoding: base64\n\ncmllbg==\n{rest}"))
+        mail(&format!(
+            "Subject: x\nContent-Type: text/plain\nContent-Transfer-Encoding: base64\n\ncmllbg==\n{rest}"
+        ))
     };
     for rest in [
         format!("{head} \n{tail}"),
