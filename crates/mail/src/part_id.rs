@@ -17,6 +17,7 @@ const PART_ID_BYTES_MAX: usize = 512;
 /// | `2~1` | another plausible reading of part 2's bytes |
 /// | `1.preamble`, `1.epilogue`, `preamble`, `epilogue` | bytes of a multipart outside its parts |
 /// | `subject`, `header:from` | a header field of the message |
+/// | `header:others`, `2.header` | the fields of the message, of part 2, that no program shows |
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PartId(String);

@@ -3,10 +3,11 @@
 //! The output is text, never markup: whoever shows it escapes it as any text. Characters that show nothing or
 //! change how their neighbours look are replaced by a visible name, so that what a person approves is what stands there.
 
+use std::cell::OnceCell;
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::html;
+use crate::html::{self, HtmlText};
 
 pub use vocabulary::unseen::is_invisible;
 
@@ -16,6 +17,8 @@ pub enum Untrusted {}
 /// HTML, with what is known of it in its type.
 pub struct Html<Trust> {
     source: String,
+    /// Its texts, read when the first of them is asked for.
+    texts: OnceCell<HtmlText>,
     trust: PhantomData<Trust>,
 }
 
@@ -23,19 +26,29 @@ impl Html<Untrusted> {
     /// Markup as it came.
     #[must_use]
     pub fn untrusted(source: &str) -> Self {
-        Self { source: source.to_owned(), trust: PhantomData }
+        Self { source: source.to_owned(), texts: OnceCell::new(), trust: PhantomData }
     }
 
     /// What its reader sees, as text.
     #[must_use]
     pub fn to_text(&self) -> String {
-        html::to_text(&self.source).visible
+        self.texts().visible.clone()
     }
 
-    /// What its reader does not see: hidden elements, comments, link targets; one piece a line.
+    /// What its reader does not see: hidden elements, comments, values of attributes; one piece a line.
     #[must_use]
     pub fn hidden_text(&self) -> String {
-        html::to_text(&self.source).hidden
+        self.texts().hidden.clone()
+    }
+
+    /// Some values of attributes are longer or more than are read.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        self.texts().cut
+    }
+
+    fn texts(&self) -> &HtmlText {
+        self.texts.get_or_init(|| html::to_text(&self.source))
     }
 }
 

@@ -34,41 +34,53 @@ pub fn scan(text: &str) -> Vec<Found> {
     email::scan(text, &mut found);
     secret::scan(text, &mut found);
     found.sort_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end)));
-    let proven = apart(&found, is_proven);
-    let secrets = apart(&found, is_known_secret);
-    let sure: Vec<(usize, usize)> = merged(&proven, &secrets);
+    let proofs: Vec<Proof> = found.iter().map(proof).collect();
+    let check = apart(&found, &proofs, Proof::Check);
+    let form = apart(&found, &proofs, Proof::Form);
+    let sure = merged(&check, &form);
     let mut end = 0;
+    let mut proofs = proofs.into_iter();
     found.retain(|hit| {
-        if is_proven(hit) {
-            return proven.binary_search(&(hit.start, hit.end)).is_ok();
+        let place = (hit.start, hit.end);
+        match proofs.next().unwrap_or(Proof::None) {
+            Proof::Check => check.binary_search(&place).is_ok(),
+            Proof::Form => form.binary_search(&place).is_ok(),
+            Proof::None => {
+                let first = sure.partition_point(|(_, end)| *end <= hit.start);
+                let apart = hit.start >= end && sure.get(first).is_none_or(|(start, _)| *start >= hit.end);
+                if apart {
+                    end = hit.end;
+                }
+                apart
+            }
         }
-        if is_known_secret(hit) {
-            return secrets.binary_search(&(hit.start, hit.end)).is_ok();
-        }
-        let first = sure.partition_point(|(_, end)| *end <= hit.start);
-        let apart = hit.start >= end && sure.get(first).is_none_or(|(start, _)| *start >= hit.end);
-        if apart {
-            end = hit.end;
-        }
-        apart
     });
     found
 }
 
-/// Proven by digits of its own.
-fn is_proven(hit: &Found) -> bool {
-    matches!(hit.detector, IBAN | CARD | NIR | RIB | LEI | ISIN)
+/// What a find rests on besides its looks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Proof {
+    /// Digits of its own that check the others.
+    Check,
+    /// A secret of a form that nothing else has.
+    Form,
+    None,
 }
 
-fn is_known_secret(hit: &Found) -> bool {
-    hit.detector == SECRET && hit.certainty >= 90
+fn proof(hit: &Found) -> Proof {
+    match hit.detector {
+        IBAN | CARD | NIR | RIB | LEI | ISIN => Proof::Check,
+        SECRET if hit.certainty >= 90 => Proof::Form,
+        _ => Proof::None,
+    }
 }
 
-/// Where finds of one kind stand, in order, those left out that begin inside one before them.
-fn apart(found: &[Found], kind: impl Fn(&Found) -> bool) -> Vec<(usize, usize)> {
+/// Where finds of one proof stand, in order, those left out that begin inside one before them.
+fn apart(found: &[Found], proofs: &[Proof], wanted: Proof) -> Vec<(usize, usize)> {
     let mut places: Vec<(usize, usize)> = Vec::new();
-    for hit in found.iter().filter(|hit| kind(hit)) {
-        if places.last().is_none_or(|(_, end)| *end <= hit.start) {
+    for (hit, proof) in found.iter().zip(proofs) {
+        if *proof == wanted && places.last().is_none_or(|(_, end)| *end <= hit.start) {
             places.push((hit.start, hit.end));
         }
     }

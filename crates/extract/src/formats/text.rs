@@ -2,6 +2,7 @@
 
 use mail::render::Html;
 
+use crate::Reason;
 use crate::work::{File, TextBuilder, Work};
 
 /// Any text as it stands.
@@ -23,4 +24,7 @@ pub(crate) fn html(work: &mut Work, file: &File<'_>) {
         text.close();
     }
     work.text(file, "text/html", text);
+    if html.is_cut() {
+        work.rest(file, Reason::TooLarge);
+    }
 }

@@ -124,6 +124,15 @@ fn e07_a_text_that_begins_as_a_font_or_a_film_is_read() {
 }
 
 #[test]
+fn e07_what_a_page_does_not_show_is_read_or_told() {
+    let page = format!("<html><style>p::after{{content:'{SECRET}'}}</style><p data-x='un mot'>x");
+    let text = all_text(&look("a.html", page.as_bytes()));
+    assert!(text.contains(SECRET) && text.contains("un mot"), "{text}");
+    let long = format!("<html><p data-x='{}'>x", "a ".repeat(50_000));
+    assert!(is_said(&look("a.html", long.as_bytes()), Reason::TooLarge));
+}
+
+#[test]
 fn e07_what_needs_a_password_says_so() {
     // An encrypted member: the flag of the local header and of the directory.
     let mut file = zip(&[("note.txt", SECRET.as_bytes())]);
