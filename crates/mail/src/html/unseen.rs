@@ -12,6 +12,9 @@ const VALUE_BYTES_MAX: usize = 64 * 1024;
 /// A stretch of layout with fewer digits holds no account, card or person's number.
 const DIGITS_MIN: usize = 12;
 
+/// Base64 in a style sheet that is shorter is looked at as it stands.
+const DATA_BYTES_MIN: usize = 200;
+
 /// Attributes that say how an element looks or which one it is, in lower case.
 const LAYOUT: &[&str] = &[
     "align",
@@ -47,6 +50,26 @@ const LAYOUT: &[&str] = &[
     "width",
 ];
 
+/// Kinds of `data:` addresses without words.
+const TEXTLESS: &[&str] = &[
+    "data:image/",
+    "data:audio/",
+    "data:video/",
+    "data:font/",
+    "data:application/font",
+    "data:application/x-font",
+    "data:application/vnd.ms-fontobject",
+];
+/// Those that are texts; a kind that is not said is one.
+const TEXTUAL: &[&str] = &[
+    "data:text/",
+    "data:;",
+    "data:charset",
+    "data:application/json",
+    "data:application/xml",
+    "data:application/xhtml",
+];
+
 /// Hands every text of a tag's attributes to `hide`. True when some of it is longer than is kept.
 pub(super) fn attributes(tag: &Tag<'_>, hide: &mut dyn FnMut(&str)) -> bool {
     let mut cut = tag.cut;
@@ -69,7 +92,7 @@ pub(super) fn attributes(tag: &Tag<'_>, hide: &mut dyn FnMut(&str)) -> bool {
         if name.eq_ignore_ascii_case("style") {
             css(value, hide);
         } else if starts(value, "data:") {
-            data_address(value, hide);
+            cut |= data_address(value, hide);
         } else {
             cut |= self::value(value, hide);
         }
@@ -92,16 +115,27 @@ fn value(value: &str, hide: &mut dyn FnMut(&str)) -> bool {
     at < value.len()
 }
 
-/// `data:text/plain;base64,…`: a text in an address. Pictures, sound and fonts hold none.
-fn data_address(address: &str, hide: &mut dyn FnMut(&str)) {
-    let Some((head, data)) = address.split_once(',') else { return hide(address) };
-    if ["data:image/", "data:audio/", "data:video/", "data:font/"].iter().any(|kind| starts(head, kind)) {
-        return hide(head);
+/// `data:text/plain;base64,…`: a text in an address. Pictures, sound and fonts hold none. True for other files, which are not
+/// read here.
+fn data_address(address: &str, hide: &mut dyn FnMut(&str)) -> bool {
+    let Some((head, data)) = address.split_once(',') else {
+        hide(address);
+        return false;
+    };
+    let is = |kinds: &[&str]| kinds.iter().any(|kind| starts(head, kind));
+    if is(TEXTLESS) {
+        hide(head);
+        return false;
+    }
+    if !is(TEXTUAL) && !head.trim().eq_ignore_ascii_case("data:") {
+        hide(head);
+        return true;
     }
     let bytes = percent_decoded(data);
     let is_base64 = head.to_ascii_lowercase().contains("base64");
     let bytes = if is_base64 { transfer::base64(&bytes).bytes } else { bytes };
     hide(&charset::guess(&bytes));
+    false
 }
 
 fn starts(value: &str, with: &str) -> bool {
@@ -143,8 +177,15 @@ pub(super) fn css(sheet: &str, hide: &mut dyn FnMut(&str)) {
         let close = match rest.as_bytes().get(at) {
             Some(quote @ (b'"' | b'\'')) => {
                 let (text, length) = string(after, char::from(*quote));
-                hide(&text);
+                if !starts(&text, "data:") {
+                    hide(&text);
+                } else if data_address(&text, hide) {
+                    // A file that style sheets have no use for: its letters are all there is of it.
+                    hide(&text);
+                }
+                declaration(open.get(..open.len() - rest.len() + at).unwrap_or(""), hide);
                 rest = after.get(length..).unwrap_or("");
+                open = rest;
                 continue;
             }
             Some(b'/') if after.starts_with('*') => {
@@ -169,7 +210,15 @@ pub(super) fn css(sheet: &str, hide: &mut dyn FnMut(&str)) {
 }
 
 fn declaration(text: &str, hide: &mut dyn FnMut(&str)) {
-    if may_carry(text) || text.contains("url(") {
+    // The second half of `url(data:font/woff2;base64,…)`.
+    let data = text.strip_prefix("base64,").map_or("", |data| data.split(')').next().unwrap_or(data));
+    let text = if data.len() >= DATA_BYTES_MIN && transfer::is_base64(data.as_bytes()) {
+        text.get("base64,".len() + data.len()..).unwrap_or("")
+    } else {
+        text
+    };
+    let is_address = || text.split_once("url(").is_some_and(|(_, address)| !address.trim().is_empty());
+    if may_carry(text) || is_address() {
         hide(&string(text, '\0').0);
     }
 }
@@ -220,5 +269,11 @@ mod tests {
         assert_eq!(texts("p{--a: FR76 3000 6000 0112}"), ["--a: FR76 3000 6000 0112"]);
         assert_eq!(texts("p{background:url(https://x.example/a)}"), ["background:url(https://x.example/a)"]);
         assert_eq!(texts("p{content:\"sans fin"), ["sans fin"]);
+        let font = "A0".repeat(400);
+        for quote in ["", "'"] {
+            let sheet =
+                format!("@font-face{{src:url({quote}data:font/woff2;base64,{font}{quote})}} p{{color:red}}");
+            assert!(texts(&sheet).iter().all(|text| text.len() < 40), "{sheet}");
+        }
     }
 }
