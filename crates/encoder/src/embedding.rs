@@ -1,6 +1,6 @@
 //! A sentence's vector in whole numbers, and how near two of them are.
 
-/// Numbers of a vector.
+/// Numbers of a vector of the first encoder.
 pub const DIMENSIONS: usize = 512;
 /// What 1 is.
 const ONE: f32 = 16_384.0;

@@ -6,10 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use sha2::{Digest, Sha256};
 
 use crate::cache::{self, Cache};
-use crate::embedding::{DIMENSIONS, Embedding};
+use crate::embedding::Embedding;
 use crate::head::Head;
+use crate::kind::{Kind, Network};
 use crate::model_file::{ModelError, Tables};
-use crate::network::{Network, Precision};
+use crate::network::Precision;
 use crate::pieces::Pieces;
 
 /// The bytes of a model's three files.
@@ -35,7 +36,7 @@ pub struct Reading {
 /// A model in memory. Asking it twice gives the same, from the cache or not.
 pub struct Encoder {
     pieces: Pieces,
-    network: Network,
+    pub(crate) network: Network,
     head: Head,
     digest: String,
     cache: Mutex<Cache>,
@@ -48,12 +49,12 @@ impl Encoder {
     /// [`ModelError`]: the files are not of this form, or not of one model.
     pub fn read(files: Files<'_>) -> Result<Self, ModelError> {
         let tables = Tables::read(files.network)?;
-        let pieces = Pieces::read(files.pieces, &tables)?;
         let network = Network::read(&tables)?;
+        let pieces = Pieces::read(files.pieces, &tables, network.kind().marks())?;
         if tables.rows("piece.score")? != network.pieces() {
             return Err(ModelError::Pieces);
         }
-        let head = Head::read(&Tables::read(files.head)?)?;
+        let head = Head::read(&Tables::read(files.head)?, network.kind().dimensions())?;
         Ok(Self { pieces, network, head, digest: digest(files), cache: Mutex::default() })
     }
 
@@ -61,6 +62,12 @@ impl Encoder {
     #[must_use]
     pub fn digest(&self) -> &str {
         &self.digest
+    }
+
+    /// Which of the two it is.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.network.kind()
     }
 
     /// The kinds of sentence its head knows.
@@ -72,7 +79,10 @@ impl Encoder {
     /// The numbers of a sentence's pieces, with the marks of its start and end.
     #[must_use]
     pub fn tokens(&self, sentence: &str) -> Vec<u32> {
-        self.pieces.of(sentence)
+        match self.kind().prompt() {
+            "" => self.pieces.of(sentence),
+            prompt => self.pieces.of(&format!("{prompt}{sentence}")),
+        }
     }
 
     /// The unit rows of sentences, before they are rounded, one after the other: for measures.
@@ -99,7 +109,7 @@ impl Encoder {
             .collect();
         let rows = self.network.encode(&unknown, Precision::Fast);
         let mut read = rows
-            .chunks_exact(DIMENSIONS)
+            .chunks_exact(self.kind().dimensions())
             .map(|row| Arc::new(Reading { embedding: Embedding::of(row), scores: self.head.scores(row) }));
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
         for (reading, key) in readings.iter_mut().zip(keys).filter(|(reading, _)| reading.is_none()) {

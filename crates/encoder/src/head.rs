@@ -1,7 +1,6 @@
 //! The head: how much a vector is like each kind of sentence the model was taught.
 
 use crate::arithmetic::exp;
-use crate::embedding::DIMENSIONS;
 use crate::model_file::{ModelError, Tables};
 
 /// The most classes a head may have.
@@ -9,14 +8,14 @@ const CLASSES_MAX: usize = 64;
 
 pub(crate) struct Head {
     classes: Vec<String>,
-    /// One row a class.
+    /// One row a class, as long as the mean.
     weights: Vec<f32>,
     mean: Vec<f32>,
     shift: Vec<f32>,
 }
 
 impl Head {
-    pub(crate) fn read(tables: &Tables<'_>) -> Result<Self, ModelError> {
+    pub(crate) fn read(tables: &Tables<'_>, dimensions: usize) -> Result<Self, ModelError> {
         let names = tables.note("classes").ok_or(ModelError::Classes)?;
         let classes: Vec<String> = names.split(',').map(str::to_owned).collect();
         let is_name = |name: &String| {
@@ -27,8 +26,8 @@ impl Head {
             return Err(ModelError::Classes);
         }
         Ok(Self {
-            weights: tables.floats("weight", &[classes.len(), DIMENSIONS])?,
-            mean: tables.floats("mean", &[DIMENSIONS])?,
+            weights: tables.floats("weight", &[classes.len(), dimensions])?,
+            mean: tables.floats("mean", &[dimensions])?,
             shift: tables.floats("bias", &[classes.len()])?,
             classes,
         })
@@ -42,7 +41,7 @@ impl Head {
     pub(crate) fn scores(&self, vector: &[f32]) -> Vec<u16> {
         let logits: Vec<f64> = self
             .weights
-            .chunks_exact(DIMENSIONS)
+            .chunks_exact(self.mean.len().max(1))
             .zip(&self.shift)
             .map(|(weights, shift)| {
                 let terms = weights.iter().zip(vector).zip(&self.mean);

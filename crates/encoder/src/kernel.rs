@@ -274,17 +274,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    /// Every instruction set of this machine that `Arch` chooses among.
-    fn archs() -> Vec<Arch> {
-        let mut archs = vec![Arch::Scalar];
-        #[cfg(target_arch = "x86_64")]
-        {
-            archs.extend(pulp::x86::V3::try_new().map(Arch::V3));
-            archs.extend(pulp::x86::V4::try_new().map(Arch::V4));
-        }
-        archs
-    }
+    use crate::tests::files::archs;
 
     proptest! {
         #[test]

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::blocks::{BLOCK, BLOCK_BYTES};
+
 /// The longest header read, bytes.
 const HEADER_BYTES_MAX: usize = 64 * 1024;
 
@@ -80,7 +82,11 @@ impl<'a> Tables<'a> {
         let wrong = || ModelError::Table(name.to_owned());
         let entry = self.entries.get(name).filter(|entry| entry.dtype == dtype && entry.shape == shape);
         let [from, to] = entry.ok_or_else(wrong)?.data_offsets;
-        let width = if dtype == "F32" { 4 } else { 1 };
+        let width = match dtype {
+            "F32" => 4,
+            "F16" => 2,
+            _ => 1,
+        };
         let size = shape.iter().try_fold(width, |size: usize, side| size.checked_mul(*side));
         let bytes = self.data.get(from..to).ok_or_else(wrong)?;
         if size == Some(bytes.len()) { Ok(bytes) } else { Err(wrong()) }
@@ -90,11 +96,67 @@ impl<'a> Tables<'a> {
     pub(crate) fn floats(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, ModelError> {
         let bytes = self.bytes(name, "F32", shape)?;
         let (numbers, _) = bytes.as_chunks::<4>();
-        let floats: Vec<f32> = numbers.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
-        if floats.iter().all(|number| number.is_finite()) {
-            Ok(floats)
+        finite(name, numbers.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect())
+    }
+
+    /// A table of floating-point numbers of 16 bits, each finite.
+    pub(crate) fn halves(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, ModelError> {
+        let bytes = self.bytes(name, "F16", shape)?;
+        let (numbers, _) = bytes.as_chunks::<2>();
+        finite(name, numbers.iter().map(|bytes| half(*bytes)).collect())
+    }
+
+    /// A table of `rows` rows of 4-bit numbers, `width` of them in blocks of 32, each block with a finite scale of 16 bits
+    /// before its sixteen bytes.
+    pub(crate) fn nibbles(&self, name: &str, rows: usize, width: usize) -> Result<&'a [u8], ModelError> {
+        let bytes = self.bytes(name, "U8", &[rows, width / BLOCK * BLOCK_BYTES])?;
+        if bytes.as_chunks::<BLOCK_BYTES>().0.iter().all(|[low, high, ..]| half([*low, *high]).is_finite()) {
+            Ok(bytes)
         } else {
             Err(ModelError::Numbers(name.to_owned()))
         }
+    }
+}
+
+fn finite(name: &str, floats: Vec<f32>) -> Result<Vec<f32>, ModelError> {
+    if floats.iter().all(|number| number.is_finite()) {
+        Ok(floats)
+    } else {
+        Err(ModelError::Numbers(name.to_owned()))
+    }
+}
+
+/// A floating-point number of 16 bits (IEEE 754 binary16), exactly.
+pub(crate) fn half(bytes: [u8; 2]) -> f32 {
+    let bits = u16::from_le_bytes(bytes);
+    let (power, part) = (i32::from(bits >> 10 & 31), f32::from(bits & 1023));
+    let size = match power {
+        0 => part * 2.0_f32.powi(-24),
+        31 if part == 0.0 => f32::INFINITY,
+        31 => f32::NAN,
+        _ => (1024.0 + part) * 2.0_f32.powi(power - 25),
+    };
+    if bits >> 15 == 0 { size } else { -size }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_sixteen_bits_are_read_exactly() {
+        for (bits, number) in [
+            (0x0000_u16, 0.0_f32),
+            (0x3C00, 1.0),
+            (0xC000, -2.0),
+            (0x3555, 0.333_251_95),
+            (0x7BFF, 65504.0),
+            (0x0001, 5.960_464_5e-8),
+            (0x83FF, -6.097_555e-5),
+            (0x7C00, f32::INFINITY),
+        ] {
+            assert_eq!(half(bits.to_le_bytes()), number, "{bits:x}");
+        }
+        assert!(half(0x7E00_u16.to_le_bytes()).is_nan());
     }
 }

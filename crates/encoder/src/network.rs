@@ -1,4 +1,4 @@
-//! The network: pieces in, one row of 512 numbers a sentence out.
+//! The network of the first encoder, of convolutions: pieces in, one row of 512 numbers a sentence out.
 //!
 //! ```text
 //! e       the rows of the pieces, 512 wide
@@ -10,7 +10,7 @@
 //!         tanh(y1 p3 + y2 d3), brought to length 1
 //! ```
 
-use crate::arithmetic::{layer_norm, quantise, tanh, unit};
+use crate::arithmetic::{Norm, layer_norm, quantise, tanh, unit};
 use crate::embedding::DIMENSIONS;
 use crate::kernel::{Matrix, Rows};
 use crate::model_file::{ModelError, Tables};
@@ -29,16 +29,10 @@ const WINDOWS: [(usize, usize); 3] = [(2, 0), (3, 1), (5, 2)];
 /// How finely rows are rounded to whole numbers before they are multiplied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Precision {
-    /// 14 bits: what decisions are made with.
+    /// 14 bits, 8 in blocks of the second encoder: what findings are made with.
     Fast,
-    /// 28 bits, at twice the work: the reference's own numbers, to measure what the other leaves out.
+    /// Twice the bits, at twice the work: the reference's own numbers, to measure what the other leaves out.
     Fine,
-}
-
-/// A layer norm's scale and shift.
-struct Norm {
-    scale: Vec<f32>,
-    shift: Vec<f32>,
 }
 
 /// One convolution and what it adds.
@@ -53,7 +47,7 @@ struct Branch {
     convolutions: [Convolution; 2],
 }
 
-pub(crate) struct Network {
+pub(crate) struct Convolutions {
     rows: Vec<u8>,
     row_scale: Vec<f32>,
     row_shift: Vec<f32>,
@@ -72,7 +66,7 @@ pub(crate) struct Network {
     d3: Matrix,
 }
 
-impl Network {
+impl Convolutions {
     pub(crate) fn read(tables: &Tables<'_>) -> Result<Self, ModelError> {
         let count = tables.rows("emb.q")?;
         let matrix = |name: &str, inputs: usize, outputs: usize| {

@@ -6,14 +6,18 @@ use vocabulary::bounds;
 use crate::model_file::{ModelError, Tables};
 use crate::normal_form;
 
-/// What stands for a character that no piece has.
-const UNKNOWN: u32 = 0;
-/// Before the first piece.
-const START: u32 = 1;
-/// After the last.
-const END: u32 = 2;
-/// The first pieces, which mark and never match what a sentence says.
-const MARKS: [&str; 3] = ["<unk>", "<s>", "</s>"];
+/// The first pieces of a list, which mark and never match what a sentence says.
+pub(crate) struct Marks {
+    /// They, in their order.
+    pub(crate) all: &'static [&'static str],
+    /// What stands for a character that no piece has.
+    pub(crate) unknown: u32,
+    /// Before the first piece.
+    pub(crate) start: u32,
+    /// After the last.
+    pub(crate) end: u32,
+}
+
 /// A character that no piece has is this much less likely than the least likely piece.
 const UNKNOWN_BELOW: f32 = 10.0;
 
@@ -26,11 +30,12 @@ pub(crate) struct Pieces {
     /// By node: the piece that ends there and its log-probability.
     ends: Vec<Option<(u32, f32)>>,
     unknown: f32,
+    marks: Marks,
 }
 
 impl Pieces {
     /// Reads the list, one piece a line, and their log-probabilities.
-    pub(crate) fn read(list: &[u8], tables: &Tables<'_>) -> Result<Self, ModelError> {
+    pub(crate) fn read(list: &[u8], tables: &Tables<'_>, marks: Marks) -> Result<Self, ModelError> {
         let count = tables.rows("piece.score")?;
         if count > bounds::ENCODER_PIECES_MAX {
             return Err(ModelError::Pieces);
@@ -38,14 +43,14 @@ impl Pieces {
         let scores = tables.floats("piece.score", &[count])?;
         let list = std::str::from_utf8(list).map_err(|_| ModelError::Pieces)?;
         let lines: Vec<&str> = list.strip_suffix('\n').unwrap_or(list).split('\n').collect();
-        if lines.len() != count || !lines.starts_with(&MARKS) {
+        if lines.len() != count || !lines.starts_with(marks.all) {
             return Err(ModelError::Pieces);
         }
         let lowest = scores.iter().fold(0.0_f32, |lowest, score| lowest.min(*score));
         let mut pieces: Vec<(&[u8], u32, f32)> = (0_u32..)
             .zip(&lines)
             .zip(&scores)
-            .skip(MARKS.len())
+            .skip(marks.all.len())
             .map(|((id, piece), score)| (piece.as_bytes(), id, *score))
             .collect();
         pieces.sort_unstable_by_key(|(piece, _, _)| *piece);
@@ -54,12 +59,12 @@ impl Pieces {
         if twice || pieces.iter().any(|(piece, _, _)| is_long(piece)) {
             return Err(ModelError::Pieces);
         }
-        Ok(Self::trie(&pieces, lowest - UNKNOWN_BELOW))
+        Ok(Self::trie(&pieces, lowest - UNKNOWN_BELOW, marks))
     }
 
     /// Node after node, level after level, each from the stretch of sorted pieces that begin as it does.
-    fn trie(pieces: &[(&[u8], u32, f32)], unknown: f32) -> Self {
-        let mut trie = Self { first: Vec::new(), byte: vec![0], ends: Vec::new(), unknown };
+    fn trie(pieces: &[(&[u8], u32, f32)], unknown: f32, marks: Marks) -> Self {
+        let mut trie = Self { first: Vec::new(), byte: vec![0], ends: Vec::new(), unknown, marks };
         let mut waiting = std::collections::VecDeque::from([(pieces, 0_usize)]);
         while let Some((stretch, depth)) = waiting.pop_front() {
             let (end, longer) = match stretch.split_first() {
@@ -102,14 +107,15 @@ impl Pieces {
         }
         numbers.reverse();
         numbers.truncate(bounds::ENCODED_PIECES_MAX - 2);
-        numbers.insert(0, START);
-        numbers.push(END);
+        numbers.insert(0, self.marks.start);
+        numbers.push(self.marks.end);
         numbers
     }
 
     /// By byte of the text: the likeliest way to come there.
     fn likeliest(&self, form: &str) -> Vec<Step> {
-        let mut path = vec![Step::NONE; form.len() + 1];
+        let unknown = self.marks.unknown;
+        let mut path = vec![Step { score: f32::MIN, from: 0, piece: unknown }; form.len() + 1];
         if let Some(start) = path.first_mut() {
             start.score = 0.0;
         }
@@ -126,7 +132,7 @@ impl Pieces {
                 }
             }
             if !alone {
-                reach(&mut path, next, Step { score: score + self.unknown, from: at, piece: UNKNOWN });
+                reach(&mut path, next, Step { score: score + self.unknown, from: at, piece: unknown });
             }
         }
         path
@@ -139,10 +145,6 @@ struct Step {
     score: f32,
     from: usize,
     piece: u32,
-}
-
-impl Step {
-    const NONE: Self = Self { score: f32::MIN, from: 0, piece: UNKNOWN };
 }
 
 /// Of two ways equally likely, the one that began earlier stays.

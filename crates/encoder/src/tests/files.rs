@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use pulp::Arch;
 use sha2::{Digest, Sha256};
 
 use crate::{Encoder, Files};
@@ -10,17 +11,21 @@ use crate::{Encoder, Files};
 /// The real model, where it is at hand: skipped and said elsewhere, never in the build's own run.
 pub(super) fn real() -> Option<&'static Encoder> {
     static REAL: OnceLock<Option<Encoder>> = OnceLock::new();
-    REAL.get_or_init(|| {
-        let folder = folder()?;
-        let read = |name: &str| std::fs::read(folder.join(name)).unwrap();
-        let (network, pieces, head) = (
-            read("use-m3-fren.safetensors"),
-            read("use-m3-fren.vocab.txt"),
-            read("use-m3-fren.head.safetensors"),
-        );
-        Some(Encoder::read(Files { network: &network, pieces: &pieces, head: &head }).unwrap())
-    })
-    .as_ref()
+    REAL.get_or_init(|| read("use-m3-fren.safetensors", "use-m3-fren")).as_ref()
+}
+
+/// The second encoder, likewise.
+pub(super) fn second() -> Option<&'static Encoder> {
+    static SECOND: OnceLock<Option<Encoder>> = OnceLock::new();
+    SECOND.get_or_init(|| read("e5-small-fren-q4.safetensors", "e5-small-fren")).as_ref()
+}
+
+fn read(network: &str, name: &str) -> Option<Encoder> {
+    let folder = folder()?;
+    let read = |name: &str| std::fs::read(folder.join(name)).unwrap();
+    let (network, pieces, head) =
+        (read(network), read(&format!("{name}.vocab.txt")), read(&format!("{name}.head.safetensors")));
+    Some(Encoder::read(Files { network: &network, pieces: &pieces, head: &head }).unwrap())
 }
 
 fn folder() -> Option<PathBuf> {
@@ -32,6 +37,17 @@ fn folder() -> Option<PathBuf> {
     assert!(std::env::var_os("CEREBRO_CI").is_none(), "there is no encoder (set CEREBRO_MODELS)");
     eprintln!("skipped: there is no encoder (set CEREBRO_MODELS)");
     None
+}
+
+/// Every instruction set of this machine that `Arch` chooses among.
+pub(crate) fn archs() -> Vec<Arch> {
+    let mut archs = vec![Arch::Scalar];
+    #[cfg(target_arch = "x86_64")]
+    {
+        archs.extend(pulp::x86::V3::try_new().map(Arch::V3));
+        archs.extend(pulp::x86::V4::try_new().map(Arch::V4));
+    }
+    archs
 }
 
 pub(super) fn sha256(bytes: &[u8]) -> String {
@@ -100,6 +116,44 @@ impl Made {
         }
     }
 
+    /// Of the second encoder's shape; the same pieces after its own marks.
+    pub(super) fn second() -> Self {
+        let mut tables = vec![
+            ("emb.word.q4".to_owned(), "U8", vec![PIECES.len() + 1, 216]),
+            ("emb.pos".to_owned(), "F16", vec![512, 384]),
+            ("emb.type".to_owned(), "F32", vec![768]),
+            ("piece.score".to_owned(), "F32", vec![PIECES.len() + 1]),
+        ];
+        let norm = |name: &str| ["w", "b"].map(|part| (format!("{name}.{part}"), "F32", vec![384]));
+        tables.extend(norm("emb.ln"));
+        for layer in 0..12 {
+            for (name, inputs, outputs) in [
+                ("q", 384, 384),
+                ("k", 384, 384),
+                ("v", 384, 384),
+                ("ao", 384, 384),
+                ("fi", 384, 1536),
+                ("fo", 1536, 384),
+            ] {
+                tables.push((format!("l{layer}.{name}.w.q4"), "U8", vec![outputs, inputs / 32 * 18]));
+                tables.push((format!("l{layer}.{name}.b"), "F32", vec![outputs]));
+            }
+            tables.extend(norm(&format!("l{layer}.aln")));
+            tables.extend(norm(&format!("l{layer}.oln")));
+        }
+        let head = vec![
+            ("weight".to_owned(), "F32", vec![3, 384]),
+            ("mean".to_owned(), "F32", vec![384]),
+            ("bias".to_owned(), "F32", vec![3]),
+        ];
+        let pieces = [&["<s>", "<pad>", "</s>", "<unk>"], PIECES.get(3..).unwrap()].concat();
+        Self {
+            network: file(&tables, ""),
+            pieces: pieces.join("\n").into_bytes(),
+            head: file(&head, r#""__metadata__":{"classes":"benign,one,other"},"#),
+        }
+    }
+
     pub(super) fn files(&self) -> Files<'_> {
         Files { network: &self.network, pieces: &self.pieces, head: &self.head }
     }
@@ -121,11 +175,16 @@ fn file(tables: &[(String, &str, Vec<usize>)], notes: &str) -> Vec<u8> {
                     let number = match name.as_str() {
                         "piece.score" => likely(place),
                         name if name.ends_with("scale") => (unit + 1.5) / 1_000.0,
-                        name if name.ends_with("_g") || name == "ln.g" => unit + 1.5,
+                        name if name.ends_with("_g") || name == "ln.g" || name.ends_with("ln.w") => {
+                            unit + 1.5
+                        }
                         _ => unit / 10.0,
                     };
                     data.extend(number.to_le_bytes());
                 }
+                "F16" => data.extend(((next() as u16 & 0x83FF) | 0x2C00).to_le_bytes()),
+                // The scale of a block, between a hundred-and-twenty-eighth and twice that.
+                _ if name.ends_with("q4") && place % 18 == 1 => data.push(0x20 | (next() as u8 & 3)),
                 _ => data.push(next() as u8),
             }
         }
@@ -140,6 +199,6 @@ fn file(tables: &[(String, &str, Vec<usize>)], notes: &str) -> Vec<u8> {
 
 /// The likelier the longer.
 fn likely(piece: usize) -> f32 {
-    let length = PIECES[piece].len();
+    let length = PIECES.get(piece).map_or(1, |piece| piece.len());
     (length * length) as f32 - 100.0
 }
