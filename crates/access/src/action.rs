@@ -82,6 +82,8 @@ actions! {
     OverruleHold(HoldId) = "hold.overrule";
     /// Move a hold's clock: cover, escalation, expiry.
     AdvanceHold(HoldId) = "hold.advance";
+    /// Keep what the second encoder says of a held message.
+    ReadHoldAgain(HoldId) = "hold.read_again";
     /// Justify or withdraw one's own held message.
     AnswerHold(HoldId) = "hold.answer";
 

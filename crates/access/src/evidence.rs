@@ -168,6 +168,8 @@ kinds! {
     HoldArbitrated = "hold.arbitrated";
     /// A verdict or decision was overruled.
     HoldOverruled = "hold.overruled";
+    /// The second encoder read a held message: which model, how many sentences, of what kinds it found some. It decides nothing.
+    HoldReadAgain = "hold.read_again";
     /// The sender justified their message.
     HoldJustified = "hold.justified";
     /// The sender withdrew their message.

@@ -176,6 +176,7 @@ pub const fn system(reason: S, action: A) -> Rule {
         | (
             S::Timer,
             A::AdvanceHold
+            | A::ReadHoldAgain
             | A::SignOut
             | A::RefuseAccount
             | A::RefuseChange

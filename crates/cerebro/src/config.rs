@@ -82,6 +82,10 @@ pub(crate) struct Semantic {
     /// A directory of categories that the institution defines by examples, one a file; goes with `encoder`.
     #[serde(default)]
     pub(crate) exemplars: Option<PathBuf>,
+    /// The second encoder's files without their endings: `e5-small-fren` for `e5-small-fren-q4.safetensors`, `.vocab.txt` and
+    /// `.head.safetensors`. It reads messages that wait, in the background; without it nothing does.
+    #[serde(default)]
+    pub(crate) second: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -148,6 +152,7 @@ impl Config {
             self.extract.tesseract.as_mut(),
             self.semantic.encoder.as_mut(),
             self.semantic.exemplars.as_mut(),
+            self.semantic.second.as_mut(),
         ];
         for place in places.into_iter().flatten().chain(self.smtp.places()).chain(self.relay.places()) {
             *place = base.join(&*place);

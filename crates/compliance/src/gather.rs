@@ -157,7 +157,7 @@ impl<'a> Collector<'a> {
             semantic: Semantic::default(),
         };
         let distinct = vec![HashSet::new(); DETECTORS.len()];
-        let candidates = Candidates::from(models.reads_from());
+        let candidates = Candidates::from(models.reads_from(), bounds::ENCODED_SENTENCES_MAX);
         Self { organisation, watch, gathered, distinct, kept: [0; 2], candidates }
     }
 

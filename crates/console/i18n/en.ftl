@@ -539,6 +539,16 @@ findings = { $n ->
     [one] Finding · { $shown }
    *[other] Findings · { $shown }
 }
+second = Second reading
+second-what = A slower model read the message again. It helps to look in the right place; it decides nothing.
+second-read = { $n ->
+    [one] { $shown } sentence read
+   *[other] { $shown } sentences read
+ }
+second-more = the rest was not read
+second-model = model
+second-score = { $score } out of 1,000
+second-nothing = It found no sentence like those it was taught.
 findings-more = { $n ->
     [one] { $shown } more finding counted, not shown.
    *[other] { $shown } more findings counted, not shown.

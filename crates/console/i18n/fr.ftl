@@ -540,6 +540,16 @@ findings = { $n ->
     [one] Constat · { $shown }
    *[other] Constats · { $shown }
 }
+second = Seconde lecture
+second-what = Un modèle plus lent a relu le message. Il aide à regarder au bon endroit ; il ne décide de rien.
+second-read = { $n ->
+    [one] { $shown } phrase lue
+   *[other] { $shown } phrases lues
+ }
+second-more = le reste n’a pas été lu
+second-model = modèle
+second-score = { $score } sur 1 000
+second-nothing = Il n’a trouvé aucune phrase proche de celles qu’on lui a apprises.
 findings-more = { $n ->
     [one] { $shown } autre constat compté, non affiché.
    *[other] { $shown } autres constats comptés, non affichés.

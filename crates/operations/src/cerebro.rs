@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use access::{Actor, Instance, Operation, OperationError, Row, SystemReason, Tx};
 use compliance::ControlSet;
 use compliance::calibration::Calibrations;
+use compliance::semantic::SecondReader;
 use identity::webauthn::{RelyingParty, Roots};
 use tokio::sync::{Mutex, Notify, OwnedSemaphorePermit, Semaphore};
 use vocabulary::{ControlSetId, Locale, OrganisationId, PlatformReason, bounds};
@@ -39,6 +40,7 @@ struct Parts {
     logs: PathBuf,
     hostname: OnceLock<String>,
     roots: OnceLock<Roots>,
+    second: OnceLock<SecondReader>,
     outbox: Notify,
     lost_leases: LostLeases,
     jumps: Jumps,
@@ -73,6 +75,7 @@ impl Cerebro {
                 logs,
                 hostname: OnceLock::new(),
                 roots: OnceLock::new(),
+                second: OnceLock::new(),
                 outbox: Notify::new(),
                 lost_leases: LostLeases::default(),
                 jumps: Jumps::default(),
@@ -253,6 +256,18 @@ impl Cerebro {
     /// The certificates that vouch for models of security keys.
     pub(crate) fn attestation_roots(&self) -> Roots {
         self.parts.roots.get().cloned().unwrap_or_default()
+    }
+
+    /// Has messages that wait read by a second encoder; told once, when the service starts.
+    pub fn read_held_with(&self, reader: SecondReader) {
+        // Told again, it is the same configuration that says so.
+        let _ = self.parts.second.set(reader);
+    }
+
+    /// What reads messages that wait, if something does.
+    #[must_use]
+    pub fn second_reader(&self) -> Option<&SecondReader> {
+        self.parts.second.get()
     }
 
     /// The name this host has in mail, for delivery reports; told once, when the service starts.

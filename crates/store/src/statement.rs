@@ -16,7 +16,7 @@ pub enum Reach {
 /// Why mechanical state changes. Adding one is a decision to record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MechanicalReason {
-    /// Who sends a message or reads past flows again, and until when.
+    /// Who sends a message, reads past flows again or a held one for the second time, and until when.
     Lease,
     /// When something is tried again.
     Retry,
@@ -46,6 +46,7 @@ pub const MECHANICAL_TABLES: &[&str] = &[
     "idempotency",
     "sealing",
     "replay_progress",
+    "second_turn",
 ];
 
 /// One SQL statement. Texts use `$1…`; `$1` is the organisation where the reach says so.

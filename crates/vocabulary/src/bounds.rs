@@ -147,6 +147,16 @@ pub const ENCODED_SENTENCES_MAX: usize = 6;
 pub const ENCODED_MESSAGE_PIECES_MAX: usize = 320;
 /// The topics score from which a sentence is worth reading, per mille: where 2 ordinary sentences in 100 stand.
 pub const ENCODED_FROM: u16 = 700;
+/// Sentences of one held message that the second encoder reads: the sender's own first, then those of files.
+pub const SECOND_SENTENCES_MAX: usize = 60;
+/// Pieces of one held message that the second encoder reads, over its sentences: about half a second's work.
+pub const SECOND_PIECES_MAX: usize = 2_400;
+/// Findings of a second reading that are kept, the likeliest.
+pub const SECOND_FINDINGS_MAX: usize = 10;
+/// Who reads a held message again is taken for gone after this, and another node does.
+pub const SECOND_LEASE: Duration = Duration::from_secs(60);
+/// Times the second reading of a held message is begun before it is given up.
+pub const SECOND_ATTEMPTS_MAX: u32 = 3;
 /// Categories that an institution may define by examples.
 pub const EXEMPLAR_CATEGORIES_MAX: usize = 50;
 /// Examples of one category.

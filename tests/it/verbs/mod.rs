@@ -16,6 +16,7 @@ mod relaying;
 mod replays;
 mod reports;
 mod review;
+mod second;
 mod sign_in;
 mod statements;
 mod submit;

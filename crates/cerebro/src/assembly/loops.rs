@@ -39,6 +39,9 @@ pub(crate) fn run_loops(
         tasks.spawn(forget(cerebro.clone(), stop.clone()));
         tasks.spawn(replay(cerebro.clone(), stop.clone()));
         tasks.spawn(nightly(cerebro.clone(), stop.clone()));
+        if cerebro.second_reader().is_some() {
+            tasks.spawn(read_again(cerebro.clone(), stop.clone()));
+        }
     }
     if parts.runs(Part::Gateway) {
         for lane in [Lane::People, Lane::Bulk] {
@@ -145,6 +148,20 @@ async fn replay(cerebro: Cerebro, mut stop: watch::Receiver<bool>) {
             Ok(0) => {}
             Ok(finished) => tracing::info!(finished, "past flows were read again"),
             Err(error) => tracing::error!(%error, "which past flows are to be read again cannot be read"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(TICK) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Messages that wait, by the second encoder.
+async fn read_again(cerebro: Cerebro, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        let watched = stop.clone();
+        if let Err(error) = review::second::read_due(&cerebro, || *watched.borrow()).await {
+            tracing::error!(%error, "which held messages are to be read a second time cannot be read");
         }
         tokio::select! {
             () = tokio::time::sleep(TICK) => {}

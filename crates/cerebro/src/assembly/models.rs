@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use anyhow::{Context, ensure};
 use compliance::ControlSet;
-use compliance::semantic::{Exemplars, Models};
-use encoder::{Encoder, Files};
+use compliance::semantic::{Exemplars, Models, SecondReader};
+use encoder::{Encoder, Files, Kind};
 use vocabulary::bounds;
 
 /// The controls with the model that `encoder` names, and the examples; as they are without one.
@@ -21,7 +21,11 @@ pub(crate) fn with_models(
     exemplars: Option<&Path>,
 ) -> anyhow::Result<Arc<ControlSet>> {
     let Some(encoder) = encoder else { return Ok(controls) };
-    let encoder = Arc::new(read_encoder(encoder)?);
+    let encoder = Arc::new(read_encoder("semantic.encoder", encoder, "")?);
+    ensure!(
+        encoder.kind() == Kind::First,
+        "semantic.encoder: these are the files of the second encoder, too slow for mail on its way (semantic.second)"
+    );
     let exemplars = exemplars.map(|directory| read_exemplars(directory, &encoder)).transpose()?;
     let models = Models::new(encoder, exemplars.unwrap_or_default())?;
     Ok(Arc::new(Arc::unwrap_or_clone(controls).with_models(models)))
@@ -41,15 +45,27 @@ pub(crate) fn say_models(controls: &ControlSet) {
     }
 }
 
-fn read_encoder(files: &Path) -> anyhow::Result<Encoder> {
+/// The second encoder of the files that `second` names.
+///
+/// # Errors
+/// A file cannot be read, or is not what it should be.
+pub(crate) fn second_reader(second: Option<&Path>) -> anyhow::Result<Option<SecondReader>> {
+    let Some(files) = second else { return Ok(None) };
+    let encoder = read_encoder("semantic.second", files, "-q4")?;
+    Ok(Some(SecondReader::new(Arc::new(encoder)).context("semantic.second")?))
+}
+
+/// `ending` stands between the name of the network and its own ending.
+fn read_encoder(key: &str, files: &Path, ending: &str) -> anyhow::Result<Encoder> {
     let read = |ending: &str| {
         let mut path = files.as_os_str().to_owned();
         path.push(ending);
         bounded(&PathBuf::from(path), bounds::ENCODER_FILE_BYTES_MAX)
     };
-    let (network, pieces, head) = (read(".safetensors")?, read(".vocab.txt")?, read(".head.safetensors")?);
+    let (network, pieces, head) =
+        (read(&format!("{ending}.safetensors"))?, read(".vocab.txt")?, read(".head.safetensors")?);
     Encoder::read(Files { network: &network, pieces: &pieces, head: &head })
-        .with_context(|| format!("semantic.encoder: {} is no encoder", files.display()))
+        .with_context(|| format!("{key}: {} is no encoder", files.display()))
 }
 
 fn read_exemplars(directory: &Path, encoder: &Encoder) -> anyhow::Result<Exemplars> {

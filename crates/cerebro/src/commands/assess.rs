@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use anyhow::anyhow;
 use clap::Args;
-use compliance::{ControlSet, OrganisationFacts, Unsent};
+use compliance::semantic::SecondReader;
+use compliance::{AttachmentOutcome, ControlSet, Finding, OrganisationFacts, Unsent};
 use operations::AttachmentReader;
 use vocabulary::{Clock, SystemClock};
 
@@ -27,6 +28,9 @@ pub(crate) struct Assess {
     /// A directory of categories defined by examples.
     #[arg(long, requires = "encoder")]
     exemplars: Option<PathBuf>,
+    /// The second encoder's files without their endings: what it says of each message.
+    #[arg(long)]
+    second: Option<PathBuf>,
     /// A domain that counts as the organisation's own; the sender's when absent.
     #[arg(long)]
     domain: Vec<String>,
@@ -42,6 +46,7 @@ pub(crate) struct Assess {
 pub(crate) fn run(command: &Assess) -> anyhow::Result<()> {
     let controls = controls(command.controls.as_deref())?;
     let controls = assembly::with_models(controls, command.encoder.as_deref(), command.exemplars.as_deref())?;
+    let second = assembly::second_reader(command.second.as_deref())?;
     let ocr = assembly::ocr(command.tesseract.as_deref())?;
     let attachments = assembly::attachments(command.weakened).with_ocr(ocr);
     let runtime = runtime()?;
@@ -49,7 +54,12 @@ pub(crate) fn run(command: &Assess) -> anyhow::Result<()> {
     for file in &command.files {
         match std::fs::read(file) {
             Ok(raw) => {
-                say(&runtime.block_on(assess(&controls, &attachments, command, file, &raw))?.to_string())
+                let assessed = runtime.block_on(assess(&controls, &attachments, command, file, &raw));
+                let (mut report, unsent) = assessed?;
+                if let (Some(second), Some(report)) = (&second, report.as_object_mut()) {
+                    report.insert("second".to_owned(), read_again(second, &unsent));
+                }
+                say(&report.to_string());
             }
             Err(error) => {
                 failed += 1;
@@ -78,21 +88,47 @@ async fn assess(
     command: &Assess,
     file: &Path,
     raw: &[u8],
-) -> anyhow::Result<serde_json::Value> {
+) -> anyhow::Result<(serde_json::Value, Unsent)> {
     let message = mail::parse(raw);
     let attachments = attachments.read(&message).await;
     let organisation = OrganisationFacts { domains: command.domain.clone(), ..OrganisationFacts::default() };
     let unsent = Unsent::new(message, attachments, organisation);
     let assessment = compliance::assess(&unsent.facts(SystemClock.now()), controls);
-    Ok(serde_json::json!({
+    let report = serde_json::json!({
         "file": file.display().to_string(),
         "verdict": operations::flows::settle::verdict_word(assessment.verdict),
-        "findings": assessment.findings.iter().map(|finding| serde_json::json!({
-            "detector": finding.detector, "part": finding.part, "start": finding.start, "end": finding.end,
-            "certainty": finding.certainty, "term": finding.term,
-        })).collect::<Vec<_>>(),
+        "findings": findings(&assessment.findings),
         "controls": assessment.matches.iter().map(|found| &found.control).collect::<Vec<_>>(),
         "incomplete": assessment.incomplete,
         "models": assessment.versions.models,
-    }))
+    });
+    Ok((report, unsent))
+}
+
+/// What the second encoder would say of it if it waited.
+fn read_again(second: &SecondReader, unsent: &Unsent) -> serde_json::Value {
+    let facts = unsent.facts(SystemClock.now());
+    let files: Vec<(&str, &str)> = facts
+        .attachments
+        .iter()
+        .filter_map(|file| match &file.outcome {
+            AttachmentOutcome::Text(text) => Some((file.part.as_str(), text.as_str())),
+            _ => None,
+        })
+        .collect();
+    let reading = second.read(facts.message, &files, facts.organisation);
+    serde_json::json!({
+        "model": reading.model, "sentences": reading.sentences, "more": reading.more, "highest": reading.highest,
+        "findings": findings(&reading.findings),
+    })
+}
+
+fn findings(findings: &[Finding]) -> Vec<serde_json::Value> {
+    let line = |finding: &Finding| {
+        serde_json::json!({
+            "detector": finding.detector, "part": finding.part, "start": finding.start, "end": finding.end,
+            "certainty": finding.certainty, "term": finding.term,
+        })
+    };
+    findings.iter().map(line).collect()
 }

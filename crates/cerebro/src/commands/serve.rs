@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::bail;
+use compliance::semantic::SecondReader;
 use operations::breached::Imported;
 
 use super::{runtime, say, start_logging};
@@ -20,19 +21,20 @@ pub(crate) fn run(path: &Path, check: bool, only: Option<Part>) -> anyhow::Resul
     let semantic = &config.semantic;
     let controls =
         assembly::with_models(controls, semantic.encoder.as_deref(), semantic.exemplars.as_deref())?;
+    let second = assembly::second_reader(semantic.second.as_deref())?;
     let relay = assembly::leaving(&config.relay, &config.storage.data)?;
     if check {
         say(&format!("{}: understood; {} controls", path.display(), controls.controls().len()));
         return Ok(());
     }
     start_logging(config.json_logs);
-    runtime()?.block_on(serve(config, relay, controls, Parts(only)))
+    runtime()?.block_on(serve(config, relay, (controls, second), Parts(only)))
 }
 
 async fn serve(
     config: Config,
     relay: Leaving,
-    controls: Arc<compliance::ControlSet>,
+    (controls, second): (Arc<compliance::ControlSet>, Option<SecondReader>),
     parts: Parts,
 ) -> anyhow::Result<()> {
     let places = Places {
@@ -49,6 +51,10 @@ async fn serve(
     let opened = assembly::open(&places, parts).await?;
     let cerebro =
         assembly::assemble(&opened, &places, controls, attachments, config.console.url.clone()).await?;
+    if let Some(reader) = second {
+        tracing::info!(model = reader.digest(), "the second encoder reads messages that wait");
+        cerebro.read_held_with(reader);
+    }
     if let Some(directory) = &config.console.attestation {
         cerebro.trust_attestations(assembly::attestation_roots(directory)?);
     }

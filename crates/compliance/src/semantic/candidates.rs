@@ -1,7 +1,5 @@
 //! The sentences worth reading: those the topics model suspects most, each once, a bounded number of them.
 
-use vocabulary::bounds;
-
 use crate::detect::Found;
 
 /// One sentence.
@@ -27,18 +25,20 @@ impl Candidate {
 #[derive(Debug, Default)]
 pub(crate) struct Candidates {
     from: Option<u16>,
+    most: usize,
     kept: Vec<Candidate>,
+    more: bool,
 }
 
 impl Candidates {
-    /// Keeps sentences from this score on; none when there is nobody to read them.
-    pub(crate) const fn from(from: Option<u16>) -> Self {
-        Self { from, kept: Vec::new() }
+    /// Keeps sentences from this score on, at most so many; none when there is nobody to read them.
+    pub(crate) const fn from(from: Option<u16>, most: usize) -> Self {
+        Self { from, most, kept: Vec::new(), more: false }
     }
 
     /// Whether a sentence of this score would be kept.
     pub(crate) fn wants(&self, score: u16) -> bool {
-        let full = self.kept.len() == bounds::ENCODED_SENTENCES_MAX;
+        let full = self.kept.len() >= self.most;
         let lowest = self.kept.last().map_or(0, |last| last.score);
         self.from.is_some_and(|from| score >= from) && !(full && score <= lowest)
     }
@@ -50,7 +50,22 @@ impl Candidates {
         }
         let place = self.kept.partition_point(|kept| kept.score >= candidate.score);
         self.kept.insert(place, candidate);
-        self.kept.truncate(bounds::ENCODED_SENTENCES_MAX);
+        self.more |= self.kept.len() > self.most;
+        self.kept.truncate(self.most);
+    }
+
+    /// Takes one, or notes that it is one too many.
+    pub(crate) fn offer(&mut self, candidate: Candidate) {
+        if self.wants(candidate.score) {
+            self.keep(candidate);
+        } else {
+            self.more = true;
+        }
+    }
+
+    /// Whether there were more than are kept.
+    pub(crate) const fn more(&self) -> bool {
+        self.more
     }
 
     pub(crate) fn kept(&self) -> &[Candidate] {

@@ -7,6 +7,7 @@
 
 mod candidates;
 mod exemplars;
+mod second;
 #[cfg(test)]
 mod tests;
 
@@ -22,6 +23,7 @@ use crate::facts::Framed;
 
 pub(crate) use candidates::{Candidate, Candidates};
 pub use exemplars::{Exemplars, ExemplarsError};
+pub use second::{SecondReader, SecondReading, WrongModel};
 
 /// The kind of sentence that is none.
 const ORDINARY: &str = "benign";

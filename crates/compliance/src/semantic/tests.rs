@@ -154,7 +154,7 @@ fn what_is_read_is_bounded() {
     let long: String =
         (0..400).map(|n| format!("Le dossier numéro {n} de la soeur de {n} avance bien. ")).collect();
     let message = mail::parse(format!("Subject: s\r\n\r\n{long}").as_bytes());
-    let mut candidates = Candidates::from(set.models().reads_from());
+    let mut candidates = Candidates::from(set.models().reads_from(), bounds::ENCODED_SENTENCES_MAX);
     let mut topics = crate::topics::Topics::default();
     for text in &message.texts {
         topics.read(text, &crate::words::Words::of(&text.text), &mut Vec::new(), &mut candidates);
@@ -195,4 +195,89 @@ fn a_control_that_asks_the_encoder_holds_only_when_that_is_calibrated_and_never_
         let errors = ask("refuse", when).unwrap_err();
         assert!(errors[0].to_string().contains("never refuse"), "{}", errors[0]);
     }
+}
+
+/// The second encoder, skipped and said where it is not.
+fn second_reader() -> Option<SecondReader> {
+    static REAL: OnceLock<Option<SecondReader>> = OnceLock::new();
+    REAL.get_or_init(|| {
+        // Said, or refused, there.
+        encoder()?;
+        let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/models");
+        let folder = std::env::var_os("CEREBRO_MODELS").map_or(beside, PathBuf::from);
+        let read = |end: &str| std::fs::read(folder.join(format!("e5-small-fren{end}"))).unwrap();
+        let (network, pieces, head) =
+            (read("-q4.safetensors"), read(".vocab.txt"), read(".head.safetensors"));
+        let encoder = Encoder::read(Files { network: &network, pieces: &pieces, head: &head }).unwrap();
+        Some(SecondReader::new(Arc::new(encoder)).unwrap())
+    })
+    .clone()
+}
+
+fn read_again(text: &str, files: &[(&str, &str)], organisation: OrganisationFacts) -> Option<SecondReading> {
+    let raw = format!(
+        "From: a@banque.example\r\nTo: b@ailleurs.example\r\nSubject: note\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n"
+    );
+    let organisation = PreparedOrganisation::from(organisation);
+    Some(second_reader()?.read(&mail::parse(raw.as_bytes()), files, &organisation))
+}
+
+#[test]
+fn the_second_encoder_finds_a_sentence_in_the_message_and_in_a_file_where_it_stands() {
+    let file = "Compte rendu du comité de mardi.\nDépose moins de dix mille euros à chaque fois pour que l'agence n'ait rien à déclarer.\nProchaine réunion le 12 mars.";
+    let text =
+        format!("Bonjour Claire,\r\n\r\nMerci pour le café de mardi. {SUSPECT} Je suis en congé vendredi.");
+    let Some(reading) = read_again(&text, &[("2", file)], OrganisationFacts::default()) else { return };
+    assert_eq!((reading.model.len(), reading.more), (64, false));
+    assert!((5..=8).contains(&reading.sentences), "{reading:?}");
+    let kinds: Vec<(&str, &str)> = reading
+        .findings
+        .iter()
+        .map(|finding| (finding.part.as_str(), finding.term.split(' ').next().unwrap()))
+        .collect();
+    assert!(
+        kinds.contains(&("1", "market_abuse")) && kinds.contains(&("2", "aml")),
+        "{kinds:?}"
+    );
+    for finding in &reading.findings {
+        let (text, region) =
+            if finding.part == "2" { (file, None) } else { ("", Some(mail::RegionKind::New)) };
+        assert_eq!((finding.detector.as_str(), finding.region), (SEMANTIC, region));
+        assert!(text.is_empty() || text.get(finding.start..finding.end) == Some(&finding.excerpt));
+        let score: u16 = finding.term.rsplit(' ').next().unwrap().parse().unwrap();
+        assert!(score >= FOUND_FROM && score <= reading.highest && !finding.excerpt.is_empty());
+    }
+    let again = read_again(&text, &[("2", file)], OrganisationFacts::default()).unwrap();
+    assert_eq!(reading, again, "from the cache");
+    let other: SecondReading = serde_json::from_str(&serde_json::to_string(&reading).unwrap()).unwrap();
+    assert_eq!(reading, other, "as it is kept");
+    assert!(!format!("{reading:?}").contains("soeur"));
+}
+
+#[test]
+fn what_the_sender_did_not_write_is_not_read_and_what_the_bank_writes_itself_is_not_found() {
+    let quoted = format!("Merci, je regarde cela demain matin sans faute.\r\n\r\n> {SUSPECT}\r\n> À demain.");
+    let Some(reading) = read_again(&quoted, &[], OrganisationFacts::default()) else { return };
+    assert!(reading.findings.is_empty(), "{:?}", reading.findings);
+    let own = OrganisationFacts { own_footers: vec![SUSPECT.into()], ..OrganisationFacts::default() };
+    assert!(read_again(SUSPECT, &[], own).unwrap().findings.is_empty());
+    assert!(!read_again(SUSPECT, &[], OrganisationFacts::default()).unwrap().findings.is_empty());
+}
+
+/// The budget is of sentences and pieces; what the sender wrote comes before what is in files.
+#[test]
+fn a_message_of_any_length_is_read_within_the_budget() {
+    let file: String =
+        (0..400).map(|n| format!("La ligne {n} du rapport donne le montant du mois. ")).collect();
+    let Some(reading) = read_again(SUSPECT, &[("2", &file)], OrganisationFacts::default()) else { return };
+    assert!(reading.more && reading.sentences <= bounds::SECOND_SENTENCES_MAX, "{reading:?}");
+    assert_eq!(reading.findings.first().map(|finding| finding.part.as_str()), Some("1"), "{reading:?}");
+    let empty = read_again("", &[("2", "")], OrganisationFacts::default()).unwrap();
+    assert_eq!((empty.sentences, empty.more, empty.highest), (0, false, 0));
+}
+
+#[test]
+fn the_first_encoder_is_no_second() {
+    let Some(encoder) = encoder() else { return };
+    assert_eq!(SecondReader::new(encoder).unwrap_err(), WrongModel);
 }

@@ -15,7 +15,7 @@ use vocabulary::bounds;
 
 use crate::detect::Found;
 use crate::semantic::{Candidate, Candidates};
-use crate::words::Words;
+use crate::words::{Word, Words};
 
 use grams::Desk;
 pub use grams::{BUCKETS, buckets};
@@ -59,38 +59,24 @@ impl Topics {
         if !matches!(part.kind, TextKind::Subject | TextKind::Plain | TextKind::Html | TextKind::Calendar) {
             return;
         }
-        let Some(model) = MODEL.as_ref() else { return };
         let mut best: [Option<(u16, usize, usize)>; CLASSES.len()] = [None; CLASSES.len()];
-        for sentence in words.all().chunk_by(|a, b| a.sentence == b.sentence) {
-            let own: Vec<_> = sentence
-                .iter()
-                .filter(|word| part.region_at(word.start) == RegionKind::New)
-                .take(WORDS_MAX)
-                .collect();
-            if own.len() < WORDS_MIN || self.sentences == bounds::TOPIC_SENTENCES_MAX {
-                continue;
-            }
-            self.sentences += 1;
-            let letters: Vec<&str> = own.iter().map(|word| words.letters(word)).collect();
-            let scores = model.scores(self.desk.buckets(&letters));
-            let (Some(first), Some(last)) = (own.first(), own.last()) else { continue };
+        let own = |word: &Word| part.region_at(word.start) == RegionKind::New;
+        let mut highest_scores = self.scores;
+        self.each(words, own, |scores, start, end| {
             let highest = scores.iter().copied().max().unwrap_or(0);
             if candidates.wants(highest) {
-                candidates.keep(Candidate {
-                    score: highest,
-                    part: part.part.as_str().to_owned(),
-                    start: first.start,
-                    end: last.end,
-                    sentence: with_its_end(&part.text, first.start, last.end).to_owned(),
-                });
+                let sentence = with_its_end(&part.text, start, end).to_owned();
+                let part = part.part.as_str().to_owned();
+                candidates.keep(Candidate { score: highest, part, start, end, sentence });
             }
-            for ((score, kept), best) in scores.iter().zip(&mut self.scores).zip(&mut best) {
+            for ((score, kept), best) in scores.iter().zip(&mut highest_scores).zip(&mut best) {
                 *kept = (*kept).max(*score);
                 if *score >= FOUND_FROM && best.is_none_or(|(other, _, _)| *score > other) {
-                    *best = Some((*score, first.start, last.end));
+                    *best = Some((*score, start, end));
                 }
             }
-        }
+        });
+        self.scores = highest_scores;
         for (class, best) in CLASSES.iter().zip(best) {
             let Some((score, start, end)) = best else { continue };
             let certainty = u8::try_from(score / 10).unwrap_or(99);
@@ -101,6 +87,53 @@ impl Topics {
                 certainty,
                 value: format!("{} {score}", class.name),
             });
+        }
+    }
+}
+
+impl Topics {
+    /// Whether further sentences are not looked at.
+    pub(crate) const fn is_over(&self) -> bool {
+        self.sentences == bounds::TOPIC_SENTENCES_MAX
+    }
+
+    /// Offers the sentences of a text that words of `own` make, for another reading.
+    pub(crate) fn offer(
+        &mut self,
+        part: &str,
+        text: &str,
+        own: impl Fn(usize) -> bool,
+        candidates: &mut Candidates,
+    ) {
+        self.each(
+            &Words::of(text),
+            |word| own(word.start),
+            |scores, start, end| {
+                let score = scores.iter().copied().max().unwrap_or(0);
+                let sentence = with_its_end(text, start, end).to_owned();
+                candidates.offer(Candidate { score, part: part.to_owned(), start, end, sentence });
+            },
+        );
+    }
+
+    /// The scores of each sentence that the words of `own` make, and where these stand.
+    fn each(
+        &mut self,
+        words: &Words,
+        own: impl Fn(&Word) -> bool,
+        mut of: impl FnMut([u16; CLASSES.len()], usize, usize),
+    ) {
+        let Some(model) = MODEL.as_ref() else { return };
+        for sentence in words.all().chunk_by(|a, b| a.sentence == b.sentence) {
+            let own: Vec<_> = sentence.iter().filter(|word| own(word)).take(WORDS_MAX).collect();
+            if own.len() < WORDS_MIN || self.sentences == bounds::TOPIC_SENTENCES_MAX {
+                continue;
+            }
+            self.sentences += 1;
+            let letters: Vec<&str> = own.iter().map(|word| words.letters(word)).collect();
+            let scores = model.scores(self.desk.buckets(&letters));
+            let (Some(first), Some(last)) = (own.first(), own.last()) else { continue };
+            of(scores, first.start, last.end);
         }
     }
 }
@@ -123,7 +156,7 @@ pub fn of_sentence(sentence: &str, model: &Model) -> [u16; CLASSES.len()] {
 pub fn sentences(text: &str) -> Vec<&str> {
     let words = Words::of(text);
     let sentences = words.all().chunk_by(|a, b| a.sentence == b.sentence);
-    let stretch = |words: &[crate::words::Word]| {
+    let stretch = |words: &[Word]| {
         text.get(words.first()?.start..words.last()?.end).filter(|_| words.len() >= WORDS_MIN)
     };
     sentences.filter_map(stretch).collect()

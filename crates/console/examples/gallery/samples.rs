@@ -28,7 +28,7 @@ use console::pages::ledger::{CheckpointRow, EntryRow, LedgerPage};
 use console::pages::link::LinkPage;
 use console::pages::message::{
     ActLink, AttachmentView, Contents, DecidedView, Event, FindingRow, Held, MessagePage, Passage,
-    RecipientView, Region, SaidView, Tag, Tense, Why,
+    RecipientView, Region, SaidView, SecondLine, SecondView, Tag, Tense, Why,
 };
 use console::pages::missions::{GrantDraft, GrantPage, MissionRow};
 use console::pages::outgoing::{
@@ -538,6 +538,37 @@ fn acts(acts: &[Act]) -> Vec<ActLink> {
     acts.iter().map(|act| ActLink { act: *act, href: act.href(HOLD) }).collect()
 }
 
+fn second(w: Words) -> SecondView {
+    let line = |title: &str, score: &str, place: &str, text: &str| SecondLine {
+        title: title.to_owned(),
+        place: format!("{} · {place}", w.with("second-score", "score", score)),
+        text: text.to_owned(),
+    };
+    SecondView {
+        facts: format!("{} · 14:03", w.n("second-read", 34_u64)),
+        more: true,
+        lines: vec![
+            line(
+                &say(w, "Phrase proche de\u{a0}: abus de marché", "Sentence close to: market abuse"),
+                "914",
+                &w.t("place-body"),
+                "L’offre sortira jeudi à 48,20 euros, garde-le pour toi d’ici là",
+            ),
+            line(
+                &say(
+                    w,
+                    "Phrase proche de\u{a0}: dissimulation ou entente",
+                    "Sentence close to: concealment or collusion",
+                ),
+                "702",
+                "note-belvedere.pdf",
+                "Ne pas faire circuler avant la signature",
+            ),
+        ],
+        model: short(HASH),
+    }
+}
+
 fn held(w: Words) -> Held {
     Held {
         id: HOLD.into(),
@@ -580,6 +611,7 @@ fn held(w: Words) -> Held {
         text: text(w),
         findings: findings(w),
         more_findings: 0,
+        second: Some(second(w)),
         attachments: attachments(w),
         recipients: recipients(w),
         decided: Vec::new(),

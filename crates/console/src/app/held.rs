@@ -23,7 +23,7 @@ use crate::format::{self, Wall};
 use crate::pages::decide::Act;
 use crate::pages::message::{
     ActLink, AttachmentView, Contents, DecidedView, Event, FindingRow, Held, MessagePage, Passage,
-    RecipientView, Region, SaidView, Tag, Tense, Why,
+    RecipientView, Region, SaidView, SecondLine, SecondView, Tag, Tense, Why,
 };
 use crate::pages::shell::{Bar, Place};
 use crate::pages::{Chip, Severity, Standing, render, short};
@@ -91,6 +91,7 @@ impl Show<'_> {
             text: self.text(),
             findings: self.findings(),
             more_findings: held.assessment.dropped_findings,
+            second: self.second(),
             attachments: self.attachments(),
             recipients: held.recipients.iter().map(|recipient| self.recipient(recipient)).collect(),
             decided: held
@@ -235,6 +236,27 @@ impl Show<'_> {
                 target: (finding.end > finding.start).then(|| format!("c{number}")),
             })
             .collect()
+    }
+
+    /// What the second encoder says, sentence by sentence.
+    fn second(&self) -> Option<SecondView> {
+        let (w, (at, reading)) = (self.visitor.words, self.held.second.as_ref()?);
+        let line = |finding: &Finding| {
+            let (kind, score) = finding.term.rsplit_once(' ').unwrap_or((&finding.term, ""));
+            let score = w.with("second-score", "score", score);
+            SecondLine {
+                title: format::sentence(explain::label(&format!("topic_{kind}"), w.0)),
+                place: format!("{score} · {}", self.place(&finding.part)),
+                text: finding.excerpt.clone(),
+            }
+        };
+        let read = w.n("second-read", reading.sentences as u64);
+        Some(SecondView {
+            facts: format!("{read} · {}", self.wall.moment(self.visitor.op.now(), *at)),
+            more: reading.more,
+            lines: reading.findings.iter().map(line).collect(),
+            model: short(&reading.model),
+        })
     }
 
     fn place(&self, part: &str) -> String {

@@ -52,6 +52,8 @@ pub struct Held {
     pub findings: Vec<FindingRow>,
     /// Findings counted and not kept.
     pub more_findings: u64,
+    /// What the second encoder says of it.
+    pub second: Option<SecondView>,
     /// Its attachments.
     pub attachments: Vec<AttachmentView>,
     /// Who receives it.
@@ -132,6 +134,30 @@ pub struct FindingRow {
     pub severity: Severity,
     /// The fragment of its passage (`c4`), if it can be shown.
     pub target: Option<String>,
+}
+
+/// What the second encoder says: it ranks and explains, and decides nothing.
+#[derive(Debug, Clone)]
+pub struct SecondView {
+    /// `42 phrases lues à 14:03`.
+    pub facts: String,
+    /// There was more than it reads of one message.
+    pub more: bool,
+    /// The likeliest first.
+    pub lines: Vec<SecondLine>,
+    /// The first and last digits of the model's hash.
+    pub model: String,
+}
+
+/// A sentence it found.
+#[derive(Debug, Clone)]
+pub struct SecondLine {
+    /// Of what kind: `Phrase proche de l’abus de marché`.
+    pub title: String,
+    /// How much, and where: `870 sur 1 000 · Corps`.
+    pub place: String,
+    /// The sentence.
+    pub text: String,
 }
 
 /// An attachment.

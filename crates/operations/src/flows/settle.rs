@@ -20,6 +20,7 @@ use super::understand::{Assessed, Understood};
 use super::{DeliveryState, outbox, sql};
 use crate::idempotency::{self, Key};
 use crate::notices::{self, Notice};
+use crate::review::second;
 use crate::{Cerebro, Organisation};
 
 /// What a list shows of a flow; sealed, since subject lines are content.
@@ -101,6 +102,8 @@ struct OwnHold {
     notice: Option<Notice>,
     likeness: Likeness,
     content: Vec<u8>,
+    /// A second encoder will read it.
+    is_read_again: bool,
 }
 
 struct Delivery {
@@ -293,11 +296,14 @@ async fn wait(
     own: OwnHold,
     now: Timestamp,
 ) -> Result<(HoldId, Option<&'static str>), ReceiveError> {
-    let OwnHold { id, values, notice, likeness, content } = own;
+    let OwnHold { id, values, notice, likeness, content, is_read_again } = own;
     if let Some((hold, kind)) = together::join(tx, flow, &content, &likeness, id, now).await? {
         return Ok((hold, Some(kind.word())));
     }
     tx.execute(sql::INSERT_HOLD, values).await?;
+    if is_read_again {
+        second::ask(tx, id).await?;
+    }
     if let Some(notice) = notice {
         notices::enqueue(tx, notice, now).await?;
     }

@@ -11,6 +11,7 @@ pub mod hold;
 pub mod open;
 pub mod overrule;
 pub mod queue;
+pub mod second;
 mod settle;
 pub mod signature;
 
@@ -49,6 +50,15 @@ pub(crate) mod sql {
         Organisation ARBITERS = "SELECT DISTINCT a.email FROM account a JOIN mission_grant g ON g.organisation = $1 AND g.account = a.id WHERE a.organisation = $1 AND a.status = 'active' AND a.email IS NOT NULL AND g.mission = 'arbiter' AND g.ended_at IS NULL LIMIT 20";
         Organisation SIMILAR = "SELECT h.id, h.state, h.decided_at, h.decided_by, h.decision FROM hold h WHERE h.organisation = $1 AND h.control = $2 AND h.decided_at IS NOT NULL AND h.id <> $3 ORDER BY h.decided_at DESC LIMIT 3";
         Organisation SIMILAR_PAIR = "SELECT h.id, h.state, h.decided_at, h.decided_by, h.decision, d.recipient FROM (SELECT id, flow, state, decided_at, decided_by, decision FROM hold WHERE organisation = $1 AND decided_at IS NOT NULL ORDER BY decided_at DESC LIMIT 2000) h JOIN flow f ON f.organisation = $1 AND f.id = h.flow JOIN delivery d ON d.organisation = $1 AND d.flow = h.flow WHERE f.sender = $2 AND h.id <> $3 AND d.external = 1 ORDER BY h.decided_at DESC, h.id, d.position LIMIT 500";
+        Organisation SECOND = "SELECT sealed, read_at FROM second_reading WHERE organisation = $1 AND hold = $2";
+        /// Once a hold, while it waits, by who has it in turn.
+        Organisation KEEP_SECOND = "INSERT INTO second_reading (organisation, hold, model, sealed, read_at) SELECT h.organisation, h.id, $3, $4, $5 FROM hold h WHERE h.organisation = $1 AND h.id = $2 AND h.state = 'waiting' AND EXISTS (SELECT 1 FROM second_turn t WHERE t.organisation = $1 AND t.hold = $2 AND t.lease = $6) ON CONFLICT (organisation, hold) DO NOTHING";
+        Organisation ASK_SECOND = "INSERT INTO second_turn (organisation, hold, lease, leased_until, attempts) VALUES ($1, $2, '', 0, 0)";
+        Organisation SECOND_DONE = "DELETE FROM second_turn WHERE organisation = $1 AND hold = $2 AND lease = $3";
+        Organisation SECOND_ATTEMPTS = "SELECT attempts FROM second_turn WHERE organisation = $1 AND hold = $2 AND lease = $3";
+        Platform SECOND_DUE = "SELECT organisation, hold FROM second_turn WHERE leased_until <= $1 ORDER BY leased_until, hold LIMIT 20";
+        Mechanical CLAIM_SECOND = "UPDATE second_turn SET lease = $3, leased_until = $4, attempts = attempts + 1 WHERE organisation = $1 AND hold = $2 AND leased_until <= $5";
+        Mechanical GIVE_UP_SECOND = "DELETE FROM second_turn WHERE organisation = $1 AND hold = $2 AND lease = $3";
         Platform DUE = "SELECT organisation, id, next_event FROM hold WHERE remind_at IS NOT NULL AND remind_at <= $1 ORDER BY remind_at LIMIT 100";
         Platform BY_LINK = "SELECT organisation, id FROM hold WHERE link_hash = $1";
     }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use access::{Actor, Evidence, EvidenceKind, Operation, OperationError, Permit, Row, StoreError, Tx, action};
 use compliance::Assessment;
+use compliance::semantic::SecondReading;
 use mail::Message;
 use vocabulary::{AssessmentId, BlobId, EmailAddress, FlowId, HoldId, Timestamp};
 
@@ -11,7 +12,7 @@ use super::clock;
 use super::event::{self, HoldEvent};
 use super::hold::{Escalation, HoldState};
 use super::settle::{Kept, ReviewError, Seen, decision_context, open_json};
-use super::sql;
+use super::{second, sql};
 use crate::flows::settle::{Reviewed, ReviewedAttachment, assessment_context};
 use crate::flows::{CompanionKind, DeliveryState, body, sql as flow_sql};
 
@@ -69,6 +70,8 @@ pub struct HeldMessage {
     pub pair: Vec<Decided>,
     /// Decisions against decisions.
     pub overrides: Vec<Decided>,
+    /// What the second encoder says of it, and when it read it.
+    pub second: Option<(Timestamp, SecondReading)>,
     /// What happened to it besides.
     pub events: Vec<HoldEvent>,
     /// What its clock does next, and when.
@@ -159,6 +162,7 @@ struct Rows {
     similar: Vec<Row>,
     pair: Vec<Row>,
     overrides: Vec<Row>,
+    second: Option<Row>,
     events: Vec<Row>,
     names: Vec<Row>,
 }
@@ -190,6 +194,7 @@ async fn load(tx: &mut Tx<'_>, hold: HoldId) -> Result<Option<Rows>, ReviewError
         },
         similar: tx.fetch(sql::SIMILAR, vec![control.into(), hold.into()]).await?,
         overrides: tx.fetch(sql::OVERRIDES, vec![hold.into()]).await?,
+        second: tx.fetch_optional(sql::SECOND, vec![hold.into()]).await?,
         events: tx.fetch(sql::EVENTS, vec![hold.into()]).await?,
         names: tx.fetch(sql::NAMES, vec![]).await?,
         hold: row,
@@ -254,6 +259,7 @@ fn assemble(op: &Operation, id: HoldId, rows: &Rows) -> Result<HeldMessage, Revi
         similar: similar(op, &rows.similar, &names)?,
         pair,
         overrides,
+        second: rows.second.as_ref().map(|row| second::open(op, id, row)).transpose()?,
         events,
         next: hold.get::<Option<Timestamp>>(16)?.zip(next.as_deref().and_then(clock::Event::parse)),
     })

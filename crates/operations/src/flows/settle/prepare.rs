@@ -53,6 +53,7 @@ pub(super) fn prepare(
             notice: notices::held(cerebro, op, organisation, flow, understood, assessment, id, &link)?,
             likeness: Likeness::of(op, flow, &understood.message, assessment, around.sending.bulk)?,
             content: flow.sha256.clone(),
+            is_read_again: cerebro.second_reader().is_some(),
         });
     }
     let follows = around.held_by().filter(|_| !has_own_hold && some(DeliveryState::Held));
