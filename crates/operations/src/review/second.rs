@@ -126,6 +126,9 @@ async fn load(op: &Operation, hold: HoldId, lease: &str) -> Result<Option<Waitin
             let Some(row) = tx.fetch_optional(sql::HOLD, vec![hold.into()]).await? else { return Ok(None) };
             let flow: FlowId = row.parse(1)?;
             let waits = row.parse::<HoldState>(6)? == HoldState::Waiting;
+            if waits && attempts > bounds::SECOND_ATTEMPTS_MAX {
+                tracing::error!(%hold, "a held message was begun to be read a second time too often: it is given up");
+            }
             if !waits || attempts > bounds::SECOND_ATTEMPTS_MAX {
                 return Ok(None);
             }
