@@ -12,8 +12,8 @@ use anyhow::Context;
 use clap::Args;
 use compliance::calibration::{Measure, Observations};
 use compliance::detect::SEMANTIC;
-use compliance::semantic::{Exemplars, Models};
-use compliance::{Assessment, ControlSet, Finding, Mode, Verdict};
+use compliance::semantic::{Exemplars, Models, SecondReader};
+use compliance::{Assessment, AttachmentOutcome, ControlSet, Finding, Mode, Verdict};
 use vocabulary::Timestamp;
 
 use crate::{corpus, labelled};
@@ -117,6 +117,36 @@ fn scores(folders: &[&str]) -> anyhow::Result<()> {
         println!("  {measure:30} {reached:?}");
     }
     println!("  kinds the encoder finds, by messages: {kinds:?}");
+    second(folders)
+}
+
+/// Of every so many ordinary messages one is read again, as if it waited.
+const READ_AGAIN_EVERY: usize = 10;
+
+/// Ordinary messages in which the second encoder would find something, if they waited.
+fn second(folders: &[&str]) -> anyhow::Result<()> {
+    let Some(second) = labelled::second()? else { return Ok(()) };
+    let reader = SecondReader::new(Arc::new(second))?;
+    let (mut all, mut more, mut sentences, mut highest) = (0_usize, 0_usize, 0_usize, Vec::new());
+    for folder in folders {
+        for (_, raw) in corpus::messages(folder)?.iter().step_by(READ_AGAIN_EVERY) {
+            let unsent = corpus::read(raw);
+            let facts = unsent.facts(Timestamp::default());
+            let files = facts.attachments.iter().filter_map(|file| match &file.outcome {
+                AttachmentOutcome::Text(text) => Some((file.part.as_str(), text.as_str())),
+                _ => None,
+            });
+            let reading = reader.read(facts.message, &files.collect::<Vec<_>>(), facts.organisation);
+            all += 1;
+            more += usize::from(reading.more);
+            sentences += reading.sentences;
+            highest.push(reading.highest);
+        }
+    }
+    let reached = [600, 700, 800, 900].map(|from| highest.iter().filter(|highest| **highest >= from).count());
+    println!(
+        "{all} messages read by the second encoder, {sentences} sentences, {more} with more than it reads; those that reach 600, 700, 800, 900: {reached:?}"
+    );
     Ok(())
 }
 

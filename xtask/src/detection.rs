@@ -89,13 +89,16 @@ pub(crate) fn run() -> anyhow::Result<()> {
 /// The report.
 pub(crate) fn report() -> anyhow::Result<Value> {
     let texts = labelled::all()?;
-    let encoder = labelled::encoder()?;
-    let ranking = encoder.as_ref().map(|encoder| ranking::run(&texts, encoder)).transpose()?;
+    let (encoder, second) = (labelled::encoder()?, labelled::second()?);
+    let encoders: Vec<_> = encoder.iter().chain(encoder.as_ref().and(second.as_ref())).collect();
+    let ranking = if encoders.is_empty() { None } else { Some(ranking::run(&texts, &encoders)?) };
     let head = encoder.as_ref().map(|encoder| ranking::shipped_head(&texts, encoder));
+    let second_head = second.as_ref().map(|second| ranking::shipped_head(&texts, second));
     Ok(json!({
         "unit": "per mille", "texts": texts.len(), "topics_found_from": FOUND_FROM,
         "lexicons": lexicons(&texts), "topics_by_file_left_out": topics_of(&texts)?,
         "ranking": ranking, "encoder_head_as_given_on_files_it_never_saw": head,
+        "second_head_as_given_on_files_it_never_saw": second_head,
     }))
 }
 

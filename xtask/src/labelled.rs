@@ -40,13 +40,22 @@ pub(crate) fn root() -> anyhow::Result<PathBuf> {
 
 /// The encoder, if it is there too.
 pub(crate) fn encoder() -> anyhow::Result<Option<Encoder>> {
+    read("use-m3-fren.safetensors", "use-m3-fren")
+}
+
+/// The second encoder, if it is there too.
+pub(crate) fn second() -> anyhow::Result<Option<Encoder>> {
+    read("e5-small-fren-q4.safetensors", "e5-small-fren")
+}
+
+fn read(network: &str, name: &str) -> anyhow::Result<Option<Encoder>> {
     let root = root()?;
-    if !root.join("use-m3-fren.safetensors").is_file() {
+    if !root.join(network).is_file() {
         return Ok(None);
     }
     let read = |name: &str| std::fs::read(root.join(name)).with_context(|| name.to_owned());
-    let (network, pieces) = (read("use-m3-fren.safetensors")?, read("use-m3-fren.vocab.txt")?);
-    let head = read("use-m3-fren.head.safetensors")?;
+    let (network, pieces) = (read(network)?, read(&format!("{name}.vocab.txt"))?);
+    let head = read(&format!("{name}.head.safetensors"))?;
     Ok(Some(Encoder::read(Files { network: &network, pieces: &pieces, head: &head })?))
 }
 

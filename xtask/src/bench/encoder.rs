@@ -47,10 +47,14 @@ pub(crate) fn run(command: &Bench) -> anyhow::Result<Json> {
     let start = Instant::now();
     let encoder = labelled::encoder()?.context("there is no model (set CEREBRO_MODELS)")?;
     let load = start.elapsed();
+    let second = labelled::second()?;
     let mut turns = Vec::new();
     for turn in 0..command.turns {
         tell(&format!("turn {} of {}", turn + 1, command.turns));
         let mut both = json!({ "cerebro": ours(&encoder) });
+        if let (Some(second), Some(both)) = (&second, both.as_object_mut()) {
+            both.insert("second".to_owned(), of_second(second));
+        }
         if let (Some(reference), Some(both)) = (&command.reference, both.as_object_mut()) {
             both.insert("reference".to_owned(), theirs(reference)?);
         }
@@ -75,6 +79,15 @@ fn ours(encoder: &Encoder) -> Json {
         "12 sentences, 28 bits": encode(twelve, Precision::Fine),
         "12 sentences known from before": timed(|| encoder.sentences(&MAIL).len()),
     })
+}
+
+/// The second encoder, a sentence at a time.
+fn of_second(encoder: &Encoder) -> Json {
+    let [_, long, ..] = MAIL;
+    let short = "Merci également de confirmer la réception du dossier complet.";
+    let whole = MAIL.join(" ");
+    let encode = |sentence: &str| timed(|| encoder.rows(&[sentence], Precision::Fast).len());
+    json!({ "38 pieces": encode(long), "16 pieces": encode(short), "256 pieces, what is over left out": encode(&whole) })
 }
 
 /// The shortest and the median of sixty times.

@@ -235,10 +235,7 @@ fn the_second_encoder_finds_a_sentence_in_the_message_and_in_a_file_where_it_sta
         .iter()
         .map(|finding| (finding.part.as_str(), finding.term.split(' ').next().unwrap()))
         .collect();
-    assert!(
-        kinds.contains(&("1", "market_abuse")) && kinds.contains(&("2", "aml")),
-        "{kinds:?}"
-    );
+    assert!(kinds.contains(&("1", "market_abuse")) && kinds.contains(&("2", "aml")), "{kinds:?}");
     for finding in &reading.findings {
         let (text, region) =
             if finding.part == "2" { (file, None) } else { ("", Some(mail::RegionKind::New)) };
