@@ -176,7 +176,7 @@ kinds! {
     HoldWithdrawn = "hold.withdrawn";
     /// What was decided on a hold was carried out for flows that waited with it.
     HoldCarried = "hold.carried";
-    /// A delivery is about to be handed over: after this, the remote may have it.
+    /// A delivery is about to be handed over: after this, the remote may have it. With `earlier_unanswered`, it may have it already.
     DeliveryAttempting = "delivery.attempting";
     /// A delivery was put off, for another reason than before.
     DeliveryDeferred = "delivery.deferred";

@@ -216,7 +216,7 @@ fn second_reader() -> Option<SecondReader> {
 
 fn read_again(text: &str, files: &[(&str, &str)], organisation: OrganisationFacts) -> Option<SecondReading> {
     let raw = format!(
-        "From: a@banque.example\r\nTo: b@ailleurs.example\r\nSubject: note\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n"
+        "From: a@banque.example\r\nTo: b@ailleurs.example\r\nSubject: note\r\nIn-Reply-To: <1@ailleurs.example>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n"
     );
     let organisation = PreparedOrganisation::from(organisation);
     Some(second_reader()?.read(&mail::parse(raw.as_bytes()), files, &organisation))
@@ -253,7 +253,9 @@ fn the_second_encoder_finds_a_sentence_in_the_message_and_in_a_file_where_it_sta
 
 #[test]
 fn what_the_sender_did_not_write_is_not_read_and_what_the_bank_writes_itself_is_not_found() {
-    let quoted = format!("Merci, je regarde cela demain matin sans faute.\r\n\r\n> {SUSPECT}\r\n> À demain.");
+    let quoted = format!(
+        "Merci, je regarde cela demain matin sans faute.\r\n\r\nLe 23 nov. 2026 à 18:12, Paul Martin <p@ailleurs.example> a écrit :\r\n> {SUSPECT}\r\n> À demain."
+    );
     let Some(reading) = read_again(&quoted, &[], OrganisationFacts::default()) else { return };
     assert!(reading.findings.is_empty(), "{:?}", reading.findings);
     let own = OrganisationFacts { own_footers: vec![SUSPECT.into()], ..OrganisationFacts::default() };
