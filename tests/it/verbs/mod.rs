@@ -21,3 +21,4 @@ mod statements;
 mod submit;
 mod sweep;
 mod together;
+mod uses;

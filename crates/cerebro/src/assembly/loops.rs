@@ -39,6 +39,7 @@ pub(crate) fn run_loops(
         tasks.spawn(forget(cerebro.clone(), stop.clone()));
         tasks.spawn(replay(cerebro.clone(), stop.clone()));
         tasks.spawn(nightly(cerebro.clone(), stop.clone()));
+        tasks.spawn(uses(cerebro.clone(), stop.clone()));
     }
     if parts.runs(Part::Gateway) {
         for lane in [Lane::People, Lane::Bulk] {
@@ -163,6 +164,23 @@ async fn nightly(cerebro: Cerebro, mut stop: watch::Receiver<bool>) {
         }
         tokio::select! {
             () = tokio::time::sleep(MINUTE) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// That people are there, which no request waited for.
+async fn uses(cerebro: Cerebro, mut stop: watch::Receiver<bool>) {
+    loop {
+        let stopped = *stop.borrow();
+        if let Err(error) = accounts::session::write_uses(cerebro.instance()).await {
+            tracing::error!(%error, "uses of sessions cannot be written: the sessions may end too early");
+        }
+        if stopped {
+            return;
+        }
+        tokio::select! {
+            () = tokio::time::sleep(bounds::SESSION_USES_INTERVAL) => {}
             _ = stop.changed() => {}
         }
     }
