@@ -301,6 +301,8 @@ pub const SIGN_IN_FAILURES_PER_NETWORK_MAX: u32 = 100;
 pub const SPRAYED_ACCOUNTS: u32 = 10;
 /// As [`SPRAYED_ACCOUNTS`], all networks together.
 pub const SPRAYED_ACCOUNTS_EVERYWHERE: u32 = 50;
+/// A code of an app that was used this long ago, or longer, and is shown again, was seen by somebody.
+pub const CODE_AGAIN_AFTER: Duration = Duration::from_secs(5);
 /// Time to touch a security key once it is asked.
 pub const CEREMONY_LIFE: Duration = Duration::from_secs(300);
 /// Questions to one account's authenticators that may be answered at once; an older one is forgotten for a newer.
@@ -347,6 +349,8 @@ pub const PASSWORD_HASHES_WAITING_MAX: usize = 64;
 pub const ACCESS_REVIEW_EVERY: Duration = Duration::from_secs(90 * 24 * 3600);
 /// Until when it should be done.
 pub const ACCESS_REVIEW_TIME: Duration = Duration::from_secs(21 * 24 * 3600);
+/// How long before that administrators are told.
+pub const ACCESS_REVIEW_WARNING: Duration = Duration::from_secs(7 * 24 * 3600);
 /// Characters of a service's name.
 pub const SERVICE_NAME_CHARS_MAX: usize = 100;
 /// Named services of an organisation that are not closed.

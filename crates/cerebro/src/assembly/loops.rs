@@ -128,6 +128,9 @@ async fn clocks(cerebro: Cerebro, mut stop: watch::Receiver<bool>) {
         if let Err(error) = access_reviews::open::turn(&cerebro).await {
             tracing::error!(%error, "reviews of access cannot be opened or closed");
         }
+        if let Err(error) = access_reviews::lapse::turn(&cerebro).await {
+            tracing::error!(%error, "reviews of access that are late cannot be read");
+        }
         if let Err(error) = changes::refuse::lapse_due(&cerebro).await {
             tracing::error!(%error, "old changes cannot be ended");
         }

@@ -49,6 +49,9 @@ async fn serve(
     let opened = assembly::open(&places, parts).await?;
     let cerebro =
         assembly::assemble(&opened, &places, controls, attachments, config.console.url.clone()).await?;
+    if parts.runs(Part::Sealer) {
+        assembly::refuse_forgotten(&cerebro, &places.locks)?;
+    }
     if let Some(directory) = &config.console.attestation {
         cerebro.trust_attestations(assembly::attestation_roots(directory)?);
     }

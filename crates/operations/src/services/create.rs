@@ -1,10 +1,11 @@
-//! A named service of an organisation begins, at the machine's console: an account and a token, and no mission.
-//! Administrators give it one, as to anybody (clause R1).
+//! A named service of an organisation begins, with a token and no mission: made by an administrator, or at the machine's console. Missions
+//! are given to it as to anybody (clause R1).
 
-use access::{Operation, OperationError, Permit, StoreError, Tx, action};
-use vocabulary::{AccountId, Locale, OrganisationId, Secret, bounds};
+use access::{Operation, OperationError, Permit, Row, StoreError, Tx, action};
+use vocabulary::{AccountId, Locale, OrganisationId, Secret, Timestamp, bounds};
 
-use super::bootstrap::{self, service_row};
+use super::sql;
+use crate::accounts::bootstrap::{self, service_row};
 
 /// What began.
 #[derive(Debug)]
@@ -13,6 +14,8 @@ pub struct Created {
     pub account: AccountId,
     /// Its token: shown once, kept hashed.
     pub token: Secret<String>,
+    /// Until when the token is good.
+    pub until: Timestamp,
 }
 
 /// Why nothing began.
@@ -21,6 +24,12 @@ pub enum CreateError {
     /// Not a name.
     #[error("a service's name has 1 to {} characters, all of them visible", bounds::SERVICE_NAME_CHARS_MAX)]
     Name,
+    /// One that is not closed has this name.
+    #[error("there is a service of this name already")]
+    Exists,
+    /// There are as many as may be.
+    #[error("an organisation has at most {} services: close one first", bounds::SERVICES_MAX)]
+    TooMany,
     /// Not permitted, or not kept.
     #[error(transparent)]
     Operation(#[from] OperationError),
@@ -41,17 +50,26 @@ pub async fn create(
     permit: Permit<action::CreateService>,
     name: &str,
 ) -> Result<Created, CreateError> {
-    let name = name.trim();
+    let name = name.trim().to_owned();
     let visible = !name.chars().any(char::is_control);
     if !(1..=bounds::SERVICE_NAME_CHARS_MAX).contains(&name.chars().count()) || !visible {
         return Err(CreateError::Name);
     }
     let token = bootstrap::new_token(op.entropy());
-    let row = service_row(op.instance(), name, Vec::new(), &token, Locale::Fr);
+    let row = service_row(op.instance(), &name, Vec::new(), &token, Locale::Fr);
     let (account, now) = (row.account, op.now());
-    op.write(permit, async move |tx: &mut Tx<'_>, _: OrganisationId| {
-        Ok::<_, CreateError>(((), bootstrap::insert(tx, row, now).await?))
+    op.write_in_turn(permit, async move |tx: &mut Tx<'_>, _: OrganisationId| {
+        let known = tx.fetch(sql::SERVICES, vec![]).await?;
+        let is_same =
+            |row: &Row| Ok::<_, StoreError>(row.get::<String>(1)?.to_lowercase() == name.to_lowercase());
+        if known.iter().map(is_same).collect::<Result<Vec<_>, _>>()?.contains(&true) {
+            return Err(CreateError::Exists);
+        }
+        if known.len() >= bounds::SERVICES_MAX {
+            return Err(CreateError::TooMany);
+        }
+        Ok(((), bootstrap::insert(tx, row, now).await?))
     })
     .await?;
-    Ok(Created { account, token })
+    Ok(Created { account, token, until: now.plus(bounds::TOKEN_LIFE) })
 }
