@@ -29,6 +29,8 @@ mod sql {
         Platform BREAK = "ALTER TABLE ledger_entry RENAME TO ledger_entry_gone" => "ALTER TABLE evidence_outbox RENAME TO evidence_outbox_gone";
         Platform BREAK_COMPANIONS = "ALTER TABLE companion RENAME TO companion_gone";
         Platform MEND_COMPANIONS = "ALTER TABLE companion_gone RENAME TO companion";
+        Platform STOP_USES = "CREATE TRIGGER stuck BEFORE UPDATE ON session_touch BEGIN SELECT RAISE(ABORT, 'stuck'); END" => "ALTER TABLE session_touch ADD CONSTRAINT stuck CHECK (seen_at < 0) NOT VALID";
+        Platform LET_USES = "DROP TRIGGER stuck" => "ALTER TABLE session_touch DROP CONSTRAINT stuck";
         Platform MEND = "ALTER TABLE ledger_entry_gone RENAME TO ledger_entry" => "ALTER TABLE evidence_outbox_gone RENAME TO evidence_outbox";
     }
 }
@@ -171,6 +173,21 @@ impl TestCerebro {
         let blobs = Blobs::open(&self.directory.join("blobs")).unwrap();
         let instance = Instance::new(store, keyring, blobs, self.clock.clone() as Arc<dyn Clock>, entropy);
         Some(assemble(instance, &self.directory).await)
+    }
+
+    /// The same database and key store, taken up by a process that knows nothing of what this one had not written.
+    pub(crate) async fn started_again(&self) -> Cerebro {
+        let entropy = Arc::new(SeededEntropy::new(u64::from(std::process::id()) << 33));
+        let master = MasterKey::load(&self.directory.join("master.key")).unwrap();
+        let keyring = Keyring::open(&self.directory.join("keys"), &master).unwrap();
+        let blobs = Blobs::open(&self.directory.join("blobs")).unwrap();
+        let clock = self.clock.clone() as Arc<dyn Clock>;
+        assemble(Instance::new(self.store.clone(), keyring, blobs, clock, entropy), &self.directory).await
+    }
+
+    /// Idle clocks can be read and not moved, or be moved again.
+    pub(crate) async fn stop_uses(&self, stopped: bool) {
+        self.alter(if stopped { sql::STOP_USES } else { sql::LET_USES }).await;
     }
 
     /// Another organisation, `pliant-N.example`, with a policy of its own, its supervisor and its arbiter.

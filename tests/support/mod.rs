@@ -15,9 +15,11 @@ pub(crate) mod power;
 pub(crate) mod program;
 pub(crate) mod service;
 pub(crate) mod tls;
+mod verifier_go;
 pub(crate) mod wire;
 
 pub(crate) use browser::Browser;
 pub(crate) use cerebro::{Person, TestCerebro, each_engine, message};
 pub(crate) use files::{Scratch, copy_tree, corpus, tool};
 pub(crate) use key::{Maker, SoftKey};
+pub(crate) use verifier_go::GoVerifier;

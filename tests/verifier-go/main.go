@@ -1,10 +1,12 @@
 // Verifies a log exported by `cerebro ledger export` with nothing of CEREBRO's: the Go project's own libraries for
 // signed notes and tiled logs, as Debian packages them (golang-go, golang-golang-x-mod-dev).
 //
-//	GO111MODULE=off GOPATH=/usr/share/gocode go run main.go DIR VKEY [EARLIER-CHECKPOINT…]
+//	GO111MODULE=off GOPATH=/usr/share/gocode go run main.go proof.go DIR VKEY [EARLIER-CHECKPOINT…]
+//	GO111MODULE=off GOPATH=/usr/share/gocode go run main.go proof.go FILE.tlog-proof VKEY
 //
-// It shows that the checkpoint is signed by VKEY, that every entry stands under its root, and that the log only grew
-// since each earlier checkpoint. It exits 1, and says why, at the first thing that is not so.
+// Of a log it shows that the checkpoint is signed by VKEY, that every entry stands under its root, and that the log only grew
+// since each earlier checkpoint; of a proof, that its entry does, and that the security key in it signed what the entry says.
+// It exits 1, and says why, at the first thing that is not so.
 package main
 
 import (
@@ -47,6 +49,10 @@ func main() {
 	dir := directory(os.Args[1])
 	key, err := note.NewVerifier(os.Args[2])
 	refuse(err)
+	if strings.HasSuffix(os.Args[1], ".tlog-proof") {
+		checkProof(os.Args[1], key)
+		return
+	}
 	latest := open(filepath.Join(string(dir), "checkpoint"), key)
 	// The reader checks every tile against the signed root before it gives a hash of it.
 	hashes := tlog.TileHashReader(latest, dir)
@@ -86,11 +92,16 @@ func main() {
 func open(path string, key note.Verifier) tlog.Tree {
 	text, err := os.ReadFile(path)
 	refuse(err)
+	return openNote(text, key)
+}
+
+// openNote reads a checkpoint's note.
+func openNote(text []byte, key note.Verifier) tlog.Tree {
 	signed, err := note.Open(text, note.VerifierList(key))
 	refuse(err)
 	lines := strings.Split(signed.Text, "\n")
 	if len(lines) < 4 || lines[0] != key.Name() {
-		refuse(fmt.Errorf("%s: not a checkpoint of %s", path, key.Name()))
+		refuse(fmt.Errorf("not a checkpoint of %s", key.Name()))
 	}
 	size, err := strconv.ParseInt(lines[1], 10, 64)
 	refuse(err)

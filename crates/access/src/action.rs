@@ -4,7 +4,7 @@ use std::fmt;
 
 use vocabulary::{
     AccessReviewId, AccountId, ArrivalId, AuthenticatorId, BreakGlassId, CalibrationId, ChangeId,
-    ControlSetId, FlowId, GrantId, HoldId, OrganisationId, OutboxId, ReplayId, SessionId,
+    ControlSetId, FlowId, GrantId, HoldId, OrganisationId, OutboxId, ReplayId, SessionId, TokenId,
 };
 
 /// Something that can be permitted on a subject.
@@ -152,7 +152,7 @@ actions! {
     ReinstateAccount(AccountId) = "account.reinstate";
     /// Close an account for good.
     CloseAccount(AccountId) = "account.close";
-    /// Give somebody a mission; one of administration waits for a second administrator.
+    /// Give somebody a mission; one of administration or of a service waits for a second administrator.
     GrantMission(AccountId) = "mission.grant";
     /// Withdraw a mission.
     WithdrawMission(GrantId) = "mission.withdraw";
@@ -160,8 +160,12 @@ actions! {
     ReadPolicy(OrganisationId) = "policy.read";
     /// Change them; what loosens waits for a second administrator.
     ChangePolicy(OrganisationId) = "policy.change";
-    /// Make a named service, at the machine's console.
+    /// Make a named service.
     CreateService(OrganisationId) = "service.create";
+    /// Give a service a new token; it waits for a second administrator.
+    RenewToken(AccountId) = "token.renew";
+    /// End a token of a service.
+    EndToken(TokenId) = "token.end";
     /// Open a way in for hours, at the machine's console.
     BreakGlass(OrganisationId) = "glass.break";
     /// Shut it when its time is over.
@@ -170,6 +174,8 @@ actions! {
     ReviewGlass(BreakGlassId) = "glass.review";
     /// Open the quarter's review of access.
     OpenAccessReview(OrganisationId) = "access_review.open";
+    /// Tell that it ends soon, and suspend what it left open in its time.
+    LapseAccessReview(AccessReviewId) = "access_review.lapse";
     /// Close it when no right is left to decide on.
     CloseAccessReview(AccessReviewId) = "access_review.close";
     /// Keep or end a right that the open review asks about.

@@ -116,6 +116,12 @@ kinds! {
     AccessReviewOpened = "access_review.opened";
     /// No right of a review of access was left to decide on.
     AccessReviewClosed = "access_review.closed";
+    /// Administrators were told that a review of access ends soon.
+    AccessReviewWarned = "access_review.warned";
+    /// A review of access was not done in time.
+    AccessReviewLapsed = "access_review.lapsed";
+    /// A right that nobody decided on in time stands still until somebody does.
+    RightSuspended = "right.suspended";
     /// A right was looked at in a review, and kept or ended.
     RightReviewed = "right.reviewed";
     /// An authenticator was added.
@@ -132,6 +138,8 @@ kinds! {
     SessionProved = "session.proved";
     /// An API token was made.
     TokenCreated = "token.created";
+    /// An API token was ended.
+    TokenEnded = "token.ended";
     /// Somebody signed in.
     SessionOpened = "session.opened";
     /// A session ended.

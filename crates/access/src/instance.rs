@@ -10,7 +10,7 @@ use vocabulary::{
     Clock, Entropy, Locale, OperationId, OrganisationId, PlatformReason, Scope, Secret, Timestamp,
 };
 
-use crate::{Actor, Operation, OperationError};
+use crate::{Actor, Operation, OperationError, Uses};
 
 /// How long evidence details are kept (clause D2: seven years; an organisation may keep them longer).
 pub const EVIDENCE_RETENTION: Duration = Duration::from_secs(7 * 366 * 24 * 3600);
@@ -30,6 +30,7 @@ struct Parts {
     blobs: Blobs,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
+    uses: Uses,
 }
 
 impl Instance {
@@ -42,7 +43,7 @@ impl Instance {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Self {
-        Self { parts: Arc::new(Parts { store, keyring, blobs, clock, entropy }) }
+        Self { parts: Arc::new(Parts { store, keyring, blobs, clock, entropy, uses: Uses::default() }) }
     }
 
     /// Opens an operation: somebody begins to do something.
@@ -74,6 +75,12 @@ impl Instance {
     #[must_use]
     pub fn shared_entropy(&self) -> Arc<dyn Entropy> {
         Arc::clone(&self.parts.entropy)
+    }
+
+    /// Uses of sessions that this process has yet to write.
+    #[must_use]
+    pub fn uses(&self) -> &Uses {
+        &self.parts.uses
     }
 
     /// Ciphertexts too large for a row.

@@ -15,6 +15,7 @@ pub mod mission;
 pub mod operation;
 pub mod permit;
 pub mod table;
+pub mod uses;
 
 pub use action::{Action, ActionName};
 pub use actor::{Actor, SystemReason};
@@ -28,6 +29,7 @@ pub use permit::{Denied, Permit, is_held_in_enrolment, missions, must_have_facto
 pub use store::blob::BlobWriter;
 pub use store::{MechanicalReason, Row, Statement, StoreError, Tx, Value, WriteError, statements};
 pub use table::Rule;
+pub use uses::{Use, Uses};
 pub use vault::{HEADER_BYTES as SEALED_HEADER_BYTES, OpenError, Opener, Sealer};
 
 /// Every statement of this crate, for the test that prepares them all on both engines.

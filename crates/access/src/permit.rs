@@ -71,11 +71,11 @@ impl<A: Action> Permit<A> {
 pub(crate) mod sql {
     store::statements! {
         /// The account's state, and whether its session or token still stands.
-        Organisation ACCOUNT = "SELECT a.status, s.verified_at, s.assurance, s.ended_at, t.ended_at, a.sensitive, o.policy FROM account a JOIN organisation o ON o.id = a.organisation LEFT JOIN session s ON s.organisation = $1 AND s.id = $3 LEFT JOIN api_token t ON t.organisation = $1 AND t.id = $4 WHERE a.organisation = $1 AND a.id = $2";
+        Organisation ACCOUNT = "SELECT a.status, s.verified_at, s.assurance, s.ended_at, COALESCE(t.ended_at, t.expires_at), a.sensitive, o.policy FROM account a JOIN organisation o ON o.id = a.organisation LEFT JOIN session s ON s.organisation = $1 AND s.id = $3 LEFT JOIN api_token t ON t.organisation = $1 AND t.id = $4 WHERE a.organisation = $1 AND a.id = $2";
         /// Holds the organisation's row until the commit: whoever else wants it waits.
         Organisation TAKE_TURN = "UPDATE organisation SET policy = policy WHERE id = $1";
         /// Missions held at an instant.
-        Organisation MISSIONS = "SELECT DISTINCT mission FROM mission_grant WHERE organisation = $1 AND account = $2 AND from_at <= $3 AND (until_at IS NULL OR until_at > $3) AND ended_at IS NULL ORDER BY mission LIMIT 100";
+        Organisation MISSIONS = "SELECT DISTINCT mission FROM mission_grant WHERE organisation = $1 AND account = $2 AND from_at <= $3 AND (until_at IS NULL OR until_at > $3) AND ended_at IS NULL AND suspended_at IS NULL ORDER BY mission LIMIT 100";
     }
 }
 
@@ -107,7 +107,8 @@ async fn best_rule(
     let active = row.get::<String>(0)? == "active";
     let ended = match actor {
         Actor::Person { .. } => row.get::<Option<i64>>(1)?.is_none() || row.get::<Option<i64>>(3)?.is_some(),
-        _ => row.get::<Option<i64>>(4)?.is_some(),
+        // A token ends when it is ended, and on its day.
+        _ => row.get::<Option<Timestamp>>(4)?.is_some_and(|ends| ends <= now),
     };
     if !active || ended {
         return Err(Denied::Inactive);

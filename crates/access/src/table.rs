@@ -97,6 +97,7 @@ pub const fn mission(mission: M, action: A) -> Rule {
             | A::ReadPolicy
             | A::RefuseChange
             | A::RevokeSessions
+            | A::EndToken
             | A::ReadOutbox
             | A::RetryDelivery
             | A::PauseRelay
@@ -106,6 +107,8 @@ pub const fn mission(mission: M, action: A) -> Rule {
             | A::CloseAccount
             | A::GrantMission
             | A::ChangePolicy
+            | A::CreateService
+            | A::RenewToken
             | A::ReviewGlass
             | A::DecideRight
             | A::ApproveChange
@@ -184,6 +187,7 @@ pub const fn system(reason: S, action: A) -> Rule {
             | A::UseBreachedList
             | A::OpenAccessReview
             | A::CloseAccessReview
+            | A::LapseAccessReview
             | A::RehearseControls
             | A::LookBack
             | A::StopReplay

@@ -93,7 +93,7 @@ pub(crate) async fn open_beside(places: &Places) -> anyhow::Result<Opened> {
     let lock = match &places.postgres {
         Some(_) => None,
         None => Some(lock(&places.data, Parts::ALL).context(
-            "on SQLite the command runs while the service is stopped; while it runs, ask it over its API",
+            "on SQLite the command runs while the service is stopped; while it runs, use its pages or its API",
         )?),
     };
     open_locked(places, lock).await
@@ -142,6 +142,18 @@ async fn refuse_restored(cerebro: &Cerebro, locks: &Path) -> anyhow::Result<()> 
         first.signed,
         first.origin,
         first.held
+    )
+}
+
+/// Nobody knows what was signed last: this is another machine than the one that signed, and the database may be an old one.
+pub(crate) fn refuse_forgotten(cerebro: &Cerebro, locks: &Path) -> anyhow::Result<()> {
+    let all = cerebro.organisations();
+    let Some(first) = all.iter().find(|known| restored::is_forgotten(locks, known.id)) else { return Ok(()) };
+    bail!(
+        "what was signed last in {} is not remembered in {}. If this machine was brought up from a backup of another, \
+         `cerebro restored --locks-are-gone --config FILE` takes it over",
+        first.origin,
+        locks.display()
     )
 }
 

@@ -44,6 +44,7 @@ enum Command {
     Lists(commands::lists::Lists),
     /// An organisation's control sets: draft one, rehearse it on past flows, see them, look back.
     Controls(commands::controls::Controls),
+    Backup(commands::backup::Backup),
     /// Take over a database that was brought back from a backup and is older than the ledger.
     Restored(commands::restored::Restored),
     /// From which score on an organisation's controls may hold: count, see the curve, propose.
@@ -106,6 +107,7 @@ fn main() -> ExitCode {
         Command::Clients(command) => commands::clients::run(&command),
         Command::Lists(command) => commands::lists::run(&command),
         Command::Controls(command) => commands::controls::run(&command),
+        Command::Backup(command) => commands::backup::run(&command),
         Command::Restored(command) => commands::restored::run(&command),
         Command::Calibrate(command) => commands::calibrate::run(&command),
         Command::Demo(command) => commands::demo::run(command),

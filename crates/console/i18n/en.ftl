@@ -98,7 +98,7 @@ sign-in-wait-advice = Wait fifteen minutes, or ask an administrator of your orga
 network-title = Undeclared network.
 network-text = You are not on one of your organisation’s trusted networks. Avoid public networks, even with a VPN.
 code = Second factor
-code-step = Step 2 of 2: { $email }
+code-step = Step 2 of 2: that it is you
 code-label = Six-digit code
 code-hint = In your authenticator app, on the CEREBRO line.
 code-again = Enter a new code
@@ -151,7 +151,7 @@ factor-name-wrong = Give a name of at most sixty characters.
 factor-offer-over = This QR code is no longer valid: here is a new one.
 factor-add-key = Add a security key
 key-text = A USB or NFC key, or a passkey of this device. It checks your PIN or fingerprint, and only answers this site.
-key-name-first = Security key
+key-name-first = My key
 key-name-hint = To tell it from others: “Key on my badge”.
 key-verb = Touch the key
 key-use = Use a security key
@@ -259,7 +259,7 @@ account-last-administrator = This is the last administrator with a password, a s
 account-other-state = The state of the account changed meanwhile
 reason-hint = In a sentence, for your colleagues and the auditor. Recorded in the ledger.
 mission-give = Give a mission
-mission-give-text = Least privilege: nothing more than what the person does. Administration waits for a second administrator.
+mission-give-text = Least privilege: nothing more than what the person does. Administration, and any mission of a service, waits for a second administrator.
 mission-give-verb = Give
 mission-choose = Choose a mission
 mission-first-day = First day
@@ -297,7 +297,7 @@ administrators-few = { $n ->
 }
 administrators-few-text = Whoever can has a password, a second factor and no end date. Give the mission to somebody else, or have a colleague who holds it enrol a second factor: with a single administrator, one lost key locks everybody out.
 access-review = Review of access
-access-review-text = Every quarter each right is looked at with its last use, and kept or ended by an administrator who does not hold it. What is ended ends at once.
+access-review-text = Every quarter each right is looked at with its last use, and kept or ended by an administrator who does not hold it. What is ended ends at once; what nobody decided on in time is suspended until somebody does.
 access-review-left = { $n ->
     [one] One right is left to review.
    *[other] { $shown } rights are left to review.
@@ -312,6 +312,9 @@ access-review-none = No review is open
 access-review-last = The last one closed on { $when }. The next opens by itself, a quarter after that one opened.
 access-review-first = The first opens by itself, a quarter after the organisation was made.
 right-waits = To review
+right-suspended = Suspended
+right-suspended-since = since { $when }
+mission-suspended = suspended { $when }: not reviewed in time
 right-kept = Kept
 right-ended = Ended
 right-gone = Over meanwhile
@@ -342,6 +345,52 @@ glass-waits = { $n ->
 }
 glass-see = See
 toast-glass = Review closed.
+services = Services and tokens
+services-text = A service is a program that calls the API. Whoever holds its token is the service: keep it where secrets are kept.
+services-none = No service
+services-none-text = A CRM or a directory that calls the API would appear here.
+col-tokens = Tokens
+used-on = last used: { $when }
+never-used = never used
+token = Token
+token-none = no good token: the service cannot come in
+token-since = since { $when }
+token-until = until { $when }
+token-no-end = no end
+token-ends-soon = ends soon
+token-end = End
+token-end-named = End the token { $id } of { $name }
+token-end-one = End the token { $id }
+token-end-text = It opens nothing from the next call on, on every node. A program that still uses it stops.
+token-renew = Renew the token
+token-renew-named = Renew the token of { $name }
+token-renew-verb = Ask, and show the token
+token-renew-text = { $n ->
+    [one] The new token is shown once, here, and is good for nothing before a second administrator agrees. The old one then stays good for a day, while programs are changed over.
+   *[other] The new token is shown once, here, and is good for nothing before a second administrator agrees. The old one then stays good for { $shown } days, while programs are changed over.
+}
+token-once = This token is shown only once.
+token-keep = Copy it now to where secrets are kept. Once lost, it cannot be found again: ask for another.
+token-yours = The service’s token
+token-good = It is good from now on, until { $until }. The service has no mission yet: it can do nothing.
+token-waits = It is good for nothing yet: a second administrator has to agree.
+token-see-change = See what waits
+token-too-many = The service has two tokens already: end one first
+service-make = New service
+service-make-text = It begins without a mission. Each mission it is given waits for a second administrator.
+service-name = Name
+service-name-hint = What it will be known by: the program, and what it is for.
+service-name-wrong = Give a name of 1 to 100 characters, all of them visible
+service-exists = A service has this name already
+service-too-many = The organisation has a hundred services already: close one first
+service-make-verb = Make it and show the token
+change-token = { $name }: new token
+change-token-before = The token before
+change-token-before-text = { $n ->
+    [one] good for one more day after the second person agrees
+   *[other] good for { $shown } more days after the second person agrees
+}
+toast-token-ended = Token ended.
 policy = Who comes in, and how
 policy-text = Your organisation’s settings, within CEREBRO’s bounds. What tightens counts at once; what loosens waits for a second administrator.
 policy-change = Change these settings

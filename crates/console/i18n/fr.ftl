@@ -99,7 +99,7 @@ sign-in-wait-advice = Attendez quinze minutes, ou adressez-vous à un administra
 network-title = Réseau non déclaré.
 network-text = Vous n’êtes pas sur un réseau de confiance de votre organisation. Évitez les réseaux publics, même avec un VPN.
 code = Second facteur
-code-step = Étape 2 sur 2 : { $email }
+code-step = Étape 2 sur 2 : que c’est bien vous
 code-label = Code à six chiffres
 code-hint = Dans votre application d’authentification, à la ligne CEREBRO.
 code-again = Saisir un nouveau code
@@ -152,7 +152,7 @@ factor-name-wrong = Donnez un nom de soixante caractères au plus.
 factor-offer-over = Ce code QR n’est plus valable : en voici un nouveau.
 factor-add-key = Ajouter une clé de sécurité
 key-text = Une clé USB ou NFC, ou une clé d’accès de cet appareil. Elle vérifie votre code PIN ou votre empreinte, et ne répond qu’à ce site.
-key-name-first = Clé de sécurité
+key-name-first = Ma clé
 key-name-hint = Pour la reconnaître parmi d’autres : « Clé de mon badge ».
 key-verb = Toucher la clé
 key-use = Utiliser une clé de sécurité
@@ -260,7 +260,7 @@ account-last-administrator = C’est le dernier administrateur avec mot de passe
 account-other-state = L’état du compte a changé entre-temps
 reason-hint = En une phrase, pour vos collègues et l’auditeur. Consigné au registre.
 mission-give = Donner une mission
-mission-give-text = Le moindre privilège : rien de plus que ce que la personne fait. L’administration attend l’accord d’un second administrateur.
+mission-give-text = Le moindre privilège : rien de plus que ce que la personne fait. L’administration, et toute mission d’un service, attend l’accord d’un second administrateur.
 mission-give-verb = Donner
 mission-choose = Choisissez une mission
 mission-first-day = Premier jour
@@ -298,7 +298,7 @@ administrators-few = { $n ->
 }
 administrators-few-text = Celui qui le peut a un mot de passe, un second facteur et pas de date de fin. Confiez la mission à une autre personne, ou faites inscrire un second facteur à qui la tient déjà : avec un seul administrateur, une clé perdue enferme tout le monde dehors.
 access-review = Revue des droits
-access-review-text = Chaque trimestre, chaque droit est revu avec son dernier usage, et gardé ou retiré par un administrateur qui ne l’a pas. Ce qui est retiré l’est aussitôt.
+access-review-text = Chaque trimestre, chaque droit est revu avec son dernier usage, et gardé ou retiré par un administrateur qui ne l’a pas. Ce qui est retiré l’est aussitôt ; ce sur quoi personne n’a décidé à temps est suspendu jusqu’à une décision.
 access-review-left = { $n ->
     [one] Un droit reste à revoir.
    *[other] { $shown } droits restent à revoir.
@@ -313,6 +313,9 @@ access-review-none = Aucune revue n’est ouverte
 access-review-last = La dernière s’est close le { $when }. La prochaine s’ouvre d’elle-même, un trimestre après son ouverture.
 access-review-first = La première s’ouvre d’elle-même, un trimestre après la création de l’organisation.
 right-waits = À revoir
+right-suspended = Suspendu
+right-suspended-since = depuis { $when }
+mission-suspended = suspendue { $when } : pas revue à temps
 right-kept = Gardé
 right-ended = Retiré
 right-gone = Terminé entre-temps
@@ -343,6 +346,52 @@ glass-waits = { $n ->
 }
 glass-see = Voir
 toast-glass = Revue close.
+services = Services et jetons
+services-text = Un service est un programme qui appelle l’API. Qui tient son jeton est le service : gardez-le où l’on garde les secrets.
+services-none = Aucun service
+services-none-text = Un CRM, un annuaire qui appelle l’API apparaîtrait ici.
+col-tokens = Jetons
+used-on = dernier usage : { $when }
+never-used = jamais utilisé
+token = Jeton
+token-none = aucun jeton valable : le service n’entre pas
+token-since = depuis le { $when }
+token-until = jusqu’au { $when }
+token-no-end = sans fin
+token-ends-soon = finit bientôt
+token-end = Mettre fin
+token-end-named = Mettre fin au jeton { $id } de { $name }
+token-end-one = Mettre fin au jeton { $id }
+token-end-text = Il n’ouvre plus rien dès le prochain appel, sur chaque nœud. Un programme qui s’en sert encore s’arrête.
+token-renew = Renouveler le jeton
+token-renew-named = Renouveler le jeton de { $name }
+token-renew-verb = Demander et montrer le jeton
+token-renew-text = { $n ->
+    [one] Le nouveau jeton est montré une fois, ici, et ne vaut rien avant l’accord d’un second administrateur. L’ancien reste alors bon un jour, le temps de changer les programmes.
+   *[other] Le nouveau jeton est montré une fois, ici, et ne vaut rien avant l’accord d’un second administrateur. L’ancien reste alors bon { $shown } jours, le temps de changer les programmes.
+}
+token-once = Ce jeton n’est montré qu’une fois.
+token-keep = Copiez-le maintenant où l’on garde les secrets. Perdu, il ne se retrouve pas : on en demande un autre.
+token-yours = Le jeton du service
+token-good = Il est bon dès maintenant, jusqu’au { $until }. Le service n’a aucune mission encore : il ne peut rien.
+token-waits = Il ne vaut rien encore : un second administrateur doit l’accorder.
+token-see-change = Voir ce qui attend
+token-too-many = Le service a déjà deux jetons : mettez fin à l’un d’abord
+service-make = Nouveau service
+service-make-text = Il commence sans mission. Chaque mission qu’on lui donne attend un second administrateur.
+service-name = Nom
+service-name-hint = Ce qui le fera reconnaître : le programme, et à quoi il sert.
+service-name-wrong = Donnez un nom de 1 à 100 caractères, tous visibles
+service-exists = Un service porte déjà ce nom
+service-too-many = L’organisation a déjà cent services : fermez-en un d’abord
+service-make-verb = Créer et montrer le jeton
+change-token = { $name } : nouveau jeton
+change-token-before = Le jeton d’avant
+change-token-before-text = { $n ->
+    [one] bon encore un jour après l’accord
+   *[other] bon encore { $shown } jours après l’accord
+}
+toast-token-ended = Jeton terminé.
 policy = Qui entre, et comment
 policy-text = Les réglages de votre organisation, dans les bornes de CEREBRO. Ce qui resserre vaut tout de suite ; ce qui relâche attend un second administrateur.
 policy-change = Changer ces réglages

@@ -23,6 +23,7 @@ mod policy;
 mod queue;
 mod recorded;
 mod security;
+mod services;
 mod sessions;
 mod show;
 mod standing;
@@ -128,6 +129,12 @@ fn bind(endpoint: E, filter: MethodFilter) -> MethodRouter<App> {
         E::BreakGlass => on(filter, break_glass::page),
         E::GlassReviewPage => on(filter, break_glass::review_page),
         E::GlassReview => on(filter, break_glass::review),
+        E::Services => on(filter, services::page),
+        E::MakeService => on(filter, services::make),
+        E::RenewTokenPage => on(filter, services::renew_page),
+        E::RenewToken => on(filter, services::renew),
+        E::EndTokenPage => on(filter, services::end_page),
+        E::EndToken => on(filter, services::end),
         E::Policy => on(filter, policy::page),
         E::PolicyChangePage => on(filter, policy::change_page),
         E::PolicyChange => on(filter, policy::change),

@@ -23,6 +23,7 @@ pub mod proof;
 pub mod queue;
 pub mod replays;
 pub mod security;
+pub mod services;
 pub mod sessions;
 pub mod shell;
 pub mod sign_in;

@@ -89,6 +89,12 @@ const OWN: &[Route] = &[
     get("/break-glass", Action("account.list"), E::BreakGlass),
     get("/break-glass/{glass}/review", Action("glass.review"), E::GlassReviewPage),
     post("/break-glass/{glass}/review", Action("glass.review"), E::GlassReview),
+    get("/services", Action("account.list"), E::Services),
+    post("/services", Action("service.create"), E::MakeService),
+    get("/services/{account}/token", Action("token.renew"), E::RenewTokenPage),
+    post("/services/{account}/token", Action("token.renew"), E::RenewToken),
+    get("/tokens/{token}/end", Action("token.end"), E::EndTokenPage),
+    post("/tokens/{token}/end", Action("token.end"), E::EndToken),
     get("/access-review", Action("account.list"), E::AccessReview),
     get("/access-review/{grant}/keep", Action("right.review"), E::KeepRightPage),
     post("/access-review/{grant}/keep", Action("right.review"), E::KeepRight),
@@ -241,6 +247,18 @@ pub enum Endpoint {
     GlassReviewPage,
     /// One of them is reviewed.
     GlassReview,
+    /// Named services and their tokens.
+    Services,
+    /// A service is made.
+    MakeService,
+    /// A service gets a new token: the form.
+    RenewTokenPage,
+    /// A service gets a new token.
+    RenewToken,
+    /// A token is ended: the form.
+    EndTokenPage,
+    /// A token is ended.
+    EndToken,
     /// The quarter's review of access.
     AccessReview,
     /// A right of it, before it is kept.

@@ -180,6 +180,21 @@ impl Log {
         Ok(log)
     }
 
+    /// Remembers again what a log published, where what its sealer remembered is gone with its machine. Whatever was signed there and not
+    /// published here is not known any more: only on purpose, and never beside a sealer that lives.
+    ///
+    /// # Errors
+    /// Something is remembered, the log is not there, or the disk refused.
+    pub fn adopt(directory: &Path, lock: &Path) -> Result<Checkpoint, LogError> {
+        if lock.join("checkpoint").exists() {
+            return Err(LogError::Exists(lock.join("checkpoint")));
+        }
+        let (published, note) = checkpoint_in(&Disk, directory)?;
+        let path = lock.join("checkpoint");
+        Disk.put(&path, note.as_bytes()).map_err(|error| LogError::Write { path, error })?;
+        Ok(published)
+    }
+
     /// How many entries are under the latest signed checkpoint.
     #[must_use]
     pub fn size(&self) -> u64 {

@@ -51,6 +51,16 @@ arbitration =
 
     A held message was escalated to you; due { $due }.
     { $url }
+samples-wrong-subject = Controls do not do as their samples say
+samples-wrong =
+    Hello,
+
+    Last night the samples of the controls in force were run. These do not do as they say: { $controls }.
+
+    Messages are still assessed by these controls: look at them now.
+    { $url }
+
+    This message is automatic.
 waits-behind-subject = Waiting: { $subject }
 waits-behind =
     Hello,
@@ -173,6 +183,12 @@ mission-withdrawn-subject = A mission was withdrawn from you in CEREBRO
 mission-withdrawn = The mission “{ $mission }” was withdrawn from you.
 glass-broken-subject = Emergency access opened in CEREBRO (break-glass)
 glass-broken = Emergency access (break-glass) was opened at the machine for { $name }, who administers until { $until }. It shuts by itself; an administrator other than that person must then close its review.
+mission-suspended-subject = One of your missions is suspended in CEREBRO
+mission-suspended = The mission “{ $mission }” was not reviewed in time: it allows nothing until an administrator decides. Ask one.
+review-ends-subject = The review of access ends in a week
+review-ends = The review of access ends in a week. Rights still to review: { $rights }. On that day those nobody decided on will allow nothing until somebody does.
+review-lapsed-subject = The review of access was not done in time
+review-lapsed = The review of access was not done in time. Rights nobody decided on: { $rights }. They allow nothing until somebody decides; the last administrator keeps theirs.
 password-changed-subject = Your CEREBRO password was changed
 password-changed = Your password was changed, and the sessions that were open are over.
 
@@ -192,6 +208,10 @@ factor-removed-subject = Second factor removed from your CEREBRO account
 factor-removed = A second factor was removed from your account: “{ $name }” ({ $kind }).
 key-suspended-subject = Security key suspended on your CEREBRO account
 key-suspended = A security key of your account seems to exist twice: it is suspended, and the sessions it had opened have ended.
+backup-code-used-subject = A backup code opened your CEREBRO account
+backup-code-used = One of your backup codes was used: { $agent } { $network }. The session can only enrol a new second factor.
+code-again-subject = A code of your app was shown twice
+code-again = Your password, then a code of your app that had been used already, were shown: { $agent } { $network }. Nothing was opened.
 new-place-subject = Sign-in to your CEREBRO account from a new place
 new-place = Your account was opened from a new device or network: { $agent } { $network }.
 session-taken-subject = CEREBRO session ended: it was used on another device

@@ -51,6 +51,16 @@ arbitration =
 
     Un message retenu est porté à votre arbitrage ; échéance : { $due }.
     { $url }
+samples-wrong-subject = Des contrôles ne font plus ce que disent leurs exemples
+samples-wrong =
+    Bonjour,
+
+    Cette nuit, les exemples des contrôles en vigueur ont été vérifiés. Ceux-ci ne font pas ce qu’ils disent : { $controls }.
+
+    Les messages continuent d’être évalués par ces contrôles : regardez-les sans attendre.
+    { $url }
+
+    Ce message est automatique.
 waits-behind-subject = En attente : { $subject }
 waits-behind =
     Bonjour,
@@ -173,6 +183,12 @@ mission-withdrawn-subject = Une mission vous est retirée dans CEREBRO
 mission-withdrawn = La mission « { $mission } » vous est retirée.
 glass-broken-subject = Accès de secours ouvert dans CEREBRO (bris de glace)
 glass-broken = Un accès de secours (bris de glace) a été ouvert sur la machine pour { $name }, qui administre jusqu’au { $until }. Il se ferme de lui-même ; un administrateur autre que cette personne doit ensuite en clore la revue.
+mission-suspended-subject = Une de vos missions est suspendue dans CEREBRO
+mission-suspended = La mission « { $mission } » n’a pas été revue à temps : elle ne permet rien jusqu’à ce qu’un administrateur décide. Demandez-le-lui.
+review-ends-subject = La revue des droits se termine dans une semaine
+review-ends = La revue des droits se termine dans une semaine. Droits encore à revoir : { $rights }. Ce jour-là, ceux sur lesquels personne n’aura décidé ne permettront plus rien jusqu’à une décision.
+review-lapsed-subject = La revue des droits n’a pas été faite à temps
+review-lapsed = La revue des droits n’a pas été faite à temps. Droits sur lesquels personne n’a décidé : { $rights }. Ils ne permettent plus rien jusqu’à une décision ; le dernier administrateur garde les siens.
 password-changed-subject = Votre mot de passe CEREBRO a changé
 password-changed = Votre mot de passe a été changé, et les sessions qui étaient ouvertes sont terminées.
 
@@ -192,6 +208,10 @@ factor-removed-subject = Second facteur retiré de votre compte CEREBRO
 factor-removed = Un second facteur a été retiré de votre compte : « { $name } » ({ $kind }).
 key-suspended-subject = Clé de sécurité suspendue sur votre compte CEREBRO
 key-suspended = Une clé de sécurité de votre compte semble exister en deux exemplaires : elle est suspendue, et les sessions qu’elle avait ouvertes sont fermées.
+backup-code-used-subject = Un code de secours a ouvert votre compte CEREBRO
+backup-code-used = Un de vos codes de secours a servi : { $agent } { $network }. La session ne permet que d’inscrire un nouveau second facteur.
+code-again-subject = Un code de votre application a été présenté deux fois
+code-again = Votre mot de passe, puis un code de votre application qui avait déjà servi, ont été présentés : { $agent } { $network }. Rien n’a été ouvert.
 new-place-subject = Connexion à votre compte CEREBRO depuis un nouveau lieu
 new-place = Votre compte a été ouvert depuis un appareil ou un réseau nouveau : { $agent } { $network }.
 session-taken-subject = Session CEREBRO fermée : elle a servi sur un autre appareil

@@ -13,6 +13,7 @@ pub mod cerebro;
 pub mod changes;
 pub mod clients;
 pub mod controls;
+pub(crate) mod due;
 pub mod evidence;
 pub mod flows;
 pub mod idempotency;
@@ -22,6 +23,7 @@ pub mod notices;
 pub mod organisation;
 pub mod outgoing;
 pub mod review;
+pub mod services;
 pub mod words;
 
 pub use attachments::AttachmentReader;
@@ -57,6 +59,7 @@ pub fn statements() -> Vec<&'static access::Statement> {
         accounts::standing::sql::ALL,
         missions::sql::ALL,
         changes::sql::ALL,
+        services::sql::ALL,
         break_glass::sql::ALL,
         access_reviews::sql::ALL,
         notices::sql::ALL,

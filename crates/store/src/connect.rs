@@ -90,7 +90,7 @@ fn refused(why: String) -> StoreError {
 }
 
 /// Takes one parameter out of an address in either of libpq's forms.
-fn take(text: &str, name: &str) -> (String, Option<String>) {
+pub(crate) fn take(text: &str, name: &str) -> (String, Option<String>) {
     let mut found = None;
     let mut keep = |part: &&str| match part.split_once('=') {
         Some((key, value)) if key == name => {

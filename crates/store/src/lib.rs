@@ -10,6 +10,7 @@
 //! **Invariant:** a statement is a constant with a declared reach ([`statement::Reach`]); one that touches an
 //! organisation's rows takes that organisation as `$1`, which the transaction binds itself (invariant 5).
 
+pub mod backup;
 pub mod blob;
 mod connect;
 mod error;

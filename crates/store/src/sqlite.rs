@@ -119,7 +119,7 @@ fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<(), StoreEr
         .map_err(|error| StoreError::Unreachable(error.to_string()))
 }
 
-fn connect(path: &Path, read_only: bool) -> Result<Connection, StoreError> {
+pub(crate) fn connect(path: &Path, read_only: bool) -> Result<Connection, StoreError> {
     let flags = if read_only {
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX
     } else {

@@ -28,6 +28,8 @@ pub enum MechanicalReason {
     Ceremony,
     /// A mission was of use.
     MissionUse,
+    /// A token was shown.
+    TokenUse,
     /// Entries get their index.
     Sequencing,
     /// A blob of no row, or a row of expired mechanical state, is removed.
@@ -39,6 +41,7 @@ pub const MECHANICAL_TABLES: &[&str] = &[
     "outbox_lease",
     "session_touch",
     "mission_use",
+    "token_use",
     "throttle",
     "ceremony",
     "evidence_outbox",

@@ -282,6 +282,15 @@ pub const SESSION_ABSOLUTE_ADMINISTRATION: Duration = Duration::from_secs(8 * 36
 pub const RESTORED_ENTRIES_MAX: u64 = 2_000_000;
 /// Sessions of one account that are open at once: one more ends the one used longest ago.
 pub const SESSIONS_MAX: usize = 10;
+/// How often the uses of sessions that requests left are written.
+pub const SESSION_USES_INTERVAL: Duration = Duration::from_millis(500);
+/// A session whose written use is this close to its limit, or closer, has its next use written before the answer. A node that knows only
+/// what is written never ends a session that is in use on another, though writing fails for most of this time.
+pub const SESSION_USE_MARGIN: Duration = Duration::from_secs(30);
+/// Uses of sessions that wait to be written, in a process: one more is written before the answer.
+pub const SESSION_USES_WAITING_MAX: usize = 10_000;
+/// Uses of sessions written at once.
+pub const SESSION_USES_AT_ONCE: usize = 1_000;
 /// A proof of presence counts this long for an act that asks for a fresh one.
 pub const PRESENCE: Duration = Duration::from_secs(600);
 /// Time between the first step of a sign-in and the second.
@@ -302,6 +311,8 @@ pub const SIGN_IN_FAILURES_PER_NETWORK_MAX: u32 = 100;
 pub const SPRAYED_ACCOUNTS: u32 = 10;
 /// As [`SPRAYED_ACCOUNTS`], all networks together.
 pub const SPRAYED_ACCOUNTS_EVERYWHERE: u32 = 50;
+/// A code of an app that was used this long ago, or longer, and is shown again, was seen by somebody.
+pub const CODE_AGAIN_AFTER: Duration = Duration::from_secs(5);
 /// Time to touch a security key once it is asked.
 pub const CEREMONY_LIFE: Duration = Duration::from_secs(300);
 /// Questions to one account's authenticators that may be answered at once; an older one is forgotten for a newer.
@@ -348,8 +359,20 @@ pub const PASSWORD_HASHES_WAITING_MAX: usize = 64;
 pub const ACCESS_REVIEW_EVERY: Duration = Duration::from_secs(90 * 24 * 3600);
 /// Until when it should be done.
 pub const ACCESS_REVIEW_TIME: Duration = Duration::from_secs(21 * 24 * 3600);
+/// How long before that administrators are told.
+pub const ACCESS_REVIEW_WARNING: Duration = Duration::from_secs(7 * 24 * 3600);
 /// Characters of a service's name.
 pub const SERVICE_NAME_CHARS_MAX: usize = 100;
+/// Named services of an organisation that are not closed.
+pub const SERVICES_MAX: usize = 100;
+/// How long a service's token is good.
+pub const TOKEN_LIFE: Duration = Duration::from_secs(365 * 24 * 3600);
+/// How long the token before stays good beside a new one, while programs are changed over.
+pub const TOKEN_OVERLAP: Duration = Duration::from_secs(7 * 24 * 3600);
+/// Tokens of a service that are good at once.
+pub const TOKENS_MAX: u64 = 2;
+/// A service whose last token ends within this is shown as one that will stop.
+pub const TOKEN_ENDS_SOON: Duration = Duration::from_secs(30 * 24 * 3600);
 /// Administrators who could go on alone, below which it is said: with one fewer, a lost key locks the organisation out.
 pub const ADMINISTRATORS_ADVISED: u64 = 2;
 /// Hours for which break-glass opens a way in.

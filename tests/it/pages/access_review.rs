@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use operations::access_reviews::open;
+use operations::access_reviews::{lapse, open};
 use store::{Reach, Statement, Tx};
 use vocabulary::Scope;
 
 use super::people::{HUGUES, INES, ODILE, administrator};
+use crate::support::service::Service;
 use crate::support::{Browser, TestCerebro, each_engine};
 
 const QUARTER: Duration = Duration::from_secs(90 * 24 * 3600);
@@ -142,3 +143,46 @@ async fn a8_a_review_that_is_late_is_said_and_it_closes_with_its_last_right() {
 const ENDED: &str = "UPDATE mission_grant SET ended_at = 1 WHERE organisation = $1";
 static END_ALL: Statement =
     Statement { name: "test::ENDED", reach: Reach::Organisation, sqlite: ENDED, postgres: ENDED };
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clause_r4_a8_what_nobody_reviewed_in_time_stands_still_until_somebody_decides() {
+    each_engine(async |cerebro| {
+        opened(cerebro).await;
+        assert_eq!(lapse::turn(&cerebro.cerebro).await.unwrap(), (0, 0));
+        cerebro.clock.advance(Duration::from_secs(14 * 24 * 3600));
+        assert_eq!(lapse::turn(&cerebro.cerebro).await.unwrap(), (2, 0), "told a week ahead");
+        assert_eq!(lapse::turn(&cerebro.cerebro).await.unwrap(), (0, 0), "once");
+        let mails = cerebro.mail_to(HUGUES).await;
+        assert!(mails.iter().any(|mail| mail.contains("se termine dans une semaine")), "{mails:?}");
+        cerebro.clock.advance(Duration::from_secs(7 * 24 * 3600));
+        let mut ines = administrator(cerebro, INES).await;
+        assert_eq!(ines.get("/queue").await.status, 200, "until the second it ends");
+        cerebro.clock.advance(Duration::from_secs(1));
+        assert_eq!(lapse::turn(&cerebro.cerebro).await.unwrap(), (0, 2), "each organisation’s");
+        assert_eq!(lapse::turn(&cerebro.cerebro).await.unwrap(), (0, 0), "once");
+        assert_eq!(ines.get("/queue").await.status, 403, "at the next request");
+        assert!(cerebro.mail_to(INES).await.iter().any(|mail| mail.contains("revue à temps")));
+        // One administrator is left, whoever that is, and gives the others their rights back by deciding.
+        let mut left = administrator(cerebro, ODILE).await;
+        if left.get("/access-review").await.status != 200 {
+            left = administrator(cerebro, HUGUES).await;
+        }
+        let page = left.get("/access-review").await;
+        assert!(page.body.contains("Suspendu"), "{}", page.body);
+        for name in ["Ines Kermadec", "Felix Quemener"] {
+            let keep = format!("{}/keep", right(&mut left, name).await);
+            assert_eq!(left.post(&keep, &[]).await.status, 303);
+        }
+        assert_eq!(ines.get("/queue").await.status, 200, "as before");
+        // Read by the auditor, who may again.
+        let lapsed = cerebro.details("access_review.lapsed").await;
+        assert_eq!(lapsed[0]["administrators_left_out"], 1, "{lapsed:?}");
+        let suspended = cerebro.details("right.suspended").await;
+        assert_eq!(lapsed[0]["suspended"], suspended.len(), "each is an entry");
+        assert!(cerebro.details("right.reviewed").await.iter().any(|detail| detail["resumed"] == true));
+        // The service's mission stands still too.
+        let crm = Service::new(cerebro, &cerebro.token);
+        assert_eq!(crm.get("/api/v1/holds").await.status, 403);
+    })
+    .await;
+}

@@ -190,6 +190,9 @@ async fn clause_a2_r1_r2_r3_r6_a_backup_code_opens_one_session_that_can_only_enr
             inside.extend(attempt.await.unwrap());
         }
         assert_eq!(inside.len(), 1, "one code, one session");
+        let mails = cerebro.mail_to(CLEMENCE).await;
+        let told = mails.iter().filter(|mail| mail.contains("Un de vos codes de secours a servi"));
+        assert_eq!(told.count(), 1, "its holder is told, once: {mails:?}");
         let mut inside = inside.pop().unwrap();
         assert_eq!(inside.get("/queue").await.location, "/security", "the second factor is not switched off");
         let page = inside.get("/security").await;

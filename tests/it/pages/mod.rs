@@ -20,6 +20,7 @@ mod places;
 mod policy;
 mod registrar;
 mod restored;
+mod services;
 mod sessions;
 mod signed;
 mod standing;

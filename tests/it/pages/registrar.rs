@@ -1,7 +1,7 @@
 //! Accounts by API: a service that keeps them in step with an institution's directory, and what it may not do.
 
 use access::{SystemReason, action};
-use operations::accounts::service;
+use operations::services::create::{self, CreateError};
 use serde_json::{Value as Json, json};
 
 use super::people::{CLEMENCE, GASPARD, HUGUES, INES, ODILE, administrator, approve, href_of};
@@ -12,7 +12,7 @@ use crate::support::{Browser, TestCerebro, each_engine};
 async fn made(cerebro: &TestCerebro, name: &str) -> Service {
     let op = cerebro.system(SystemReason::Console);
     let permit = op.permit(action::CreateService, cerebro.bank).await.unwrap();
-    let made = service::create(&op, permit, name).await.unwrap();
+    let made = create::create(&op, permit, name).await.unwrap();
     Service::new(cerebro, made.token.expose())
 }
 
@@ -279,15 +279,16 @@ async fn a_service_needs_a_name_and_begins_with_no_right() {
         let op = cerebro.system(SystemReason::Console);
         for name in ["", "   ", "a\nb", &"x".repeat(101)] {
             let permit = op.permit(action::CreateService, cerebro.bank).await.unwrap();
-            assert!(service::create(&op, permit, name).await.is_err(), "{name:?}");
+            assert!(create::create(&op, permit, name).await.is_err(), "{name:?}");
         }
         let service = made(cerebro, "Entrepôt").await;
         assert_eq!(service.get("/api/v1/flows").await.status, 403);
         let mut odile = administrator(cerebro, ODILE).await;
         let page = odile.get("/accounts").await;
         assert!(page.body.contains("Entrepôt"));
-        // One of the same name is another account, seen apart.
-        assert_ne!(made(cerebro, "Entrepôt").await.token, service.token);
+        // Two of one name could not be told apart.
+        let permit = op.permit(action::CreateService, cerebro.bank).await.unwrap();
+        assert!(matches!(create::create(&op, permit, "entrepôt").await, Err(CreateError::Exists)));
     })
     .await;
 }

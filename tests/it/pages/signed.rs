@@ -4,6 +4,8 @@ use std::process::Command;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ledger::proof::Opening;
+use ledger::{Checkpoint, Entry, Signer, Verifier, commitment, leaf_hash};
 use operations::Policy;
 use operations::organisation::SignedDecisions;
 use serde_json::Value as Json;
@@ -13,7 +15,7 @@ use super::people::{INES, administrator};
 use crate::support::browser::Page;
 use crate::support::cerebro::decision;
 use crate::support::program::binary;
-use crate::support::{Browser, SoftKey, TestCerebro, each_engine};
+use crate::support::{Browser, GoVerifier, Scratch, SoftKey, TestCerebro, each_engine};
 
 const MAELLE: &str = "maelle.brisson@orveane.example";
 
@@ -111,6 +113,87 @@ async fn verified(cerebro: &TestCerebro, kind: &str) {
     assert!(out.status.success() && said.contains("a security key signed exactly this decision"), "{said}");
     let added = cerebro.details("authenticator.added").await.remove(0);
     assert!(said.contains(added["key_sha256"].as_str().unwrap()), "the enrolment names the key: {said}");
+    forged(cerebro, &proved.file);
+}
+
+/// An entry and its detail, about to be other than what a key signed.
+type Forgery = fn(&mut Entry, &mut Json);
+
+const FORGERIES: &[(&str, Forgery)] = &[
+    ("another person", |entry, _| entry.actor = "account_01m8bt48f2ea4rtsc2w2q7b1n8".into()),
+    ("another hold", |entry, _| entry.subject = "hold_01m8bt4950f0h9w7v0d2v9r3xk".into()),
+    ("another organisation", |entry, _| {
+        entry.organisation = "org_01h455vb4pex5vsknk084sn02q".parse().unwrap()
+    }),
+    ("another act", |entry, _| {
+        let others = ["hold.arbitrated", "hold.overruled"];
+        entry.kind = others.into_iter().find(|kind| *kind != entry.kind).unwrap().into();
+    }),
+    ("another verdict", |entry, detail| {
+        entry.kind = "hold.rejected".into();
+        detail["becomes"] = "rejected".into();
+    }),
+    ("a kind that nobody signs", |entry, _| entry.kind = "content.read".into()),
+    ("another message", |_, detail| detail["seen_sha256"] = "00".repeat(32).into()),
+    ("another flow", |_, detail| detail["flow"] = "flow_01m8bt494wenp88me90q0xt7cj".into()),
+    ("another reason", |_, detail| detail["reason"] = "Vu sans le client".into()),
+    ("another statement", |_, detail| said(detail, "statement", |text| text.replace("release", "reject"))),
+    ("another origin", |_, detail| said(detail, "origin", |text| text.replace("orveane", "orvane"))),
+    ("another challenge", |_, detail| bytes(detail, "client_data", |data| data[40] ^= 1)),
+    ("another host", |_, detail| bytes(detail, "authenticator_data", |data| data[0] ^= 1)),
+    ("nobody verified", |_, detail| bytes(detail, "authenticator_data", |data| data[32] &= !4)),
+    ("another counter", |_, detail| bytes(detail, "authenticator_data", |data| data[36] ^= 1)),
+    ("another signature", |_, detail| bytes(detail, "signature", |data| *data.last_mut().unwrap() ^= 1)),
+    ("another key", |_, detail| bytes(detail, "key", |data| data[20] ^= 1)),
+];
+
+fn said(detail: &mut Json, part: &str, otherwise: impl Fn(&str) -> String) {
+    let text = otherwise(detail["key_signature"][part].as_str().unwrap());
+    detail["key_signature"][part] = text.into();
+}
+
+fn bytes(detail: &mut Json, part: &str, alter: impl Fn(&mut Vec<u8>)) {
+    said(detail, part, |text| {
+        let mut bytes = URL_SAFE_NO_PAD.decode(text).unwrap();
+        alter(&mut bytes);
+        URL_SAFE_NO_PAD.encode(bytes)
+    });
+}
+
+/// A log whose keeper signs what they like cannot make a key have signed it: neither `cerebro verify` nor a verifier in Go
+/// takes any of it.
+fn forged(cerebro: &TestCerebro, file: &str) {
+    let proven = ledger::proof::verify(file, &Verifier::parse(&cerebro.public_key).unwrap()).unwrap();
+    let scratch = Scratch::new("forged");
+    let go = GoVerifier::build(&scratch);
+    let forger = Signer::from_seed("forge.example/cerebro", &[9; 32]).unwrap();
+    let key = forger.verifier().to_string();
+    let untouched: (&str, Forgery) = ("untouched", |_, _| {});
+    for (what, forge) in [&untouched].into_iter().chain(FORGERIES) {
+        let mut entry = proven.entry.clone();
+        let mut detail = serde_json::from_str(proven.detail.as_deref().unwrap()).unwrap();
+        forge(&mut entry, &mut detail);
+        let opening = Opening { salt: [7; 32], detail: detail.to_string() };
+        entry.commitment = commitment(&opening.salt, opening.detail.as_bytes());
+        let (origin, root) = ("forge.example/cerebro".to_owned(), leaf_hash(&entry.to_bytes()));
+        let note = Checkpoint { origin, size: 1, root }.sign(&forger);
+        let path = scratch.path().join("entry.tlog-proof");
+        std::fs::write(&path, ledger::proof::render(0, &entry, Some(&opening), &[], &note)).unwrap();
+        let out = Command::new(binary()).arg("verify").arg(&path).args(["--key", &key]).output().unwrap();
+        let told = String::from_utf8_lossy(&out.stdout).into_owned();
+        let holds = *what == "untouched";
+        assert_eq!(out.status.code(), Some(if holds { 0 } else { 1 }), "{what}: {told}");
+        assert_eq!(told.contains("FAULT        the signature of a security key"), !holds, "{what}: {told}");
+        if let Some(go) = &go {
+            let told = go.verify(&path, &key, &[]);
+            assert_eq!(told.is_ok(), holds, "{what}: {told:?}");
+            let told = told.unwrap_or_else(|told| told);
+            assert!(
+                told.contains("verified entry 0") && told.contains("the key ") == holds,
+                "{what}: {told}"
+            );
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

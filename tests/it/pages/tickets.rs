@@ -195,7 +195,11 @@ async fn s9_nothing_is_kept_to_go_back_to() {
         for path in ["/queue", "/security", "/security/sessions"] {
             assert_eq!(browser.get(path).await.headers[header::CACHE_CONTROL], "no-store", "{path}");
         }
-        browser.post("/sign-out", &[]).await;
+        let left = browser.post("/sign-out", &[]).await;
+        assert_eq!(
+            left.headers["clear-site-data"], "\"cache\", \"storage\"",
+            "and the mark of the device stays"
+        );
         assert!(browser.get("/queue").await.location.starts_with("/sign-in"));
     })
     .await;

@@ -1,47 +1,14 @@
 //! The evidence as strangers check it: a verifier in another language, on libraries nobody here wrote.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use vocabulary::Timestamp;
 
 use crate::support::program::{Program, Smtp};
-use crate::support::{Scratch, copy_tree, message, tool};
+use crate::support::{GoVerifier, Scratch, copy_tree, message};
 
 const ORIGIN: &str = "orveane.example/cerebro";
 const FROM: &str = "theodore.vasquin@orveane.example";
-
-/// `tests/verifier-go`, built from Debian's packages alone.
-struct GoVerifier(PathBuf);
-
-impl GoVerifier {
-    /// `None` where there is no Go; `./dev test` installs it.
-    fn build(scratch: &Scratch) -> Option<Self> {
-        if !tool("go") {
-            return None;
-        }
-        let program = scratch.path().join("verifier");
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("verifier-go/main.go");
-        let built = Command::new("go")
-            .args(["build", "-o"])
-            .args([&program, &source])
-            .env("GO111MODULE", "off")
-            .env("GOPATH", "/usr/share/gocode")
-            .env("GOFLAGS", "")
-            .env("GOCACHE", scratch.path().join("cache"))
-            .output()
-            .unwrap();
-        assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
-        Some(Self(program))
-    }
-
-    /// What it says of a log, against checkpoints seen earlier.
-    fn verify(&self, log: &Path, key: &str, earlier: &[PathBuf]) -> Result<String, String> {
-        let output = Command::new(&self.0).arg(log).arg(key).args(earlier).output().unwrap();
-        let said = String::from_utf8(output.stdout).unwrap();
-        if output.status.success() { Ok(said) } else { Err(said) }
-    }
-}
 
 fn size(checkpoint: &Path) -> u64 {
     std::fs::read_to_string(checkpoint).unwrap().lines().nth(1).unwrap().parse().unwrap()

@@ -1,6 +1,7 @@
 //! The program from outside: SMTP in, decisions by API and console, mail out, evidence verified by its own command.
 
 mod api;
+mod backup;
 mod breached;
 mod client_file;
 mod clients;

@@ -22,3 +22,4 @@ mod statements;
 mod submit;
 mod sweep;
 mod together;
+mod uses;

@@ -36,7 +36,7 @@ async fn t3_one_code_opens_one_session_however_many_try_at_once() {
     each_engine(async |cerebro| {
         let ticket = ticket(cerebro, INES, PASSWORD).await.unwrap();
         let code = cerebro.code();
-        let tries: Vec<_> = (0..20)
+        let tries: Vec<_> = (0..30)
             .map(|_| {
                 let (node, ticket, code, place) =
                     (cerebro.cerebro.clone(), ticket.clone(), code.clone(), cerebro.place());
@@ -50,6 +50,36 @@ async fn t3_one_code_opens_one_session_however_many_try_at_once() {
             opened += usize::from(attempt.await.unwrap());
         }
         assert_eq!(opened, 1);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t2_u4_a_code_shown_again_is_refused_recorded_and_told_to_its_holder_once() {
+    each_engine(async |cerebro| {
+        let (node, place, code) = (&cerebro.cerebro, cerebro.place(), cerebro.code());
+        let told = async || {
+            let mails = cerebro.mail_to(INES).await;
+            mails.iter().filter(|mail| mail.contains("avait déjà servi")).count()
+        };
+        let first = ticket(cerebro, INES, PASSWORD).await.unwrap();
+        sign_in::second_factor(node, &first, &code, &place).await.unwrap();
+        // A form sent twice in a row.
+        assert!(sign_in::second_factor(node, &first, &code, &place).await.is_err());
+        assert_eq!(told().await, 0);
+        let next = ticket(cerebro, INES, PASSWORD).await.unwrap();
+        cerebro.clock.advance(Duration::from_secs(30));
+        sign_in::second_factor(node, &next, &cerebro.code(), &place).await.unwrap();
+        cerebro.clock.advance(Duration::from_secs(10));
+        // Whoever read it over a shoulder, twice.
+        for _ in 0..2 {
+            let seen = ticket(cerebro, INES, PASSWORD).await.unwrap();
+            let refused = sign_in::second_factor(node, &seen, &cerebro.code(), &place).await;
+            assert!(matches!(refused, Err(sign_in::SignInError::Refused)));
+        }
+        assert_eq!(told().await, 1);
+        let refusals = cerebro.details("session.refused").await;
+        assert!(refusals.iter().any(|detail| detail["told"] == true), "{refusals:?}");
     })
     .await;
 }

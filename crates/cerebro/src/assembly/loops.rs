@@ -42,6 +42,7 @@ pub(crate) fn run_loops(
         if cerebro.second_reader().is_some() {
             tasks.spawn(read_again(cerebro.clone(), stop.clone()));
         }
+        tasks.spawn(uses(cerebro.clone(), stop.clone()));
     }
     if parts.runs(Part::Gateway) {
         for lane in [Lane::People, Lane::Bulk] {
@@ -130,6 +131,9 @@ async fn clocks(cerebro: Cerebro, mut stop: watch::Receiver<bool>) {
         if let Err(error) = access_reviews::open::turn(&cerebro).await {
             tracing::error!(%error, "reviews of access cannot be opened or closed");
         }
+        if let Err(error) = access_reviews::lapse::turn(&cerebro).await {
+            tracing::error!(%error, "reviews of access that are late cannot be read");
+        }
         if let Err(error) = changes::refuse::lapse_due(&cerebro).await {
             tracing::error!(%error, "old changes cannot be ended");
         }
@@ -180,6 +184,23 @@ async fn nightly(cerebro: Cerebro, mut stop: watch::Receiver<bool>) {
         }
         tokio::select! {
             () = tokio::time::sleep(MINUTE) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// That people are there, which no request waited for.
+async fn uses(cerebro: Cerebro, mut stop: watch::Receiver<bool>) {
+    loop {
+        let stopped = *stop.borrow();
+        if let Err(error) = accounts::session::write_uses(cerebro.instance()).await {
+            tracing::error!(%error, "uses of sessions cannot be written: the sessions may end too early");
+        }
+        if stopped {
+            return;
+        }
+        tokio::select! {
+            () = tokio::time::sleep(bounds::SESSION_USES_INTERVAL) => {}
             _ = stop.changed() => {}
         }
     }

@@ -1,6 +1,8 @@
 //! One command a file.
 
 pub(crate) mod assess;
+pub(crate) mod backup;
+mod backup_files;
 pub(crate) mod breached;
 pub(crate) mod break_glass;
 pub(crate) mod calibrate;

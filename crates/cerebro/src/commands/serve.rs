@@ -55,6 +55,9 @@ async fn serve(
         tracing::info!(model = reader.digest(), "the second encoder reads messages that wait");
         cerebro.read_held_with(reader);
     }
+    if parts.runs(Part::Sealer) {
+        assembly::refuse_forgotten(&cerebro, &places.locks)?;
+    }
     if let Some(directory) = &config.console.attestation {
         cerebro.trust_attestations(assembly::attestation_roots(directory)?);
     }

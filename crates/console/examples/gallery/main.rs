@@ -80,6 +80,9 @@ const SAMPLES: &[Sample] = &[
     ("account", |w| show(&samples::account(w))),
     ("access-review", |w| show(&samples::access_review(w))),
     ("break-glass", |w| show(&samples::break_glass(w))),
+    ("services", |w| show(&samples::services(w))),
+    ("services-wrong", |w| show(&samples::services_wrong(w))),
+    ("token", |w| show(&samples::token(w))),
     ("policy", |w| show(&samples::policy(w))),
     ("policy-change", |w| show(&samples::policy_change(w))),
     ("change-security", |w| show(&samples::change_security(w))),
@@ -134,6 +137,8 @@ fn stand_in(endpoint: Endpoint) -> fn(Words) -> Response {
         Endpoint::BreakGlass | Endpoint::GlassReviewPage | Endpoint::GlassReview => {
             |w| show(&samples::break_glass(w))
         }
+        Endpoint::Services | Endpoint::EndTokenPage | Endpoint::EndToken => |w| show(&samples::services(w)),
+        Endpoint::MakeService | Endpoint::RenewToken => |w| show(&samples::token(w)),
         Endpoint::Policy => |w| show(&samples::policy(w)),
         Endpoint::PolicyChangePage | Endpoint::PolicyChange => |w| show(&samples::policy_change(w)),
         Endpoint::Calibrations | Endpoint::CountScores => |w| show(&samples::calibrations(w)),

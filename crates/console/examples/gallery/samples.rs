@@ -45,6 +45,7 @@ use console::pages::security::{
     BackupCodePage, CodesPage, FactorRow, FactorState, KeyPage, Qr, RemovePage, Security, StepUpPage,
     TotpPage,
 };
+use console::pages::services::{ServiceRow, ServicesPage, TokenPage, TokenRow, end_chip};
 use console::pages::sessions::{SessionRow, SessionsPage};
 use console::pages::shell::{Bar, Person, Place, Reach, Toast, nav};
 use console::pages::sign_in::{Problem as SignInProblem, SecondFactor, SignIn};
@@ -127,7 +128,6 @@ pub(crate) fn sign_in_refused(w: Words) -> SignIn {
 pub(crate) fn second_factor(w: Words) -> SecondFactor {
     SecondFactor {
         s: signed_out(w, "/sign-in/code"),
-        email: "ines.kermadec@orveane.example".into(),
         undeclared_network: false,
         app: true,
         key: None,
@@ -1344,7 +1344,60 @@ pub(crate) fn break_glass(w: Words) -> BreakGlassPage {
     BreakGlassPage {
         s: administration(w, "/break-glass"),
         rows: vec![row("Maud Ferrier", false), row("Ivo Lange", true)],
+    }
+}
+
+/// Services: one in use, whose token is being changed over; one that is new.
+pub(crate) fn services(w: Words) -> ServicesPage {
+    let used = |when: &str| w.with("used-on", "when", when);
+    let token = |id: &str, since: &str, until: &str, soon: bool, when: Option<&str>| TokenRow {
+        id: id.into(),
+        since: w.with("token-since", "when", since),
+        until: w.with("token-until", "when", until),
+        chip: end_chip(soon, true, w),
+        used: when.map_or_else(|| w.t("never-used"), used),
+        end: Some("/tokens/one/end".into()),
+    };
+    let row = |name: &str, missions: Vec<(String, String)>, tokens: Vec<TokenRow>| ServiceRow {
+        href: "/accounts/one".into(),
+        name: name.into(),
+        chip: standing(identity::AccountState::Active, w),
+        missions,
+        tokens,
+        renew: Some("/services/one/token".into()),
+    };
+    let connector = (w.t("role-connector"), used("14:00"));
+    let old = token("…4fq2ka", "2025-12-10", "2026-12-10", true, Some("14:00"));
+    ServicesPage {
+        s: administration(w, "/services"),
+        rows: vec![
+            row("CRM", vec![connector], vec![old]),
+            row(
+                &say(w, "Annuaire", "Directory"),
+                Vec::new(),
+                vec![token("…81bmtz", "2026-11-24", "2027-11-24", false, None)],
+            ),
+        ],
+        make: Some("/services".into()),
+        name: String::new(),
+        name_max: 100,
         problem: None,
+    }
+}
+
+/// No service yet, and a name that is taken all the same.
+pub(crate) fn services_wrong(w: Words) -> ServicesPage {
+    ServicesPage { rows: Vec::new(), name: "CRM".into(), problem: Some(w.t("service-exists")), ..services(w) }
+}
+
+/// A token, shown once.
+pub(crate) fn token(w: Words) -> TokenPage {
+    TokenPage {
+        s: administration(w, "/services/one/token"),
+        about: "CRM".into(),
+        token: "cbt_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE".into(),
+        good: w.t("token-waits"),
+        next: ("/changes/one".into(), w.t("token-see-change")),
     }
 }
 

@@ -12,14 +12,14 @@ use operations::accounts::invite::{self, Invitation, InviteError};
 use operations::accounts::list::{self, AccountLine};
 use operations::accounts::standing::StandingError;
 use operations::accounts::{close, reinstate, suspend};
-use operations::idempotency::{self, Key};
+use operations::idempotency;
 use operations::missions::list as missions;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use vocabulary::{AccountId, EmailAddress, Locale, OperationId, bounds};
+use vocabulary::{AccountId, EmailAddress, Locale, bounds};
 
 use super::Problem;
-use super::body::{Recorded, Why, key, read, reason};
+use super::body::{Recorded, Why, act, key, read, reason};
 use super::caller::Caller;
 use super::missions::{Grant, wire as wire_grant};
 use super::query::Query;
@@ -216,26 +216,6 @@ fn invitation(request: AccountRequest) -> Result<Invitation, Problem> {
     })
 }
 
-/// What an act on an account is made of.
-struct Asked {
-    id: AccountId,
-    why: operations::organisation::Reason,
-    key: Option<Key>,
-}
-
-fn asked(
-    op: &access::Operation,
-    headers: &HeaderMap,
-    id: &str,
-    act: &str,
-    body: &[u8],
-) -> Result<Asked, Problem> {
-    let id: AccountId = id.parse().map_err(|_| Problem::not_found())?;
-    let why: Why = read(body)?;
-    let key = key(op, headers, &format!("{act} {id}"), body)?;
-    Ok(Asked { id, why: reason("reason", &why.reason)?, key })
-}
-
 /// Suspend an account: out at its next request, on every node; sessions and links are over. One step, at once.
 #[utoipa::path(post, path = "/api/v1/accounts/{id}/suspension", params(
     ("id" = String, Path),
@@ -249,13 +229,11 @@ pub(crate) async fn suspend_account(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Recorded>, Problem> {
-    let Asked { id, why, key } = asked(&op, &headers, &id, "suspend", &body)?;
-    let permit = op.permit(action::SuspendAccount, id).await?;
-    let done: OperationId = idempotency::once(&op, key, async |key| {
-        suspend::suspend(&cerebro, &op, permit, why, key).await.map(|()| op.id())
+    let asked = (&op, &headers, &*body);
+    act(asked, (action::SuspendAccount, "suspend", &id), async |permit, why, key| {
+        suspend::suspend(&cerebro, &op, permit, why, key).await
     })
-    .await?;
-    Ok(Json(done.into()))
+    .await
 }
 
 /// Reinstate an account that this service suspended. What a person suspended, a person reinstates.
@@ -271,13 +249,11 @@ pub(crate) async fn reinstate_account(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Recorded>, Problem> {
-    let Asked { id, why, key } = asked(&op, &headers, &id, "reinstate", &body)?;
-    let permit = op.permit(action::ReinstateAccount, id).await?;
-    let done: OperationId = idempotency::once(&op, key, async |key| {
-        reinstate::reinstate(&cerebro, &op, permit, why, key).await.map(|()| op.id())
+    let asked = (&op, &headers, &*body);
+    act(asked, (action::ReinstateAccount, "reinstate", &id), async |permit, why, key| {
+        reinstate::reinstate(&cerebro, &op, permit, why, key).await
     })
-    .await?;
-    Ok(Json(done.into()))
+    .await
 }
 
 /// Close an account for good: its holder left. An account made anew under its address inherits nothing.
@@ -293,13 +269,11 @@ pub(crate) async fn close_account(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Recorded>, Problem> {
-    let Asked { id, why, key } = asked(&op, &headers, &id, "close", &body)?;
-    let permit = op.permit(action::CloseAccount, id).await?;
-    let done: OperationId = idempotency::once(&op, key, async |key| {
-        close::close(&cerebro, &op, permit, why, key).await.map(|()| op.id())
+    let asked = (&op, &headers, &*body);
+    act(asked, (action::CloseAccount, "close", &id), async |permit, why, key| {
+        close::close(&cerebro, &op, permit, why, key).await
     })
-    .await?;
-    Ok(Json(done.into()))
+    .await
 }
 
 impl From<InviteError> for Problem {

@@ -1,14 +1,19 @@
 //! What bodies of the API have in common: read within a bound, a reason, a key, what was recorded.
 
-use access::Operation;
+use std::str::FromStr;
+
+use access::{Action, Operation, Permit};
+use axum::Json;
 use axum::http::{HeaderMap, StatusCode};
-use operations::idempotency::{Key, KeyError};
+use operations::accounts::standing::StandingError;
+use operations::idempotency::{self, Key, KeyError};
 use operations::organisation::Reason;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use vocabulary::{OperationId, bounds};
 
 use super::Problem;
+use super::caller::Call;
 
 /// Why something is done.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -57,6 +62,26 @@ pub(super) fn key(
     Key::parse(op, value.to_str().unwrap_or_default(), &request)
         .map(Some)
         .map_err(|error| Problem::bad_request(format!("Idempotency-Key: {error}")))
+}
+
+/// One act on one thing, for a reason and once: what a service does to an account or a mission. `word` is the act's, in the caller's key.
+pub(super) async fn act<A>(
+    (call, headers, body): (&Call, &HeaderMap, &[u8]),
+    (action, word, id): (A, &str, &str),
+    work: impl AsyncFnOnce(Permit<A>, Reason, Option<Key>) -> Result<(), StandingError>,
+) -> Result<Json<Recorded>, Problem>
+where
+    A: Action,
+    A::Subject: FromStr,
+{
+    let id: A::Subject = id.parse().map_err(|_| Problem::not_found())?;
+    let why: Why = read(body)?;
+    let why = reason("reason", &why.reason)?;
+    let key = key(call, headers, &format!("{word} {id}"), body)?;
+    let permit = call.permit(action, id).await?;
+    let done: OperationId =
+        idempotency::once(call, key, async |key| work(permit, why, key).await.map(|()| call.id())).await?;
+    Ok(Json(done.into()))
 }
 
 impl From<KeyError> for Problem {

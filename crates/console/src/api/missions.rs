@@ -13,10 +13,10 @@ use operations::missions::list::Held;
 use operations::missions::withdraw;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use vocabulary::{AccountId, ChangeId, GrantId, OperationId, Timestamp};
+use vocabulary::{AccountId, ChangeId, Timestamp};
 
 use super::Problem;
-use super::body::{Recorded, Why, key, read, reason};
+use super::body::{Recorded, Why, act, key, read, reason};
 use super::caller::Caller;
 
 /// A mission somebody holds, held or will hold.
@@ -127,16 +127,10 @@ pub(crate) async fn withdraw_mission(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Recorded>, Problem> {
-    let id: GrantId = id.parse().map_err(|_| Problem::not_found())?;
-    let why: Why = read(&body)?;
-    let why = reason("reason", &why.reason)?;
-    let key = key(&op, &headers, &format!("withdraw {id}"), &body)?;
-    let permit = op.permit(action::WithdrawMission, id).await?;
-    let done: OperationId = idempotency::once(&op, key, async |key| {
-        withdraw::withdraw(&cerebro, &op, permit, why, key).await.map(|_| op.id())
+    act((&op, &headers, &body), (action::WithdrawMission, "withdraw", &id), async |permit, why, key| {
+        withdraw::withdraw(&cerebro, &op, permit, why, key).await.map(|_| ())
     })
-    .await?;
-    Ok(Json(done.into()))
+    .await
 }
 
 impl From<GrantError> for Problem {

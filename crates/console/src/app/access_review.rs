@@ -78,7 +78,7 @@ async fn show(visitor: &Visitor, number: u32, status: StatusCode, problem: Optio
 fn row(visitor: &Visitor, line: Line) -> RightRow {
     let (w, wall, now) = (visitor.words, visitor.wall(), visitor.op.now());
     let own = line.account == visitor.signed.account;
-    let decidable = line.state == LineState::Waits && may(&visitor.signed, "right.review");
+    let decidable = line.state.is_open() && may(&visitor.signed, "right.review");
     RightRow {
         href: format!("/accounts/{}", line.account),
         mission: role(w, line.mission),
@@ -89,6 +89,7 @@ fn row(visitor: &Visitor, line: Line) -> RightRow {
             LineState::Kept(name, at) | LineState::Ended(name, at) => {
                 format!("{name}, {}", wall.moment(now, *at))
             }
+            LineState::Suspended(at) => w.with("right-suspended-since", "when", wall.moment(now, *at)),
             LineState::Waits | LineState::Gone => String::new(),
         },
         decide: (decidable && !own)

@@ -30,7 +30,7 @@ pub(super) async fn code_page(words: Words, token: FormToken) -> Response {
 }
 
 fn show_code(words: Words, token: FormToken, next: &str, problem: Option<Problem>) -> Response {
-    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = Problem::status(problem);
     let s = Shell::signed_out(words, "/sign-in/mail", token.0);
     render(status, &MailedCodePage { s, next: next.to_owned(), problem })
 }

@@ -10,7 +10,6 @@ use operations::organisation::Reason;
 use vocabulary::BreakGlassId;
 
 use super::accounts::name_of;
-use super::answered::{self, Trouble};
 use super::gate::may;
 use super::recorded;
 use super::show::Visitor;
@@ -20,10 +19,11 @@ use crate::pages::break_glass::{BreakGlassPage, GlassRow, glass_chip};
 use crate::pages::error::Mishap;
 use crate::pages::render;
 use crate::pages::shell::Place;
+use crate::router::go;
 
 /// All of them.
 pub(super) async fn page(visitor: Visitor) -> Response {
-    show(&visitor, StatusCode::OK, None).await
+    show(&visitor).await
 }
 
 async fn all(visitor: &Visitor) -> Result<Vec<Glass>, Mishap> {
@@ -31,7 +31,7 @@ async fn all(visitor: &Visitor) -> Result<Vec<Glass>, Mishap> {
     Ok(list::list(&visitor.op, &permit).await?)
 }
 
-async fn show(visitor: &Visitor, status: StatusCode, problem: Option<String>) -> Response {
+async fn show(visitor: &Visitor) -> Response {
     let found = match all(visitor).await {
         Ok(found) => found,
         Err(mishap) => return visitor.mishap(mishap).await,
@@ -41,7 +41,7 @@ async fn show(visitor: &Visitor, status: StatusCode, problem: Option<String>) ->
         rows.push(row(visitor, glass).await);
     }
     let s = visitor.shell(Place::Accounts).await;
-    render(status, &BreakGlassPage { s, rows, problem })
+    render(StatusCode::OK, &BreakGlassPage { s, rows })
 }
 
 async fn row(visitor: &Visitor, glass: Glass) -> GlassRow {
@@ -69,14 +69,20 @@ pub(super) async fn review_page(visitor: Visitor, Path(id): Path<String>) -> Res
     show_review(&visitor, &id, String::new(), None).await
 }
 
-async fn show_review(visitor: &Visitor, id: &str, reason: String, problem: Option<String>) -> Response {
+async fn show_review(
+    visitor: &Visitor,
+    id: &str,
+    reason: String,
+    trouble: Option<(StatusCode, String)>,
+) -> Response {
     let found = match all(visitor).await {
         Ok(found) => found.into_iter().find(|glass| glass.id.to_string() == id),
         Err(mishap) => return visitor.mishap(mishap).await,
     };
     let Some(glass) = found else { return visitor.mishap(Mishap::NotFound).await };
     let w = visitor.words;
-    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let (status, problem) =
+        trouble.map_or((StatusCode::OK, None), |(status, problem)| (status, Some(problem)));
     let page = ReasonPage {
         title: w.t("glass-review"),
         about: glass.name,
@@ -102,22 +108,23 @@ pub(super) async fn review(
     let w = visitor.words;
     let typed = form.text("reason").to_owned();
     let Ok(found) = Reason::parse(&typed) else {
-        return show_review(&visitor, &id, typed, Some(w.t("decide-give-reason"))).await;
+        let trouble = (StatusCode::UNPROCESSABLE_ENTITY, w.t("decide-give-reason"));
+        return show_review(&visitor, &id, typed, Some(trouble)).await;
     };
     let Ok(glass) = id.parse::<BreakGlassId>() else { return visitor.mishap(Mishap::NotFound).await };
     let permit = match visitor.op.permit(action::ReviewGlass, glass).await {
         Ok(permit) => permit,
         Err(error) => return visitor.failed(error).await,
     };
-    let done = review::review(&visitor.op, permit, found).await.map_err(|error| match error {
-        ReviewGlassError::NotFound => Trouble::NotFound,
-        ReviewGlassError::Operation(error) => Trouble::Failed(error),
-        ReviewGlassError::NotNow => Trouble::Says(StatusCode::CONFLICT, w.t("glass-not-now")),
-        ReviewGlassError::SamePerson(_) => Trouble::Says(StatusCode::FORBIDDEN, w.t("glass-own")),
-    });
-    let to = recorded::after("/break-glass", visitor.op.id());
-    match answered::answered(&visitor, &headers, &to, done).await {
-        Ok(answer) => answer,
-        Err((status, problem)) => show(&visitor, status, Some(problem)).await,
+    match review::review(&visitor.op, permit, found).await {
+        Ok(()) => go(&headers, &recorded::after("/break-glass", visitor.op.id())),
+        Err(ReviewGlassError::NotFound) => visitor.mishap(Mishap::NotFound).await,
+        Err(ReviewGlassError::Operation(error)) => visitor.failed(error).await,
+        Err(ReviewGlassError::NotNow) => {
+            show_review(&visitor, &id, typed, Some((StatusCode::CONFLICT, w.t("glass-not-now")))).await
+        }
+        Err(ReviewGlassError::SamePerson(_)) => {
+            show_review(&visitor, &id, typed, Some((StatusCode::FORBIDDEN, w.t("glass-own")))).await
+        }
     }
 }

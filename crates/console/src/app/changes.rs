@@ -8,13 +8,14 @@ use operations::changes::approve::{self, ChangeError};
 use operations::changes::list;
 use operations::changes::{Change, ChangeState, Proposal, refuse};
 use operations::organisation::{Setting, change_security};
-use vocabulary::ChangeId;
+use vocabulary::{ChangeId, bounds};
 
 use super::accounts::name_of;
 use super::answered::{self, Trouble};
 use super::gate::may;
 use super::missions::trouble;
 use super::recorded;
+use super::services;
 use super::show::{Visitor, role};
 use crate::pages::changes::{ChangePage, ChangeRow, ChangesPage, state_chip};
 use crate::pages::error::Mishap;
@@ -61,6 +62,7 @@ async fn what(visitor: &Visitor, change: &Change) -> String {
             let (name, mission) = (name_of(visitor, *account).await, role(w, *mission));
             w.with2("change-mission", "name", name, "mission", mission)
         }
+        Proposal::Token { account, .. } => w.with("change-token", "name", name_of(visitor, *account).await),
         Proposal::Security { settings } => {
             let names: Vec<String> = settings.iter().map(|one| setting_name(w, one)).collect();
             w.with("change-security", "settings", names.join(", "))
@@ -89,6 +91,10 @@ async fn show(visitor: &Visitor, id: &str, status: StatusCode, problem: Option<S
                 facts.push((w.t("mission-begins"), wall.moment(now, *from)));
             }
             facts.extend(until.map(|until| (w.t("mission-ends"), wall.moment(now, until))));
+        }
+        Proposal::Token { .. } => {
+            let days = bounds::TOKEN_OVERLAP.as_secs() / (24 * 3600);
+            facts.push((w.t("change-token-before"), w.n("change-token-before-text", days)));
         }
         Proposal::Security { settings } => match loosened(visitor, settings).await {
             Ok(rows) => facts.extend(rows),
@@ -170,6 +176,7 @@ async fn answered(
         ChangeError::SamePerson(_) => says(StatusCode::FORBIDDEN, w.t("change-same-person")),
         ChangeError::RequesterGone => says(StatusCode::CONFLICT, w.t("change-requester-gone")),
         ChangeError::Over => says(StatusCode::CONFLICT, w.t("change-over")),
+        ChangeError::Token(error) => says(StatusCode::CONFLICT, services::trouble(w, &error)),
         ChangeError::Grant(error) => says(StatusCode::CONFLICT, trouble(w, &error).1),
     });
     let to = recorded::after(&format!("/changes/{id}"), visitor.op.id());

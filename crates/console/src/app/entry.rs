@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use access::action;
 use axum::extract::{ConnectInfo, Extension, RawQuery, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use identity::Network;
 use identity::password::PresentedPassword;
@@ -63,7 +63,7 @@ fn page(
     from: Option<IpAddr>,
     problem: Option<Problem>,
 ) -> Response {
-    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = Problem::status(problem);
     let shell = Shell::signed_out(words, "/sign-in", token.0);
     let page = SignIn {
         s: shell,
@@ -263,10 +263,9 @@ async fn code_page(
         Ok(ways) => ways,
         Err(error) => return failed(words, token, error.into()),
     };
-    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = Problem::status(problem);
     let page = SecondFactor {
         s: Shell::signed_out(words, "/sign-in/code", token.0),
-        email: String::new(),
         undeclared_network: ticket.is_some_and(|ticket| ticket.is_from_afar(&app.cerebro, from)),
         app: ways.app,
         key: ways.key.as_ref().map(webauthn::request),
@@ -338,7 +337,7 @@ pub(super) async fn backup_page(words: Words, token: FormToken) -> Response {
 }
 
 fn show_backup(words: Words, token: FormToken, problem: Option<Problem>) -> Response {
-    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = Problem::status(problem);
     let shell = Shell::signed_out(words, "/sign-in/backup", token.0);
     render(status, &BackupCodePage { s: shell, problem })
 }
@@ -376,7 +375,12 @@ pub(super) async fn sign_out(visitor: Visitor, headers: HeaderMap) -> Response {
     match session::sign_out(&visitor.op, permit).await {
         Ok(()) => {
             let answer = with_cookie(go(&headers, "/sign-in"), cookies::close_session());
-            with_cookie(answer, cookies::close_visit())
+            let mut answer = with_cookie(answer, cookies::close_visit());
+            // Not the cookies: the mark by which this browser is known stays.
+            answer
+                .headers_mut()
+                .insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
+            answer
         }
         Err(error) => visitor.failed(error).await,
     }

@@ -50,6 +50,10 @@ fn row(visitor: &Visitor, one: &Held, by: String) -> MissionRow {
         mission: role(w, one.mission),
         period: match one.until {
             _ if !stands => w.with("mission-over", "when", over),
+            _ if one.suspended.is_some() => {
+                let since = one.suspended.map(|at| wall.moment(now, at)).unwrap_or_default();
+                w.with("mission-suspended", "when", since)
+            }
             Some(until) => w.with("mission-until", "when", wall.moment(now, until)),
             None if one.from > now => w.with("mission-from", "when", wall.moment(now, one.from)),
             None => w.with("mission-since", "when", wall.moment(now, one.from)),

@@ -34,6 +34,7 @@ pub(super) async fn tell(visitor: &Visitor, shell: &mut Shell) {
         "account.reinstated" => ("check", "toast-reinstated"),
         "mission.granted" => ("check", "toast-mission-given"),
         "mission.withdrawn" => ("x", "toast-mission-withdrawn"),
+        "token.ended" => ("x", "toast-token-ended"),
         "change.requested" => ("hold", "toast-change-waits"),
         "change.approved" => ("check", "toast-change-approved"),
         "change.refused" => ("x", "toast-change-refused"),

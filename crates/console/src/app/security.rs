@@ -62,7 +62,7 @@ async fn show(visitor: &Visitor, next: &str, status: StatusCode, problem: Option
         factors: own.second().map(row).collect(),
         password_since: password.map(|one| wall.date(one.created_at)).unwrap_or_default(),
         codes_left: own.codes_left,
-        codes_since: own.codes_made_at.map(moment),
+        codes_since: own.codes_made_at.map(|at| wall.date(at)),
         keys: visitor.app.cerebro.relying_party().is_some(),
         next: next.to_owned(),
         problem,

@@ -2,7 +2,7 @@
 
 use access::action;
 use axum::extract::RawQuery;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use operations::accounts::step_up::{self, Asked, StepUpError};
 use vocabulary::Secret;
@@ -32,7 +32,7 @@ async fn show(visitor: &Visitor, next: &str, problem: Option<Problem>) -> Respon
         Ok(asked) => asked,
         Err(error) => return visitor.failed(error).await,
     };
-    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = Problem::status(problem);
     let s = visitor.shell(Place::Elsewhere).await;
     let Asked { password, app, key } = asked;
     let key = key.as_ref().map(webauthn::request);

@@ -65,6 +65,7 @@ pub fn right_chip(state: &operations::access_reviews::list::LineState, w: Words)
     use operations::access_reviews::list::LineState as S;
     let (tone, icon, word) = match state {
         S::Waits => (Tone::Hold, "hold", w.t("right-waits")),
+        S::Suspended(_) => (Tone::Refuse, "lock", w.t("right-suspended")),
         S::Kept(..) => (Tone::Pass, "check", w.t("right-kept")),
         S::Ended(..) => (Tone::Plain, "x", w.t("right-ended")),
         S::Gone => (Tone::Plain, "x", w.t("right-gone")),

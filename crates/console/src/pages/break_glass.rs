@@ -13,8 +13,6 @@ pub struct BreakGlassPage {
     pub s: Shell,
     /// Those that wait for a review first.
     pub rows: Vec<GlassRow>,
-    /// Why the last review was not taken.
-    pub problem: Option<String>,
 }
 
 /// One time.

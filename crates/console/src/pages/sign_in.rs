@@ -1,6 +1,7 @@
 //! Proving who one is: address and password, then a second factor.
 
 use askama::Template;
+use axum::http::StatusCode;
 
 use super::Shell;
 
@@ -26,8 +27,6 @@ pub struct SignIn {
 pub struct SecondFactor {
     /// The frame.
     pub s: Shell,
-    /// Whose sign-in this is.
-    pub email: String,
     /// The network is not one the organisation declared (clause T4).
     pub undeclared_network: bool,
     /// A code may be given.
@@ -70,6 +69,16 @@ pub enum Problem {
 }
 
 impl Problem {
+    /// What the answer that says it is: whoever has to wait is told so, whoever they are (attacks B1, E1).
+    #[must_use]
+    pub fn status(problem: Option<Self>) -> StatusCode {
+        match problem {
+            None => StatusCode::OK,
+            Some(Self::Wait) => StatusCode::TOO_MANY_REQUESTS,
+            Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        }
+    }
+
     /// What happened.
     #[must_use]
     pub fn title(self, w: &crate::i18n::Words) -> String {

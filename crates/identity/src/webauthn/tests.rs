@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use super::*;
 use proptest::prelude::*;
 
@@ -206,6 +208,36 @@ fn w9_an_algorithm_that_was_not_offered() {
     let answer = right.assertion().unwrap();
     let verified = answer.verify(&party(), challenge(&right.parts[3]), &off_curve, b"user");
     assert_eq!(verified, Err(WebauthnError::Signature));
+}
+
+/// The ECDSA vectors of C2SP Wycheproof, through the key as an authenticator writes it.
+#[test]
+fn w9_signatures_that_look_like_one() {
+    let root = std::env::var_os("CEREBRO_CORPUS").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpus")),
+        PathBuf::from,
+    );
+    let Ok(text) = std::fs::read_to_string(root.join("crypto/wycheproof/ecdsa_secp256r1_sha256_test.json"))
+    else {
+        eprintln!("skipped: no corpus");
+        return;
+    };
+    let vectors: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let part = |value: &serde_json::Value| hex(value.as_str().unwrap());
+    let mut counts = [0, 0];
+    for group in vectors["testGroups"].as_array().unwrap() {
+        let point = part(&group["publicKey"]["uncompressed"]);
+        let head = [0xa5, 1, 2, 3, 0x26, 0x20, 1, 0x21, 0x58, 32];
+        let key = [&head[..], &point[1..33], &[0x22, 0x58, 32], &point[33..]].concat();
+        let key = cose::Key::parse(&key).unwrap();
+        for test in group["tests"].as_array().unwrap() {
+            let is_valid = test["result"] == "valid";
+            let verified = key.verify(&part(&test["msg"]), &part(&test["sig"])).is_ok();
+            assert_eq!(verified, is_valid, "{} {}", test["tcId"], test["comment"]);
+            counts[usize::from(is_valid)] += 1;
+        }
+    }
+    assert_eq!(counts, [310, 174]);
 }
 
 #[test]

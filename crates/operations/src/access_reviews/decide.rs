@@ -80,11 +80,14 @@ pub async fn decide(
         if tx.execute(sql::DECIDE, values).await? == 0 {
             return Err(DecideRightError::NotFound);
         }
+        let resumed =
+            if withdrawal.is_none() { tx.execute(sql::RESUME, vec![grant.into()]).await? } else { 0 };
         let mut evidence = Evidence::of(EvidenceKind::RightReviewed, grant)
             .with("review", review.to_string())
             .with("account", account.to_string())
             .with("mission", row.get::<String>(2)?)
-            .with("decision", word);
+            .with("decision", word)
+            .with("resumed", resumed > 0);
         if let Some(withdrawal) = withdrawal {
             evidence = evidence.and(withdrawal.take(tx, grant).await?);
         }

@@ -47,11 +47,21 @@ pub struct Line {
     pub state: LineState,
 }
 
+impl LineState {
+    /// Somebody has to decide on it.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        matches!(self, Self::Waits | Self::Suspended(_))
+    }
+}
+
 /// What became of a right.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LineState {
     /// Nobody decided yet.
     Waits,
+    /// Nobody decided in time: it allows nothing until somebody does.
+    Suspended(Timestamp),
     /// It ended, and not by the review.
     Gone,
     /// Kept, by whom, when.
@@ -122,7 +132,7 @@ fn line(row: &Row, now: Timestamp) -> Result<Line, StoreError> {
         Some("ended") => by().map(|(name, at)| LineState::Ended(name, at))?,
         Some(_) => by().map(|(name, at)| LineState::Kept(name, at))?,
         None if ended.is_some() || until.is_some_and(|until| until <= now) => LineState::Gone,
-        None => LineState::Waits,
+        None => row.get::<Option<Timestamp>>(12)?.map_or(LineState::Waits, LineState::Suspended),
     };
     Ok(Line {
         grant: row.parse(0)?,

@@ -5,6 +5,7 @@ use vocabulary::{AccessReviewId, OrganisationId, PlatformReason, bounds};
 
 use super::sql;
 use crate::Cerebro;
+use crate::due::due;
 
 /// Opens the reviews that are owed and closes those that are over, at most a hundred of each a call; how many.
 ///
@@ -51,15 +52,7 @@ async fn open_due(cerebro: &Cerebro) -> Result<usize, OperationError> {
 
 async fn close_over(cerebro: &Cerebro) -> Result<usize, OperationError> {
     let now = cerebro.instance().now();
-    let over = cerebro
-        .instance()
-        .read_platform(PlatformReason::Timer, async move |tx: &mut Tx<'_>| {
-            let rows = tx.fetch(sql::OVER, vec![now.into()]).await?;
-            rows.iter()
-                .map(|row| Ok((row.parse(0)?, row.parse(1)?)))
-                .collect::<Result<Vec<(OrganisationId, AccessReviewId)>, StoreError>>()
-        })
-        .await?;
+    let over = due::<AccessReviewId>(cerebro, sql::OVER, vec![now.into()]).await?;
     let mut closed = 0;
     for (organisation, id) in over {
         let op = cerebro.system(SystemReason::Timer, organisation);

@@ -107,8 +107,8 @@ impl From<StoreError> for BootstrapError {
     }
 }
 
-pub(super) struct Row {
-    pub(super) account: AccountId,
+pub(crate) struct Row {
+    pub(crate) account: AccountId,
     kind: &'static str,
     email: Option<String>,
     name: String,
@@ -170,7 +170,7 @@ pub async fn bootstrap(
     Ok(Begun { organisation: id, public_key, tokens, invitations })
 }
 
-pub(super) async fn insert(
+pub(crate) async fn insert(
     tx: &mut Tx<'_>,
     row: Row,
     now: vocabulary::Timestamp,
@@ -202,9 +202,13 @@ pub(super) async fn insert(
         evidence = evidence.and(fact);
     }
     if let Some((id, hash)) = row.token {
-        tx.execute(sql::INSERT_TOKEN, vec![id.into(), account.into(), hash.into(), now.into()]).await?;
-        evidence =
-            evidence.and(Evidence::of(EvidenceKind::TokenCreated, id).with("account", account.to_string()));
+        let until = now.plus(bounds::TOKEN_LIFE);
+        let values = vec![id.into(), account.into(), hash.into(), now.into(), until.into()];
+        tx.execute(sql::INSERT_TOKEN, values).await?;
+        let fact = Evidence::of(EvidenceKind::TokenCreated, id)
+            .with("account", account.to_string())
+            .with("until", until.rfc3339());
+        evidence = evidence.and(fact);
     }
     if let Some(link) = row.link {
         evidence = evidence.and(link.keep(tx, account).await?);
@@ -244,7 +248,7 @@ fn person_row(
     })
 }
 
-pub(super) fn service_row(
+pub(crate) fn service_row(
     instance: &Instance,
     name: &str,
     missions: Vec<Mission>,
@@ -267,7 +271,7 @@ pub(super) fn service_row(
 }
 
 /// A new token of a service: 256 random bits, named for whoever scans for secrets that leaked.
-pub(super) fn new_token(entropy: &dyn Entropy) -> Secret<String> {
+pub(crate) fn new_token(entropy: &dyn Entropy) -> Secret<String> {
     Secret::new(format!("cbt_{}", URL_SAFE_NO_PAD.encode(entropy::random::<32>(entropy))))
 }
 

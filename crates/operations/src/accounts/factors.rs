@@ -4,7 +4,7 @@ use access::{Operation, OperationError, Row, StoreError, Tx};
 use identity::password::PasswordHash;
 use identity::totp::{Step, TotpSecret};
 use identity::webauthn::Credential;
-use vocabulary::{AccountId, AuthenticatorId, Timestamp};
+use vocabulary::{AccountId, AuthenticatorId, Timestamp, bounds};
 
 use super::{authenticator_context, sql};
 
@@ -123,6 +123,19 @@ pub(super) fn totp(
         }
     }
     Ok(matched)
+}
+
+/// Whether a code is right and was used up a while ago. A form sent twice in a row is nobody's attack.
+pub(super) fn was_used(op: &Operation, factors: &[Factor], code: &str) -> Result<bool, OperationError> {
+    let now = op.now();
+    for factor in factors.iter().filter(|factor| factor.kind == Kind::Totp) {
+        let secret = TotpSecret::from_bytes(factor.secret(op)?);
+        let is_while_ago = factor.used_at.is_some_and(|at| now.since(at) >= bounds::CODE_AGAIN_AFTER);
+        if is_while_ago && secret.verify(code, now, Step::default()).is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Uses a code's step up, inside the write that relies on it. False when somebody was first.

@@ -68,6 +68,18 @@ pub(crate) enum News {
     MissionGiven(Mission),
     /// A mission was withdrawn.
     MissionWithdrawn(Mission),
+    /// A mission was not reviewed in time, and allows nothing until it is.
+    MissionSuspended(Mission),
+    /// A review of access ends soon.
+    ReviewEnds {
+        /// Rights nobody decided on.
+        rights: usize,
+    },
+    /// A review of access was not done in time.
+    ReviewLapsed {
+        /// Rights nobody decided on.
+        rights: usize,
+    },
     /// A new password was set.
     PasswordChanged,
     /// A way in was opened at the machine's console, for somebody, until then.
@@ -91,6 +103,11 @@ impl News {
             Self::MissionWithdrawn(mission) => {
                 ("mission-withdrawn", vec![("mission", mission_name(mission))])
             }
+            Self::MissionSuspended(mission) => {
+                ("mission-suspended", vec![("mission", mission_name(mission))])
+            }
+            Self::ReviewEnds { rights } => ("review-ends", vec![("rights", rights.to_string())]),
+            Self::ReviewLapsed { rights } => ("review-lapsed", vec![("rights", rights.to_string())]),
             Self::PasswordChanged => ("password-changed", vec![]),
             Self::GlassBroken { name, until } => {
                 ("glass-broken", vec![("name", name.clone()), ("until", when(*until))])

@@ -28,6 +28,20 @@ pub(super) enum Change {
         /// Its network.
         network: String,
     },
+    /// A backup code opened a session.
+    BackupCode {
+        /// The browser and system it says it is.
+        agent: String,
+        /// Its network.
+        network: String,
+    },
+    /// A code of an app that opened a session already was shown again, after the right password.
+    CodeAgain {
+        /// The browser and system it says it is.
+        agent: String,
+        /// Its network.
+        network: String,
+    },
     /// A session was shown by another browser than its own.
     Taken {
         /// The browser and system it says it is.
@@ -92,6 +106,12 @@ fn text(locale: Locale, change: &Change) -> (String, String) {
         }
         Change::Place { agent, network } => {
             ("new-place", vec![("agent", agent.clone()), ("network", network.clone())])
+        }
+        Change::BackupCode { agent, network } => {
+            ("backup-code-used", vec![("agent", agent.clone()), ("network", network.clone())])
+        }
+        Change::CodeAgain { agent, network } => {
+            ("code-again", vec![("agent", agent.clone()), ("network", network.clone())])
         }
         Change::Taken { agent, network } => {
             ("session-taken", vec![("agent", agent.clone()), ("network", network.clone())])

@@ -1,6 +1,6 @@
 //! A session and the token that stands for it, on their way into the write that consumed the proof.
 
-use access::{Assurance, Evidence, EvidenceKind, Mission, Operation, StoreError, Tx};
+use access::{Assurance, Evidence, EvidenceKind, Instance, Mission, Operation, StoreError, Tx};
 use identity::place::Arrival;
 use identity::{EndReason, Token};
 use vocabulary::{AccountId, AuthenticatorId, Secret, SessionId, Timestamp, bounds};
@@ -30,6 +30,7 @@ pub(super) struct Opening {
     arrival: Arrival,
     notice: Option<Notice>,
     by: Option<AuthenticatorId>,
+    instance: Instance,
     now: Timestamp,
 }
 
@@ -52,6 +53,7 @@ impl Opening {
             arrival,
             notice,
             by: None,
+            instance: op.instance().clone(),
             now: op.now(),
         }
     }
@@ -68,7 +70,8 @@ impl Opening {
         account: AccountId,
         factor: &'static str,
     ) -> Result<(SignedIn, Evidence), StoreError> {
-        let Self { session, token, assurance, network, agent, device, arrival, notice, by, now } = self;
+        let Self { session, token, assurance, network, agent, device, arrival, notice, by, instance, now } =
+            self;
         let values = vec![
             session.into(),
             account.into(),
@@ -91,7 +94,8 @@ impl Opening {
             .with("new_network", arrival.new_network)
             .with("trusted_network", arrival.trusted)
             .with("approved", arrival.approved);
-        let evidence = make_room(tx, account, now).await?.into_iter().fold(evidence, Evidence::and);
+        let evidence =
+            make_room(tx, &instance, account, now).await?.into_iter().fold(evidence, Evidence::and);
         if let Some(notice) = notice {
             notices::enqueue(tx, notice, now).await?;
         }
@@ -100,9 +104,15 @@ impl Opening {
 }
 
 /// Ends the sessions used longest ago while there are more than a person has at once (attack S10).
-async fn make_room(tx: &mut Tx<'_>, account: AccountId, now: Timestamp) -> Result<Vec<Evidence>, StoreError> {
+async fn make_room(
+    tx: &mut Tx<'_>,
+    instance: &Instance,
+    account: AccountId,
+    now: Timestamp,
+) -> Result<Vec<Evidence>, StoreError> {
     // Of two sign-ins at once each counts the other's session.
     tx.execute(sql::LOCK_ACCOUNT, vec![account.into()]).await?;
+    session::put(tx, &instance.uses().of_account(account)).await?;
     let rows = tx.fetch(sql::GRANTS_OF, vec![account.into(), now.into()]).await?;
     let missions: Vec<Mission> = rows.iter().map(|row| row.parse(0)).collect::<Result<_, _>>()?;
     let limits = session::limits(&Policy::inside(tx).await?, &missions);

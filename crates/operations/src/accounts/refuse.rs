@@ -1,13 +1,12 @@
 //! A request for an account is turned down, or nobody answered it in thirty days. Its address is free again.
 
-use access::{
-    Evidence, EvidenceKind, Operation, OperationError, Permit, StoreError, SystemReason, Tx, action,
-};
-use vocabulary::{AccountId, OrganisationId, PlatformReason};
+use access::{Evidence, EvidenceKind, Operation, OperationError, Permit, SystemReason, Tx, action};
+use vocabulary::AccountId;
 
 use super::approve::ApproveError;
 use super::{look, sql};
 use crate::Cerebro;
+use crate::due::due;
 
 /// Turns it down. Its holder is not told by us: a stranger could learn from it.
 ///
@@ -38,15 +37,7 @@ pub async fn refuse(op: &Operation, permit: Permit<action::RefuseAccount>) -> Re
 /// The database did not answer.
 pub async fn purge_due(cerebro: &Cerebro) -> Result<usize, OperationError> {
     let now = cerebro.instance().now();
-    let due = cerebro
-        .instance()
-        .read_platform(PlatformReason::Timer, async move |tx: &mut Tx<'_>| {
-            let rows = tx.fetch(sql::REQUESTS_OVER, vec![now.into()]).await?;
-            rows.iter()
-                .map(|row| Ok((row.parse(0)?, row.parse(1)?)))
-                .collect::<Result<Vec<(OrganisationId, AccountId)>, StoreError>>()
-        })
-        .await?;
+    let due = due::<AccountId>(cerebro, sql::REQUESTS_OVER, vec![now.into()]).await?;
     let mut purged = 0;
     for (organisation, account) in due {
         let op = cerebro.system(SystemReason::Timer, organisation);

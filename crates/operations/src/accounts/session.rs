@@ -1,8 +1,10 @@
 //! What a session token stands for, now: who, in which organisation, with which missions, for how much longer.
 
+use std::collections::BTreeMap;
+
 use access::{
     Actor, Assurance, Evidence, EvidenceKind, Instance, Mandatory, MechanicalReason, Mission, Operation,
-    OperationError, Permit, Row, StoreError, Tx, action,
+    OperationError, Permit, Row, StoreError, Tx, Use, action,
 };
 use identity::SessionLimits;
 use vocabulary::{AccountId, Locale, OrganisationId, PlatformReason, SessionId, Timestamp, bounds};
@@ -44,6 +46,8 @@ pub struct Signed {
     pub postponed_until: Option<Timestamp>,
     /// When it ends whatever happens.
     over: Timestamp,
+    /// When it ends for a node that knows only what is written.
+    written_until: Timestamp,
     /// When the session ends if nothing happens.
     pub idle_until: Timestamp,
 }
@@ -124,6 +128,7 @@ async fn standing(instance: &Instance, row: &Row) -> Result<Option<Signed>, Oper
         verified_at: row.get(12)?,
         postponed_until: row.get(13)?,
         over: Timestamp::default(),
+        written_until: Timestamp::default(),
         idle_until: Timestamp::default(),
     };
     if row.get::<Option<i64>>(6)?.is_some() || row.get::<String>(7)? != "active" {
@@ -131,27 +136,71 @@ async fn standing(instance: &Instance, row: &Row) -> Result<Option<Signed>, Oper
     }
     signed.missions = signed.operation(instance).missions().await?;
     signed.limits = limits(&policy, &signed.missions);
-    let (created, seen): (Timestamp, Timestamp) = (row.get(4)?, row.get(5)?);
+    let (created, written): (Timestamp, Timestamp) = (row.get(4)?, row.get(5)?);
+    let seen = instance.uses().of(signed.session).map_or(written, |used| used.max(written));
     signed.over = created.plus(signed.limits.absolute());
+    signed.written_until = written.plus(signed.limits.idle()).min(signed.over);
     signed.idle_until = seen.plus(signed.limits.idle()).min(signed.over);
     Ok(Some(signed).filter(|signed| instance.now() < signed.idle_until))
 }
 
+/// Real activity moves the idle clock. The answer does not wait for the disk unless the session is close to its limit by what is
+/// written: a crash here leaves the use before, and a session that ends earlier.
 async fn touch(instance: &Instance, signed: &Signed) -> Result<Timestamp, OperationError> {
-    let (now, session) = (instance.now(), signed.session);
+    let now = instance.now();
     let moved = now.plus(signed.limits.idle()).min(signed.over).max(signed.idle_until);
     // Once a second is enough to keep the limit to the second.
     if moved.since(signed.idle_until) < std::time::Duration::from_secs(1) {
         return Ok(signed.idle_until);
     }
-    signed
-        .operation(instance)
-        .write_mechanical(MechanicalReason::SessionTouch, async move |tx: &mut Tx<'_>| {
-            tx.execute(sql::TOUCH, vec![session.into(), now.into()]).await
+    let (session, account, organisation) = (signed.session, signed.account, signed.organisation);
+    let used = Use { session, account, organisation, at: now };
+    let is_close = signed.written_until.since(now) <= bounds::SESSION_USE_MARGIN;
+    if is_close || !instance.uses().keep(used) {
+        write(instance, organisation, vec![used]).await.map_err(OperationError::Store)?;
+    }
+    Ok(moved)
+}
+
+/// Writes the uses of sessions that requests left, some at once, and says how many: the turn of whoever serves pages. What could not be
+/// written waits for the next one; one organisation's trouble does not keep another's.
+///
+/// # Errors
+/// The database did not answer.
+pub async fn write_uses(instance: &Instance) -> Result<usize, StoreError> {
+    let mut of: BTreeMap<OrganisationId, Vec<Use>> = BTreeMap::new();
+    for used in instance.uses().waiting() {
+        of.entry(used.organisation).or_default().push(used);
+    }
+    let (mut count, mut trouble) = (0, None);
+    for (organisation, uses) in of {
+        match write(instance, organisation, uses.clone()).await {
+            Ok(()) => {
+                instance.uses().written(&uses);
+                count += uses.len();
+            }
+            Err(error) => trouble = trouble.or(Some(error)),
+        }
+    }
+    trouble.map_or(Ok(count), Err)
+}
+
+async fn write(instance: &Instance, organisation: OrganisationId, uses: Vec<Use>) -> Result<(), StoreError> {
+    let (reason, why) = (PlatformReason::SignIn, MechanicalReason::SessionTouch);
+    instance
+        .write_mechanical(reason, why, async move |tx: &mut Tx<'_>| {
+            tx.enter(organisation)?;
+            put(tx, &uses).await
         })
         .await
-        .map_err(|error: StoreError| OperationError::Store(error))?;
-    Ok(moved)
+}
+
+/// Moves idle clocks, never back.
+pub(super) async fn put(tx: &mut Tx<'_>, uses: &[Use]) -> Result<(), StoreError> {
+    for used in uses {
+        tx.execute(sql::TOUCH, vec![used.session.into(), used.at.into()]).await?;
+    }
+    Ok(())
 }
 
 /// Ends one's own session.

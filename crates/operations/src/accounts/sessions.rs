@@ -1,8 +1,8 @@
 //! Sessions as their holder sees them, and as an administrator of the organisation does; ending them (clauses T1, R4).
 
 use access::{
-    Assurance, Evidence, EvidenceKind, Mission, Operation, OperationError, Permit, Row, StoreError, Tx,
-    action,
+    Assurance, Evidence, EvidenceKind, Instance, Mission, Operation, OperationError, Permit, Row, StoreError,
+    Tx, action,
 };
 use identity::Network;
 use vocabulary::{AccountId, SessionId, Timestamp};
@@ -77,7 +77,7 @@ async fn open_sessions(
     account: AccountId,
     this: Option<SessionId>,
 ) -> Result<Vec<SessionLine>, OperationError> {
-    let now = op.now();
+    let (now, instance) = (op.now(), op.instance().clone());
     op.read(async move |tx: &mut Tx<'_>| {
         let rows = tx.fetch(sql::GRANTS_OF, vec![account.into(), now.into()]).await?;
         let missions: Vec<Mission> = rows.iter().map(|row| row.parse(0)).collect::<Result<_, _>>()?;
@@ -85,14 +85,14 @@ async fn open_sessions(
         let values =
             vec![account.into(), now.minus(limits.absolute()).into(), now.minus(limits.idle()).into()];
         let rows = tx.fetch(sql::OPEN_SESSIONS, values).await?;
-        let lines = rows.iter().map(|row| line(row, this)).collect::<Result<_, _>>()?;
+        let lines = rows.iter().map(|row| line(row, this, &instance)).collect::<Result<_, _>>()?;
         Ok::<_, OperationError>(lines)
     })
     .await
 }
 
-fn line(row: &Row, this: Option<SessionId>) -> Result<SessionLine, StoreError> {
-    let id = row.parse(0)?;
+fn line(row: &Row, this: Option<SessionId>, instance: &Instance) -> Result<SessionLine, StoreError> {
+    let (id, written): (_, Timestamp) = (row.parse(0)?, row.get(5)?);
     let network: String = row.get(2)?;
     Ok(SessionLine {
         is_this: this == Some(id),
@@ -101,7 +101,7 @@ fn line(row: &Row, this: Option<SessionId>) -> Result<SessionLine, StoreError> {
         network: network.parse::<Network>().map(|known| known.to_string()).unwrap_or_default(),
         assurance: row.parse(3)?,
         since: row.get(4)?,
-        seen: row.get(5)?,
+        seen: instance.uses().of(id).map_or(written, |used| used.max(written)),
     })
 }
 

@@ -19,10 +19,12 @@ use vocabulary::{AccountId, EmailAddress, Locale, OrganisationId, PlatformReason
 
 use super::factors::{self, Factor};
 use super::hashing::{self, Busy};
+use super::notify::{self, Change};
 use super::place::{self, Place};
 use super::standing::StandingError;
 use super::{compromise, spraying, sql, throttle};
 use crate::Cerebro;
+use crate::notices::{self, Notice};
 
 pub use super::opening::SignedIn;
 
@@ -290,7 +292,15 @@ pub async fn second_factor(
     let op = ticket.operation(instance);
     let (attempt, factors) = second_attempt(&op, ticket).await?;
     let Some(matched) = factors::totp(&op, &factors, code)? else {
-        record_refusal(&op, ticket.account, attempt, "totp").await?;
+        let again = match factors::was_used(&op, &factors, code)? {
+            true => {
+                let change = Change::CodeAgain { agent: place.agent.clone(), network: place.network() };
+                notify::compose(cerebro, &op, ticket.account, &change).await?
+            }
+            false => None,
+        };
+        record_and_tell(&op, ticket.account, attempt, "totp", again).await?;
+        cerebro.wake_relay();
         return Err(SignInError::Refused);
     };
     let arrived = place::arrive(cerebro, &op, ticket.account, place, Assurance::TwoFactor).await?;
@@ -323,6 +333,8 @@ pub async fn backup_code(
     let instance = cerebro.instance();
     let op = ticket.operation(instance);
     let (attempt, _) = second_attempt(&op, ticket).await?;
+    let change = Change::BackupCode { agent: place.agent.clone(), network: place.network() };
+    let notice = notify::compose(cerebro, &op, ticket.account, &change).await?;
     let lookup = BackupCode::parse(code).map(|code| code.hash(ticket.account));
     let opening = place::arrive(cerebro, &op, ticket.account, place, Assurance::Enrolment).await?;
     let now = op.now();
@@ -333,6 +345,9 @@ pub async fn backup_code(
             let values = vec![account.into(), lookup.as_slice().into(), now.into()];
             if tx.execute(sql::USE_BACKUP_CODE, values).await? == 0 {
                 return Err(SignInError::Refused);
+            }
+            if let Some(notice) = notice {
+                notices::enqueue(tx, notice, now).await?;
             }
             Ok(opening.open(tx, account, "backup_code").await?)
         })
@@ -434,13 +449,31 @@ pub(super) async fn record_refusal(
     attempt: u32,
     step: &'static str,
 ) -> Result<(), OperationError> {
+    record_and_tell(op, account, attempt, step, None).await
+}
+
+/// As [`record_refusal`]; the holder is told in the same write.
+async fn record_and_tell(
+    op: &Operation,
+    account: AccountId,
+    attempt: u32,
+    step: &'static str,
+    notice: Option<Notice>,
+) -> Result<(), OperationError> {
     if attempt != 1 {
         return Ok(());
     }
+    let now = op.now();
     let op = op.instance().operation(Actor::System(SystemReason::Anonymous), op.organisation(), op.locale());
     let permit = op.permit(action::SignIn, account).await?;
-    op.write(permit, async move |_tx: &mut Tx<'_>, account: AccountId| {
-        Ok::<_, OperationError>(((), Evidence::of(EvidenceKind::SignInRefused, account).with("step", step)))
+    op.write(permit, async move |tx: &mut Tx<'_>, account: AccountId| {
+        let evidence = Evidence::of(EvidenceKind::SignInRefused, account)
+            .with("step", step)
+            .with("told", notice.is_some());
+        if let Some(notice) = notice {
+            notices::enqueue(tx, notice, now).await?;
+        }
+        Ok::<_, OperationError>(((), evidence))
     })
     .await
 }

@@ -7,6 +7,9 @@ pub mod open;
 pub mod review;
 pub mod shut;
 
+use access::{Operation, OperationError, StoreError, Tx};
+use vocabulary::AccountId;
+
 pub(crate) mod sql {
     access::statements! {
         Organisation INSERT = "INSERT INTO break_glass (organisation, id, account, name, sealed, opened_at, until_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
@@ -20,6 +23,20 @@ pub(crate) mod sql {
         Organisation GRANT = "INSERT INTO mission_grant (organisation, id, account, mission, from_at, until_at, given_by) VALUES ($1, $2, $3, 'administrator', $4, $5, 'system:console')";
         Platform DUE = "SELECT organisation, id FROM break_glass WHERE ended_at IS NULL AND until_at <= $1 ORDER BY until_at LIMIT 100";
     }
+}
+
+/// Whom an alarm goes to: everybody who administers.
+///
+/// # Errors
+/// The database did not answer.
+pub(crate) async fn administrators(op: &Operation) -> Result<Vec<AccountId>, OperationError> {
+    let now = op.now();
+    op.read(async move |tx: &mut Tx<'_>| {
+        let rows = tx.fetch(sql::ADMINISTRATORS, vec![now.into()]).await?;
+        rows.iter().map(|row| row.parse(0)).collect::<Result<_, StoreError>>()
+    })
+    .await
+    .map_err(OperationError::Store)
 }
 
 fn context(id: vocabulary::BreakGlassId, what: &str) -> String {

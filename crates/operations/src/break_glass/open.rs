@@ -9,7 +9,7 @@ use vocabulary::{
     AccountId, BreakGlassId, EmailAddress, GrantId, Locale, OrganisationId, Secret, Timestamp, bounds,
 };
 
-use super::{context, sql};
+use super::{administrators, context, sql};
 use crate::Cerebro;
 use crate::accounts::link::{NewLink, Purpose};
 use crate::accounts::mail::{self, News};
@@ -148,14 +148,7 @@ async fn alarm(
     breaking: &Breaking,
     until: Timestamp,
 ) -> Result<Vec<Notice>, OperationError> {
-    let now = op.now();
-    let ids = op
-        .read(async move |tx: &mut Tx<'_>| {
-            let rows = tx.fetch(sql::ADMINISTRATORS, vec![now.into()]).await?;
-            rows.iter().map(|row| row.parse(0)).collect::<Result<Vec<AccountId>, StoreError>>()
-        })
-        .await
-        .map_err(OperationError::Store)?;
+    let ids = administrators(op).await?;
     let news = News::GlassBroken { name: breaking.name.trim().to_owned(), until };
     let mut notices = Vec::with_capacity(ids.len());
     for id in ids {

@@ -1,13 +1,12 @@
 //! Its time is over: the account is closed for good, with everything that was open. Nobody has to remember it.
 
-use access::{
-    Evidence, EvidenceKind, Operation, OperationError, Permit, StoreError, SystemReason, Tx, action,
-};
-use vocabulary::{BreakGlassId, OrganisationId, PlatformReason};
+use access::{Evidence, EvidenceKind, Operation, OperationError, Permit, SystemReason, Tx, action};
+use vocabulary::BreakGlassId;
 
 use super::{list, sql};
 use crate::Cerebro;
 use crate::accounts::standing;
+use crate::due::due;
 
 /// Shuts those whose time is over, at most a hundred a call; how many.
 ///
@@ -15,15 +14,7 @@ use crate::accounts::standing;
 /// The database did not answer.
 pub async fn shut_due(cerebro: &Cerebro) -> Result<usize, OperationError> {
     let now = cerebro.instance().now();
-    let due = cerebro
-        .instance()
-        .read_platform(PlatformReason::Timer, async move |tx: &mut Tx<'_>| {
-            let rows = tx.fetch(sql::DUE, vec![now.into()]).await?;
-            rows.iter()
-                .map(|row| Ok((row.parse(0)?, row.parse(1)?)))
-                .collect::<Result<Vec<(OrganisationId, BreakGlassId)>, StoreError>>()
-        })
-        .await?;
+    let due = due::<BreakGlassId>(cerebro, sql::DUE, vec![now.into()]).await?;
     let mut shut = 0;
     for (organisation, id) in due {
         let op = cerebro.system(SystemReason::Timer, organisation);

@@ -4,7 +4,7 @@ use access::{
     Evidence, EvidenceKind, Mission, Operation, OperationError, Permit, Row, StoreError, Tx, action,
 };
 use identity::AccountState;
-use vocabulary::{AccountId, ChangeId, OrganisationId, Timestamp};
+use vocabulary::{AccountId, ChangeId, OrganisationId, Timestamp, TokenId};
 
 use super::{Change, ChangeState, Proposal, list, sql};
 use crate::Cerebro;
@@ -16,6 +16,7 @@ use crate::missions::grant::{self, GrantError};
 use crate::missions::{NewGrant, Period};
 use crate::notices::{self, Notice};
 use crate::organisation::{Reason, Setting, change_security};
+use crate::services::renew::{self, RenewError};
 
 /// Why a change is not done. Nothing changed.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +38,9 @@ pub enum ChangeError {
     /// What was asked for cannot be given any more.
     #[error(transparent)]
     Grant(GrantError),
+    /// The service can have no other token any more.
+    #[error(transparent)]
+    Token(RenewError),
     /// Not permitted, or not kept.
     #[error(transparent)]
     Operation(#[from] OperationError),
@@ -57,9 +61,19 @@ impl From<GrantError> for ChangeError {
     }
 }
 
+impl From<RenewError> for ChangeError {
+    fn from(error: RenewError) -> Self {
+        match error {
+            RenewError::Operation(error) => Self::Operation(error),
+            error => Self::Token(error),
+        }
+    }
+}
+
 /// What the change becomes, made ready before the write.
 enum Effect {
     Mission { account: AccountId, mission: Mission, period: Period, given: NewGrant, notice: Option<Notice> },
+    Token { account: AccountId, token: TokenId, hash: Vec<u8> },
     Security { organisation: OrganisationId, settings: Vec<Setting> },
 }
 
@@ -108,6 +122,9 @@ async fn prepare(
         Proposal::Security { settings } => {
             Ok(Effect::Security { organisation: op.organisation(), settings: settings.clone() })
         }
+        &Proposal::Token { account, token, ref hash } => {
+            Ok(Effect::Token { account, token, hash: hash.clone() })
+        }
         &Proposal::Mission { account, mission, from, until } => {
             let subject = look::subject(op, account).await?.ok_or(ChangeError::NotFound)?;
             let reason = Reason::parse(&change.reason)
@@ -126,6 +143,7 @@ impl Effect {
             Self::Security { organisation, settings } => {
                 Ok(change_security::take(tx, organisation, &settings).await?)
             }
+            Self::Token { account, token, hash } => Ok(renew::take(tx, account, token, hash, now).await?),
             Self::Mission { account, mission, period, given, notice } => {
                 let current = look::inside(tx, account).await?.ok_or(ChangeError::NotFound)?;
                 if period.until.is_some_and(|until| until <= period.from) {

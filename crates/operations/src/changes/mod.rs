@@ -1,4 +1,4 @@
-//! Changes that weaken security and wait for a second administrator: a new administrator, looser settings. Whoever asks,
+//! Changes that weaken security and wait for a second administrator: a new administrator, what a service may do, looser settings. Whoever asks,
 //! whoever agrees and whom it is for are three natural people, through second accounts too (attack A3).
 
 pub mod approve;
@@ -8,7 +8,7 @@ pub mod refuse;
 
 use access::{Mission, Operation, OperationError, Row, StoreError};
 use serde::{Deserialize, Serialize};
-use vocabulary::{AccountId, ChangeId, Timestamp};
+use vocabulary::{AccountId, ChangeId, Timestamp, TokenId};
 
 use crate::organisation::Setting;
 
@@ -21,7 +21,7 @@ pub(crate) mod sql {
         Organisation LIST = "SELECT id, sealed, requested_by, state, created_at, until_at, decided_by, decided_at FROM pending_change WHERE organisation = $1 ORDER BY state <> 'waiting', created_at DESC, id LIMIT 100";
         Organisation DECIDE = "UPDATE pending_change SET state = $3, decided_by = $4, decided_at = $5 WHERE organisation = $1 AND id = $2 AND state = 'waiting'";
         /// Missions by which a service may ask.
-        Organisation REGISTERS = "SELECT COUNT(*) FROM mission_grant WHERE organisation = $1 AND account = $2 AND mission = 'registrar' AND ended_at IS NULL AND (until_at IS NULL OR until_at > $3)";
+        Organisation REGISTERS = "SELECT COUNT(*) FROM mission_grant WHERE organisation = $1 AND account = $2 AND mission = 'registrar' AND ended_at IS NULL AND suspended_at IS NULL AND (until_at IS NULL OR until_at > $3)";
         Platform DUE = "SELECT organisation, id FROM pending_change WHERE state = 'waiting' AND until_at <= $1 ORDER BY until_at LIMIT 100";
     }
 }
@@ -41,6 +41,15 @@ pub enum Proposal {
         /// Until when; `None` until it is withdrawn.
         until: Option<Timestamp>,
     },
+    /// A service would have a new token, and the one before would end some days later.
+    Token {
+        /// Of which service.
+        account: AccountId,
+        /// The token's id.
+        token: TokenId,
+        /// SHA-256 of the token: whoever asked was shown it.
+        hash: Vec<u8>,
+    },
     /// Settings that decide who comes in would be looser.
     Security {
         /// As they would be.
@@ -53,6 +62,7 @@ impl Proposal {
     const fn word(&self) -> &'static str {
         match self {
             Self::Mission { .. } => "mission",
+            Self::Token { .. } => "token",
             Self::Security { .. } => "security",
         }
     }
@@ -61,7 +71,7 @@ impl Proposal {
     #[must_use]
     pub const fn beneficiary(&self) -> Option<AccountId> {
         match self {
-            Self::Mission { account, .. } => Some(*account),
+            Self::Mission { account, .. } | Self::Token { account, .. } => Some(*account),
             Self::Security { .. } => None,
         }
     }

@@ -1,14 +1,13 @@
 //! A change is turned down or taken back by any administrator, or nobody answered it in time. Refusing tightens: one
 //! person is enough.
 
-use access::{
-    Evidence, EvidenceKind, Operation, OperationError, Permit, StoreError, SystemReason, Tx, action,
-};
-use vocabulary::{ChangeId, OrganisationId, PlatformReason};
+use access::{Evidence, EvidenceKind, Operation, OperationError, Permit, SystemReason, Tx, action};
+use vocabulary::ChangeId;
 
 use super::approve::ChangeError;
 use super::{ChangeState, list, sql};
 use crate::Cerebro;
+use crate::due::due;
 
 /// Turns it down.
 ///
@@ -42,15 +41,7 @@ async fn end(
 /// The database did not answer.
 pub async fn lapse_due(cerebro: &Cerebro) -> Result<usize, OperationError> {
     let now = cerebro.instance().now();
-    let due = cerebro
-        .instance()
-        .read_platform(PlatformReason::Timer, async move |tx: &mut Tx<'_>| {
-            let rows = tx.fetch(sql::DUE, vec![now.into()]).await?;
-            rows.iter()
-                .map(|row| Ok((row.parse(0)?, row.parse(1)?)))
-                .collect::<Result<Vec<(OrganisationId, ChangeId)>, StoreError>>()
-        })
-        .await?;
+    let due = due::<ChangeId>(cerebro, sql::DUE, vec![now.into()]).await?;
     let mut lapsed = 0;
     for (organisation, change) in due {
         let op = cerebro.system(SystemReason::Timer, organisation);

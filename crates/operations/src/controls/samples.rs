@@ -12,7 +12,7 @@ pub(crate) mod sql {
     access::statements! {
         Organisation LATEST = "SELECT day, control_set, samples, wrong, controls, checked_at FROM sample_check WHERE organisation = $1 ORDER BY day DESC LIMIT 1";
         Organisation KEEP = "INSERT INTO sample_check (organisation, day, control_set, samples, wrong, controls, checked_at) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (organisation, day) DO NOTHING";
-        Organisation OWNERS = "SELECT DISTINCT a.email FROM account a JOIN mission_grant g ON g.organisation = $1 AND g.account = a.id WHERE a.organisation = $1 AND a.status = 'active' AND a.email IS NOT NULL AND g.mission = 'supervisor' AND g.ended_at IS NULL LIMIT 20";
+        Organisation OWNERS = "SELECT DISTINCT a.email FROM account a JOIN mission_grant g ON g.organisation = $1 AND g.account = a.id WHERE a.organisation = $1 AND a.status = 'active' AND a.email IS NOT NULL AND g.mission = 'supervisor' AND g.ended_at IS NULL AND g.suspended_at IS NULL LIMIT 20";
     }
 }
 

@@ -29,6 +29,7 @@ pub(crate) mod sql {
         Organisation SUSPEND_FACTOR = "UPDATE authenticator SET suspended_at = $3 WHERE organisation = $1 AND id = $2 AND suspended_at IS NULL";
         Organisation END_GRANT = "UPDATE mission_grant SET ended_at = $3 WHERE organisation = $1 AND id = $2 AND ended_at IS NULL";
         Organisation SUSPEND_ACCOUNT = "UPDATE account SET status = 'suspended', changed_at = $3 WHERE organisation = $1 AND id = $2 AND status = 'active'";
+        Organisation END_TOKEN = "UPDATE api_token SET ended_at = $3 WHERE organisation = $1 AND id = $2 AND ended_at IS NULL";
         Organisation END_TOKENS = "UPDATE api_token SET ended_at = $3 WHERE organisation = $1 AND account = $2 AND ended_at IS NULL";
     }
 }
@@ -58,6 +59,9 @@ pub enum RestoredError {
     /// Its last entry is not the one the log has there: a database of another instance, or of another history.
     #[error("entry {0} of the database is not the log's: this is no earlier state of the same instance")]
     Another(u64),
+    /// What the sealer remembered is there: nothing is gone.
+    #[error("what was signed last is remembered in {0}: nothing is gone")]
+    Remembered(String),
     /// Older than is taken over.
     #[error("more than {} entries are missing: bring a later backup back", bounds::RESTORED_ENTRIES_MAX)]
     TooOld,
@@ -120,6 +124,43 @@ pub struct Restored {
     pub ended_again: u64,
 }
 
+/// Whether nothing remembers what was signed last in a log: this is another machine than the one that signed.
+#[must_use]
+pub fn is_forgotten(locks: &Path, organisation: OrganisationId) -> bool {
+    !locks.join(organisation.to_string()).join("checkpoint").exists()
+}
+
+/// Takes over an instance whose locks are gone with their machine: everything that is good once is over, then what the log
+/// published is remembered again. A crash in between leaves the first, and it is begun anew.
+///
+/// # Errors
+/// [`RestoredError`].
+pub async fn begin_anew(
+    cerebro: &Cerebro,
+    op: &Operation,
+    permit: Permit<action::TakeOverRestored>,
+    locks: &Path,
+) -> Result<Restored, RestoredError> {
+    let (lock, log) = (locks.join(op.organisation().to_string()), cerebro.log_directory(op.organisation()));
+    if !is_forgotten(locks, op.organisation()) {
+        return Err(RestoredError::Remembered(lock.display().to_string()));
+    }
+    let now = op.now();
+    let done = op
+        .write(permit, async move |tx: &mut Tx<'_>, organisation: OrganisationId| {
+            let (sessions, codes) = burn(tx, now).await?;
+            let evidence = Evidence::of(EvidenceKind::OrganisationRestored, organisation)
+                .with("entries", 0_u64)
+                .with("locks", "gone")
+                .with("sessions_ended", sessions)
+                .with("codes_ended", codes);
+            Ok::<_, RestoredError>((Restored { entries: 0, sessions, codes, ended_again: 0 }, evidence))
+        })
+        .await?;
+    Log::adopt(&log, &lock).map_err(|error| RestoredError::Log(error.to_string()))?;
+    Ok(done)
+}
+
 /// Takes over a database that is behind its log, in one write.
 ///
 /// # Errors
@@ -166,6 +207,7 @@ const ENDS: &[(EvidenceKind, &[&access::Statement])] = &[
     (EvidenceKind::PasswordCompromised, &[sql::END_PASSWORD]),
     (EvidenceKind::AuthenticatorRemoved, &[sql::END_FACTOR]),
     (EvidenceKind::AuthenticatorSuspended, &[sql::SUSPEND_FACTOR]),
+    (EvidenceKind::TokenEnded, &[sql::END_TOKEN]),
     (EvidenceKind::MissionWithdrawn, &[sql::END_GRANT]),
 ];
 

@@ -1,5 +1,5 @@
 //! An administrator gives somebody a mission (clause R1). One of administration makes a new administrator, which weakens
-//! security: it waits for a second one. So does every mission that a service asks for: a person agrees.
+//! security: it waits for a second one. So does every mission of a service, and every one that a service asks for: a person agrees.
 //!
 //! Nobody gives a mission to themselves, nor to a second account of theirs (attack A4).
 
@@ -102,7 +102,8 @@ pub async fn grant(
     if by_service && mission.family() == Family::Administration {
         return Err(GrantError::NotByService);
     }
-    if by_service || mission.family() == Family::Administration {
+    // Whoever made a service may hold its token: what that opens, a second administrator agrees to (clause P3).
+    if by_service || mission.family() == Family::Administration || mission.is_of_services() {
         return propose(op, permit, by, gift, period, key).await;
     }
     let given = NewGrant::prepare(op, mission, period, by, &gift.reason)?;

@@ -26,6 +26,8 @@ pub struct Held {
     pub ended_by: Option<AccountId>,
     /// Why.
     pub end_reason: String,
+    /// Since when it allows nothing: a review did not decide on it in time.
+    pub suspended: Option<Timestamp>,
     /// When the mission was last of use to its holder, to the hour.
     pub used: Option<Timestamp>,
 }
@@ -100,6 +102,7 @@ fn read(row: &Row) -> Result<Sealed, StoreError> {
         ended: row.get(6)?,
         ended_by: id(7)?,
         end_reason: String::new(),
+        suspended: row.get(10)?,
         used: row.get(9)?,
     };
     Ok(Sealed { held, reason: row.get(5)?, end_reason: row.get(8)? })

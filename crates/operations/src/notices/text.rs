@@ -51,24 +51,7 @@ pub(super) fn waits_behind(locale: Locale, subject: &str) -> (String, String) {
 }
 
 pub(super) fn samples_wrong(locale: Locale, controls: &[String], url: &str) -> (String, String) {
-    let controls = controls.join(", ");
-    match locale {
-        Locale::Fr => (
-            "Des contrôles ne font plus ce que disent leurs exemples".into(),
-            format!(
-                "Bonjour,\n\nCette nuit, les exemples des contrôles en vigueur ont été vérifiés. Ceux-ci ne font pas ce qu’ils disent : \
-                 {controls}.\n\nLes messages continuent d’être évalués par ces contrôles : regardez-les sans attendre.\n{url}\n\nCe message est \
-                 automatique.\n"
-            ),
-        ),
-        Locale::En => (
-            "Controls do not do as their samples say".into(),
-            format!(
-                "Hello,\n\nLast night the samples of the controls in force were run. These do not do as they say: {controls}.\n\n\
-                 Messages are still assessed by these controls: look at them now.\n{url}\n\nThis message is automatic.\n"
-            ),
-        ),
-    }
+    letter(locale, "samples-wrong", &[("controls", &controls.join(", ")), ("url", url)])
 }
 
 pub(super) fn left_unassessed(locale: Locale, flow: FlowId) -> (String, String) {

@@ -8,10 +8,11 @@ use access::{
     Evidence, EvidenceKind, Instance, Operation, OperationError, Statement, StoreError, SystemReason, Tx,
     Value, action,
 };
-use vocabulary::{FlowId, HoldId, OrganisationId, OutboxId, PlatformReason, Timestamp, bounds};
+use vocabulary::{FlowId, HoldId, OrganisationId, OutboxId, Timestamp, bounds};
 
 use super::hold::HoldState;
 use super::settle;
+use crate::due::due;
 use crate::flows::invitation::{self, Invitation, Placed};
 use crate::flows::settle::{Summary, summary_context};
 use crate::flows::together::{self, Kind};
@@ -50,15 +51,7 @@ pub(super) async fn now(cerebro: &Cerebro, organisation: OrganisationId, hold: H
 /// # Errors
 /// The database did not answer.
 pub async fn carry_due(cerebro: &Cerebro) -> Result<usize, OperationError> {
-    let holds = cerebro
-        .instance()
-        .read_platform(PlatformReason::Timer, async move |tx: &mut Tx<'_>| {
-            let rows = tx.fetch(sql::CARRYING, vec![]).await?;
-            rows.iter()
-                .map(|row| Ok((row.parse(0)?, row.parse(1)?)))
-                .collect::<Result<Vec<(OrganisationId, HoldId)>, StoreError>>()
-        })
-        .await?;
+    let holds = due::<HoldId>(cerebro, sql::CARRYING, vec![]).await?;
     let count = holds.len();
     for (organisation, hold) in holds {
         now(cerebro, organisation, hold).await;

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use access::{MechanicalReason, Operation, OperationError, StoreError, SystemReason, Tx, action};
 use compliance::ControlSet;
-use vocabulary::{FlowId, OrganisationId, PlatformReason, ReplayId, Timestamp, bounds};
+use vocabulary::{FlowId, OrganisationId, ReplayId, Timestamp, bounds};
 
 use super::super::{ControlsError, look_back, rehearse, replay};
 use super::look::{self, ReplayLine};
 use super::{Known, ReplayKind, ReplayState, Report, open, seal, sql, stop};
+use crate::due::due;
 use crate::{Cerebro, Organisation};
 
 /// Takes up what nobody is at, until `stopping`; how many were finished. What cannot be carried on is logged and taken up again
@@ -20,15 +21,7 @@ use crate::{Cerebro, Organisation};
 /// The database did not answer.
 pub async fn run_due(cerebro: &Cerebro, stopping: impl Fn() -> bool) -> Result<usize, OperationError> {
     let now = cerebro.instance().now();
-    let due = cerebro
-        .instance()
-        .read_platform(PlatformReason::Timer, async move |tx: &mut Tx<'_>| {
-            let rows = tx.fetch(sql::DUE, vec![now.into()]).await?;
-            rows.iter()
-                .map(|row| Ok((row.parse(0)?, row.parse(1)?)))
-                .collect::<Result<Vec<(OrganisationId, ReplayId)>, StoreError>>()
-        })
-        .await?;
+    let due = due::<ReplayId>(cerebro, sql::DUE, vec![now.into()]).await?;
     let mut finished = 0;
     for (organisation, id) in due {
         match run_one(cerebro, organisation, id, &stopping).await {
