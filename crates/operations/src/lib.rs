@@ -14,6 +14,7 @@ pub mod changes;
 pub mod clients;
 pub mod controls;
 pub mod evidence;
+pub mod examples;
 pub mod flows;
 pub mod idempotency;
 pub mod lists;
@@ -21,6 +22,7 @@ pub mod missions;
 pub mod notices;
 pub mod organisation;
 pub mod outgoing;
+pub mod proposals;
 pub mod review;
 pub mod words;
 
@@ -35,6 +37,8 @@ pub fn statements() -> Vec<&'static access::Statement> {
         organisation::sql::ALL,
         clients::sql::ALL,
         lists::sql::ALL,
+        examples::sql::ALL,
+        proposals::sql::ALL,
         controls::sql::ALL,
         calibration::sql::ALL,
         controls::replays::sql::ALL,

@@ -4,7 +4,7 @@
 use crate::StoreError;
 
 /// The schema this binary works with.
-pub const SCHEMA_VERSION: i64 = 22;
+pub const SCHEMA_VERSION: i64 = 23;
 
 /// Number and text. Never edited once released: a change is a new number, expand first, contract a release later.
 const MIGRATIONS: &[(i64, &str)] = &[
@@ -30,6 +30,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (20, include_str!("../migrations/0020_clients.sql")),
     (21, include_str!("../migrations/0021_replays.sql")),
     (22, include_str!("../migrations/0022_samples.sql")),
+    (23, include_str!("../migrations/0023_proposals.sql")),
 ];
 
 fn for_sqlite(text: &str) -> String {
