@@ -187,6 +187,14 @@ mod tests {
         assert_eq!(form.only(&["motive", "empty"]).unwrap_err().field, "reason");
     }
 
+    proptest! {
+        #[test]
+        fn what_is_put_in_an_address_comes_back(text in ".{0,60}", other in ".{0,20}") {
+            let form = Form::parse(format!("q={}&after={}", encode(&text), encode(&other)).as_bytes()).unwrap();
+            prop_assert_eq!((form.text("q"), form.text("after")), (text.as_str(), other.as_str()));
+        }
+    }
+
     #[test]
     fn a_form_no_browser_writes_is_refused_by_name() {
         let cases = [

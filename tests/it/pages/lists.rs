@@ -106,7 +106,7 @@ async fn entries_are_searched_page_by_page_and_only_by_those_who_change_them() {
         let hostile = "<b>\"Astel\" & Cie</b>";
         change(&mut maelle, "restricted", "replace", &format!("{many}{hostile}"), "").await;
         let first = maelle.get("/lists/restricted").await.body;
-        assert!(first.contains("231 entrées") && !first.contains("<b>"), "{first}");
+        assert!(first.contains("231 entrées") && !first.contains("<b>\"Astel"), "{first}");
         assert!(first.contains("&#60;b&#62;") || first.contains("&lt;b"), "escaped: {first}");
         let next = first.split("href=\"/lists/restricted?q=&#38;after=").nth(1).expect("a next page");
         let next = next.split('"').next().unwrap();

@@ -172,7 +172,7 @@ fn with_control(models: Models) -> ControlSet {
 async fn examples_are_found_in_messages_by_the_model_and_every_digest_follows() {
     let Some(models) = models() else { return };
     each_engine(async |cerebro| {
-        let text = "Bonjour,\n\nJe quitte la banque en mai : venez avec moi, vos frais seront plus bas.\n";
+        let text = "Bonjour,\n\nJe rejoins un confrère en avril, tu me suis avec ton compte ?\n";
         let node = cerebro.with_controls(with_control(models.clone())).await;
         let maelle = cerebro.sign_in(MAELLE).await;
         let (before, without) = found(&node, cerebro, text).await;

@@ -139,6 +139,11 @@ proposal-meanwhile = What it began from has changed since: it has to be asked fo
 proposal-full = There would be more than { $n } entries: something else has to go first.
 examples = Categories by example
 examples-text = What your organisation wants recognised, said by a dozen sentences. The model looks for the nearest sentences; it ranks and explains, a person judges.
+examples-in-force = { $n ->
+    [0] No category is in force.
+    [one] { $shown } category is in force.
+   *[other] { $shown } categories are in force.
+}
 examples-no-model = No model is configured here: the categories are kept, nothing is looked for.
 examples-new = Define a category
 examples-table = The categories

@@ -139,6 +139,11 @@ proposal-meanwhile = Ce dont elle partait a changé depuis : elle doit être de
 proposal-full = Il y aurait plus de { $n } entrées : autre chose doit d’abord en sortir.
 examples = Catégories par l’exemple
 examples-text = Ce que votre organisation veut reconnaître, dit par une douzaine de phrases. Le modèle cherche les phrases les plus proches ; il classe et explique, une personne juge.
+examples-in-force = { $n ->
+    [0] Aucune catégorie n’est en vigueur.
+    [one] { $shown } catégorie est en vigueur.
+   *[other] { $shown } catégories sont en vigueur.
+}
 examples-no-model = Aucun modèle n’est configuré ici : les catégories sont gardées, rien n’est recherché.
 examples-new = Définir une catégorie
 examples-table = Les catégories
