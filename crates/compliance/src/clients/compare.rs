@@ -39,7 +39,8 @@ impl Difference {
 
 impl Clients {
     /// How this file, just read with its mailboxes, differs from `before`. Clients are told by what is theirs, never by their
-    /// numbers: those are the order of lines. Where it cannot be told whether an identifier is data or a mailbox, it counts as data.
+    /// numbers: those are the order of lines. What the one before kept does not tell data from mailboxes: a mailbox that is gone counts
+    /// as data that is.
     #[must_use]
     pub fn difference(&self, before: &Self, mailboxes: &Mailboxes) -> Difference {
         Difference {
@@ -57,13 +58,14 @@ impl Clients {
         let mut theirs: Vec<(ClientNumber, u64)> =
             self.owners.iter().copied().zip(self.hashes.iter().copied()).collect();
         theirs.sort_unstable();
+        let is_mailbox = |pair: &(ClientNumber, u64)| mailboxes.pairs.binary_search(pair).is_ok();
         let opens = |(client, mailbox): &&(ClientNumber, u64)| {
             let from = theirs.partition_point(|(owner, _)| owner < client);
             let own = theirs.get(from..).unwrap_or_default().iter();
             let allowed = before.owners_of(*mailbox);
-            own.take_while(|(owner, _)| owner == client).any(|(_, hash)| {
-                let owners = before.owners_of(*hash);
-                !owners.is_empty() && !owners.iter().any(|owner| allowed.contains(owner))
+            own.take_while(|(owner, _)| owner == client).any(|pair| {
+                let owners = before.owners_of(pair.1);
+                !owners.is_empty() && !is_mailbox(pair) && !owners.iter().any(|owner| allowed.contains(owner))
             })
         };
         mailboxes.pairs.iter().filter(opens).count() as u64
