@@ -328,6 +328,13 @@ impl TestCerebro {
         Person { op: behind.operation(instance) }
     }
 
+    /// A second supervisor agrees to what waits.
+    pub(crate) async fn agree(&self, id: vocabulary::ProposalId) {
+        let renan = self.sign_in("renan.tregor@orveane.example").await;
+        let permit = renan.op.permit(access::action::AgreeProposal, id).await.unwrap();
+        operations::proposals::agree::agree(&self.cerebro, &renan.op, permit).await.unwrap();
+    }
+
     /// The one place the verbs' people sign in from.
     pub(crate) fn place(&self) -> Place {
         Place { address: "127.0.0.1".parse().ok(), agent: String::new(), device: self.device.clone() }

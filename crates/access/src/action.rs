@@ -4,7 +4,8 @@ use std::fmt;
 
 use vocabulary::{
     AccessReviewId, AccountId, ArrivalId, AuthenticatorId, BreakGlassId, CalibrationId, ChangeId,
-    ControlSetId, FlowId, GrantId, HoldId, OrganisationId, OutboxId, ReplayId, SessionId, TokenId,
+    ControlSetId, FlowId, GrantId, HoldId, OrganisationId, OutboxId, ProposalId, ReplayId, SessionId,
+    TokenId,
 };
 
 /// Something that can be permitted on a subject.
@@ -98,8 +99,15 @@ actions! {
     TakeOverRestored(OrganisationId) = "organisation.restored";
     /// See which lists the organisation gave, and in which version.
     ReadLists(OrganisationId) = "list.read";
-    /// Replace one of the organisation's lists, or say whom its people wrote to before.
+    /// See what stands in a list, and in a proposal about one: inside information, and people.
+    ReadListEntries(OrganisationId) = "list.open";
+    /// Change the organisation's lists, its client file, its examples, or say whom its people wrote to before. What makes it watch less
+    /// waits for a second person.
     ReplaceList(OrganisationId) = "list.replace";
+    /// Agree to what somebody else proposed and makes the organisation watch less: it is in force at once.
+    AgreeProposal(ProposalId) = "proposal.agree";
+    /// Turn a proposal down, or take it back.
+    RefuseProposal(ProposalId) = "proposal.refuse";
     /// See control sets, their files and rehearsals.
     ReadControls(OrganisationId) = "controls.read";
     /// Draft a control set.

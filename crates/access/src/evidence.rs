@@ -38,12 +38,22 @@ kinds! {
     OrganisationCreated = "organisation.created";
     /// A database from a backup was taken over: what it had forgotten ended again, and all that is good once is over.
     OrganisationRestored = "organisation.restored";
-    /// One of the organisation's lists was replaced.
+    /// One of the organisation's lists changed.
     ListReplaced = "list.replaced";
     /// Pairs of people who had written to each other were taken from a message trace.
     HistorySeeded = "history.seeded";
     /// The organisation's client file was imported.
     ClientsImported = "clients.imported";
+    /// A category that the organisation defines by examples changed.
+    ExamplesChanged = "examples.changed";
+    /// What makes the organisation watch less was proposed, and waits for a second person.
+    ProposalMade = "proposal.made";
+    /// A second person agreed to a proposal, and it was done.
+    ProposalAgreed = "proposal.agreed";
+    /// A proposal was turned down, taken back, or another took its place.
+    ProposalRefused = "proposal.refused";
+    /// Nobody answered a proposal in time.
+    ProposalLapsed = "proposal.lapsed";
     /// A control set was drafted.
     ControlsDrafted = "controls.drafted";
     /// A drafted control set was rehearsed on past flows.

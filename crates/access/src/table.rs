@@ -62,7 +62,9 @@ pub const fn mission(mission: M, action: A) -> Rule {
             | A::WithdrawDelivery
             | A::PauseRelay
             | A::ReadLists
+            | A::ReadListEntries
             | A::ReplaceList
+            | A::RefuseProposal
             | A::ReadControls
             | A::DraftControls
             | A::RehearseControls
@@ -74,7 +76,7 @@ pub const fn mission(mission: M, action: A) -> Rule {
             | A::StopReplay
             | A::ReadLedger
             | A::ExportLedger => Rule::Yes,
-            A::PublishControls | A::SignCalibration => Rule::StepUp,
+            A::PublishControls | A::SignCalibration | A::AgreeProposal => Rule::StepUp,
             _ => everyone(action),
         },
         M::Auditor => match action {
@@ -183,6 +185,7 @@ pub const fn system(reason: S, action: A) -> Rule {
             | A::SignOut
             | A::RefuseAccount
             | A::RefuseChange
+            | A::RefuseProposal
             | A::ShutGlass
             | A::UseBreachedList
             | A::OpenAccessReview
@@ -201,7 +204,9 @@ pub const fn system(reason: S, action: A) -> Rule {
             | A::BreakGlass
             | A::CreateService
             | A::ReadLists
+            | A::ReadListEntries
             | A::ReplaceList
+            | A::RefuseProposal
             | A::ReadControls
             | A::DraftControls
             | A::RehearseControls
@@ -288,6 +293,7 @@ mod tests {
             A::ReviewGlass,
             A::DecideRight,
             A::PublishControls,
+            A::AgreeProposal,
         ];
         for m in M::ALL.iter().filter(|m| m.is_of_services()) {
             for action in agreeing {

@@ -29,7 +29,7 @@ use vocabulary::{Clock, Entropy, SystemClock, SystemEntropy};
 
 pub(crate) use attestation::roots as attestation_roots;
 pub(crate) use loops::stop_signal;
-pub(crate) use models::{say_models, second_reader, with_models};
+pub(crate) use models::{example_files, say_models, second_reader, with_models};
 pub(crate) use part::{Part, Parts};
 pub(crate) use relay::{Leaving, leaving};
 pub(crate) use smtp::listening;

@@ -79,7 +79,8 @@ pub(crate) struct Semantic {
     /// `.head.safetensors`. Without it everything else works, and each start says that it works without.
     #[serde(default)]
     pub(crate) encoder: Option<PathBuf>,
-    /// A directory of categories that the institution defines by examples, one a file; goes with `encoder`.
+    /// Was a directory of examples for every organisation. They are each organisation's own now; the key is told apart from a
+    /// slip of the pen, so that nobody's examples are lost unseen.
     #[serde(default)]
     pub(crate) exemplars: Option<PathBuf>,
     /// The second encoder's files without their endings: `e5-small-fren` for `e5-small-fren-q4.safetensors`, `.vocab.txt` and
@@ -129,8 +130,10 @@ impl Config {
         if !config.console.url.starts_with("https://") {
             bail!("console.url = {:?}: the console speaks HTTPS only", config.console.url);
         }
-        if config.semantic.exemplars.is_some() && config.semantic.encoder.is_none() {
-            bail!("semantic.exemplars goes with semantic.encoder, which reads them");
+        if config.semantic.exemplars.is_some() {
+            bail!(
+                "semantic.exemplars is no more: examples are each organisation's own. Take the key out and give the directory to `cerebro examples import`"
+            );
         }
         if config.storage.keys.starts_with(&config.storage.data) {
             bail!("storage.keys stands inside storage.data: a backup of the data would hold its keys");
@@ -151,7 +154,6 @@ impl Config {
             self.controls.as_mut(),
             self.extract.tesseract.as_mut(),
             self.semantic.encoder.as_mut(),
-            self.semantic.exemplars.as_mut(),
             self.semantic.second.as_mut(),
         ];
         for place in places.into_iter().flatten().chain(self.smtp.places()).chain(self.relay.places()) {

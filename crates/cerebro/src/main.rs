@@ -38,10 +38,12 @@ enum Command {
     },
     /// Make an instance: master key, key store, database, the first organisation with its log and administrators.
     Init(commands::init::Init),
-    /// An organisation's clients: see which files were imported, import one.
+    /// An organisation's clients: see which files were imported, import one, give the file up.
     Clients(commands::clients::Clients),
-    /// An organisation's lists: see them, replace one, read a message trace.
+    /// An organisation's lists: see them, change one, read a message trace, see what waits for a second person.
     Lists(commands::lists::Lists),
+    /// Categories that an organisation defines by examples: see them, import files, give one up, try a sentence.
+    Examples(commands::examples::Examples),
     /// An organisation's control sets: draft one, rehearse it on past flows, see them, look back.
     Controls(commands::controls::Controls),
     Backup(commands::backup::Backup),
@@ -106,6 +108,7 @@ fn main() -> ExitCode {
         Command::Init(command) => commands::init::run(&command),
         Command::Clients(command) => commands::clients::run(&command),
         Command::Lists(command) => commands::lists::run(&command),
+        Command::Examples(command) => commands::examples::run(&command),
         Command::Controls(command) => commands::controls::run(&command),
         Command::Backup(command) => commands::backup::run(&command),
         Command::Restored(command) => commands::restored::run(&command),

@@ -16,6 +16,7 @@ mod held;
 mod key;
 mod ledger;
 mod link;
+mod lists;
 mod missions;
 mod outgoing;
 mod password;
@@ -209,6 +210,7 @@ fn bind(endpoint: E, filter: MethodFilter) -> MethodRouter<App> {
         E::Justify => on(filter, link::justify),
         E::Withdraw => on(filter, link::withdraw),
         E::Controls(endpoint) => controls::bind(endpoint, filter),
+        E::Lists(endpoint) => lists::bind(endpoint, filter),
         // The router answers these by itself.
         E::Asset | E::Health | E::Language => MethodRouter::new(),
     }

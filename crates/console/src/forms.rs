@@ -144,6 +144,20 @@ fn decode(text: &[u8]) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
+/// A value as it stands in a query (WHATWG URL §5.2).
+#[must_use]
+pub fn encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._*".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded += &format!("%{byte:02X}");
+        }
+    }
+    encoded
+}
+
 fn hex(digit: u8) -> Option<u8> {
     char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
 }
@@ -171,6 +185,14 @@ mod tests {
         assert_eq!(form.required("empty").unwrap_err().to_string(), "field \"empty\": it is missing");
         assert!(form.only(&["motive", "reason", "empty"]).is_ok());
         assert_eq!(form.only(&["motive", "empty"]).unwrap_err().field, "reason");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_put_in_an_address_comes_back(text in ".{0,60}", other in ".{0,20}") {
+            let form = Form::parse(format!("q={}&after={}", encode(&text), encode(&other)).as_bytes()).unwrap();
+            prop_assert_eq!((form.text("q"), form.text("after")), (text.as_str(), other.as_str()));
+        }
     }
 
     #[test]

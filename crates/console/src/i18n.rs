@@ -11,9 +11,17 @@ use vocabulary::Locale;
 use crate::format;
 
 /// The French file.
-pub const FR: &str = concat!(include_str!("../i18n/fr.ftl"), include_str!("../i18n/controls/fr.ftl"));
+pub const FR: &str = concat!(
+    include_str!("../i18n/fr.ftl"),
+    include_str!("../i18n/controls/fr.ftl"),
+    include_str!("../i18n/lists/fr.ftl")
+);
 /// The English file.
-pub const EN: &str = concat!(include_str!("../i18n/en.ftl"), include_str!("../i18n/controls/en.ftl"));
+pub const EN: &str = concat!(
+    include_str!("../i18n/en.ftl"),
+    include_str!("../i18n/controls/en.ftl"),
+    include_str!("../i18n/lists/en.ftl")
+);
 
 static WORDS: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::new(FR, EN));
 

@@ -5,6 +5,7 @@
 //! need nothing apart.
 
 mod controls;
+mod lists;
 
 use std::fmt;
 use std::sync::Arc;
@@ -21,19 +22,27 @@ use crate::guard::{Door, guard, nowhere};
 use crate::{assets, headers};
 
 pub use controls::Controls;
+pub use lists::Lists;
 
 use Endpoint as E;
 use Needs::{Action, Nothing, Session};
 use Why::{Alive, Asset, Link, Public};
 
 /// The table: every line of it.
-pub const ROUTES: &[Route] = &joined::<{ OWN.len() + controls::ROUTES.len() }>();
+pub const ROUTES: &[Route] = &joined::<{ OWN.len() + controls::ROUTES.len() + lists::ROUTES.len() }>();
 
 #[expect(clippy::indexing_slicing, reason = "a constant: out of bounds, it does not compile")]
 const fn joined<const N: usize>() -> [Route; N] {
     let (mut all, mut at) = ([OWN[0]; N], 0);
+    let others = OWN.len() + controls::ROUTES.len();
     while at < N {
-        all[at] = if at < OWN.len() { OWN[at] } else { controls::ROUTES[at - OWN.len()] };
+        all[at] = if at < OWN.len() {
+            OWN[at]
+        } else if at < others {
+            controls::ROUTES[at - OWN.len()]
+        } else {
+            lists::ROUTES[at - others]
+        };
         at += 1;
     }
     all
@@ -405,6 +414,8 @@ pub enum Endpoint {
     Asset,
     /// Controls and past flows read again.
     Controls(controls::Controls),
+    /// Lists, the client file, examples, and what of them waits.
+    Lists(lists::Lists),
     /// The process answers.
     Health,
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use access::{Actor, Instance, Operation, OperationError, Row, SystemReason, Tx};
 use compliance::ControlSet;
 use compliance::calibration::Calibrations;
-use compliance::semantic::SecondReader;
+use compliance::semantic::{Models, SecondReader};
 use identity::webauthn::{RelyingParty, Roots};
 use tokio::sync::{Mutex, Notify, OwnedSemaphorePermit, Semaphore};
 use vocabulary::{ControlSetId, Locale, OrganisationId, PlatformReason, bounds};
@@ -17,6 +17,7 @@ use crate::breached::Imported;
 use crate::calibration;
 use crate::clients;
 use crate::controls;
+use crate::examples;
 use crate::flows::owed::Lane;
 use crate::flows::{Jumps, LostLeases};
 use crate::lists::{self, ListName};
@@ -108,14 +109,21 @@ impl Cerebro {
         let client_files = clients::versions(self.instance()).await?;
         let sets = controls::in_force(self.instance()).await?;
         let mut signed = calibration::in_force(self.instance()).await?;
+        let mut examples = examples::versions(self.instance()).await?;
         let (mut found, mut trouble) = (HashMap::new(), None);
         for row in &rows {
             let id: OrganisationId = row.parse(0)?;
             let in_force = versions.get(&id).map_or(&[][..], Vec::as_slice);
             let calibrations = signed.remove(&id).unwrap_or_default();
             let client_version = client_files.get(&id).copied().unwrap_or(0);
-            let published = (sets.get(&id).copied(), calibrations);
-            match self.read_one(row, id, (in_force, client_version), published).await {
+            let asked = Asked {
+                lists: in_force,
+                client_version,
+                examples: examples.remove(&id).unwrap_or_default(),
+                published: sets.get(&id).copied(),
+                calibrations,
+            };
+            match self.read_one(row, id, asked).await {
                 Ok(organisation) => {
                     found.insert(id, Arc::new(organisation));
                 }
@@ -133,25 +141,30 @@ impl Cerebro {
         &self,
         row: &Row,
         id: OrganisationId,
-        (in_force, client_version): (&[(ListName, u64)], u64),
-        (published, calibrations): (Option<ControlSetId>, Calibrations),
+        asked: Asked<'_>,
     ) -> Result<Organisation, OperationError> {
         let known = self.organisation(id);
-        let set = match (published, &known) {
+        let op = self.system(SystemReason::Timer, id);
+        let set = match (asked.published, &known) {
             (same, Some(known)) if known.control_set == same => Arc::clone(&known.controls),
             (None, _) => Arc::clone(&self.parts.controls),
-            (Some(set), _) => {
-                controls::load(&self.system(SystemReason::Timer, id), set, &self.parts.controls).await?
-            }
+            (Some(set), _) => controls::load(&op, set, &self.parts.controls).await?,
         };
-        let set = calibrated(set, calibrations);
+        let models = match &known {
+            Some(known) if known.example_versions == asked.examples => known.controls.models().clone(),
+            Some(known) => examples::load(&op, known.controls.models()).await?.0,
+            None => examples::load(&op, self.parts.controls.models()).await?.0,
+        };
+        let set = complete(set, asked.calibrations, models);
         let lists = match known {
-            Some(known) if known.list_versions == in_force && known.client_version == client_version => {
+            Some(known)
+                if known.list_versions == asked.lists && known.client_version == asked.client_version =>
+            {
                 Lists::Kept(known)
             }
-            known => self.read_lists(id, known, client_version).await?,
+            known => self.read_lists(id, known, asked.client_version).await?,
         };
-        Ok(Organisation::from_row(row, (set, published), lists)?)
+        Ok(Organisation::from_row(row, (set, asked.published), lists, asked.examples)?)
     }
 
     /// Lists that changed, and clients: those known where their file did not change.
@@ -169,7 +182,7 @@ impl Cerebro {
         Ok(Lists::Read(Box::new(lists::load(&op).await?), people, version))
     }
 
-    /// Follows what other processes changed, and says whether a list, a control set or a calibration did. Policies are read again each time: they
+    /// Follows what other processes changed, and says whether a list, examples, a control set or a calibration did. Policies are read again each time: they
     /// are small, and who comes in is asked of the database itself.
     ///
     /// # Errors
@@ -192,7 +205,12 @@ impl Cerebro {
                     known.controls.calibrations() != signed
                 })
         });
+        let examples = examples::versions(self.instance()).await?;
+        let examples_changed = examples.iter().any(|(id, in_force)| {
+            self.organisation(*id).is_none_or(|known| known.example_versions != *in_force)
+        });
         let changed = lists_changed
+            || examples_changed
             || calibrations_changed
             || clients_changed
             || sets
@@ -360,10 +378,19 @@ impl Cerebro {
     }
 }
 
-/// A set with these calibrations; the same one when it has them.
-fn calibrated(set: Arc<ControlSet>, calibrations: Calibrations) -> Arc<ControlSet> {
-    if *set.calibrations() == calibrations {
+/// What is in force of an organisation that is read.
+struct Asked<'a> {
+    lists: &'a [(ListName, u64)],
+    client_version: u64,
+    examples: examples::Versions,
+    published: Option<ControlSetId>,
+    calibrations: Calibrations,
+}
+
+/// A set with these calibrations and models; the same one when it has them.
+fn complete(set: Arc<ControlSet>, calibrations: Calibrations, models: Models) -> Arc<ControlSet> {
+    if *set.calibrations() == calibrations && set.models_digest() == models.digest() {
         return set;
     }
-    Arc::new(ControlSet::clone(&set).with_calibrations(calibrations))
+    Arc::new(ControlSet::clone(&set).with_models(models).with_calibrations(calibrations))
 }

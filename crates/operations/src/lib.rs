@@ -15,6 +15,7 @@ pub mod clients;
 pub mod controls;
 pub(crate) mod due;
 pub mod evidence;
+pub mod examples;
 pub mod flows;
 pub mod idempotency;
 pub mod lists;
@@ -22,6 +23,7 @@ pub mod missions;
 pub mod notices;
 pub mod organisation;
 pub mod outgoing;
+pub mod proposals;
 pub mod review;
 pub mod services;
 pub mod words;
@@ -37,6 +39,8 @@ pub fn statements() -> Vec<&'static access::Statement> {
         organisation::sql::ALL,
         clients::sql::ALL,
         lists::sql::ALL,
+        examples::sql::ALL,
+        proposals::sql::ALL,
         controls::sql::ALL,
         calibration::sql::ALL,
         controls::replays::sql::ALL,

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use vocabulary::{ControlSetId, EmailAddress, Locale, OrganisationId, bounds};
 
+use crate::examples;
 use crate::lists;
 pub use places::Places;
 pub use security::{Change, FloorError, Lasting, Passwords, Sessions, Setting};
@@ -184,6 +185,8 @@ pub struct Organisation {
     pub list_versions: lists::Versions,
     /// Which version of its client file; 0 without one.
     pub client_version: u64,
+    /// Which versions of its examples the controls have.
+    pub example_versions: examples::Versions,
 }
 
 /// The lists of an organisation that is read again.
@@ -200,6 +203,7 @@ impl Organisation {
         row: &Row,
         (controls, control_set): (Arc<ControlSet>, Option<ControlSetId>),
         lists: Lists,
+        example_versions: examples::Versions,
     ) -> Result<Self, StoreError> {
         let damaged = |column, wanted| StoreError::Column { column, wanted };
         let first: Vec<String> =
@@ -229,6 +233,7 @@ impl Organisation {
             facts,
             list_versions,
             client_version,
+            example_versions,
         })
     }
 

@@ -105,6 +105,7 @@ id_values!(
     ChangeId,
     CalibrationId,
     ControlSetId,
+    ProposalId,
     ReplayId,
     FlowId,
     DeliveryId,

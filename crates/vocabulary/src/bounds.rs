@@ -159,6 +159,8 @@ pub const SECOND_LEASE: Duration = Duration::from_secs(60);
 pub const SECOND_ATTEMPTS_MAX: u32 = 3;
 /// Categories that an institution may define by examples.
 pub const EXEMPLAR_CATEGORIES_MAX: usize = 50;
+/// Examples a category needs.
+pub const EXEMPLAR_SENTENCES_MIN: usize = 3;
 /// Examples of one category.
 pub const EXEMPLAR_SENTENCES_MAX: usize = 200;
 /// Sentences whose readings the encoder keeps in memory, 1 KiB each.
@@ -223,6 +225,14 @@ pub const CALIBRATION_HELD_PER_MILLE_MAX: u64 = 20;
 pub const CALIBRATION_MEASURED_MAX: Duration = Duration::from_secs(30 * 24 * 3600);
 /// Calibrations that wait for a second person at once.
 pub const CALIBRATIONS_PROPOSED_MAX: u64 = 50;
+/// Proposals about an organisation's lists, clients and examples that wait at once.
+pub const PROPOSALS_WAITING_MAX: u32 = 50;
+/// How long a proposal waits for a second person before it lapses.
+pub const PROPOSAL_LIFE: Duration = Duration::from_secs(30 * 24 * 3600);
+/// Entries of a list, or of a proposal, that one page shows.
+pub const LIST_PAGE_ENTRIES: usize = 100;
+/// A client file given over the API, bytes: longer ones are given by the command, which reads a line at a time.
+pub const CLIENT_BODY_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// A form that carries control files or a list, bytes: percent-encoded, it is longer than they are.
 pub const LONG_FORM_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// Controls in a set.

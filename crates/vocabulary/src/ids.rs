@@ -132,6 +132,8 @@ ids! {
     AccessReviewId = "review";
     /// From which score on controls may hold, proposed or in force.
     CalibrationId = "calibration";
+    /// What would make the organisation watch less, waiting for a second person.
+    ProposalId = "proposal";
     /// A set of controls, drafted or published.
     ControlSetId = "controls";
     /// Past flows being read again: a rehearsal, or a look back.

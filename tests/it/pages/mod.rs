@@ -11,6 +11,7 @@ mod enrolment;
 mod evidence;
 mod families;
 mod keys;
+mod lists;
 mod missions;
 mod nodes;
 mod outgoing;

@@ -19,7 +19,7 @@ fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
-/// A process that was started before follows: a sender of a domain it never heard of is heard within seconds.
+/// A process that was started before follows: an issuer it never heard of holds a message within seconds.
 #[test]
 fn a_running_gateway_follows_a_command() {
     let Some(database) = postgres_database("lists") else {
@@ -35,19 +35,40 @@ fn a_running_gateway_follows_a_command() {
     assert!(init(&config).status.success());
     let running = Processes(vec![serve(&config, Some("gateway"))]);
     let mut client = connect(format!("127.0.0.1:{smtp}").parse().unwrap());
-    let mut send = || client.send("ada@bank-paris.example", &["x@client.example"], &message("x")).unwrap();
-    assert!(send().starts_with('5'), "nobody gave that domain yet");
-    let file = directory.join("domains.txt");
-    std::fs::write(&file, "# ours\nBank-Paris.example\n").unwrap();
-    let given = lists(&config, &["replace", "own_domains", file.to_str().unwrap()]);
+    let issuer = message("Le dossier Lormont Aciéries avance.");
+    let mut verdict = || {
+        let reply = client.send("ada@bank.example", &["x@client.example"], &issuer).unwrap();
+        assert!(reply.starts_with("250"), "{reply}");
+        let asked = "SELECT verdict FROM flow ORDER BY received_at DESC LIMIT 1";
+        let answer = Command::new("psql").args(["-At", &database, "-c", asked]).output().unwrap();
+        String::from_utf8_lossy(&answer.stdout).trim().to_owned()
+    };
+    assert_eq!(verdict(), "pass", "nobody gave that issuer yet");
+    let file = directory.join("issuers.txt");
+    std::fs::write(&file, "# ours\nLormont Aciéries\n").unwrap();
+    let path = file.to_str().unwrap();
+    let given = lists(&config, &["add", "restricted", path]);
     assert!(given.status.success(), "{}", said(&given));
-    assert_eq!(said(&given), "own_domains version 1: 1 entries, 1 new, 0 gone\n");
+    assert_eq!(said(&given), "restricted version 1: 1 entries, 1 new, 0 gone\n");
     let end = Instant::now() + Duration::from_secs(10);
-    while !send().starts_with("250") {
+    while verdict() != "hold" {
         assert!(Instant::now() < end, "the gateway did not follow");
         std::thread::sleep(Duration::from_millis(200));
     }
-    assert!(said(&lists(&config, &["show"])).contains("own_domains version 1: 1 entries"));
+    assert!(said(&lists(&config, &["show"])).contains("restricted version 1: 1 entries"));
+    // What watches less waits, and says why; the machine refuses what it asked for, and agrees to nothing.
+    let silent = lists(&config, &["remove", "restricted", path]);
+    assert!(!silent.status.success() && said(&silent).contains("reason"), "{}", said(&silent));
+    let asked = said(&lists(&config, &["remove", "restricted", path, "--reason", "opération annoncée"]));
+    assert!(asked.contains("waits for a second person: 0 to come, 1 to go"), "{asked}");
+    let id =
+        asked.lines().find_map(|line| line.strip_suffix(" waits for a second person: 0 to come, 1 to go"));
+    let id = id.unwrap();
+    assert!(said(&lists(&config, &["proposals"])).starts_with(&format!("{id} waiting: list restricted")));
+    assert_eq!(verdict(), "hold");
+    let refused = said(&lists(&config, &["refuse", id, "--reason", "pas encore"]));
+    assert_eq!(refused, format!("{id} refused\n"));
+    assert!(said(&lists(&config, &["proposals"])).starts_with(&format!("{id} refused: list restricted")));
     drop(running);
     std::fs::remove_dir_all(&directory).unwrap();
 }
@@ -81,7 +102,7 @@ fn on_sqlite_the_command_waits_for_the_service_to_stop_and_tells_wrong_lines() {
     .unwrap();
     let traced = lists(&config, &["trace", trace.to_str().unwrap()]);
     assert!(
-        said(&traced).starts_with("1 pairs, 1 of them new; 1 correspondents, 1 known"),
+        said(&traced).starts_with("1 pairs, 1 of them new; 0 correspondents, 0 known domains; 2 more wait"),
         "{}",
         said(&traced)
     );

@@ -5,6 +5,7 @@ use access::{SystemReason, action};
 use operations::Cerebro;
 use operations::clients::{self, ClientFile, Imported, look};
 use operations::flows::assessed;
+use operations::organisation::Reason;
 
 use crate::support::{TestCerebro, each_engine, message};
 
@@ -18,7 +19,15 @@ async fn import(cerebro: &TestCerebro, text: &str) -> Imported {
     let op = cerebro.cerebro.system(SystemReason::Console, cerebro.bank);
     let permit = op.permit(action::ReplaceList, cerebro.bank).await.unwrap();
     let file = ClientFile::read(&op, text.as_bytes()).unwrap();
-    clients::import(&cerebro.cerebro, &op, permit, file).await.unwrap()
+    let why = Reason::parse("Fichier du mois").unwrap();
+    let imported = clients::import(&cerebro.cerebro, &op, permit, file, Some(&why)).await.unwrap();
+    match imported.waits {
+        Some(id) => {
+            cerebro.agree(id).await;
+            Imported { version: imported.version + 1, ..imported }
+        }
+        None => imported,
+    }
 }
 
 /// The verdict on a text to these recipients, and the controls of clients that matched.
@@ -110,7 +119,7 @@ async fn without_evidence_a_client_file_is_not_imported() {
         let permit = op.permit(action::ReplaceList, cerebro.bank).await.unwrap();
         let file = ClientFile::read(&op, FILE.as_bytes()).unwrap();
         cerebro.evidence_is_kept(false).await;
-        let refused = clients::import(&cerebro.cerebro, &op, permit, file).await;
+        let refused = clients::import(&cerebro.cerebro, &op, permit, file, None).await;
         cerebro.evidence_is_kept(true).await;
         assert!(refused.is_err());
         cerebro.cerebro.refresh().await.unwrap();

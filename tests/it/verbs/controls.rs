@@ -243,7 +243,8 @@ async fn past_flows_are_looked_at_again_when_a_restricted_list_changes() {
         let op = cerebro.cerebro.system(SystemReason::Console, cerebro.bank);
         let permit = op.permit(action::ReplaceList, cerebro.bank).await.unwrap();
         let entries = Entries::parse(ListName::Restricted, "Lormont Aciéries").unwrap();
-        lists::replace(&cerebro.cerebro, &op, permit, entries).await.unwrap();
+        let wanted = lists::Wanted::Whole(entries);
+        lists::change(&cerebro.cerebro, &op, permit, wanted, None).await.unwrap();
         let after = cerebro.send(&[CLIENT], issuer).await.unwrap();
         assert_eq!((before.verdict, after.verdict), ("pass", "hold"));
 

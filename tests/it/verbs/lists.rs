@@ -4,18 +4,27 @@
 use access::{SystemReason, action};
 use operations::Cerebro;
 use operations::flows::assessed::{self, Assessed};
-use operations::lists::replace::Replaced;
-use operations::lists::{self, Entries, ListName, ReplaceError, look, seed, trace::Trace};
+use operations::lists::{self, Changed, Entries, ListError, ListName, Wanted, look, seed, trace::Trace};
+use operations::organisation::Reason;
 
 use crate::support::{TestCerebro, each_engine, message};
 
 const ACCOUNT: &str = "FR76 3000 6000 0112 3456 7890 189";
 
-async fn give(cerebro: &TestCerebro, list: ListName, text: &str) -> Replaced {
+fn why() -> Reason {
+    Reason::parse("Demandé par la conformité").unwrap()
+}
+
+/// A list becomes what is given; what waits is agreed to.
+async fn give(cerebro: &TestCerebro, list: ListName, text: &str) -> Changed {
     let op = cerebro.cerebro.system(SystemReason::Console, cerebro.bank);
     let permit = op.permit(action::ReplaceList, cerebro.bank).await.unwrap();
-    let entries = Entries::parse(list, text).unwrap();
-    lists::replace(&cerebro.cerebro, &op, permit, entries).await.unwrap()
+    let wanted = Wanted::Whole(Entries::parse(list, text).unwrap());
+    let changed = lists::change(&cerebro.cerebro, &op, permit, wanted, Some(&why())).await.unwrap();
+    if let Some(waits) = changed.waits {
+        cerebro.agree(waits.id).await;
+    }
+    changed
 }
 
 /// The verdict on a text to one recipient, and the controls that matched.
@@ -155,8 +164,9 @@ async fn a_domain_of_ones_own_is_inside_and_never_two_organisations() {
         let op = cerebro.cerebro.system(SystemReason::Console, cerebro.bank);
         let permit = op.permit(action::ReplaceList, cerebro.bank).await.unwrap();
         let taken = Entries::parse(ListName::OwnDomains, "quillon.example").unwrap();
-        let refused = lists::replace(&cerebro.cerebro, &op, permit, taken).await;
-        assert!(matches!(refused, Err(ReplaceError::Taken(domain)) if domain == "quillon.example"));
+        let taken = Wanted::Whole(taken);
+        let refused = lists::change(&cerebro.cerebro, &op, permit, taken, Some(&why())).await;
+        assert!(matches!(refused, Err(ListError::Taken(taken)) if taken.0 == "quillon.example"));
     })
     .await;
 }
@@ -171,7 +181,8 @@ async fn a_list_has_versions_and_each_decision_names_those_it_was_made_with() {
         let same = give(cerebro, ListName::Restricted, "Cimenterie du Ponant\nLormont Aciéries\n").await;
         assert_eq!((same.version, same.added, same.removed), (1, 0, 0), "nothing changed");
         let second = give(cerebro, ListName::Restricted, "Lormont Aciéries\nVerrerie Astel").await;
-        assert_eq!((second.version, second.entries, second.added, second.removed), (2, 2, 1, 1));
+        assert_eq!((second.version, second.entries, second.added, second.removed), (2, 3, 1, 0));
+        assert_eq!(second.waits.map(|waits| (waits.added, waits.removed)), Some((0, 1)));
         let with_second = decided_with(cerebro).await;
         assert!(before != with_first && with_first != with_second && with_second.len() == 64);
 
@@ -179,10 +190,13 @@ async fn a_list_has_versions_and_each_decision_names_those_it_was_made_with() {
         let permit = maelle.op.permit(action::ReadLists, cerebro.bank).await.unwrap();
         let versions = look::versions(&maelle.op, &permit).await.unwrap();
         let numbers: Vec<u64> = versions.iter().map(|version| version.version).collect();
-        assert_eq!(numbers, [2, 1]);
-        assert_eq!(versions[0].by, "system:console");
+        assert_eq!(numbers, [3, 2, 1]);
+        assert_eq!(versions.iter().map(|version| version.entries).collect::<Vec<_>>(), [2, 3, 2]);
+        assert_eq!((versions[1].by.as_str(), &versions[1].proposed_by), ("system:console", &None));
+        assert!(versions[0].by.starts_with("account_"), "who agreed: {}", versions[0].by);
+        assert_eq!(versions[0].proposed_by.as_deref(), Some("system:console"));
         let kinds = cerebro.kinds().await;
-        assert_eq!(kinds.iter().filter(|kind| *kind == "list.replaced").count(), 2, "{kinds:?}");
+        assert_eq!(kinds.iter().filter(|kind| *kind == "list.replaced").count(), 3, "{kinds:?}");
         let other = cerebro.cerebro.organisation(cerebro.other).unwrap();
         assert!(other.facts.restricted.is_empty(), "another organisation has its own lists");
     })
@@ -221,10 +235,14 @@ async fn a_message_trace_says_who_is_known() {
             agathe.vidal@sableval.example,theodore.vasquin@orveane.example\n";
         let op = cerebro.cerebro.system(SystemReason::Console, cerebro.bank);
         let trace = Trace::parse(trace.as_bytes()).unwrap();
-        let seeded = seed::seed(&cerebro.cerebro, &op, &trace, 2).await.unwrap();
-        assert_eq!((seeded.pairs, seeded.new, seeded.correspondents, seeded.domains), (2, 2, 1, 1));
-        let again = seed::seed(&cerebro.cerebro, &op, &trace, 2).await.unwrap();
-        assert_eq!((again.pairs, again.new, again.correspondents), (2, 0, 1));
+        let seeded = seed::seed(&cerebro.cerebro, &op, &trace, 2, &why()).await.unwrap();
+        assert_eq!((seeded.pairs, seeded.new, seeded.correspondents, seeded.domains), (2, 2, 0, 0));
+        assert_eq!(seeded.waiting, 2, "an address and a domain");
+        for line in waiting(cerebro).await {
+            cerebro.agree(line.id).await;
+        }
+        let again = seed::seed(&cerebro.cerebro, &op, &trace, 2, &why()).await.unwrap();
+        assert_eq!((again.pairs, again.new, again.correspondents, again.waiting), (2, 0, 1, 0));
 
         assert!(!is_first(cerebro, known).await && is_first(cerebro, new).await);
         // Written to once: remembered, and still one slip away from whom they meant.
@@ -234,6 +252,14 @@ async fn a_message_trace_says_who_is_known() {
         assert!(cerebro.kinds().await.contains(&"history.seeded".to_owned()));
     })
     .await;
+}
+
+async fn waiting(cerebro: &TestCerebro) -> Vec<operations::proposals::Line> {
+    let op = cerebro.cerebro.system(SystemReason::Console, cerebro.bank);
+    let permit = op.permit(action::ReadLists, cerebro.bank).await.unwrap();
+    let mut all = operations::proposals::look::list(&op, &permit).await.unwrap();
+    all.retain(|line| line.waits(op.now()));
+    all
 }
 
 /// Whether the engine is told that nobody wrote to them before.
@@ -252,7 +278,8 @@ async fn supervisors_give_lists_and_nobody_else_by_themselves() {
         let maelle = cerebro.sign_in("maelle.brisson@orveane.example").await;
         let permit = maelle.op.permit(action::ReplaceList, cerebro.bank).await.unwrap();
         let entries = Entries::parse(ListName::Restricted, "Lormont Aciéries").unwrap();
-        lists::replace(&cerebro.cerebro, &maelle.op, permit, entries).await.unwrap();
+        let wanted = Wanted::Whole(entries);
+        lists::change(&cerebro.cerebro, &maelle.op, permit, wanted, None).await.unwrap();
         for person in ["ines.kermadec", "sofiane.delattre", "felix.quemener", "odile.sarrazin"] {
             let person = cerebro.sign_in(&format!("{person}@orveane.example")).await;
             assert!(person.op.permit(action::ReplaceList, cerebro.bank).await.is_err());
@@ -273,7 +300,8 @@ async fn without_evidence_a_list_is_not_replaced() {
         let permit = op.permit(action::ReplaceList, cerebro.bank).await.unwrap();
         let entries = Entries::parse(ListName::Restricted, "Lormont Aciéries").unwrap();
         cerebro.evidence_is_kept(false).await;
-        let refused = lists::replace(&cerebro.cerebro, &op, permit, entries).await;
+        let wanted = Wanted::Whole(entries);
+        let refused = lists::change(&cerebro.cerebro, &op, permit, wanted, None).await;
         cerebro.evidence_is_kept(true).await;
         assert!(refused.is_err());
         cerebro.cerebro.refresh().await.unwrap();

@@ -6,7 +6,9 @@ use operations::controls::{replays, samples};
 use operations::evidence::backlog;
 use operations::evidence::seal::Sealer;
 use operations::flows::owed::Lane;
-use operations::{Cerebro, access_reviews, accounts, break_glass, changes, flows, idempotency, review};
+use operations::{
+    Cerebro, access_reviews, accounts, break_glass, changes, flows, idempotency, proposals, review,
+};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use vocabulary::bounds;
@@ -136,6 +138,9 @@ async fn clocks(cerebro: Cerebro, mut stop: watch::Receiver<bool>) {
         }
         if let Err(error) = changes::refuse::lapse_due(&cerebro).await {
             tracing::error!(%error, "old changes cannot be ended");
+        }
+        if let Err(error) = proposals::refuse::lapse_due(&cerebro).await {
+            tracing::error!(%error, "old proposals cannot be ended");
         }
         tokio::select! {
             () = tokio::time::sleep(TICK) => {}

@@ -1,4 +1,4 @@
-//! The sentence encoder and a bank's examples, read from the operator's files.
+//! The sentence encoder, read from the operator's files; and files of examples.
 
 use std::fs::File;
 use std::io::Read;
@@ -68,20 +68,28 @@ fn read_encoder(key: &str, files: &Path, ending: &str) -> anyhow::Result<Encoder
         .with_context(|| format!("{key}: {} is no encoder", files.display()))
 }
 
-fn read_exemplars(directory: &Path, encoder: &Encoder) -> anyhow::Result<Exemplars> {
-    let entries = std::fs::read_dir(directory).with_context(|| directory.display().to_string())?;
+/// Name and text of a file of examples, or of each of a directory, by name.
+///
+/// # Errors
+/// One cannot be read, or there are more than categories are kept.
+pub(crate) fn example_files(place: &Path) -> anyhow::Result<Vec<(String, String)>> {
+    let told = || place.display().to_string();
     let mut paths = Vec::new();
-    for entry in entries {
-        let path = entry.with_context(|| directory.display().to_string())?.path();
-        if path.extension().is_some_and(|extension| extension == "toml") {
-            paths.push(path);
+    if place.is_file() {
+        paths.push(place.to_owned());
+    } else {
+        for entry in std::fs::read_dir(place).with_context(told)? {
+            let path = entry.with_context(told)?.path();
+            if path.extension().is_some_and(|extension| extension == "toml") {
+                paths.push(path);
+            }
+            ensure!(
+                paths.len() <= bounds::EXEMPLAR_CATEGORIES_MAX,
+                "{} has more than {} categories",
+                place.display(),
+                bounds::EXEMPLAR_CATEGORIES_MAX
+            );
         }
-        ensure!(
-            paths.len() <= bounds::EXEMPLAR_CATEGORIES_MAX,
-            "{} has more than {} categories",
-            directory.display(),
-            bounds::EXEMPLAR_CATEGORIES_MAX
-        );
     }
     paths.sort();
     let mut files = Vec::with_capacity(paths.len());
@@ -90,6 +98,11 @@ fn read_exemplars(directory: &Path, encoder: &Encoder) -> anyhow::Result<Exempla
             .with_context(|| path.display().to_string())?;
         files.push((path.display().to_string(), text));
     }
+    Ok(files)
+}
+
+fn read_exemplars(directory: &Path, encoder: &Encoder) -> anyhow::Result<Exemplars> {
+    let files = example_files(directory)?;
     let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     Ok(Exemplars::read(&files, encoder)?)
 }

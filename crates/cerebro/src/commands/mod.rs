@@ -9,6 +9,7 @@ pub(crate) mod calibrate;
 pub(crate) mod clients;
 pub(crate) mod controls;
 pub(crate) mod demo;
+pub(crate) mod examples;
 pub(crate) mod init;
 pub(crate) mod ledger;
 pub(crate) mod lists;

@@ -41,10 +41,8 @@ pub(crate) async fn open_all(config: &Config) -> anyhow::Result<(Opened, Cerebro
     };
     let opened = assembly::open_beside(&places).await?;
     // What models say counts in a rehearsal and in a count of scores as it does in the service.
-    let semantic = &config.semantic;
     let controls = super::assess::controls(config.controls.as_deref())?;
-    let controls =
-        assembly::with_models(controls, semantic.encoder.as_deref(), semantic.exemplars.as_deref())?;
+    let controls = assembly::with_models(controls, config.semantic.encoder.as_deref(), None)?;
     let cerebro = Cerebro::open(
         opened.instance.clone(),
         controls,

@@ -18,10 +18,8 @@ pub(crate) fn run(path: &Path, check: bool, only: Option<Part>) -> anyhow::Resul
         bail!("--only {part} needs storage.postgres: an SQLite database is written by one process");
     }
     let controls = super::assess::controls(config.controls.as_deref())?;
-    let semantic = &config.semantic;
-    let controls =
-        assembly::with_models(controls, semantic.encoder.as_deref(), semantic.exemplars.as_deref())?;
-    let second = assembly::second_reader(semantic.second.as_deref())?;
+    let controls = assembly::with_models(controls, config.semantic.encoder.as_deref(), None)?;
+    let second = assembly::second_reader(config.semantic.second.as_deref())?;
     let relay = assembly::leaving(&config.relay, &config.storage.data)?;
     if check {
         say(&format!("{}: understood; {} controls", path.display(), controls.controls().len()));

@@ -2,6 +2,7 @@
 
 use vocabulary::{EmailAddress, bounds};
 
+use super::compare::Mailboxes;
 use super::keyed::Keyed;
 use super::{ClientNumber, Clients, Kind};
 use crate::recipients::is_webmail;
@@ -40,6 +41,7 @@ pub enum Unfit {
 pub struct Builder {
     keyed: Keyed,
     pairs: Vec<(u64, ClientNumber)>,
+    mailboxes: Vec<(ClientNumber, u64)>,
     lengths: u64,
 }
 
@@ -47,7 +49,7 @@ impl Builder {
     /// `key` is the organisation's own.
     #[must_use]
     pub fn new(key: &[u8; 32]) -> Self {
-        Self { keyed: Keyed::new(key), pairs: Vec::new(), lengths: 0 }
+        Self { keyed: Keyed::new(key), pairs: Vec::new(), mailboxes: Vec::new(), lengths: 0 }
     }
 
     /// An account, contract, card or company number, in any grouping.
@@ -119,21 +121,31 @@ impl Builder {
         if self.pairs.len() >= bounds::CLIENT_IDENTIFIERS_MAX {
             return Err(Unfit::TooMany);
         }
-        self.pairs.push((self.keyed.of(kind as u8, value), client));
+        let hash = self.keyed.of(kind as u8, value);
+        if kind == Kind::Recipient {
+            self.mailboxes.push((client, hash));
+        }
+        self.pairs.push((hash, client));
         Ok(())
     }
 
     /// The clients, ready.
     #[must_use]
     pub fn finish(self) -> Clients {
-        let Self { keyed, mut pairs, lengths } = self;
+        self.finish_to_compare().0
+    }
+
+    /// The clients, ready, and which of their identifiers are mailboxes: what is kept does not tell.
+    #[must_use]
+    pub fn finish_to_compare(self) -> (Clients, Mailboxes) {
+        let Self { keyed, mut pairs, mailboxes, lengths } = self;
         pairs.sort_unstable();
         pairs.dedup();
         let clients = pairs.iter().map(|(_, client)| *client).max().unwrap_or(0);
         let hashes = pairs.iter().map(|(hash, _)| *hash).collect();
         let owners = pairs.iter().map(|(_, client)| *client).collect();
         drop(pairs);
-        Clients::sorted(keyed, hashes, owners, lengths, clients)
+        (Clients::sorted(keyed, hashes, owners, lengths, clients), Mailboxes::new(mailboxes))
     }
 }
 

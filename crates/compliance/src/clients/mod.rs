@@ -5,6 +5,7 @@
 //! their eight bytes once in 2⁶⁴; a candidate of a text is taken for one of fifteen million by accident once in 10¹².
 
 mod build;
+mod compare;
 mod keyed;
 mod scan;
 
@@ -15,6 +16,7 @@ use sha2::{Digest, Sha256};
 use vocabulary::EmailAddress;
 
 pub use build::{Builder, Unfit, plain};
+pub use compare::{Difference, Mailboxes};
 use keyed::Keyed;
 pub(crate) use scan::read;
 
@@ -189,7 +191,13 @@ impl Clients {
         if self.is_empty() {
             return &[];
         }
-        let hash = self.keyed.of(kind as u8, value);
+        self.owners_of(self.keyed.of(kind as u8, value))
+    }
+
+    fn owners_of(&self, hash: u64) -> &[ClientNumber] {
+        if self.is_empty() {
+            return &[];
+        }
         let bucket = usize::try_from(hash >> (64 - BUCKET_BITS)).unwrap_or(0);
         let border = |at: usize| self.buckets.get(at).map_or(self.hashes.len(), |border| *border as usize);
         let (from, to) = (border(bucket), border(bucket + 1));

@@ -136,7 +136,7 @@ impl ControlSet {
     /// The same controls, with a model that reads sentences for them.
     #[must_use]
     pub fn with_models(mut self, models: Models) -> Self {
-        self.models_digest = models.digest();
+        self.models_digest = models.digest().to_owned();
         self.models = models;
         self
     }

@@ -2,14 +2,13 @@
 //!
 //! The nearest example is shown as what a sentence is closest to, never as proof.
 
+use std::collections::HashMap;
+
 use encoder::{Embedding, Encoder};
 use serde::Deserialize;
 use vocabulary::bounds;
 
 use crate::facts::Framed;
-
-/// Examples a category needs.
-const SENTENCES_MIN: usize = 3;
 
 /// Why a file of examples is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -35,12 +34,60 @@ pub enum ExemplarsError {
     Model,
 }
 
-#[derive(Deserialize)]
+/// A category as it is written: by a file, or kept by an organisation.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct CategoryFile {
-    name: String,
-    near: i32,
-    sentences: Vec<String>,
+pub struct ExampleCategory {
+    /// Its name in conditions and findings.
+    pub name: String,
+    /// The nearness from which a sentence is a finding, per mille.
+    pub near: i32,
+    /// The examples.
+    pub sentences: Vec<String>,
+}
+
+impl ExampleCategory {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// Not TOML, an unknown or missing key, or the first rule it breaks.
+    pub fn parse(file: &str, text: &str) -> Result<Self, ExemplarsError> {
+        let category: Self = toml::from_str(text).map_err(|error| ExemplarsError::Form {
+            file: file.to_owned(),
+            why: error.message().chars().filter(|c| !c.is_control()).take(400).collect(),
+        })?;
+        match category.broken() {
+            Some(rule) => Err(ExemplarsError::Rule { file: file.to_owned(), rule }),
+            None => Ok(category),
+        }
+    }
+
+    /// The first rule it breaks, in words.
+    #[must_use]
+    pub fn broken(&self) -> Option<&'static str> {
+        let is_name = (1..=32).contains(&self.name.len())
+            && self
+                .name
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+        let is_sentence = |sentence: &String| {
+            !sentence.trim().is_empty() && sentence.len() <= bounds::ENCODED_SENTENCE_BYTES_MAX
+        };
+        if !is_name {
+            return Some("name has small letters, digits and _, 32 at most, as in client_poaching");
+        }
+        if !(1..=1_000).contains(&self.near) {
+            return Some("near is per mille, 1 to 1000: 550 to begin with");
+        }
+        if !(bounds::EXEMPLAR_SENTENCES_MIN..=bounds::EXEMPLAR_SENTENCES_MAX).contains(&self.sentences.len())
+        {
+            return Some("sentences has 3 to 200 examples, a dozen to begin with");
+        }
+        if !self.sentences.iter().all(is_sentence) {
+            return Some("a sentence is empty or too long");
+        }
+        None
+    }
 }
 
 /// One category.
@@ -74,23 +121,44 @@ impl Exemplars {
     /// # Errors
     /// The first thing wrong with one of them.
     pub fn read(files: &[(&str, &str)], encoder: &Encoder) -> Result<Self, ExemplarsError> {
-        let mut categories: Vec<Category> = Vec::with_capacity(files.len());
+        let mut categories: Vec<ExampleCategory> = Vec::with_capacity(files.len());
         for (file, text) in files {
-            let category: CategoryFile = toml::from_str(text).map_err(|error| ExemplarsError::Form {
-                file: (*file).to_owned(),
-                why: error.message().chars().filter(|c| !c.is_control()).take(400).collect(),
-            })?;
-            let taken = categories.iter().any(|known| known.name == category.name);
-            if let Some(rule) = broken(&category, taken, categories.len()) {
+            let category = ExampleCategory::parse(file, text)?;
+            let rule = if categories.len() == bounds::EXEMPLAR_CATEGORIES_MAX {
+                Some("there are more categories than are kept")
+            } else {
+                let taken = categories.iter().any(|known| known.name == category.name);
+                taken.then_some("another file has this name")
+            };
+            if let Some(rule) = rule {
                 return Err(ExemplarsError::Rule { file: (*file).to_owned(), rule });
             }
-            let sentences: Vec<&str> = category.sentences.iter().map(String::as_str).collect();
-            let vectors = encoder.sentences(&sentences).into_iter().map(|reading| reading.embedding.clone());
-            let examples = category.sentences.iter().cloned().zip(vectors).collect();
-            categories.push(Category { name: category.name, near: category.near, examples });
+            categories.push(category);
         }
+        Ok(Self::of(categories, encoder, &Self::default()))
+    }
+
+    /// Categories, each with a name of its own; a sentence that `known` has read with the same model is not read again.
+    #[must_use]
+    pub(super) fn of(categories: Vec<ExampleCategory>, encoder: &Encoder, known: &Self) -> Self {
+        let known = if known.is_of(encoder) { known.categories.as_slice() } else { &[] };
+        let known: HashMap<&str, &Embedding> = known
+            .iter()
+            .flat_map(|category| &category.examples)
+            .map(|(sentence, vector)| (sentence.as_str(), vector))
+            .collect();
+        let vector = |sentence: &String| match known.get(sentence.as_str()) {
+            Some(vector) => Some((*vector).clone()),
+            None => encoder.sentences(&[sentence]).first().map(|reading| reading.embedding.clone()),
+        };
+        let category = |category: ExampleCategory| {
+            let examples = category.sentences.into_iter();
+            let examples = examples.filter_map(|sentence| vector(&sentence).map(|vector| (sentence, vector)));
+            Category { name: category.name, near: category.near, examples: examples.collect() }
+        };
+        let mut categories: Vec<Category> = categories.into_iter().map(category).collect();
         categories.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(Self { model: encoder.digest().to_owned(), categories })
+        Self { model: encoder.digest().to_owned(), categories }
     }
 
     /// How many categories there are.
@@ -126,33 +194,4 @@ impl Exemplars {
             category.examples.iter().for_each(|(sentence, _)| hash.text(sentence));
         }
     }
-}
-
-fn broken(category: &CategoryFile, taken: bool, before: usize) -> Option<&'static str> {
-    let is_name = |name: &str| {
-        (1..=32).contains(&name.len())
-            && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
-    };
-    let is_sentence = |sentence: &String| {
-        !sentence.trim().is_empty() && sentence.len() <= bounds::ENCODED_SENTENCE_BYTES_MAX
-    };
-    if before == bounds::EXEMPLAR_CATEGORIES_MAX {
-        return Some("there are more categories than are kept");
-    }
-    if !is_name(&category.name) {
-        return Some("name has small letters, digits and _, 32 at most, as in client_poaching");
-    }
-    if taken {
-        return Some("another file has this name");
-    }
-    if !(1..=1_000).contains(&category.near) {
-        return Some("near is per mille, 1 to 1000: 550 to begin with");
-    }
-    if !(SENTENCES_MIN..=bounds::EXEMPLAR_SENTENCES_MAX).contains(&category.sentences.len()) {
-        return Some("sentences has 3 to 200 examples, a dozen to begin with");
-    }
-    if !category.sentences.iter().all(is_sentence) {
-        return Some("a sentence is empty or too long");
-    }
-    None
 }

@@ -22,7 +22,7 @@ use crate::detect::{EXEMPLAR, Found, SEMANTIC};
 use crate::facts::Framed;
 
 pub(crate) use candidates::{Candidate, Candidates};
-pub use exemplars::{Exemplars, ExemplarsError};
+pub use exemplars::{ExampleCategory, Exemplars, ExemplarsError};
 pub use second::{SecondReader, SecondReading, WrongModel};
 
 /// The kind of sentence that is none.
@@ -34,7 +34,21 @@ const FOUND_FROM: u16 = 600;
 #[derive(Debug, Clone, Default)]
 pub struct Models {
     encoder: Option<Arc<Encoder>>,
-    exemplars: Exemplars,
+    exemplars: Arc<Exemplars>,
+    digest: String,
+}
+
+/// The nearest example of a category to a sentence that somebody tries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tried {
+    /// The category.
+    pub category: String,
+    /// The example.
+    pub example: String,
+    /// How near it is, per mille.
+    pub nearness: i32,
+    /// In a message, the sentence would be a finding.
+    pub found: bool,
 }
 
 impl Models {
@@ -46,17 +60,53 @@ impl Models {
         if !exemplars.is_of(&encoder) {
             return Err(ExemplarsError::Model);
         }
-        Ok(Self { encoder: Some(encoder), exemplars })
+        Ok(Self::of(encoder, exemplars))
+    }
+
+    fn of(encoder: Arc<Encoder>, exemplars: Exemplars) -> Self {
+        let mut hash = Framed::new("cerebro models 1");
+        hash.text(encoder.digest());
+        exemplars.add_to(&mut hash);
+        Self { encoder: Some(encoder), exemplars: Arc::new(exemplars), digest: hash.finish() }
+    }
+
+    /// The same model with other examples; each has a name of its own. Sentences it has read already are not read again. Without a
+    /// model there are no examples: nothing reads them.
+    #[must_use]
+    pub fn with_examples(&self, categories: Vec<ExampleCategory>) -> Self {
+        let Some(encoder) = &self.encoder else { return Self::default() };
+        let exemplars = Exemplars::of(categories, encoder, &self.exemplars);
+        Self::of(Arc::clone(encoder), exemplars)
+    }
+
+    /// Whether there is a model.
+    #[must_use]
+    pub const fn is_there(&self) -> bool {
+        self.encoder.is_some()
+    }
+
+    /// What a sentence is near to: the nearest example of each category, the nearest category first. Nothing without a model.
+    #[must_use]
+    pub fn try_sentence(&self, sentence: &str) -> Vec<Tried> {
+        let Some(encoder) = &self.encoder else { return Vec::new() };
+        let read = encoder.sentences(&[sentence]);
+        let near = read.iter().flat_map(|reading| self.exemplars.nearest(&reading.embedding));
+        let mut tried: Vec<Tried> = near
+            .map(|near| Tried {
+                category: near.category.name.clone(),
+                example: near.sentence.to_owned(),
+                nearness: near.nearness,
+                found: near.nearness >= near.category.near,
+            })
+            .collect();
+        tried.sort_by(|a, b| b.nearness.cmp(&a.nearness).then_with(|| a.category.cmp(&b.category)));
+        tried
     }
 
     /// SHA-256 over the model and the examples, lower-case hexadecimal; empty without a model.
     #[must_use]
-    pub fn digest(&self) -> String {
-        let Some(encoder) = &self.encoder else { return String::new() };
-        let mut hash = Framed::new("cerebro models 1");
-        hash.text(encoder.digest());
-        self.exemplars.add_to(&mut hash);
-        hash.finish()
+    pub fn digest(&self) -> &str {
+        &self.digest
     }
 
     /// The topics score from which a sentence is worth reading; `None` when there is nobody to read it. Examples may be of

@@ -121,7 +121,7 @@ fn what_is_near_to_an_example_names_it() {
 fn examples_change_the_models_digest_and_belong_to_one_model() {
     let Some(encoder) = encoder() else { return };
     let read = |text: &str| Exemplars::read(&[("a.toml", text)], &encoder).unwrap();
-    let of = |exemplars| Models::new(Arc::clone(&encoder), exemplars).unwrap().digest();
+    let of = |exemplars| Models::new(Arc::clone(&encoder), exemplars).unwrap().digest().to_owned();
     let digests = [of(Exemplars::default()), of(read(POACHING)), of(read(&POACHING.replace("550", "551")))];
     assert!(digests[0] != digests[1] && digests[1] != digests[2], "{digests:?}");
     let mut other = read(POACHING);
@@ -279,4 +279,27 @@ fn a_message_of_any_length_is_read_within_the_budget() {
 fn the_first_encoder_is_no_second() {
     let Some(encoder) = encoder() else { return };
     assert_eq!(SecondReader::new(encoder).unwrap_err(), WrongModel);
+}
+
+#[test]
+fn examples_that_change_give_what_files_of_them_give() {
+    let Some(encoder) = encoder() else { return };
+    let read = set(&[("poaching.toml", POACHING)]).unwrap();
+    let base = Models::new(encoder, Exemplars::default()).unwrap();
+    let category = ExampleCategory::parse("poaching.toml", POACHING).unwrap();
+    let models = base.with_examples(vec![category.clone()]);
+    assert_eq!(models.digest(), read.models_digest());
+    let fewer =
+        ExampleCategory { near: 600, sentences: category.sentences[..2].to_vec(), ..category.clone() };
+    assert_ne!(models.with_examples(vec![fewer]).digest(), models.digest());
+    assert_eq!(models.with_examples(Vec::new()).digest(), base.digest());
+    let other = ExampleCategory { name: "another".into(), ..category.clone() };
+    let both = models.with_examples(vec![category.clone(), other]);
+    let tried = both.try_sentence("Je rejoins un confrère au printemps, tu me suis avec tes comptes ?");
+    let told: Vec<(&str, bool)> = tried.iter().map(|near| (near.category.as_str(), near.found)).collect();
+    assert_eq!(told, [("another", true), ("client_poaching", true)], "as near, by name");
+    assert!(tried.iter().all(|near| near.nearness >= 990 && near.example.starts_with("Je rejoins")));
+    assert!(base.try_sentence("Bonjour").is_empty());
+    let none = Models::default().with_examples(vec![category]);
+    assert!(none.digest().is_empty() && none.try_sentence("Bonjour").is_empty());
 }

@@ -18,7 +18,7 @@ use console::csrf::Csrf;
 use console::guard::{Door, Gate};
 use console::i18n::Words;
 use console::pages::render;
-use console::router::{Controls, Endpoint, Route, assemble};
+use console::router::{Controls, Endpoint, Lists, Route, assemble};
 use futures::future::BoxFuture;
 use vocabulary::SystemEntropy;
 use vocabulary::entropy::random;
@@ -116,6 +116,18 @@ const SAMPLES: &[Sample] = &[
     ("rehearsal-empty", |w| show(&samples::controls::rehearsal_empty(w))),
     ("replay", |w| show(&samples::controls::replay(w))),
     ("replay-done", |w| show(&samples::controls::replay_done(w))),
+    ("lists", |w| show(&samples::lists::lists(w))),
+    ("lists-empty", |w| show(&samples::lists::lists_empty(w))),
+    ("list", |w| show(&samples::lists::list(w))),
+    ("list-none-found", |w| show(&samples::lists::list_none_found(w))),
+    ("list-change", |w| show(&samples::lists::list_change(w))),
+    ("proposal", |w| show(&samples::lists::proposal(w))),
+    ("proposal-clients", |w| show(&samples::lists::proposal_clients(w))),
+    ("proposal-refused", |w| show(&samples::lists::proposal_refused(w))),
+    ("examples", |w| show(&samples::lists::examples(w))),
+    ("examples-empty", |w| show(&samples::lists::examples_empty(w))),
+    ("example", |w| show(&samples::lists::example(w))),
+    ("example-new", |w| show(&samples::lists::example_new(w))),
     ("control-set-full", |w| show(&samples::controls::control_set_full(w))),
     ("rehearsal-full", |w| show(&samples::controls::rehearsal_full(w))),
 ];
@@ -184,6 +196,7 @@ fn stand_in(endpoint: Endpoint) -> fn(Words) -> Response {
             |w| show(&samples::outgoing_withdraw(w))
         }
         Endpoint::Controls(endpoint) => controls_stand_in(endpoint),
+        Endpoint::Lists(endpoint) => lists_stand_in(endpoint),
         Endpoint::Ledger => |w| show(&samples::ledger(w)),
         Endpoint::Proof => |w| show(&samples::proof(w)),
         Endpoint::LinkPage | Endpoint::Justify => |w| show(&samples::link(w)),
@@ -206,6 +219,21 @@ fn controls_stand_in(endpoint: Controls) -> fn(Words) -> Response {
         Controls::Replay => |w| show(&pages::replay(w)),
         Controls::Progress => |w| show(&pages::replay(w).running.unwrap_or_else(|| unreachable!())),
         _ => |w| show(&pages::controls(w)),
+    }
+}
+
+/// What a route of lists shows here.
+fn lists_stand_in(endpoint: Lists) -> fn(Words) -> Response {
+    use samples::lists as pages;
+    match endpoint {
+        Lists::All => |w| show(&pages::lists(w)),
+        Lists::One => |w| show(&pages::list(w)),
+        Lists::ChangePage | Lists::Change => |w| show(&pages::list_change(w)),
+        Lists::Proposal | Lists::AgreePage | Lists::Agree => |w| show(&pages::proposal(w)),
+        Lists::Refuse => |w| show(&pages::proposal_refused(w)),
+        Lists::Examples | Lists::Try => |w| show(&pages::examples(w)),
+        Lists::NewExample | Lists::DefineExample => |w| show(&pages::example_new(w)),
+        Lists::Example | Lists::ChangeExample | Lists::DropExample => |w| show(&pages::example(w)),
     }
 }
 

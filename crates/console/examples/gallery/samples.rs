@@ -2,6 +2,8 @@
 
 #[path = "samples_controls.rs"]
 pub(crate) mod controls;
+#[path = "samples_lists.rs"]
+pub(crate) mod lists;
 
 use std::time::Duration;
 
@@ -1659,6 +1661,7 @@ fn supervision(w: Words, path: &str) -> Shell {
         ledger: true,
         calibration: true,
         controls: true,
+        lists: true,
         accounts: false,
     };
     s.nav = nav(w, reach, Place::Calibration);

@@ -1,17 +1,20 @@
-//! An organisation's lists by API: which there are, and one replaced. Entries are never given back.
+//! An organisation's lists by API: which there are, their entries, changes. What makes it watch less waits for a second person, who agrees
+//! in the console: a program proves no presence.
 
 use access::action;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use operations::Cerebro;
-use operations::lists::{self, Entries, ListName, ReplaceError, look};
+use operations::lists::{self, Entries, ListError, ListName, Wanted, look};
+use operations::organisation::Reason;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::Problem;
 use super::caller::Caller;
+use super::query::Query;
+use super::{Problem, body};
 
 /// One version of one list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -23,6 +26,8 @@ pub(crate) struct ListVersion {
     /// `account_…`, or `system:console` for a command at the machine.
     by: String,
     at: String,
+    /// Who had asked for it, where a second person agreed.
+    proposed_by: Option<String>,
 }
 
 /// Every version of every list.
@@ -32,13 +37,34 @@ pub(crate) struct ListVersions {
     versions: Vec<ListVersion>,
 }
 
+/// Some entries of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ListEntries {
+    list: String,
+    /// 0 where it was never given.
+    version: u64,
+    /// In order, at most a hundred.
+    entries: Vec<String>,
+    /// What `after` the next ones are asked for.
+    next: Option<String>,
+}
+
 /// What a list became.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ListReplaced {
+pub(crate) struct ListChanged {
     list: String,
-    /// As before, when nothing changed.
+    /// In force; as before, when nothing changed.
     version: u64,
     entries: usize,
+    added: usize,
+    removed: usize,
+    waits: Option<ListWaits>,
+}
+
+/// What waits for a second person.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ListWaits {
+    proposal: String,
     added: usize,
     removed: usize,
 }
@@ -58,51 +84,125 @@ pub(crate) async fn list(
         entries: version.entries,
         by: version.by,
         at: version.at.rfc3339(),
+        proposed_by: version.proposed_by,
     });
     Ok(Json(ListVersions { versions: versions.collect() }))
 }
 
-/// Replace a list by the entries of the body, one a line. In force when this answers, on other nodes within seconds.
-#[utoipa::path(put, path = "/api/v1/lists/{list}", params(("list" = String, Path)),
+/// The entries of a list, those that hold `q`.
+#[utoipa::path(get, path = "/api/v1/lists/{list}",
+    params(("list" = String, Path), ("q" = Option<String>, Query), ("after" = Option<String>, Query)),
+    responses((status = 200, body = ListEntries), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(crate) async fn entries(
+    Caller(op): Caller,
+    State(_): State<Cerebro>,
+    Path(list): Path<String>,
+    uri: Uri,
+) -> Result<Json<ListEntries>, Problem> {
+    let permit = op.permit(action::ReadListEntries, op.organisation()).await?;
+    let list = ListName::parse(&list).ok_or_else(Problem::not_found)?;
+    let query = Query::parse(uri.query(), &["q", "after"])?;
+    let page = look::entries(&op, &permit, list, query.one("q")?.unwrap_or(""), query.one("after")?).await?;
+    let list = list.word().to_owned();
+    Ok(Json(ListEntries { list, version: page.version, entries: page.shown, next: page.next }))
+}
+
+/// Bring a list to the entries of the body, one a line. What makes the organisation watch more is in force when this answers, on other nodes
+/// within seconds; the rest waits for a second person, and takes a `reason`.
+#[utoipa::path(put, path = "/api/v1/lists/{list}", params(("list" = String, Path), ("reason" = Option<String>, Query)),
     request_body(content = String, content_type = "text/plain"),
-    responses((status = 200, body = ListReplaced), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+    responses((status = 200, body = ListChanged), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub(crate) async fn replace(
     Caller(op): Caller,
     State(cerebro): State<Cerebro>,
     Path(list): Path<String>,
+    uri: Uri,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<Json<ListReplaced>, Problem> {
+) -> Result<Json<ListChanged>, Problem> {
+    change(&cerebro, &op, (&list, &uri, &headers, &body), Wanted::Whole).await
+}
+
+/// Add the entries of the body to a list; as `PUT` otherwise.
+#[utoipa::path(post, path = "/api/v1/lists/{list}/additions", params(("list" = String, Path), ("reason" = Option<String>, Query)),
+    request_body(content = String, content_type = "text/plain"),
+    responses((status = 200, body = ListChanged), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub(crate) async fn add(
+    Caller(op): Caller,
+    State(cerebro): State<Cerebro>,
+    Path(list): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<ListChanged>, Problem> {
+    change(&cerebro, &op, (&list, &uri, &headers, &body), Wanted::Added).await
+}
+
+/// Take the entries of the body away from a list; as `PUT` otherwise.
+#[utoipa::path(post, path = "/api/v1/lists/{list}/removals", params(("list" = String, Path), ("reason" = Option<String>, Query)),
+    request_body(content = String, content_type = "text/plain"),
+    responses((status = 200, body = ListChanged), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub(crate) async fn remove(
+    Caller(op): Caller,
+    State(cerebro): State<Cerebro>,
+    Path(list): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<ListChanged>, Problem> {
+    change(&cerebro, &op, (&list, &uri, &headers, &body), Wanted::Removed).await
+}
+
+async fn change(
+    cerebro: &Cerebro,
+    op: &access::Operation,
+    (list, uri, headers, body): (&str, &Uri, &HeaderMap, &Bytes),
+    wanted: impl FnOnce(Entries) -> Wanted,
+) -> Result<Json<ListChanged>, Problem> {
     let permit = op.permit(action::ReplaceList, op.organisation()).await?;
-    let list = ListName::parse(&list).ok_or_else(Problem::not_found)?;
-    require_text(&headers)?;
-    let text = std::str::from_utf8(&body).map_err(|_| Problem::bad_request("the body: not UTF-8"))?;
+    let list = ListName::parse(list).ok_or_else(Problem::not_found)?;
+    require(headers, "text/plain")?;
+    let reason = reason_of(uri)?;
+    let text = std::str::from_utf8(body).map_err(|_| Problem::bad_request("the body: not UTF-8"))?;
     let entries = Entries::parse(list, text).map_err(|error| Problem::bad_request(error.to_string()))?;
-    let replaced = lists::replace(&cerebro, &op, permit, entries).await?;
-    Ok(Json(ListReplaced {
+    let changed = lists::change(cerebro, op, permit, wanted(entries), reason.as_ref()).await?;
+    Ok(Json(ListChanged {
         list: list.word().to_owned(),
-        version: replaced.version,
-        entries: replaced.entries,
-        added: replaced.added,
-        removed: replaced.removed,
+        version: changed.version,
+        entries: changed.entries,
+        added: changed.added,
+        removed: changed.removed,
+        waits: changed.waits.map(|waits| ListWaits {
+            proposal: waits.id.to_string(),
+            added: waits.added,
+            removed: waits.removed,
+        }),
     }))
 }
 
-fn require_text(headers: &HeaderMap) -> Result<(), Problem> {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-    if kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("text/plain")) {
-        return Ok(());
-    }
-    Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", "A text is wanted")
-        .with("Content-Type: text/plain; charset=utf-8"))
+/// The reason in the query, if there is one; nothing else stands there.
+pub(super) fn reason_of(uri: &Uri) -> Result<Option<Reason>, Problem> {
+    let query = Query::parse(uri.query(), &["reason"])?;
+    query.one("reason")?.map(|text| body::reason("reason", text)).transpose()
 }
 
-impl From<ReplaceError> for Problem {
-    fn from(error: ReplaceError) -> Self {
+/// The body is of this kind.
+pub(super) fn require(headers: &HeaderMap, wanted: &str) -> Result<(), Problem> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    if kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(wanted)) {
+        return Ok(());
+    }
+    Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", "Another kind of body is wanted")
+        .with(format!("Content-Type: {wanted}; charset=utf-8")))
+}
+
+impl From<ListError> for Problem {
+    fn from(error: ListError) -> Self {
         match error {
-            ReplaceError::Operation(error) => error.into(),
-            taken @ (ReplaceError::Taken(_) | ReplaceError::Meanwhile) => {
-                Self::new(StatusCode::CONFLICT, "list", "The list was not replaced").with(taken.to_string())
+            ListError::Operation(error) => error.into(),
+            ListError::ReasonWanted | ListError::Full(_) => Self::bad_request(error.to_string()),
+            ListError::Taken(_) | ListError::Meanwhile(_) | ListError::Propose(_) => {
+                Self::new(StatusCode::CONFLICT, "list", "The list was not changed").with(error.to_string())
             }
         }
     }

@@ -5,20 +5,23 @@ mod accounts;
 mod body;
 mod calibrations;
 mod caller;
+mod clients;
 mod controls;
 mod described;
+mod examples;
 mod flows;
 mod holds;
 mod lists;
 mod missions;
 pub mod problem;
+mod proposals;
 mod query;
 mod queue;
 mod replays;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{delete, get, post, put};
+use axum::routing::{delete, get, post};
 use operations::Cerebro;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
@@ -40,7 +43,9 @@ pub use problem::Problem;
     paths(flows::list, flows::one, flows::submit, flows::dry_run, holds::list, holds::one, holds::decide,
         controls::list, controls::one, controls::make, controls::give_up, controls::rehearse,
         replays::list, replays::one, replays::look_back, replays::stop,
-        calibrations::list, lists::list, lists::replace, queue::list_queue, queue::retry, queue::withdraw, queue::pause, queue::resume,
+        calibrations::list, lists::list, lists::entries, lists::replace, lists::add, lists::remove,
+        clients::list, clients::import, clients::give_up, examples::list, examples::one, examples::change, examples::give_up,
+        proposals::list, proposals::one, proposals::refuse, queue::list_queue, queue::retry, queue::withdraw, queue::pause, queue::resume,
         accounts::list_accounts, accounts::coverage, accounts::one_account, accounts::ask, accounts::suspend_account,
         accounts::reinstate_account, accounts::close_account, missions::ask_mission, missions::withdraw_mission)
 )]
@@ -77,8 +82,31 @@ pub fn router(cerebro: Cerebro) -> Router {
         .route("/api/v1/lists", get(lists::list))
         .route(
             "/api/v1/lists/{list}",
-            put(lists::replace).layer(DefaultBodyLimit::max(bounds::LIST_BYTES_MAX)),
+            get(lists::entries).put(lists::replace).layer(DefaultBodyLimit::max(bounds::LIST_BYTES_MAX)),
         )
+        .route(
+            "/api/v1/lists/{list}/additions",
+            post(lists::add).layer(DefaultBodyLimit::max(bounds::LIST_BYTES_MAX)),
+        )
+        .route(
+            "/api/v1/lists/{list}/removals",
+            post(lists::remove).layer(DefaultBodyLimit::max(bounds::LIST_BYTES_MAX)),
+        )
+        .route(
+            "/api/v1/clients",
+            get(clients::list)
+                .put(clients::import)
+                .delete(clients::give_up)
+                .layer(DefaultBodyLimit::max(bounds::CLIENT_BODY_BYTES_MAX)),
+        )
+        .route("/api/v1/examples", get(examples::list))
+        .route(
+            "/api/v1/examples/{category}",
+            get(examples::one).put(examples::change).delete(examples::give_up),
+        )
+        .route("/api/v1/proposals", get(proposals::list))
+        .route("/api/v1/proposals/{id}", get(proposals::one))
+        .route("/api/v1/proposals/{id}/refusal", post(proposals::refuse))
         .route(
             "/api/v1/control-sets",
             get(controls::list)
@@ -150,9 +178,12 @@ mod tests {
                 "/api/v1/accounts/{id}/suspension",
                 "/api/v1/assessments",
                 "/api/v1/calibrations",
+                "/api/v1/clients",
                 "/api/v1/control-sets",
                 "/api/v1/control-sets/{id}",
                 "/api/v1/control-sets/{id}/rehearsal",
+                "/api/v1/examples",
+                "/api/v1/examples/{category}",
                 "/api/v1/flows",
                 "/api/v1/flows/{id}",
                 "/api/v1/holds",
@@ -160,7 +191,12 @@ mod tests {
                 "/api/v1/holds/{id}/decision",
                 "/api/v1/lists",
                 "/api/v1/lists/{list}",
+                "/api/v1/lists/{list}/additions",
+                "/api/v1/lists/{list}/removals",
                 "/api/v1/missions/{id}/withdrawal",
+                "/api/v1/proposals",
+                "/api/v1/proposals/{id}",
+                "/api/v1/proposals/{id}/refusal",
                 "/api/v1/queue",
                 "/api/v1/queue/pauses",
                 "/api/v1/queue/pauses/{destination}",

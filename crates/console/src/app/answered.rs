@@ -15,6 +15,8 @@ pub(super) enum Trouble {
     NotFound,
     /// Not permitted, or not kept.
     Failed(OperationError),
+    /// A page of ours.
+    Mishap(Mishap),
     /// What the page it came from says.
     Says(StatusCode, String),
 }
@@ -29,6 +31,7 @@ pub(super) async fn answered(
     match done {
         Ok(()) => Ok(go(headers, to)),
         Err(Trouble::NotFound) => Ok(visitor.mishap(Mishap::NotFound).await),
+        Err(Trouble::Mishap(mishap)) => Ok(visitor.mishap(mishap).await),
         Err(Trouble::Failed(error)) => Ok(visitor.failed(error).await),
         Err(Trouble::Says(status, problem)) => Err((status, problem)),
     }

@@ -78,6 +78,9 @@ pub(crate) fn here(route: &Route) -> Place {
         path if path.starts_with("/ledger") => Place::Ledger,
         path if path.starts_with("/calibration") => Place::Calibration,
         path if path.starts_with("/controls") => Place::Controls,
+        path if ["/lists", "/proposals", "/examples"].iter().any(|start| path.starts_with(start)) => {
+            Place::Lists
+        }
         path if path.starts_with("/decisions") => Place::Decisions,
         path if path.starts_with("/queue") || path.starts_with("/holds") => Place::Queue,
         _ => Place::Elsewhere,
@@ -112,6 +115,7 @@ pub(crate) async fn shell(
         accounts: may(signed, "account.list"),
         calibration: may(signed, "controls.read"),
         controls: may(signed, "controls.read"),
+        lists: may(signed, "list.read"),
     };
     shell.organisation =
         cerebro.organisation(signed.organisation).map(|known| known.name.clone()).unwrap_or_default();

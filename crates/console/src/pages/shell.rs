@@ -98,6 +98,8 @@ pub enum Place {
     Calibration,
     /// Control sets.
     Controls,
+    /// Lists, the client file, examples.
+    Lists,
     /// Somewhere else.
     Elsewhere,
 }
@@ -117,6 +119,8 @@ pub struct Reach {
     pub calibration: bool,
     /// Control sets.
     pub controls: bool,
+    /// Lists, the client file, examples.
+    pub lists: bool,
 }
 
 /// The navigation of a person: only what their missions reach.
@@ -136,6 +140,9 @@ pub fn nav(w: Words, reach: Reach, here: Place) -> Vec<NavGroup> {
     let mut rules = Vec::new();
     if reach.controls {
         rules.push(link(Place::Controls, "/controls", "shield", w.t("nav-controls"), None));
+    }
+    if reach.lists {
+        rules.push(link(Place::Lists, "/lists", "clip", w.t("nav-lists"), None));
     }
     if reach.calibration {
         rules.push(link(Place::Calibration, "/calibration", "gauge", w.t("nav-calibration"), None));

@@ -93,6 +93,18 @@ const SAMPLES: &[Sample] = &[
     ("rehearsal_empty", |w| html(&samples::controls::rehearsal_empty(w))),
     ("replay", |w| html(&samples::controls::replay(w))),
     ("replay_done", |w| html(&samples::controls::replay_done(w))),
+    ("lists", |w| html(&samples::lists::lists(w))),
+    ("lists_empty", |w| html(&samples::lists::lists_empty(w))),
+    ("list", |w| html(&samples::lists::list(w))),
+    ("list_none_found", |w| html(&samples::lists::list_none_found(w))),
+    ("list_change", |w| html(&samples::lists::list_change(w))),
+    ("proposal", |w| html(&samples::lists::proposal(w))),
+    ("proposal_clients", |w| html(&samples::lists::proposal_clients(w))),
+    ("proposal_refused", |w| html(&samples::lists::proposal_refused(w))),
+    ("examples", |w| html(&samples::lists::examples(w))),
+    ("examples_empty", |w| html(&samples::lists::examples_empty(w))),
+    ("example", |w| html(&samples::lists::example(w))),
+    ("example_new", |w| html(&samples::lists::example_new(w))),
 ];
 
 fn each(look: impl Fn(&str, &str)) {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::{self, BufRead};
 
 use access::{Operation, OperationError};
-use compliance::clients::{Builder, Clients, Unfit};
+use compliance::clients::{Builder, Clients, Mailboxes, Unfit};
 use vocabulary::bounds;
 
 use super::key;
@@ -86,9 +86,16 @@ impl std::fmt::Display for WrongLine {
 #[derive(Debug)]
 pub struct ClientFile {
     clients: Clients,
+    mailboxes: Mailboxes,
 }
 
 impl ClientFile {
+    /// Nobody: the file in force is given up.
+    #[must_use]
+    pub fn none() -> Self {
+        Self { clients: Clients::none(), mailboxes: Mailboxes::default() }
+    }
+
     /// Reads a file: fields parted by `,`, `;` or tabs, as its first line has it, in quotes where they hold one; several values
     /// of one field parted by `|`. A client may have several lines.
     ///
@@ -131,11 +138,12 @@ impl ClientFile {
         if count > 0 {
             return Err(FileError::Lines { first, count });
         }
-        Ok(Self { clients: reading.builder.finish() })
+        let (clients, mailboxes) = reading.builder.finish_to_compare();
+        Ok(Self { clients, mailboxes })
     }
 
-    pub(super) fn into_clients(self) -> Clients {
-        self.clients
+    pub(super) fn into_parts(self) -> (Clients, Mailboxes) {
+        (self.clients, self.mailboxes)
     }
 }
 
@@ -218,7 +226,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<Clients, FileError> {
-        ClientFile::read_with(&[5; 32], text.as_bytes()).map(ClientFile::into_clients)
+        ClientFile::read_with(&[5; 32], text.as_bytes()).map(|file| file.into_parts().0)
     }
 
     #[test]

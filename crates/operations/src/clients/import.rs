@@ -1,17 +1,32 @@
-//! Import a client file: a new version, in force everywhere within seconds.
+//! Import a client file. One that lacks nothing the one before had is in force when this returns, everywhere within seconds; one that
+//! finds less waits for a second person.
 
-use access::{Evidence, EvidenceKind, Operation, OperationError, Permit, StoreError, Tx, action};
-use vocabulary::{OrganisationId, bounds};
+use std::sync::Arc;
 
-use super::{ClientFile, context, sql};
+use access::{Evidence, Operation, OperationError, Permit, StoreError, Tx, action};
+use vocabulary::{OrganisationId, ProposalId, bounds};
+
+use super::version::{Differs, NewFile, check, sealed};
+use super::{ClientFile, Clients, Difference, load, sql};
 use crate::Cerebro;
+use crate::organisation::Reason;
+use crate::proposals::propose::{NewProposal, ProposeError};
+use crate::proposals::{self, By, Meanwhile, Subject, What, piece_context};
 
 /// Why a file was not imported. The one in force is as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
+    /// What waits for a second person is told why.
+    #[error(
+        "a file that finds less than the one in force waits for a second person, who is told why: give a reason"
+    )]
+    ReasonWanted,
     /// Somebody imported another file at the same moment.
-    #[error("another client file was imported meanwhile: look at it again")]
-    Meanwhile,
+    #[error(transparent)]
+    Meanwhile(#[from] Meanwhile),
+    /// Too many proposals wait.
+    #[error(transparent)]
+    Propose(#[from] ProposeError),
     /// Not permitted, or not kept.
     #[error(transparent)]
     Operation(#[from] OperationError),
@@ -26,18 +41,22 @@ impl From<StoreError> for ImportError {
 /// What came of an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Imported {
-    /// The version in force, from 1.
+    /// The version in force, from 1; 0 where there is none.
     pub version: u64,
-    /// Clients in it.
+    /// Clients in the file.
     pub clients: u32,
     /// Identifiers and addresses of theirs.
     pub identifiers: usize,
+    /// How it differs from the one that was in force.
+    pub difference: Difference,
     /// It is the one that was in force.
     pub is_same: bool,
+    /// The proposal by which it waits for a second person.
+    pub waits: Option<ProposalId>,
 }
 
-/// Puts the file in force; other nodes follow within [`vocabulary::bounds::FOLLOW_INTERVAL`]. A file that changes nothing
-/// keeps its version. The ledger says which version, how many clients and identifiers, and the digest of what is kept.
+/// Puts the file in force, or lets it wait where it finds less: it lacks identifiers, or data may go to mailboxes it was held on its way
+/// to. A file that waits takes the place of one that waited before. A file that changes nothing keeps its version.
 ///
 /// # Errors
 /// [`ImportError`].
@@ -46,68 +65,95 @@ pub async fn import(
     op: &Operation,
     permit: Permit<action::ReplaceList>,
     file: ClientFile,
+    reason: Option<&Reason>,
 ) -> Result<Imported, ImportError> {
-    let clients = file.into_clients();
-    let (before, known) = latest(op).await?;
-    let imported = |version, is_same| Imported {
+    let (clients, mailboxes) = file.into_parts();
+    let (before, known) = in_force(cerebro, op).await?;
+    let difference = clients.difference(&known, &mailboxes);
+    let is_same = known.digest() == clients.digest();
+    let imported = |version, waits| Imported {
         version,
         clients: clients.len(),
         identifiers: clients.identifiers(),
+        difference,
         is_same,
+        waits,
     };
-    if before > 0 && known == clients.digest() {
-        return Ok(imported(before, true));
+    if is_same {
+        return Ok(imported(before, None));
     }
-    let version = before + 1;
-    let outcome = imported(version, false);
+    if difference.watches_less() {
+        let reason = reason.ok_or(ImportError::ReasonWanted)?;
+        let id = propose(op, permit, (before, known.len()), &clients, difference, reason).await?;
+        return Ok(imported(before, Some(id)));
+    }
     // Sealed before the write: it does no more than keep.
-    let bytes = clients.to_bytes();
-    let mut pieces = Vec::new();
-    for (piece, plain) in (0_u64..).zip(bytes.chunks(bounds::CLIENT_PIECE_BYTES)) {
-        pieces.push((piece, op.instance().seal_lasting(op.organisation(), &context(version, piece), plain)?));
-    }
-    drop(bytes);
-    let (now, by, digest) = (op.now(), op.actor().to_string(), clients.digest().to_owned());
+    let new = NewFile::prepare(op, before, &clients)?;
+    let by = By::of(op);
     op.write_in_turn(permit, async move |tx: &mut Tx<'_>, organisation: OrganisationId| {
-        let row = tx.fetch_optional(sql::LATEST, vec![]).await?;
-        if row.map_or(Ok(0), |row| row.get::<u64>(0))? != before {
-            return Err(ImportError::Meanwhile);
-        }
-        let values = vec![
-            version.into(),
-            pieces.len().into(),
-            u64::from(outcome.clients).into(),
-            outcome.identifiers.into(),
-            digest.clone().into(),
-            by.into(),
-            now.into(),
-        ];
-        tx.execute(sql::PUT_FILE, values).await?;
-        for (piece, sealed) in pieces {
-            tx.execute(sql::PUT_PIECE, vec![version.into(), piece.into(), sealed.into()]).await?;
-        }
-        let gone = version.saturating_sub(bounds::CLIENT_VERSIONS_KEPT);
-        tx.execute(sql::DROP_PIECES, vec![gone.into()]).await?;
-        let evidence = Evidence::of(EvidenceKind::ClientsImported, organisation)
-            .with("version", version)
-            .with("clients", outcome.clients)
-            .with("identifiers", outcome.identifiers)
-            .with("digest", digest);
-        Ok::<_, ImportError>(((), evidence))
+        Ok::<_, ImportError>(((), new.keep::<ImportError>(tx, organisation, &by).await?))
     })
     .await?;
     cerebro.refresh().await?;
-    Ok(outcome)
+    Ok(imported(before + 1, None))
 }
 
-/// The version in force, 0 when there is none, and its digest.
-async fn latest(op: &Operation) -> Result<(u64, String), OperationError> {
+async fn propose(
+    op: &Operation,
+    permit: Permit<action::ReplaceList>,
+    (before, clients_before): (u64, u32),
+    clients: &Clients,
+    difference: Difference,
+    reason: &Reason,
+) -> Result<ProposalId, ImportError> {
+    let mut differs = Differs {
+        before,
+        clients_before,
+        clients: clients.len(),
+        identifiers: clients.identifiers() as u64,
+        new: difference.new,
+        gone: difference.gone,
+        mailboxes: difference.mailboxes,
+        digest: clients.digest().to_owned(),
+        pieces: 0,
+    };
+    for whole in proposals::look::waiting_for(op, &Subject::Clients).await? {
+        if matches!(&whole.what, What::Clients(waits) if waits.digest == differs.digest && waits.before == before)
+        {
+            return Ok(whole.line.id);
+        }
+    }
+    differs.pieces = (clients.to_bytes().len() as u64).div_ceil(bounds::CLIENT_PIECE_BYTES as u64);
+    let proposal = NewProposal::prepare(op, Subject::Clients, What::Clients(differs), reason)?;
+    let id = proposal.id;
+    let pieces = sealed(op, clients, |piece| piece_context(id, piece))?;
+    let by = By::of(op);
+    op.write_in_turn(permit, async move |tx: &mut Tx<'_>, _: OrganisationId| {
+        check::<ImportError>(tx, before).await?;
+        let (kind, name) = (Subject::Clients.kind(), Subject::Clients.name().to_owned());
+        let values = vec![kind.into(), name.into(), by.who.as_str().into(), by.at.into()];
+        let replaced = tx.execute(proposals::sql::SUPERSEDE, values).await?;
+        tx.execute(proposals::sql::DROP_ALL_PIECES, vec![]).await?;
+        let evidence: Evidence = proposal.keep::<ImportError>(tx).await?;
+        for (piece, sealed) in (0_u64..).zip(pieces) {
+            let values = vec![id.into(), piece.into(), sealed.into()];
+            tx.execute(proposals::sql::PUT_PIECE, values).await?;
+        }
+        Ok::<_, ImportError>((id, evidence.with("replaced", replaced)))
+    })
+    .await
+}
+
+/// The version in force, 0 when there is none, and its clients.
+async fn in_force(cerebro: &Cerebro, op: &Operation) -> Result<(u64, Arc<Clients>), OperationError> {
     let row = op
         .read(async |tx: &mut Tx<'_>| tx.fetch_optional(sql::LATEST, vec![]).await)
         .await
         .map_err(OperationError::Store)?;
-    match row {
-        Some(row) => Ok((row.get(0)?, row.get(2)?)),
-        None => Ok((0, String::new())),
+    let version: u64 = row.map_or(Ok(0), |row| row.get(0))?;
+    let known = cerebro.organisation(op.organisation()).filter(|known| known.client_version == version);
+    match known {
+        Some(known) => Ok((version, Arc::clone(known.facts.clients()))),
+        None => load(op).await.map(|(clients, version)| (version, clients)),
     }
 }

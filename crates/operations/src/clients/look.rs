@@ -20,6 +20,8 @@ pub struct ClientVersion {
     pub by: String,
     /// When.
     pub at: Timestamp,
+    /// Who had asked for it, where a second person agreed.
+    pub proposed_by: Option<String>,
 }
 
 /// Every version, the latest first; at most 100.
@@ -42,6 +44,7 @@ pub async fn versions(
             digest: row.get(3)?,
             by: row.get(4)?,
             at: row.get(5)?,
+            proposed_by: row.get(6)?,
         })
     });
     versions.collect()

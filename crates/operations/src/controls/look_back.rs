@@ -56,7 +56,7 @@ pub(super) fn begin(past: &replay::Flows) -> LookedBack {
     LookedBack { flows: 0, unread: 0, more: past.more, seen: Vec::new() }
 }
 
-/// One more flow is looked at. One whose last assessment was made with the same controls and lists is not read: it says the same.
+/// One more flow is looked at. One whose last assessment was made with the same controls, lists and examples is not read: it says the same.
 pub(super) async fn read(
     cerebro: &Cerebro,
     op: &Operation,
@@ -69,6 +69,7 @@ pub(super) async fn read(
     let same = made.as_ref().is_some_and(|made| {
         made.versions.lists == organisation.facts.digest()
             && made.versions.control_set == organisation.controls.digest()
+            && made.versions.models == organisation.controls.models_digest()
     });
     if same {
         return Ok(());

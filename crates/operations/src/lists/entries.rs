@@ -28,9 +28,32 @@ pub enum EntriesError {
     Entry {
         /// The line, from 1.
         line: usize,
-        /// What it should be.
-        what: &'static str,
+        /// What is wrong with it.
+        what: EntryTrouble,
     },
+}
+
+/// What is wrong with an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum EntryTrouble {
+    /// Longer than an entry may be.
+    #[error("an entry is longer than a list allows")]
+    Long,
+    /// No domain.
+    #[error("an entry is a domain, as in sableval.example")]
+    Domain,
+    /// No address.
+    #[error("an entry is an address")]
+    Address,
+    /// Neither address nor domain.
+    #[error("an entry is an address or a domain")]
+    Either,
+    /// Too short to be a number.
+    #[error("an entry is an account or card number, six letters and digits at least")]
+    Number,
+    /// Nothing that could be an issuer.
+    #[error("an entry is the name of an issuer, or a security's code")]
+    Issuer,
 }
 
 impl Entries {
@@ -92,9 +115,9 @@ impl Entries {
 }
 
 /// Brings an entry to the form the engine compares, or says what it should be.
-fn check(list: ListName, entry: &mut String) -> Result<(), &'static str> {
+fn check(list: ListName, entry: &mut String) -> Result<(), EntryTrouble> {
     if entry.len() > bounds::LIST_ENTRY_BYTES_MAX {
-        return Err("an entry is longer than a list allows");
+        return Err(EntryTrouble::Long);
     }
     let domain =
         |text: &str| EmailAddress::parse(&format!("x@{text}")).map(|address| address.domain().to_owned());
@@ -104,22 +127,22 @@ fn check(list: ListName, entry: &mut String) -> Result<(), &'static str> {
         | ListName::KnownDomains
         | ListName::EncryptedDomains
         | ListName::Webmail => {
-            *entry = domain(entry).map_err(|_| "an entry is a domain, as in sableval.example")?;
+            *entry = domain(entry).map_err(|_| EntryTrouble::Domain)?;
         }
         ListName::Correspondents => {
-            *entry = EmailAddress::parse(entry).map_err(|_| "an entry is an address")?.key();
+            *entry = EmailAddress::parse(entry).map_err(|_| EntryTrouble::Address)?.key();
         }
         ListName::Protected if entry.contains('@') => {
-            *entry = EmailAddress::parse(entry).map_err(|_| "an entry is an address or a domain")?.key();
+            *entry = EmailAddress::parse(entry).map_err(|_| EntryTrouble::Either)?.key();
         }
         ListName::Protected => {
-            *entry = domain(entry).map_err(|_| "an entry is an address or a domain")?;
+            *entry = domain(entry).map_err(|_| EntryTrouble::Either)?;
         }
         ListName::OwnIdentifiers if canonical(entry).len() < 6 => {
-            return Err("an entry is an account or card number, six letters and digits at least");
+            return Err(EntryTrouble::Number);
         }
         ListName::Restricted if !entry.chars().any(char::is_alphanumeric) => {
-            return Err("an entry is the name of an issuer, or a security's code");
+            return Err(EntryTrouble::Issuer);
         }
         ListName::OwnIdentifiers | ListName::OwnFooters | ListName::Restricted => {}
     }

@@ -1,29 +1,36 @@
 //! An organisation's lists: what the engine is told about it besides its first domains. Sealed at rest: a list of restricted
-//! issuers is inside information, correspondents are people. Replaced whole, each time a new version; earlier ones stay.
+//! issuers is inside information, correspondents are people. Each change is a new version; earlier ones stay. What makes the organisation
+//! watch more is one person's to change; what makes it watch less waits for a second.
 
+pub mod change;
+mod delta;
 mod entries;
 mod load;
 pub mod look;
-pub mod replace;
 pub mod seed;
 pub mod trace;
+mod version;
 
 use std::fmt;
 
 use compliance::OrganisationFacts;
 use vocabulary::bounds;
 
-pub use entries::{Entries, EntriesError};
+pub use change::{Changed, ListError, Waits, Wanted, change};
+pub use delta::Delta;
+pub use entries::{Entries, EntriesError, EntryTrouble};
 pub(crate) use load::{load, versions};
-pub use replace::{ReplaceError, replace};
+pub use version::Taken;
+pub(crate) use version::{NewVersion, latest, refuse_taken};
 
 pub(crate) mod sql {
     access::statements! {
         Platform VERSIONS = "SELECT organisation, list, MAX(version) FROM organisation_list GROUP BY organisation, list ORDER BY organisation, list LIMIT 20000";
         Organisation IN_FORCE = "SELECT list, version, sealed FROM organisation_list l WHERE organisation = $1 AND version = (SELECT MAX(m.version) FROM organisation_list m WHERE m.organisation = l.organisation AND m.list = l.list) ORDER BY list LIMIT 100";
         Organisation LATEST = "SELECT version, sealed FROM organisation_list WHERE organisation = $1 AND list = $2 ORDER BY version DESC LIMIT 1";
-        Organisation ALL_VERSIONS = "SELECT list, version, entries, changed_by, changed_at FROM organisation_list WHERE organisation = $1 ORDER BY list, version DESC LIMIT 500";
-        Organisation PUT = "INSERT INTO organisation_list (organisation, list, version, sealed, entries, changed_by, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        Organisation LATEST_VERSION = "SELECT MAX(version) FROM organisation_list WHERE organisation = $1 AND list = $2 HAVING MAX(version) IS NOT NULL";
+        Organisation ALL_VERSIONS = "SELECT list, version, entries, changed_by, changed_at, proposed_by FROM organisation_list WHERE organisation = $1 ORDER BY list, version DESC LIMIT 500";
+        Organisation PUT = "INSERT INTO organisation_list (organisation, list, version, sealed, entries, changed_by, changed_at, proposed_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     }
 }
 
@@ -75,7 +82,46 @@ lists! {
     EncryptedDomains = "encrypted_domains" encrypted_domains;
 }
 
+/// What the entries of a list do to what is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Each is looked for: one that is taken away is not found any more.
+    Watches,
+    /// Each silences: one that is added hides something.
+    Silences,
+    /// Each does both. A known domain is what others are held to, and is itself no look-alike.
+    Both,
+}
+
 impl ListName {
+    /// What its entries do.
+    #[must_use]
+    pub const fn effect(self) -> Effect {
+        match self {
+            Self::Restricted => Effect::Watches,
+            Self::OwnIdentifiers | Self::OwnFooters | Self::EncryptedDomains => Effect::Silences,
+            // Those who are protected are left alone by some controls; without the list their mail is read as anybody's.
+            Self::OwnDomains
+            | Self::GroupDomains
+            | Self::KnownDomains
+            | Self::Correspondents
+            | Self::Webmail
+            | Self::Protected => Effect::Both,
+        }
+    }
+
+    /// What of a change makes the organisation watch more, and what makes it watch less.
+    #[must_use]
+    pub fn split(self, delta: Delta) -> (Delta, Delta) {
+        let Delta { added, removed } = delta;
+        let (come, go) = (Delta { added, ..Delta::default() }, Delta { removed, ..Delta::default() });
+        match self.effect() {
+            Effect::Watches => (come, go),
+            Effect::Silences => (go, come),
+            Effect::Both => (Delta::default(), Delta { added: come.added, removed: go.removed }),
+        }
+    }
+
     /// Reads a list's word.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {

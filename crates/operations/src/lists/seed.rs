@@ -6,9 +6,11 @@ use std::collections::HashMap;
 use access::{Evidence, EvidenceKind, Operation, OperationError, Permit, Tx, action};
 use vocabulary::{OrganisationId, bounds};
 
+use super::change::{self, ListError, Wanted};
 use super::trace::Trace;
-use super::{Entries, ListName, replace};
+use super::{Entries, ListName, version};
 use crate::flows;
+use crate::organisation::Reason;
 use crate::{Cerebro, Organisation};
 
 /// What was taken from a trace.
@@ -22,9 +24,11 @@ pub struct Seeded {
     pub correspondents: usize,
     /// Domains on the list of known domains now.
     pub domains: usize,
+    /// Addresses and domains that wait for a second person.
+    pub waiting: usize,
 }
 
-/// Remembers who wrote to whom, and adds the addresses and domains that were written to at least `times` times to the lists of
+/// Remembers who wrote to whom, and proposes the addresses and domains that were written to at least `times` times for the lists of
 /// correspondents and known domains: once may have been the slip itself. Mail between insiders, and what outsiders sent, is
 /// left out.
 ///
@@ -35,7 +39,8 @@ pub async fn seed(
     op: &Operation,
     trace: &Trace,
     times: u32,
-) -> Result<Seeded, replace::ReplaceError> {
+    reason: &Reason,
+) -> Result<Seeded, ListError> {
     let organisation = cerebro
         .organisation(op.organisation())
         .ok_or_else(|| OperationError::Damaged("the organisation is not loaded".into()))?;
@@ -56,8 +61,12 @@ pub async fn seed(
         *written.entry(recipient).or_default() += count;
         *domains.entry(domain(recipient)).or_default() += count;
     }
-    seeded.correspondents = extend(cerebro, op, ListName::Correspondents, &written, times).await?;
-    seeded.domains = extend(cerebro, op, ListName::KnownDomains, &domains, times).await?;
+    for (list, found) in [(ListName::Correspondents, &written), (ListName::KnownDomains, &domains)] {
+        let (entries, waiting) = extend(cerebro, op, list, found, times, reason).await?;
+        seeded.waiting += waiting;
+        *(if list == ListName::Correspondents { &mut seeded.correspondents } else { &mut seeded.domains }) =
+            entries;
+    }
     Ok(seeded)
 }
 
@@ -84,27 +93,30 @@ async fn remember(
     .await
 }
 
-/// Adds what was written to often enough to a list; gives the number of its entries. A full list is left as it is full: the
-/// most written to come first.
+/// Asks for what was written to often enough on a list; gives the number of its entries, and of those that wait. A list holds no more
+/// than it may: the most written to come first.
 async fn extend(
     cerebro: &Cerebro,
     op: &Operation,
     list: ListName,
     found: &HashMap<&str, u32>,
     times: u32,
-) -> Result<usize, replace::ReplaceError> {
-    let (_, mut entries) = replace::latest(op, list).await?;
+    reason: &Reason,
+) -> Result<(usize, usize), ListError> {
+    let (_, known) = version::latest(op, list).await?;
     let mut often: Vec<(&str, u32)> =
         found.iter().filter(|(_, count)| **count >= times).map(|(entry, count)| (*entry, *count)).collect();
     often.sort_by_key(|(entry, count)| (std::cmp::Reverse(*count), *entry));
-    often.retain(|(entry, _)| entries.binary_search_by(|known| known.as_str().cmp(entry)).is_err());
-    let room = list.most().saturating_sub(entries.len());
-    entries.extend(often.into_iter().take(room).map(|(entry, _)| entry.to_owned()));
-    if entries.is_empty() {
-        return Ok(0);
+    often.retain(|(entry, _)| known.binary_search_by(|known| known.as_str().cmp(entry)).is_err());
+    let room = list.most().saturating_sub(known.len());
+    let often: Vec<String> = often.into_iter().take(room).map(|(entry, _)| entry.to_owned()).collect();
+    if often.is_empty() {
+        return Ok((known.len(), 0));
     }
     let permit = op.permit(action::ReplaceList, op.organisation()).await.map_err(OperationError::from)?;
-    Ok(replace::replace(cerebro, op, permit, Entries::of(list, entries)).await?.entries)
+    let wanted = Wanted::Added(Entries::of(list, often));
+    let changed = change::change(cerebro, op, permit, wanted, Some(reason)).await?;
+    Ok((changed.entries, changed.waits.map_or(0, |waits| waits.added)))
 }
 
 fn owns(organisation: &Organisation, address: &str) -> bool {

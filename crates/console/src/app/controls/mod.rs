@@ -140,24 +140,27 @@ fn set_name(w: Words, number: u64) -> String {
     w.with("set-name", "number", number)
 }
 
-fn moment(visitor: &Visitor, at: Timestamp) -> String {
+pub(super) fn moment(visitor: &Visitor, at: Timestamp) -> String {
     visitor.wall().moment(visitor.op.now(), at)
 }
 
-fn by_at(visitor: &Visitor, names: &Names, who: &str, at: Timestamp) -> String {
+pub(super) fn by_at(visitor: &Visitor, names: &Names, who: &str, at: Timestamp) -> String {
     let w = visitor.words;
     w.with2("set-by-at", "who", names.name(who, w), "at", moment(visitor, at))
 }
 
 /// People by the word entries have for them.
-struct Names(HashMap<String, String>);
+pub(super) struct Names(HashMap<String, String>);
 
 impl Names {
-    async fn of(visitor: &Visitor, permit: &Permit<action::ReadControls>) -> Result<Self, OperationError> {
+    pub(super) async fn of(
+        visitor: &Visitor,
+        permit: &Permit<action::ReadControls>,
+    ) -> Result<Self, OperationError> {
         Ok(Self(look::names(&visitor.op, permit).await?))
     }
 
-    fn name(&self, who: &str, w: Words) -> String {
+    pub(super) fn name(&self, who: &str, w: Words) -> String {
         match self.0.get(who) {
             Some(name) => name.clone(),
             None if who.starts_with("system:") => w.t("set-machine"),
@@ -166,7 +169,7 @@ impl Names {
     }
 }
 
-async fn reading(visitor: &Visitor) -> Result<Permit<action::ReadControls>, Mishap> {
+pub(super) async fn reading(visitor: &Visitor) -> Result<Permit<action::ReadControls>, Mishap> {
     Ok(visitor.op.permit(action::ReadControls, visitor.signed.organisation).await?)
 }
 
