@@ -2,12 +2,15 @@
 
 #[cfg(test)]
 mod leaks;
+mod place;
 
 use serde::{Deserialize, Serialize};
 use vocabulary::{Bilingual, Locale};
 
 use crate::detect::{self, CONTROL_ERROR};
 use crate::{Assessment, Control, ControlMatch, ControlSet, Finding, Mode, Severity, Verdict};
+
+pub use place::{FileName, file_of, place, whereabouts};
 
 /// Why one control matched.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

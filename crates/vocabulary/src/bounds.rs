@@ -504,8 +504,10 @@ pub const HTTP_CONNECTION_LIFE: Duration = Duration::from_secs(15 * 60);
 
 /// Members looked into in one attachment, nested ones included.
 pub const ARCHIVE_MEMBERS_MAX: usize = 1_000;
-/// Places (pages, rows, slides) named in the text of one file; later text has no name.
-pub const EXTRACT_SPANS_MAX: usize = 20_000;
+/// Places (pages, runs of cells, slides, paragraphs) named in the text of one file; later text has no place.
+pub const EXTRACT_PLACES_MAX: usize = 100_000;
+/// The name of a place (a sheet's, an author's), characters.
+pub const PLACE_NAME_CHARS_MAX: usize = 128;
 /// Identifiers and own addresses of clients in one file: 240 MB in memory.
 pub const CLIENT_IDENTIFIERS_MAX: usize = 20_000_000;
 /// What is kept of a client file stands in pieces of so many bytes.

@@ -436,8 +436,8 @@ fn findings(w: Words) -> Vec<FindingRow> {
         ),
         row(
             5,
-            ("Part de capital non publique", "note-belvedere-v3.pdf · sûr à 88\u{202f}%"),
-            ("Non-public stake", "note-belvedere-v3.pdf · 88% sure"),
+            ("Part de capital non publique", "note-belvedere-v3.pdf, page 3 · sûr à 88\u{202f}%"),
+            ("Non-public stake", "note-belvedere-v3.pdf, page 3 · 88% sure"),
             3,
             "c5",
         ),

@@ -5,6 +5,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use compliance::Finding;
+use compliance::explain::{FileName, file_of};
 use operations::Cerebro;
 use operations::organisation::Reason;
 use operations::review::queue::Slice;
@@ -108,12 +109,20 @@ pub(crate) struct Decided {
     operation: String,
 }
 
-/// A finding, as the API writes it: where, how sure; no excerpt.
-pub(crate) fn finding(finding: &Finding) -> serde_json::Value {
-    serde_json::json!({
+/// A finding, as the API writes it: where, how sure; no excerpt. In a file, the file within its files and the place in it.
+pub(crate) fn finding<F: FileName>(finding: &Finding, files: &[F]) -> serde_json::Value {
+    let mut all = serde_json::json!({
         "detector": finding.detector, "part": finding.part, "start": finding.start, "end": finding.end,
         "certainty": finding.certainty,
-    })
+    });
+    if let Some(file) = file_of(&finding.part, files) {
+        all["file"] = file.into();
+    }
+    if let Some(place) = &finding.place {
+        all["place"] = serde_json::to_value(place).unwrap_or_default();
+        all["place"]["cell"] = place.cell().into();
+    }
+    all
 }
 
 /// What waits, by time left.
@@ -184,7 +193,7 @@ pub(crate) async fn one(
                 state: recipient.state.word().to_owned(),
             })
             .collect(),
-        findings: hold.assessment.findings.iter().map(finding).collect(),
+        findings: hold.assessment.findings.iter().map(|one| finding(one, &hold.attachments)).collect(),
         controls: hold.assessment.matches.iter().map(|found| found.control.clone()).collect(),
     }))
 }

@@ -1,6 +1,7 @@
 //! Calendars (RFC 5545) and address cards (RFC 6350, and the older vCard 2.1): lines put together again, values
 //! decoded, files inside looked into.
 
+use mail::PlaceKind;
 use std::borrow::Cow;
 
 use super::bytes;
@@ -23,7 +24,7 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>, kind: &str) {
         };
         if line.is("BEGIN") {
             components += 1;
-            text.place(&format!("{} {components}", line.value.trim().to_ascii_lowercase()));
+            text.numbered(PlaceKind::Entry, &line.value.trim().to_ascii_lowercase(), components);
             continue;
         }
         match line.decoded() {

@@ -1,6 +1,7 @@
 //! PowerPoint 97 to 2003 ([MS-PPT]): a tree of records, some of which hold text.
 
 use flate2::read::ZlibDecoder;
+use mail::PlaceKind;
 
 use super::bytes::{size_at, slice, u16_at, utf16};
 use super::compound::{Compound, ROOT};
@@ -55,7 +56,7 @@ struct Reading<'s> {
     text: TextBuilder,
     /// Compressed or bare compound files.
     objects: Vec<(bool, &'s [u8])>,
-    slide: usize,
+    slide: u32,
     records: usize,
 }
 
@@ -94,16 +95,16 @@ impl<'s> Reading<'s> {
         match kind {
             SLIDE => {
                 self.slide += 1;
-                self.text.place(&format!("slide {}", self.slide));
+                self.text.numbered(PlaceKind::Slide, "", self.slide);
             }
             NOTES => {
-                self.text.place("notes");
+                self.text.place(PlaceKind::Notes);
                 self.text.features([Feature::SpeakerNotes]);
             }
-            OUTLINE => self.text.place("outline"),
-            MASTER => self.text.place("master"),
+            OUTLINE => self.text.place(PlaceKind::Outline),
+            MASTER => self.text.place(PlaceKind::Master),
             COMMENT => {
-                self.text.place("comments");
+                self.text.place(PlaceKind::Comment);
                 self.text.features([Feature::Comments]);
             }
             _ => {}

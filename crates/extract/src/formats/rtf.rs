@@ -1,5 +1,6 @@
 //! Rich Text Format 1.9.1: its text, without its tables; what is beside the text; the files in it.
 
+use mail::PlaceKind;
 use std::collections::HashMap;
 
 use super::{bytes, ole};
@@ -139,7 +140,7 @@ impl<'t> Reading<'t> {
         self.end_object();
         let links = targets(&self.markup);
         if !links.is_empty() {
-            self.text.place("links");
+            self.text.place(PlaceKind::Links);
             self.text.push(&links.join("\n"));
             self.text.close();
         }

@@ -1,5 +1,6 @@
 //! Texts: plain, CSV, HTML.
 
+use mail::PlaceKind;
 use mail::render::Html;
 
 use crate::Reason;
@@ -19,7 +20,7 @@ pub(crate) fn html(work: &mut Work, file: &File<'_>) {
     text.push(&html.to_text());
     let hidden = html.hidden_text();
     if !hidden.trim().is_empty() {
-        text.place("hidden");
+        text.place(PlaceKind::Hidden);
         text.push(&hidden);
         text.close();
     }

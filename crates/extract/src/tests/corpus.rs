@@ -19,7 +19,7 @@ fn root() -> Option<PathBuf> {
     }
 }
 
-fn files() -> Vec<PathBuf> {
+pub(super) fn files() -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = root()
         .into_iter()
         .flat_map(|root| std::fs::read_dir(root).unwrap())
