@@ -21,6 +21,7 @@ pub mod missions;
 pub mod notices;
 pub mod organisation;
 pub mod outgoing;
+pub mod register;
 pub mod review;
 pub mod words;
 
@@ -49,6 +50,7 @@ pub fn statements() -> Vec<&'static access::Statement> {
         review::carry::sql::ALL,
         outgoing::sql::ALL,
         review::sql::ALL,
+        register::sql::ALL,
         breached::sql::ALL,
         evidence::sql::ALL,
         evidence::restored::sql::ALL,

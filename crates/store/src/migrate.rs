@@ -30,6 +30,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (20, include_str!("../migrations/0020_clients.sql")),
     (21, include_str!("../migrations/0021_replays.sql")),
     (22, include_str!("../migrations/0022_samples.sql")),
+    (24, include_str!("../migrations/0024_register.sql")),
     (25, include_str!("../migrations/0025_second_reading.sql")),
 ];
 

@@ -127,6 +127,16 @@ pub const OCR_CPU_SECONDS_MAX: u64 = 20;
 /// Memory given to one picture, bytes.
 pub const OCR_MEMORY_BYTES_MAX: u64 = 1024 * 1024 * 1024;
 
+/// Values shown of one control on one message in a register; more are counted.
+pub const REGISTER_FOUND_MAX: usize = 20;
+/// Held messages on a page of a register.
+pub const REGISTER_ROWS_MAX: usize = 50;
+/// Held messages looked through for a page of a register: a control or a category is known once a message's reasons are opened.
+pub const REGISTER_SEARCHED_MAX: usize = 500;
+/// Held messages in one export of a register; more are in the next one.
+pub const REGISTER_EXPORT_MAX: usize = 10_000;
+/// Past control sets read for one page of a register; the messages of others are told with the set in force.
+pub const REGISTER_SETS_MAX: usize = 4;
 /// Findings kept in one assessment; more are counted, not kept.
 pub const FINDINGS_MAX: usize = 500;
 /// Sentences of one message that are scored; more are not ranked, and still looked at by every detector.

@@ -61,6 +61,10 @@ const SAMPLES: &[Sample] = &[
     ("decide-cannot-sign", |w| show(&samples::decide_cannot_sign(w))),
     ("decisions", |w| show(&samples::decisions(w))),
     ("decisions-empty", |w| show(&samples::decisions_empty(w))),
+    ("register", |w| show(&samples::register::register(w))),
+    ("register-empty", |w| show(&samples::register::register_empty(w))),
+    ("own-messages", |w| show(&samples::register::own_messages(w))),
+    ("own-messages-empty", |w| show(&samples::register::own_messages_empty(w))),
     ("ledger", |w| show(&samples::ledger(w))),
     ("proof", |w| show(&samples::proof(w))),
     ("error", |w| show(&samples::error(w))),
@@ -179,6 +183,8 @@ fn stand_in(endpoint: Endpoint) -> fn(Words) -> Response {
             |w| show(&samples::outgoing_withdraw(w))
         }
         Endpoint::Controls(endpoint) => controls_stand_in(endpoint),
+        Endpoint::Register | Endpoint::ExportRegister => |w| show(&samples::register::register(w)),
+        Endpoint::OwnMessages => |w| show(&samples::register::own_messages(w)),
         Endpoint::Ledger => |w| show(&samples::ledger(w)),
         Endpoint::Proof => |w| show(&samples::proof(w)),
         Endpoint::LinkPage | Endpoint::Justify => |w| show(&samples::link(w)),

@@ -2,6 +2,8 @@
 
 #[path = "samples_controls.rs"]
 pub(crate) mod controls;
+#[path = "samples_register.rs"]
+pub(crate) mod register;
 
 use std::time::Duration;
 
@@ -1601,6 +1603,7 @@ fn scores() -> Observations {
 fn supervision(w: Words, path: &str) -> Shell {
     let mut s = shell(w, path, Place::Calibration, false);
     let reach = Reach {
+        register: false,
         queue: Some(23),
         outgoing: true,
         ledger: true,

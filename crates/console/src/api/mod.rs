@@ -14,6 +14,7 @@ mod missions;
 pub mod problem;
 mod query;
 mod queue;
+pub(crate) mod register;
 mod replays;
 
 use axum::Router;
@@ -40,7 +41,7 @@ pub use problem::Problem;
     paths(flows::list, flows::one, flows::submit, flows::dry_run, holds::list, holds::one, holds::decide,
         controls::list, controls::one, controls::make, controls::give_up, controls::rehearse,
         replays::list, replays::one, replays::look_back, replays::stop,
-        calibrations::list, lists::list, lists::replace, queue::list_queue, queue::retry, queue::withdraw, queue::pause, queue::resume,
+        calibrations::list, register::list, lists::list, lists::replace, queue::list_queue, queue::retry, queue::withdraw, queue::pause, queue::resume,
         accounts::list_accounts, accounts::coverage, accounts::one_account, accounts::ask, accounts::suspend_account,
         accounts::reinstate_account, accounts::close_account, missions::ask_mission, missions::withdraw_mission)
 )]
@@ -74,6 +75,7 @@ pub fn router(cerebro: Cerebro) -> Router {
         .route("/api/v1/assessments", post(flows::dry_run))
         .layer(DefaultBodyLimit::max(bounds::MESSAGE_BYTES_MAX))
         .route("/api/v1/calibrations", get(calibrations::list))
+        .route("/api/v1/register", get(register::list))
         .route("/api/v1/lists", get(lists::list))
         .route(
             "/api/v1/lists/{list}",
@@ -166,6 +168,7 @@ mod tests {
                 "/api/v1/queue/pauses/{destination}",
                 "/api/v1/queue/{id}/retry",
                 "/api/v1/queue/{id}/withdrawal",
+                "/api/v1/register",
                 "/api/v1/replays",
                 "/api/v1/replays/{id}"
             ]
