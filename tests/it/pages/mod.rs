@@ -18,6 +18,7 @@ mod passwords;
 mod people;
 mod places;
 mod policy;
+mod register;
 mod registrar;
 mod restored;
 mod sessions;

@@ -12,6 +12,7 @@ mod invitations;
 mod lists;
 mod mail;
 mod outgoing;
+mod register;
 mod relaying;
 mod replays;
 mod reports;
