@@ -1,8 +1,9 @@
 //! Calendars (RFC 5545) and address cards (RFC 6350, and the older vCard 2.1): lines put together again, values
 //! decoded, files inside looked into.
 
-use mail::PlaceKind;
 use std::borrow::Cow;
+
+use mail::PlaceKind;
 
 use super::bytes;
 use crate::work::{File, TextBuilder, Work};

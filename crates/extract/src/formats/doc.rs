@@ -4,6 +4,7 @@ use mail::PlaceKind;
 
 use super::bytes::{code_page, size_at, slice, u8_at, u16_at, u32_at, utf16};
 use super::compound::Compound;
+use super::pictures::{Pictures, of_drawings};
 use super::properties;
 use crate::work::{File, TextBuilder, Work};
 use crate::{Feature, Reason};
@@ -59,6 +60,11 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>, compound: &Compound<'_>,
             work.rest(file, Reason::Corrupt);
         }
     }
+    // Pictures in the text stand in a stream of their own, those that float behind the text.
+    let mut pictures = Pictures::default();
+    of_drawings(&main, &mut pictures);
+    of_drawings(&compound.read(storage, "Data", work).unwrap_or_default(), &mut pictures);
+    pictures.hand_out(work, file);
 }
 
 /// Word 6 and 95: one run of 8-bit text.

@@ -5,6 +5,7 @@ use mail::PlaceKind;
 
 use super::bytes::{size_at, slice, u16_at, utf16};
 use super::compound::{Compound, ROOT};
+use super::pictures::{Pictures, of_drawings};
 use super::properties;
 use crate::work::{File, TextBuilder, Work};
 use crate::{Feature, Reason};
@@ -50,6 +51,9 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>, compound: &Compound<'_>)
     for (n, object) in objects.iter().enumerate() {
         embedded(work, file, n + 1, object);
     }
+    let mut pictures = Pictures::default();
+    of_drawings(&compound.read(ROOT, "Pictures", work).unwrap_or_default(), &mut pictures);
+    pictures.hand_out(work, file);
 }
 
 struct Reading<'s> {

@@ -3,6 +3,7 @@
 use mail::PlaceKind;
 use mail::render::Html;
 
+use super::pictures::{Pictures, of_page};
 use crate::Reason;
 use crate::work::{File, TextBuilder, Work};
 
@@ -15,7 +16,8 @@ pub(crate) fn plain(work: &mut Work, file: &File<'_>) {
 
 /// What a reader of the page sees, then what they do not.
 pub(crate) fn html(work: &mut Work, file: &File<'_>) {
-    let html = Html::untrusted(&mail::plausible_text(file.bytes));
+    let source = mail::plausible_text(file.bytes);
+    let html = Html::untrusted(&source);
     let mut text = TextBuilder::default();
     text.push(&html.to_text());
     let hidden = html.hidden_text();
@@ -28,4 +30,7 @@ pub(crate) fn html(work: &mut Work, file: &File<'_>) {
     if html.is_cut() {
         work.rest(file, Reason::TooLarge);
     }
+    let mut pictures = Pictures::default();
+    of_page(&source, &mut pictures);
+    pictures.hand_out(work, file);
 }

@@ -6,6 +6,7 @@ use super::biff::{Record, Records, Strings, Words};
 use super::bytes::{size_at, slice, u8_at, u16_at, u32_at, u64_at, utf16};
 use super::compound::Compound;
 use super::number::{Formats, shown};
+use super::pictures::{Pictures, of_drawings};
 use super::properties;
 use crate::work::{File, TextBuilder, Work};
 use crate::{Feature, Reason};
@@ -32,6 +33,8 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>, compound: &Compound<'_>,
             Next::Encrypted => return work.unreadable(file, KIND, Reason::Encrypted),
         }
     }
+    let mut pictures = Pictures::default();
+    of_drawings(&book.drawings, &mut pictures);
     let whole = records.is_whole() && compound.is_whole(storage, name, &stream) && book.bof > 0;
     let mut text = book.text;
     text.close();
@@ -47,6 +50,7 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>, compound: &Compound<'_>,
             work.rest(file, Reason::Corrupt);
         }
     }
+    pictures.hand_out(work, file);
 }
 
 enum Next {
@@ -68,6 +72,8 @@ struct Book {
     formula: (u16, u16),
     /// Beginnings of sub-streams met.
     bof: usize,
+    /// The drawings that all sheets share, put together.
+    drawings: Vec<u8>,
 }
 
 // Types of records ([MS-XLS] §2.3.2).
@@ -83,6 +89,7 @@ const BOUND_SHEET: u16 = 0x0085;
 const MULTIPLE_RK: u16 = 0x00bd;
 const RICH_STRING: u16 = 0x00d6;
 const XF: u16 = 0x00e0;
+const DRAWINGS: u16 = 0x00eb;
 const SHARED_STRINGS: u16 = 0x00fc;
 const LABEL_SHARED: u16 = 0x00fd;
 const EXTERNAL_BOOK: u16 = 0x01ae;
@@ -114,6 +121,10 @@ impl Book {
             SHARED_STRINGS => self.strings = Strings::new(record).all(size_at(data, 4).unwrap_or(0)),
             COLUMN if u16_at(data, 8).is_some_and(|flags| flags & 1 != 0) => self.hidden_cells(),
             ROW if u16_at(data, 12).is_some_and(|flags| flags & 0x20 != 0) => self.hidden_cells(),
+            DRAWINGS => {
+                self.drawings.extend(data);
+                record.more.iter().for_each(|more| self.drawings.extend(*more));
+            }
             NOTE => self.text.features([Feature::Comments]),
             HEADER | FOOTER => {
                 let words = self.words.long(data);
