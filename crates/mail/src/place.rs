@@ -73,6 +73,8 @@ kinds! {
     Entry;
     /// A text of a message saved as a file; `name` is its field or part.
     Field;
+    /// What a pivot table was made of.
+    Pivot;
     /// Another part of a file that is made of parts; `name` is its path.
     Part;
 }

@@ -143,6 +143,7 @@ const fn fixed(kind: PlaceKind, locale: Locale) -> &'static str {
         PlaceKind::Drawing => pick(locale, "dessin", "drawing"),
         PlaceKind::Chart => pick(locale, "graphique", "chart"),
         PlaceKind::External => pick(locale, "lien vers un autre classeur", "link to another workbook"),
+        PlaceKind::Pivot => pick(locale, "données d’un tableau croisé", "data of a pivot table"),
         PlaceKind::Outline => pick(locale, "plan de la présentation", "outline of the presentation"),
         PlaceKind::Master => pick(locale, "masque de la présentation", "master of the presentation"),
         _ => "",

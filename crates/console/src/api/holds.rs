@@ -6,6 +6,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use compliance::Finding;
 use compliance::explain::{FileName, file_of};
+use mail::Place;
 use operations::Cerebro;
 use operations::organisation::Reason;
 use operations::review::queue::Slice;
@@ -115,14 +116,17 @@ pub(crate) fn finding<F: FileName>(finding: &Finding, files: &[F]) -> serde_json
         "detector": finding.detector, "part": finding.part, "start": finding.start, "end": finding.end,
         "certainty": finding.certainty,
     });
-    if let Some(file) = file_of(&finding.part, files) {
-        all["file"] = file.into();
-    }
-    if let Some(place) = &finding.place {
-        all["place"] = serde_json::to_value(place).unwrap_or_default();
-        all["place"]["cell"] = place.cell().into();
+    if let Some(all) = all.as_object_mut() {
+        all.extend(file_of(&finding.part, files).map(|file| ("file".to_owned(), file.into())));
+        all.extend(finding.place.as_ref().map(|found| ("place".to_owned(), place(found))));
     }
     all
+}
+
+fn place(found: &Place) -> serde_json::Value {
+    serde_json::json!({
+        "kind": found.kind, "name": found.name, "number": found.number, "column": found.column, "cell": found.cell(),
+    })
 }
 
 /// What waits, by time left.

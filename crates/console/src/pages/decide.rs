@@ -286,11 +286,14 @@ pub fn against(w: Words, what: &str, who: &str) -> String {
     w.with2("decide-against", "what", what, "who", who)
 }
 
+/// Says something in a language.
+pub type Say = fn(Words) -> String;
+
 /// Of a reason as it was recorded, the code of the one that was picked and its words; `other` for one written out. What was
 /// written besides is not told.
 #[must_use]
-pub fn motive_of(reason: &str) -> (&'static str, fn(Words) -> String) {
-    const PICKED: [(&str, fn(Words) -> String); 9] = [
+pub fn motive_of(reason: &str) -> (&'static str, Say) {
+    const PICKED: [(&str, Say); 9] = [
         ("entitled", |w| w.t("motive-release-entitled")),
         ("harmless", |w| w.t("motive-release-harmless")),
         ("required", |w| w.t("motive-release-required")),
@@ -301,7 +304,7 @@ pub fn motive_of(reason: &str) -> (&'static str, fn(Words) -> String) {
         ("interest", |w| w.t("motive-escalate-interest")),
         ("stake", |w| w.t("motive-escalate-stake")),
     ];
-    let begins = |words: fn(Words) -> String| {
+    let begins = |words: Say| {
         Locale::ALL.into_iter().any(|locale| {
             let rest = reason.strip_prefix(&words(Words(locale)));
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))

@@ -67,12 +67,11 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>, archive: &mut Archive<'_
     }
     for (kind, index) in others(names) {
         let name = names.get(index).map_or("", |(name, _)| name.as_str());
-        let is_pivot = name.strip_prefix("xl/").is_some_and(|inner| inner.starts_with(PIVOT_CACHE));
         if let Some(source) = archive.text_at(index, work) {
             text.numbered(kind, if kind == PlaceKind::Part { name } else { "" }, 0);
             whole &= match name {
                 name if name.ends_with(".vml") => corners::drawing(&source, &mut text),
-                _ if is_pivot => corners::pivot_cache(&source, &mut text),
+                _ if kind == PlaceKind::Pivot => corners::pivot_cache(&source, &mut text),
                 _ => read(&source, kind, false, &mut text),
             };
             text.close();
@@ -80,7 +79,7 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>, archive: &mut Archive<'_
         match kind {
             PlaceKind::Comment => text.features([Feature::Comments]),
             PlaceKind::External => text.features([Feature::ExternalLinks]),
-            _ if is_pivot => text.features([Feature::PivotCache]),
+            PlaceKind::Pivot => text.features([Feature::PivotCache]),
             _ => {}
         }
     }
@@ -105,13 +104,14 @@ fn is_sheet(name: &str) -> bool {
 /// calculation, which is long and names cells alone.
 fn others(names: &[(String, bool)]) -> Vec<(PlaceKind, usize)> {
     const READ: &[&str] = &["workbook", "styles", "sharedStrings", "calcChain"];
-    const FOLDERS: [(&str, PlaceKind); 6] = [
+    const FOLDERS: [(&str, PlaceKind); 7] = [
         (ooxml::LINKS, PlaceKind::Links),
         ("comments", PlaceKind::Comment),
         ("threadedComments", PlaceKind::Comment),
         ("drawings", PlaceKind::Drawing),
         ("charts", PlaceKind::Chart),
         ("externalLinks", PlaceKind::External),
+        (PIVOT_CACHE, PlaceKind::Pivot),
     ];
     let kind = |name: &str| {
         let label = ooxml::label_below("xl/", name).filter(|label| !READ.contains(&label.as_str()))?;
