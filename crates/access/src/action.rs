@@ -88,6 +88,13 @@ actions! {
     /// Justify or withdraw one's own held message.
     AnswerHold(HoldId) = "hold.answer";
 
+    /// See why messages were held, redacted: controls, kinds and places, values masked.
+    ReadRegister(OrganisationId) = "register.read";
+    /// Take that register out, as a file or by a program.
+    ExportRegister(OrganisationId) = "register.export";
+    /// See which of one's own messages were held, and what a sender may know of why.
+    ReadOwnMessages(AccountId) = "message.own";
+
     /// See the ledger and its proofs.
     ReadLedger(OrganisationId) = "ledger.read";
     /// Take a verifiable copy of the ledger.

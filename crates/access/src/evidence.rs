@@ -212,6 +212,8 @@ kinds! {
     RelayResumed = "relay.resumed";
     /// The ledger was exported.
     LedgerExported = "ledger.exported";
+    /// The register of why messages were held was taken out, redacted: what was asked for.
+    RegisterExported = "register.exported";
 }
 
 /// One fact, or several, that a change rests on.

@@ -42,6 +42,12 @@ pub enum OperationError {
 }
 
 impl OperationError {
+    /// What was asked for was erased with its key when its time was over.
+    #[must_use]
+    pub const fn is_erased(&self) -> bool {
+        matches!(self, Self::Open(vault::OpenError::Destroyed(_)))
+    }
+
     /// Durable storage is the cause: what was asked may be asked again later.
     #[must_use]
     pub fn is_storage(&self) -> bool {

@@ -81,6 +81,8 @@ pub const fn mission(mission: M, action: A) -> Rule {
         },
         M::Auditor => match action {
             A::ReadFlows
+            | A::ReadRegister
+            | A::ExportRegister
             | A::ReadLedger
             | A::ExportLedger
             | A::ReadAccounts
@@ -137,6 +139,7 @@ pub const fn everyone(action: A) -> Rule {
         A::SignOut
         | A::StepUp
         | A::ReadOwnAccount
+        | A::ReadOwnMessages
         | A::PostponeFactor
         | A::EndOtherSessions
         | A::DeclareOwnCompromise => Rule::Yes,
@@ -153,6 +156,7 @@ pub const fn is_own(action: A) -> bool {
     matches!(
         action,
         A::ReadOwnAccount
+            | A::ReadOwnMessages
             | A::EnrolAuthenticator
             | A::RenewBackupCodes
             | A::PostponeFactor

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use mail::RegionKind;
+use mail::{Place, RegionKind};
 use serde::{Deserialize, Serialize};
 
 use crate::ControlSet;
@@ -59,6 +59,9 @@ pub struct Finding {
     pub end: usize,
     /// Whose words these are; `None` outside the message's own texts.
     pub region: Option<RegionKind>,
+    /// Where it begins in a file: page, sheet and cell, slide; `None` outside files, and where the file has no places.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
     /// How sure, 0 to 100.
     pub certainty: u8,
     /// The text found, as written; for findings without place, a code (`encrypted`). Content: sealed at rest.

@@ -2,12 +2,19 @@
 
 #[cfg(test)]
 mod leaks;
+mod mask;
+mod place;
+mod register;
 
 use serde::{Deserialize, Serialize};
 use vocabulary::{Bilingual, Locale};
 
 use crate::detect::{self, CONTROL_ERROR};
 use crate::{Assessment, Control, ControlMatch, ControlSet, Finding, Mode, Severity, Verdict};
+
+pub use mask::{mask, mask_name, not_shown};
+pub use place::{FileName, file_of, place, whereabouts};
+pub use register::{Line, Masked, Reader, Rule, Sets, register};
 
 /// Why one control matched.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,15 +71,18 @@ pub fn for_register(assessment: &Assessment, set: &ControlSet, locale: Locale) -
     reasons(assessment, set, locale, true)
 }
 
-/// For the sender: one sentence or two per control that holds or refuses, without any excerpt; one neutral sentence
-/// for those that ask for it.
+/// For the sender: one sentence or two per control that holds or refuses, without any excerpt. Of those that ask for neutral
+/// words there is one neutral sentence where they are alone, and none beside others: two sentences would tell of them.
 #[must_use]
 pub fn for_sender(assessment: &Assessment, set: &ControlSet, locale: Locale) -> Vec<String> {
     let mut sentences: Vec<String> = Vec::new();
-    for reason in for_register(assessment, set, locale) {
-        if reason.mode == Mode::Observe || reason.verdict == Verdict::Pass {
-            continue;
-        }
+    let mut reasons = for_register(assessment, set, locale);
+    reasons.retain(|reason| reason.mode == Mode::Enforce && reason.verdict != Verdict::Pass);
+    let is_named = |reason: &Reason| !reason.control.is_empty();
+    if reasons.iter().any(is_named) {
+        reasons.retain(is_named);
+    }
+    for reason in reasons {
         let colon = if locale == Locale::Fr { " :" } else { ":" };
         let sentence = if reason.remedy.is_empty() {
             reason.explanation

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use mail::{RegionKind, TextPart};
+use mail::{Place, Places, RegionKind, TextPart};
 use vocabulary::bounds;
 
 use crate::clients::{self, ClientNumber};
@@ -56,13 +56,14 @@ pub(crate) struct Gathered {
 pub(crate) fn gather(facts: &Facts<'_>, models: &Models, watch: Watch<'_>) -> Gathered {
     let mut collector = Collector::new(facts.organisation, models, watch);
     for (index, text) in facts.message.all_texts().into_iter().enumerate() {
-        collector.text(text.part.as_str(), &text.text, Some(text), index < facts.message.texts.len());
+        let of = Of::Message { text, own: index < facts.message.texts.len() };
+        collector.text(text.part.as_str(), &text.text, of);
     }
     for attachment in facts.message.all_attachments() {
         let part = name_part(attachment.part.as_str());
-        collector.text(&part, &attachment.name, None, false);
+        collector.text(&part, &attachment.name, Of::Name);
         for (index, name) in attachment.other_names.iter().enumerate() {
-            collector.text(&format!("{part}{}", index + 2), name, None, false);
+            collector.text(&format!("{part}{}", index + 2), name, Of::Name);
         }
     }
     attachments(facts, &mut collector);
@@ -77,10 +78,10 @@ fn attachments(facts: &Facts<'_>, collector: &mut Collector<'_>) {
     for read in facts.attachments {
         let of_message = attached.iter().find(|attachment| attachment.part.as_str() == read.part);
         if of_message.is_none() {
-            collector.text(&name_part(&read.part), &read.name, None, false);
+            collector.text(&name_part(&read.part), &read.name, Of::Name);
         }
         match &read.outcome {
-            AttachmentOutcome::Text(text) => collector.text(&read.part, text, None, false),
+            AttachmentOutcome::Text(text) => collector.text(&read.part, text, Of::File(&read.places)),
             AttachmentOutcome::Nothing => {}
             // A message attached as a file is read as a message, whatever the extractor says of it.
             AttachmentOutcome::Unreadable(_)
@@ -132,6 +133,29 @@ fn is_told(detector: &str) -> bool {
         || matches!(detector, SEMANTIC | EXEMPLAR | CLIENT_DATA)
 }
 
+/// Whose text is looked at, which says where its bytes stand.
+#[derive(Clone, Copy)]
+enum Of<'a> {
+    /// Of the message; `own` texts are its, not those of messages attached to it.
+    Message { text: &'a TextPart, own: bool },
+    /// A file's name.
+    Name,
+    /// A file.
+    File(&'a Places),
+}
+
+impl Of<'_> {
+    fn region_at(self, at: usize) -> Option<RegionKind> {
+        let Self::Message { text, .. } = self else { return None };
+        Some(text.region_at(at))
+    }
+
+    fn place_at(self, text: &str, at: usize) -> Option<Place> {
+        let Self::File(places) = self else { return None };
+        places.at(text, at)
+    }
+}
+
 struct Collector<'a> {
     organisation: &'a PreparedOrganisation,
     watch: Watch<'a>,
@@ -161,8 +185,7 @@ impl<'a> Collector<'a> {
         Self { organisation, watch, gathered, distinct, kept: [0; 2], candidates }
     }
 
-    /// `own` texts are those of the message itself, not of messages attached to it.
-    fn text(&mut self, part: &str, text: &str, of: Option<&TextPart>, own: bool) {
+    fn text(&mut self, part: &str, text: &str, of: Of<'_>) {
         let mut found = scan(text);
         (self.watch)(Stage::Detectors);
         let words = Words::of(text);
@@ -173,7 +196,7 @@ impl<'a> Collector<'a> {
         (self.watch)(Stage::Issuers);
         self.organisation.clients().scan(&words, &mut found);
         (self.watch)(Stage::Clients);
-        if let Some(part) = of.filter(|_| own) {
+        if let Of::Message { text: part, own: true } = of {
             self.gathered.topics.read(part, &words, &mut found, &mut self.candidates);
         }
         (self.watch)(Stage::Topics);
@@ -192,12 +215,12 @@ impl<'a> Collector<'a> {
             let Some(of) = semantic::text_of(&facts.message.texts, &part) else { continue };
             let mut found = vec![found];
             silence(self.organisation, &of.text, &mut found);
-            self.keep(&part, &of.text, Some(of), found);
+            self.keep(&part, &of.text, Of::Message { text: of, own: true }, found);
         }
         self.gathered.semantic = semantic;
     }
 
-    fn keep(&mut self, part: &str, text: &str, of: Option<&TextPart>, found: Vec<Found>) {
+    fn keep(&mut self, part: &str, text: &str, of: Of<'_>, found: Vec<Found>) {
         for Found { detector, start, end, certainty, value } in found {
             if detector == AMOUNT {
                 let units = detect::units(&value).unwrap_or(0);
@@ -211,7 +234,8 @@ impl<'a> Collector<'a> {
                 part: part.to_owned(),
                 start,
                 end,
-                region: of.map(|of| of.region_at(start)),
+                region: of.region_at(start),
+                place: of.place_at(text, start),
                 certainty,
                 excerpt: text.get(start..end).unwrap_or("").to_owned(),
                 term: if is_told(detector) { value.clone() } else { String::new() },
@@ -235,6 +259,7 @@ impl<'a> Collector<'a> {
             start: 0,
             end: 0,
             region: None,
+            place: None,
             certainty: 100,
             excerpt: code.to_owned(),
             term: String::new(),

@@ -828,8 +828,6 @@ role-auditor = Audit
 role-administrator = Administration
 role-registrar = Directory
 facts-sent = received { $time }
-place-subject = Subject
-place-body = Message body
 unreadable-encrypted = it is encrypted
 unreadable-corrupt = it is damaged
 unreadable-ambiguous = it reads in several ways
@@ -1089,3 +1087,44 @@ toast-scores-counted = Scores counted
 toast-calibration-proposed = Threshold proposed: a second person signs it
 toast-calibration-signed = Threshold signed, in force
 toast-calibration-dropped = Proposal turned down
+
+## Reasons for holds
+nav-register = Reasons for holds
+register = Reasons for holds
+register-text = Why each message was held: which control, on what ground, what was found and where. Values are masked, texts are not shown.
+register-ask = Search
+register-from = From
+register-until = To
+register-control-hint = Its identifier, for example CLI-02.
+register-severity = Severity at least
+register-any = Any
+register-show = Show
+register-day-wrong = Choose a day, as YYYY-MM-DD
+register-export-text = The export holds what the search asks for; it is an entry in the ledger.
+register-export-csv = Export as CSV
+register-export-json = Export as JSON
+register-why = Reason and findings
+register-own = your message: you read what a sender may know of it
+register-version = { $control }, version { $version }
+register-neutral = neutral notice to the sender
+register-found = { $what }: { $value }
+register-more = { $n ->
+    [one] and { $n } more finding
+   *[other] and { $n } more findings
+}
+register-due = to be decided before { $time }
+register-erased = Contents erased when their time was over.
+register-no-line = No control: the assessment failed, or the message follows another.
+register-empty = Nothing matches
+register-empty-text = No held message answers this search.
+register-empty-more = Nothing among the messages looked through. The next page goes on.
+register-pages = Pages of reasons for holds
+register-first = The latest
+motive-written = reason written out
+
+## My messages
+own-messages = My held messages
+own-messages-text = Messages from your address that waited for a decision, and what may be told to you of why.
+own-messages-see = See my held messages
+own-messages-empty = None of your messages was held
+own-messages-empty-text = A held message stands here as soon as it waits; a notice tells you by mail as well.

@@ -829,8 +829,6 @@ role-auditor = Audit
 role-administrator = Administration
 role-registrar = Annuaire
 facts-sent = reçu { $time }
-place-subject = Objet
-place-body = Corps du message
 unreadable-encrypted = elle est chiffrée
 unreadable-corrupt = elle est endommagée
 unreadable-ambiguous = il se lit de plusieurs façons
@@ -1090,3 +1088,44 @@ toast-scores-counted = Scores comptés
 toast-calibration-proposed = Seuil proposé : une seconde personne le signe
 toast-calibration-signed = Seuil signé, en vigueur
 toast-calibration-dropped = Proposition écartée
+
+## Motifs de retenue
+nav-register = Motifs de retenue
+register = Motifs de retenue
+register-text = Pourquoi chaque message a été retenu : quel contrôle, sur quel fondement, ce qui a été trouvé et où. Les valeurs sont masquées, les textes ne sont pas montrés.
+register-ask = Rechercher
+register-from = Du
+register-until = Au
+register-control-hint = Son identifiant, par exemple CLI-02.
+register-severity = Gravité au moins
+register-any = Indifférent
+register-show = Afficher
+register-day-wrong = Choisissez un jour, au format AAAA-MM-JJ
+register-export-text = L’export contient ce que la recherche demande ; il est inscrit au registre.
+register-export-csv = Exporter en CSV
+register-export-json = Exporter en JSON
+register-why = Motif et constats
+register-own = votre message : vous lisez ce qu’un expéditeur peut en savoir
+register-version = { $control }, version { $version }
+register-neutral = avis neutre à l’expéditeur
+register-found = { $what } : { $value }
+register-more = { $n ->
+    [one] et { $n } autre constat
+   *[other] et { $n } autres constats
+}
+register-due = à décider avant { $time }
+register-erased = Contenu effacé à l’échéance de sa conservation.
+register-no-line = Aucun contrôle : l’évaluation a échoué, ou le message suit un autre.
+register-empty = Rien ne correspond
+register-empty-text = Aucun message retenu ne répond à cette recherche.
+register-empty-more = Rien parmi les messages parcourus. La page suivante continue la recherche.
+register-pages = Pages des motifs de retenue
+register-first = Les plus récents
+motive-written = motif rédigé
+
+## Mes messages
+own-messages = Mes messages retenus
+own-messages-text = Les messages partis de votre adresse qui ont attendu une décision, et ce qui peut vous en être dit.
+own-messages-see = Voir mes messages retenus
+own-messages-empty = Aucun de vos messages n’a été retenu
+own-messages-empty-text = Un message retenu apparaît ici dès qu’il attend ; un avis vous le dit aussi par courrier.

@@ -23,6 +23,8 @@ mod password;
 mod policy;
 mod queue;
 mod recorded;
+mod register;
+mod register_file;
 mod security;
 mod services;
 mod sessions;
@@ -202,6 +204,9 @@ fn bind(endpoint: E, filter: MethodFilter) -> MethodRouter<App> {
         E::Retry => on(filter, outgoing::retry),
         E::WithdrawDeliveryPage => on(filter, outgoing::withdraw_page),
         E::WithdrawDelivery => on(filter, outgoing::withdraw),
+        E::Register => on(filter, register::page),
+        E::ExportRegister => on(filter, register::take_out),
+        E::OwnMessages => on(filter, register::own),
         E::Ledger => on(filter, ledger::page),
         E::Checkpoint => on(filter, ledger::checkpoint),
         E::Proof => on(filter, ledger::proof),

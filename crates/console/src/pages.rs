@@ -23,6 +23,7 @@ pub mod password;
 pub mod policy;
 pub mod proof;
 pub mod queue;
+pub mod register;
 pub mod replays;
 pub mod security;
 pub mod services;

@@ -160,6 +160,9 @@ const OWN: &[Route] = &[
     post("/calibration/{score}", Action("calibration.propose"), E::ProposeCalibration),
     post("/calibrations/{calibration}/sign", Action("calibration.sign"), E::SignCalibration),
     post("/calibrations/{calibration}/drop", Action("calibration.drop"), E::DropCalibration),
+    get("/register", Action("register.read"), E::Register),
+    post("/register/export", Action("register.export"), E::ExportRegister),
+    get("/messages", Action("message.own"), E::OwnMessages),
     get("/ledger", Action("ledger.read"), E::Ledger),
     get("/ledger/checkpoint", Action("ledger.read"), E::Checkpoint),
     get("/ledger/entries/{index}", Action("ledger.read"), E::Proof),
@@ -396,6 +399,12 @@ pub enum Endpoint {
     SignCalibration,
     /// It is turned down.
     DropCalibration,
+    /// Why messages were held.
+    Register,
+    /// That is taken out.
+    ExportRegister,
+    /// One's own messages that were held.
+    OwnMessages,
     /// The ledger.
     Ledger,
     /// The latest signed checkpoint, as text.

@@ -13,7 +13,7 @@ use tokio::process::{ChildStdin, ChildStdout, Command};
 use tokio::time::timeout;
 use vocabulary::bounds::{
     ARCHIVE_MEMBERS_MAX, ATTACHMENT_TEXT_BYTES_MAX, EXTRACT_ANSWER_BYTES_MAX, EXTRACT_FEATURES_MAX,
-    EXTRACT_NAME_BYTES_MAX, EXTRACT_SPANS_MAX, EXTRACT_START_TIMEOUT, EXTRACT_TIMEOUT, MESSAGE_BYTES_MAX,
+    EXTRACT_NAME_BYTES_MAX, EXTRACT_START_TIMEOUT, EXTRACT_TIMEOUT, MESSAGE_BYTES_MAX,
     MESSAGE_TEXT_BYTES_MAX, OCR_BYTES_MAX, OCR_HANDED_BYTES_MAX, OCR_PICTURES_MAX,
 };
 
@@ -207,12 +207,7 @@ fn is_sound_file(file: &Extracted) -> bool {
         && file.features.iter().all(is_sound_feature)
         && PartId::new(file.part.as_str()) == file.part;
     let text = match &file.outcome {
-        Extraction::Text { text, locations } => {
-            text.len() <= ATTACHMENT_TEXT_BYTES_MAX
-                && locations.len() <= EXTRACT_SPANS_MAX
-                && locations.is_sorted_by_key(|span| span.start)
-                && locations.iter().all(|span| text.get(span.start..span.end).is_some())
-        }
+        Extraction::Text { text, places } => text.len() <= ATTACHMENT_TEXT_BYTES_MAX && places.is_sound(text),
         Extraction::Nothing(_) | Extraction::Unreadable(_) => true,
     };
     words && text
@@ -233,7 +228,7 @@ fn cut(text: &str, most: usize) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Span;
+    use mail::{PlaceKind, Places};
 
     fn one(outcome: Extraction) -> Vec<Extracted> {
         vec![Extracted {
@@ -248,15 +243,21 @@ mod tests {
 
     #[test]
     fn only_sound_answers_are_taken() {
-        let span = |start, end| Span { label: "page 1".into(), start, end };
-        let text = |locations| one(Extraction::Text { text: "été".into(), locations });
-        assert!(is_sound(&text(vec![span(0, 5)])));
-        assert!(!is_sound(&text(vec![span(0, 6)])));
-        assert!(!is_sound(&text(vec![span(1, 5)])));
-        assert!(!is_sound(&text(vec![span(3, 5), span(0, 2)])));
+        let text = |starts: &[usize]| {
+            let mut places = Places::default();
+            for start in starts {
+                places.mark(*start, PlaceKind::Page, "", 1, 0);
+            }
+            one(Extraction::Text { text: "été".into(), places })
+        };
+        assert!(is_sound(&text(&[0, 2, 5])));
+        assert!(!is_sound(&text(&[6])));
+        assert!(!is_sound(&text(&[1])));
+        let unsorted = serde_json::from_str(r#"{"names":[],"marks":[[3,1,0,1,0],[2,1,0,1,0]]}"#).unwrap();
+        assert!(!is_sound(&one(Extraction::Text { text: "été".into(), places: unsorted })));
         assert!(!is_sound(&[]));
         let long = "x".repeat(ATTACHMENT_TEXT_BYTES_MAX + 1);
-        assert!(!is_sound(&one(Extraction::Text { text: long, locations: vec![] })));
+        assert!(!is_sound(&one(Extraction::Text { text: long, places: Places::default() })));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use mail::{Label, PartId};
+use mail::{Label, PartId, Places};
 use serde::{Deserialize, Serialize};
 
 /// One file looked into: the attachment itself, or a member of it.
@@ -113,24 +113,14 @@ pub enum Extraction {
     Text {
         /// The text; line ends are `\n`.
         text: String,
-        /// Places in order of `start`; they may leave gaps.
-        locations: Vec<Span>,
+        /// Its places.
+        #[serde(default)]
+        places: Places,
     },
     /// Read, and there is no text in it.
     Nothing(Empty),
     /// Not read.
     Unreadable(Reason),
-}
-
-/// A place in a file: `page 3`, `Sheet1!B7`, `slide 2`, `document`, `comments`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Span {
-    /// What a person calls the place.
-    pub label: String,
-    /// First byte in the text.
-    pub start: usize,
-    /// One past the last byte.
-    pub end: usize,
 }
 
 /// Why a readable file holds no text.
@@ -239,8 +229,8 @@ impl Extraction {
 impl fmt::Debug for Extraction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Text { text, locations } => {
-                write!(f, "Text({} bytes, {} places)", text.len(), locations.len())
+            Self::Text { text, places } => {
+                write!(f, "Text({} bytes, {places:?})", text.len())
             }
             Self::Nothing(empty) => write!(f, "Nothing({empty:?})"),
             Self::Unreadable(reason) => write!(f, "Unreadable({reason:?})"),

@@ -18,7 +18,7 @@ mod work;
 mod worker;
 
 pub use child::{StartError, Worker};
-pub use extraction::{Empty, Extracted, Extraction, Feature, Picture, Reason, Span};
+pub use extraction::{Empty, Extracted, Extraction, Feature, Picture, Reason};
 pub use extractor::Extractor;
 pub use ocr::{Ocr, Seen, ocr_main, see};
 pub use worker::worker_main;

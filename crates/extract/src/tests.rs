@@ -7,6 +7,7 @@ mod features;
 mod made;
 mod pdf;
 mod pictures;
+mod places;
 
 use crate::{Empty, Extracted, Extraction, extract_here};
 
@@ -20,15 +21,9 @@ pub(crate) fn check(found: &[Extracted]) {
     assert!(!found.is_empty());
     for file in found {
         assert!(file.picture.is_none() || file.outcome == Extraction::Nothing(Empty::Image), "{file:?}");
-        if let Extraction::Text { text, locations } = &file.outcome {
+        if let Extraction::Text { text, places } = &file.outcome {
             assert!(!text.trim().is_empty() && text.len() <= vocabulary::bounds::ATTACHMENT_TEXT_BYTES_MAX);
-            for span in locations {
-                assert!(
-                    span.start < span.end && text.get(span.start..span.end).is_some(),
-                    "{span:?} in {:?}",
-                    file.part
-                );
-            }
+            assert!(places.is_sound(text), "{:?}", file.part);
         }
     }
     let pictures: Vec<usize> =

@@ -2,17 +2,17 @@
 
 use std::io::{ErrorKind, Read};
 
-use mail::PartId;
+use mail::{PartId, PlaceKind, Places};
 use vocabulary::bounds::{
     ARCHIVE_DEPTH_MAX, ARCHIVE_EXPANDED_BYTES_MAX, ARCHIVE_MEMBERS_MAX, ATTACHMENT_TEXT_BYTES_MAX,
-    EXTRACT_FEATURES_MAX, EXTRACT_SPANS_MAX, MESSAGE_TEXT_BYTES_MAX, OCR_DECODED_PIXELS_MAX,
-    OCR_HANDED_BYTES_MAX, OCR_PICTURES_MAX,
+    EXTRACT_FEATURES_MAX, MESSAGE_TEXT_BYTES_MAX, OCR_DECODED_PIXELS_MAX, OCR_HANDED_BYTES_MAX,
+    OCR_PICTURES_MAX,
 };
 
 use crate::detect::{Format, detect};
 use crate::formats;
 use crate::ocr::{Fit, fit};
-use crate::{Empty, Extracted, Extraction, Feature, Picture, Reason, Span};
+use crate::{Empty, Extracted, Extraction, Feature, Picture, Reason};
 
 /// A file that expands to more than is allowed and more than so many times itself is a bomb: texts compress ten times,
 /// sheets twenty.
@@ -159,20 +159,21 @@ impl Work {
     }
 
     /// A text came out.
-    pub(crate) fn text(&mut self, file: &File<'_>, kind: &str, text: TextBuilder) {
-        let TextBuilder { mut text, mut locations, mut cut, features, .. } = text;
+    pub(crate) fn text(&mut self, file: &File<'_>, kind: &str, mut text: TextBuilder) {
+        text.leave();
+        let TextBuilder { mut text, mut places, mut cut, features, .. } = text;
         let left = self.text_bytes.min(ATTACHMENT_TEXT_BYTES_MAX);
         if text.len() > left {
             cut = true;
             let at = (0..=left).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
             text.truncate(at);
-            locations.retain(|span| span.end <= at);
+            places.truncate(at);
         }
         self.text_bytes -= text.len();
         let outcome = if text.trim().is_empty() {
             Extraction::Nothing(Empty::NoText)
         } else {
-            Extraction::Text { text, locations }
+            Extraction::Text { text, places }
         };
         self.push(file.part.clone(), file.name, kind, outcome, features);
         if cut {
@@ -275,10 +276,13 @@ pub(crate) enum Expanded {
 #[derive(Default)]
 pub(crate) struct TextBuilder {
     pub(crate) text: String,
-    locations: Vec<Span>,
+    places: Places,
     /// Something did not fit.
     cut: bool,
-    open: Option<(String, usize)>,
+    /// Where the last place ended, while no other has begun.
+    closed: Option<usize>,
+    /// The cell being written.
+    cell: Option<Cell>,
     features: Vec<Feature>,
 }
 
@@ -327,19 +331,54 @@ impl TextBuilder {
     }
 
     /// A new place starts here, on its own line.
-    pub(crate) fn place(&mut self, label: &str) {
-        self.close();
+    pub(crate) fn place(&mut self, kind: PlaceKind) {
+        self.numbered(kind, "", 0);
+    }
+
+    /// As [`Self::place`], with its name or its number.
+    pub(crate) fn numbered(&mut self, kind: PlaceKind, name: &str, number: u32) {
+        // Where the last place ended is said before the line is.
+        self.leave();
         self.separate('\n');
-        self.open = Some((label.to_owned(), self.text.len()));
+        self.mark(kind, name, number, 0);
+    }
+
+    /// A new place starts here, in the middle of a line.
+    pub(crate) fn mark(&mut self, kind: PlaceKind, name: &str, number: u32, column: u32) {
+        self.leave();
+        self.cell = None;
+        self.places.mark(self.text.len(), kind, name, number, column);
+    }
+
+    /// A cell of a sheet starts here; rows and columns count from 1. One beside the last, parted from it by one tab, needs
+    /// no mark of its own.
+    pub(crate) fn cell(&mut self, sheet: &str, row: u32, column: u32) {
+        let start = self.text.len();
+        let goes_on = self.closed.is_none()
+            && self.cell.is_some_and(|cell| {
+                let written = self.text.as_bytes().get(cell.start..).unwrap_or_default();
+                (cell.row, cell.column + 1) == (row, column)
+                    && memchr::memchr(b'\t', written) == written.len().checked_sub(1)
+                    && !written.is_empty()
+            });
+        if !goes_on {
+            self.mark(PlaceKind::Cell, sheet, row, column);
+        }
+        self.cell = Some(Cell { row, column, start });
     }
 
     /// The current place ends here.
     pub(crate) fn close(&mut self) {
-        if let Some((label, start)) = self.open.take()
-            && self.text.len() > start
-            && self.locations.len() < EXTRACT_SPANS_MAX
+        self.closed.get_or_insert(self.text.len());
+        self.cell = None;
+    }
+
+    /// What was written since the last place ended stands nowhere that has a name.
+    fn leave(&mut self) {
+        if let Some(at) = self.closed.take()
+            && self.text.get(at..).is_some_and(|since| !since.trim().is_empty())
         {
-            self.locations.push(Span { label, start, end: self.text.len() });
+            self.places.mark(at, PlaceKind::Nowhere, "", 0, 0);
         }
     }
 
@@ -347,4 +386,12 @@ impl TextBuilder {
     pub(crate) fn is_blank(&self) -> bool {
         self.text.trim().is_empty()
     }
+}
+
+/// A cell of a sheet, and where it begins in the text.
+#[derive(Clone, Copy)]
+struct Cell {
+    row: u32,
+    column: u32,
+    start: usize,
 }

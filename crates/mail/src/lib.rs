@@ -16,6 +16,7 @@ mod line_ends;
 mod message;
 mod mime;
 mod part_id;
+mod place;
 mod read;
 mod regions;
 pub mod render;
@@ -30,6 +31,7 @@ pub use message::{
     Attachment, CalendarObject, Mailbox, Message, Region, RegionKind, Sensitivity, TextKind, TextPart,
 };
 pub use part_id::PartId;
+pub use place::{Place, PlaceKind, Places};
 pub use read::parse;
 
 pub use cms::signed_content;

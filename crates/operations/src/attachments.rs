@@ -5,7 +5,7 @@ mod pictures;
 use compliance::{AttachmentOutcome, AttachmentText};
 use extract::confine::Confinement;
 use extract::{Extracted, Extraction, Extractor, Feature, Ocr, Reason, StartError, Worker};
-use mail::{Attachment, Message, PartId};
+use mail::{Attachment, Message, PartId, Places};
 use tokio::time::{Instant, timeout_at};
 use vocabulary::bounds::{EXTRACT_MESSAGE_TIMEOUT, MESSAGE_TEXT_BYTES_MAX};
 
@@ -91,10 +91,12 @@ fn as_fact(part: &PartId, extracted: Extracted, left: &mut usize) -> AttachmentT
             other => features.push(other.code().to_owned()),
         }
     }
+    let mut of_text = Places::default();
     let outcome = match extracted.outcome {
         Extraction::Text { text, .. } if text.len() > *left => stated(Reason::TooLarge),
-        Extraction::Text { text, .. } => {
+        Extraction::Text { text, places } => {
             *left -= text.len();
+            of_text = places;
             AttachmentOutcome::Text(text)
         }
         Extraction::Nothing(_) => AttachmentOutcome::Nothing,
@@ -102,7 +104,7 @@ fn as_fact(part: &PartId, extracted: Extracted, left: &mut usize) -> AttachmentT
     };
     // The inner part begins with its own separator: `!member`, `/1`.
     let part = PartId::new(&format!("{part}{}", extracted.part)).to_string();
-    AttachmentText { part, name: extracted.name, outcome, features, labels }
+    AttachmentText { part, name: extracted.name, outcome, features, labels, places: of_text }
 }
 
 fn unread(attachment: &Attachment, reason: Reason) -> AttachmentText {

@@ -24,6 +24,7 @@ pub mod notices;
 pub mod organisation;
 pub mod outgoing;
 pub mod proposals;
+pub mod register;
 pub mod review;
 pub mod services;
 pub mod words;
@@ -55,6 +56,7 @@ pub fn statements() -> Vec<&'static access::Statement> {
         review::carry::sql::ALL,
         outgoing::sql::ALL,
         review::sql::ALL,
+        register::sql::ALL,
         breached::sql::ALL,
         evidence::sql::ALL,
         evidence::restored::sql::ALL,

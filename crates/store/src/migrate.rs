@@ -31,6 +31,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (21, include_str!("../migrations/0021_replays.sql")),
     (22, include_str!("../migrations/0022_samples.sql")),
     (23, include_str!("../migrations/0023_proposals.sql")),
+    (24, include_str!("../migrations/0024_register.sql")),
     (25, include_str!("../migrations/0025_second_reading.sql")),
     (26, include_str!("../migrations/0026_access.sql")),
 ];

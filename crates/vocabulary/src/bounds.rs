@@ -127,6 +127,16 @@ pub const OCR_CPU_SECONDS_MAX: u64 = 20;
 /// Memory given to one picture, bytes.
 pub const OCR_MEMORY_BYTES_MAX: u64 = 1024 * 1024 * 1024;
 
+/// Values shown of one control on one message in a register; more are counted.
+pub const REGISTER_FOUND_MAX: usize = 20;
+/// Held messages on a page of a register.
+pub const REGISTER_ROWS_MAX: usize = 50;
+/// Held messages looked through for a page of a register: a control or a category is known once a message's reasons are opened.
+pub const REGISTER_SEARCHED_MAX: usize = 500;
+/// Held messages in one export of a register; more are in the next one.
+pub const REGISTER_EXPORT_MAX: usize = 10_000;
+/// Past control sets read for one page of a register; the messages of others are told with the set in force.
+pub const REGISTER_SETS_MAX: usize = 4;
 /// Findings kept in one assessment; more are counted, not kept.
 pub const FINDINGS_MAX: usize = 500;
 /// Sentences of one message that are scored; more are not ranked, and still looked at by every detector.
@@ -537,8 +547,10 @@ pub const HTTP_CONNECTION_LIFE: Duration = Duration::from_secs(15 * 60);
 
 /// Members looked into in one attachment, nested ones included.
 pub const ARCHIVE_MEMBERS_MAX: usize = 1_000;
-/// Places (pages, rows, slides) named in the text of one file; later text has no name.
-pub const EXTRACT_SPANS_MAX: usize = 20_000;
+/// Places (pages, runs of cells, slides, paragraphs) named in the text of one file; later text has no place.
+pub const EXTRACT_PLACES_MAX: usize = 100_000;
+/// The name of a place (a sheet's, an author's), characters.
+pub const PLACE_NAME_CHARS_MAX: usize = 128;
 /// Identifiers and own addresses of clients in one file: 240 MB in memory.
 pub const CLIENT_IDENTIFIERS_MAX: usize = 20_000_000;
 /// What is kept of a client file stands in pieces of so many bytes.

@@ -19,6 +19,7 @@ mod passwords;
 mod people;
 mod places;
 mod policy;
+mod register;
 mod registrar;
 mod restored;
 mod services;

@@ -14,6 +14,7 @@ mod lists;
 mod mail;
 mod outgoing;
 mod proposals;
+mod register;
 mod relaying;
 mod replays;
 mod reports;

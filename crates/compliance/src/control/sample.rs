@@ -253,6 +253,7 @@ fn outcome((index, attachment): (usize, &SampleAttachment)) -> AttachmentText {
         },
         features: attachment.features.clone(),
         labels: labels(&attachment.labels),
+        places: mail::Places::default(),
     }
 }
 

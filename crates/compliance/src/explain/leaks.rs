@@ -3,8 +3,8 @@
 
 use vocabulary::Locale;
 
-use super::{for_register, for_sender};
-use crate::control::sample_assessment;
+use super::{FileName, Line, Reader, Sets, for_register, for_sender, register};
+use crate::control::{Sample, sample_assessment};
 use crate::{Assessment, Control, ControlSet};
 
 /// Every control that may be enforced is.
@@ -96,6 +96,96 @@ fn nothing_of_a_control_that_is_gone_is_told() {
         let told = told(assessment, &other);
         for found in assessment.matches.iter().filter(|found| other.control(&found.control).is_none()) {
             assert!(!told.contains(&found.control), "{} in {told}", found.control);
+        }
+    });
+}
+
+/// The same controls without those whose notice is neutral.
+fn without_neutral(set: &ControlSet) -> ControlSet {
+    let plain = |id: &str| set.control(id).is_some_and(|control| !control.neutral_notice);
+    let files: Vec<(&str, &str)> = set.texts().filter(|(id, _)| plain(id)).collect();
+    ControlSet::parse(&files).unwrap()
+}
+
+struct Unnamed;
+
+impl FileName for Unnamed {
+    fn part(&self) -> &'static str {
+        "-"
+    }
+
+    fn name(&self) -> &'static str {
+        ""
+    }
+}
+
+fn lines(assessment: &Assessment, set: &ControlSet, reader: Reader, locale: Locale) -> Vec<Line> {
+    register::<Unnamed>(assessment, &[], Sets { then: Some(set), now: set }, reader, locale)
+}
+
+/// Non-interference: what a sender is told of a message that plain controls hold is the same whether neutral ones hold it too or
+/// do not exist.
+#[test]
+fn a_sender_cannot_tell_whether_a_neutral_control_held_it_too() {
+    let set = enforced();
+    let plain = without_neutral(&set);
+    let samples = || set.controls().flat_map(|control| &control.samples);
+    // Samples joined two by two: what holds for one reason, and for the other.
+    let matching: Vec<&Sample> = samples().filter(|sample| sample.matches).collect();
+    let others = matching.iter().skip(7).step_by(3).cycle();
+    let both: Vec<Sample> = matching
+        .iter()
+        .zip(others)
+        .map(|(one, other)| {
+            let mut both = (*one).clone();
+            both.text = format!("{}\n{}", one.text, other.text);
+            both
+        })
+        .collect();
+    let (mut together, mut alone) = (0, 0);
+    for sample in samples().chain(&both) {
+        let (with, without) = (sample_assessment(&set, sample), sample_assessment(&plain, sample));
+        let neutral = lines(&with, &set, Reader::Auditor, Locale::Fr);
+        let has_neutral = neutral.iter().filter_map(|line| line.rule.as_ref()).any(|rule| rule.is_neutral);
+        for locale in Locale::ALL {
+            let told = lines(&with, &set, Reader::Sender, locale);
+            let expected = lines(&without, &plain, Reader::Sender, locale);
+            if expected.is_empty() && has_neutral {
+                alone += 1;
+                assert!(told.len() == 1 && told[0].rule.is_none() && told[0].found.is_empty(), "{told:?}");
+                assert_eq!(for_sender(&with, &set, locale).len(), 1);
+            } else {
+                together += usize::from(has_neutral);
+                assert_eq!(told, expected);
+                assert_eq!(for_sender(&with, &set, locale), for_sender(&without, &plain, locale));
+            }
+        }
+    }
+    assert!(together > 20 && alone > 5, "{together} together, {alone} alone");
+}
+
+/// Nothing that was found stands in a register as it was written, nor eight letters and digits of it in a row.
+#[test]
+fn a_register_shows_no_value_in_clear() {
+    each(|assessment, set| {
+        for locale in Locale::ALL {
+            for line in lines(assessment, set, Reader::Auditor, locale) {
+                for (masked, finding) in line.found.iter().flat_map(|masked| {
+                    assessment
+                        .findings
+                        .iter()
+                        .filter(|one| one.detector == masked.detector)
+                        .map(move |one| (masked, one))
+                }) {
+                    let value: String = finding.excerpt.chars().filter(|c| c.is_alphanumeric()).collect();
+                    let is_code = finding.start == finding.end;
+                    let pieces =
+                        value.as_bytes().windows(8).filter_map(|piece| std::str::from_utf8(piece).ok());
+                    for piece in pieces.filter(|_| !is_code) {
+                        assert!(!masked.value.contains(piece) && !masked.place.contains(piece), "{masked:?}");
+                    }
+                }
+            }
         }
     });
 }

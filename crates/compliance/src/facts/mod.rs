@@ -5,7 +5,7 @@ mod unsent;
 
 use std::fmt;
 
-use mail::{Label, Message};
+use mail::{Label, Message, Places};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use vocabulary::{EmailAddress, Timestamp};
@@ -56,6 +56,9 @@ pub struct AttachmentText {
     /// Its sensitivity labels.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<Label>,
+    /// Where the stretches of its text stand in it.
+    #[serde(default, skip_serializing_if = "Places::is_empty")]
+    pub places: Places,
 }
 
 /// Text, nothing, or the reason it was not read.
@@ -82,7 +85,7 @@ impl Facts<'_> {
     /// SHA-256 over everything [`crate::assess`] reads, each item framed by its length; lower-case hexadecimal.
     #[must_use]
     pub fn digest(&self) -> String {
-        let mut hash = Framed::new("cerebro facts 3");
+        let mut hash = Framed::new("cerebro facts 4");
         self.add_message(&mut hash);
         hash.text(self.sender.map_or("", EmailAddress::as_str));
         hash.count(self.recipients.len());
@@ -103,6 +106,8 @@ impl Facts<'_> {
             hash.text(content);
             hash.list(&attachment.features);
             hash.labels(attachment.labels.iter());
+            hash.count(attachment.places.names());
+            attachment.places.each(|said| hash.bytes(said));
         }
         hash.text(self.organisation.digest());
         hash.bytes(&self.at.micros().to_be_bytes());

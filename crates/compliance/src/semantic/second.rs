@@ -154,6 +154,7 @@ fn finding(
     Some(Finding {
         detector: detector.to_owned(),
         region: of.map(|of| of.region_at(start)),
+        place: None,
         part,
         start,
         end,

@@ -126,6 +126,9 @@ fn the_facts_digest_knows_everything_that_is_read() {
     let bare = with(AttachmentText::default());
     assert_ne!(with(AttachmentText { features: vec!["macros".into()], ..AttachmentText::default() }), bare);
     assert_ne!(with(AttachmentText { labels: vec![label()], ..AttachmentText::default() }), bare);
+    let mut places = mail::Places::default();
+    places.mark(0, mail::PlaceKind::Page, "", 1, 0);
+    assert_ne!(with(AttachmentText { places, ..AttachmentText::default() }), bare);
     let changes: [fn(&mut Case); 18] = [
         |case| case.message.labels.push(mail::Label { id: "x".into(), name: String::new() }),
         |case| case.message.subject.push('x'),

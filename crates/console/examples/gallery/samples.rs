@@ -4,6 +4,8 @@
 pub(crate) mod controls;
 #[path = "samples_lists.rs"]
 pub(crate) mod lists;
+#[path = "samples_register.rs"]
+pub(crate) mod register;
 
 use std::time::Duration;
 
@@ -438,8 +440,8 @@ fn findings(w: Words) -> Vec<FindingRow> {
         ),
         row(
             5,
-            ("Part de capital non publique", "note-belvedere-v3.pdf · sûr à 88\u{202f}%"),
-            ("Non-public stake", "note-belvedere-v3.pdf · 88% sure"),
+            ("Part de capital non publique", "note-belvedere-v3.pdf, page 3 · sûr à 88\u{202f}%"),
+            ("Non-public stake", "note-belvedere-v3.pdf, page 3 · 88% sure"),
             3,
             "c5",
         ),
@@ -1656,6 +1658,7 @@ fn scores() -> Observations {
 fn supervision(w: Words, path: &str) -> Shell {
     let mut s = shell(w, path, Place::Calibration, false);
     let reach = Reach {
+        register: false,
         queue: Some(23),
         outgoing: true,
         ledger: true,

@@ -187,11 +187,11 @@ pub(crate) async fn dry_run(
     let content = content(&body)?;
     let envelope = envelope(query.as_deref(), &content)?;
     let permit = op.permit(action::DryRun, op.organisation()).await?;
-    let assessment = assess::dry_run(&cerebro, &op, &permit, &envelope, &content).await?;
+    let (assessment, files) = assess::dry_run(&cerebro, &op, &permit, &envelope, &content).await?;
     Ok(Json(DryRun {
         verdict: verdict_word(assessment.verdict).to_owned(),
         recipients: assessment.recipients.iter().map(|verdict| verdict_word(*verdict).to_owned()).collect(),
-        findings: assessment.findings.iter().map(super::holds::finding).collect(),
+        findings: assessment.findings.iter().map(|one| super::holds::finding(one, &files)).collect(),
         controls: assessment.matches.iter().map(|found| found.control.clone()).collect(),
         incomplete: assessment.incomplete.iter().filter_map(|gap| serde_json::to_value(gap).ok()).collect(),
         control_set: assessment.versions.control_set.clone(),

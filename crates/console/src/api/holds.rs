@@ -5,6 +5,8 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use compliance::Finding;
+use compliance::explain::{FileName, file_of};
+use mail::Place;
 use operations::Cerebro;
 use operations::organisation::Reason;
 use operations::review::queue::Slice;
@@ -108,11 +110,22 @@ pub(crate) struct Decided {
     operation: String,
 }
 
-/// A finding, as the API writes it: where, how sure; no excerpt.
-pub(crate) fn finding(finding: &Finding) -> serde_json::Value {
-    serde_json::json!({
+/// A finding, as the API writes it: where, how sure; no excerpt. In a file, the file within its files and the place in it.
+pub(crate) fn finding<F: FileName>(finding: &Finding, files: &[F]) -> serde_json::Value {
+    let mut all = serde_json::json!({
         "detector": finding.detector, "part": finding.part, "start": finding.start, "end": finding.end,
         "certainty": finding.certainty,
+    });
+    if let Some(all) = all.as_object_mut() {
+        all.extend(file_of(&finding.part, files).map(|file| ("file".to_owned(), file.into())));
+        all.extend(finding.place.as_ref().map(|found| ("place".to_owned(), place(found))));
+    }
+    all
+}
+
+fn place(found: &Place) -> serde_json::Value {
+    serde_json::json!({
+        "kind": found.kind, "name": found.name, "number": found.number, "column": found.column, "cell": found.cell(),
     })
 }
 
@@ -184,7 +197,7 @@ pub(crate) async fn one(
                 state: recipient.state.word().to_owned(),
             })
             .collect(),
-        findings: hold.assessment.findings.iter().map(finding).collect(),
+        findings: hold.assessment.findings.iter().map(|one| finding(one, &hold.attachments)).collect(),
         controls: hold.assessment.matches.iter().map(|found| found.control.clone()).collect(),
     }))
 }

@@ -17,6 +17,7 @@ pub mod problem;
 mod proposals;
 mod query;
 mod queue;
+pub(crate) mod register;
 mod replays;
 
 use axum::Router;
@@ -43,7 +44,7 @@ pub use problem::Problem;
     paths(flows::list, flows::one, flows::submit, flows::dry_run, holds::list, holds::one, holds::decide,
         controls::list, controls::one, controls::make, controls::give_up, controls::rehearse,
         replays::list, replays::one, replays::look_back, replays::stop,
-        calibrations::list, lists::list, lists::entries, lists::replace, lists::add, lists::remove,
+        calibrations::list, register::list, lists::list, lists::entries, lists::replace, lists::add, lists::remove,
         clients::list, clients::import, clients::give_up, examples::list, examples::one, examples::change, examples::give_up,
         proposals::list, proposals::one, proposals::refuse, queue::list_queue, queue::retry, queue::withdraw, queue::pause, queue::resume,
         accounts::list_accounts, accounts::coverage, accounts::one_account, accounts::ask, accounts::suspend_account,
@@ -79,6 +80,7 @@ pub fn router(cerebro: Cerebro) -> Router {
         .route("/api/v1/assessments", post(flows::dry_run))
         .layer(DefaultBodyLimit::max(bounds::MESSAGE_BYTES_MAX))
         .route("/api/v1/calibrations", get(calibrations::list))
+        .route("/api/v1/register", get(register::list))
         .route("/api/v1/lists", get(lists::list))
         .route(
             "/api/v1/lists/{list}",
@@ -202,6 +204,7 @@ mod tests {
                 "/api/v1/queue/pauses/{destination}",
                 "/api/v1/queue/{id}/retry",
                 "/api/v1/queue/{id}/withdrawal",
+                "/api/v1/register",
                 "/api/v1/replays",
                 "/api/v1/replays/{id}"
             ]

@@ -231,7 +231,11 @@ impl Show<'_> {
             .map(|(number, finding)| FindingRow {
                 number,
                 title: format::sentence(explain::label(&finding.detector, w.0)),
-                place: format!("{} · {}", self.place(&finding.part), format::percent(w.0, finding.certainty)),
+                place: format!(
+                    "{} · {}",
+                    explain::whereabouts(finding, &self.held.attachments, w.0),
+                    format::percent(w.0, finding.certainty)
+                ),
                 severity: Severity::from_level(self.held.severity),
                 target: (finding.end > finding.start).then(|| format!("c{number}")),
             })
@@ -246,7 +250,7 @@ impl Show<'_> {
             let score = w.with("second-score", "score", score);
             SecondLine {
                 title: format::sentence(explain::label(&format!("topic_{kind}"), w.0)),
-                place: format!("{score} · {}", self.place(&finding.part)),
+                place: format!("{score} · {}", explain::whereabouts(finding, &self.held.attachments, w.0)),
                 text: finding.excerpt.clone(),
             }
         };
@@ -259,21 +263,14 @@ impl Show<'_> {
         })
     }
 
-    fn place(&self, part: &str) -> String {
-        let attachment = self.held.attachments.iter().find(|attachment| attachment.part == part);
-        match attachment {
-            Some(attachment) => attachment.name.clone(),
-            None => self.visitor.words.t(if part == "subject" { "place-subject" } else { "place-body" }),
-        }
-    }
-
     fn attachments(&self) -> Vec<AttachmentView> {
         let said = self.visitor.words.t("finding");
         let attachments = self.held.attachments.iter().enumerate();
         attachments
             .map(|(number, attachment)| AttachmentView {
                 id: format!("a{number}"),
-                name: attachment.name.clone(),
+                name: explain::file_of(&attachment.part, &self.held.attachments)
+                    .unwrap_or_else(|| attachment.name.clone()),
                 facts: self.file_facts(attachment),
                 contents: match (&attachment.text, &attachment.unreadable) {
                     (Some(text), _) => {

@@ -76,6 +76,7 @@ pub(crate) fn here(route: &Route) -> Place {
         }
         path if path.starts_with("/outgoing") => Place::Outgoing,
         path if path.starts_with("/ledger") => Place::Ledger,
+        path if path.starts_with("/register") => Place::Register,
         path if path.starts_with("/calibration") => Place::Calibration,
         path if path.starts_with("/controls") => Place::Controls,
         path if ["/lists", "/proposals", "/examples"].iter().any(|start| path.starts_with(start)) => {
@@ -112,6 +113,7 @@ pub(crate) async fn shell(
         queue: waiting,
         outgoing: may(signed, "outbox.list"),
         ledger: may(signed, "ledger.read"),
+        register: may(signed, "register.read"),
         accounts: may(signed, "account.list"),
         calibration: may(signed, "controls.read"),
         controls: may(signed, "controls.read"),

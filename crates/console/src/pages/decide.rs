@@ -9,6 +9,7 @@ use super::Shell;
 use crate::clock::ClockView;
 use crate::forms::{Form, FormError, Trouble};
 use crate::i18n::Words;
+use vocabulary::Locale;
 use vocabulary::bounds::{REASON_CHARS_MAX, REASON_CHARS_MIN};
 
 /// A decision on a hold, by who makes it and what it concludes.
@@ -285,6 +286,34 @@ pub fn against(w: Words, what: &str, who: &str) -> String {
     w.with2("decide-against", "what", what, "who", who)
 }
 
+/// Says something in a language.
+pub type Say = fn(Words) -> String;
+
+/// Of a reason as it was recorded, the code of the one that was picked and its words; `other` for one written out. What was
+/// written besides is not told.
+#[must_use]
+pub fn motive_of(reason: &str) -> (&'static str, Say) {
+    const PICKED: [(&str, Say); 9] = [
+        ("entitled", |w| w.t("motive-release-entitled")),
+        ("harmless", |w| w.t("motive-release-harmless")),
+        ("required", |w| w.t("motive-release-required")),
+        ("recipient", |w| w.t("motive-reject-recipient")),
+        ("content", |w| w.t("motive-reject-content")),
+        ("correct", |w| w.t("motive-reject-correct")),
+        ("doubt", |w| w.t("motive-escalate-doubt")),
+        ("interest", |w| w.t("motive-escalate-interest")),
+        ("stake", |w| w.t("motive-escalate-stake")),
+    ];
+    let begins = |words: Say| {
+        Locale::ALL.into_iter().any(|locale| {
+            let rest = reason.strip_prefix(&words(Words(locale)));
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        })
+    };
+    let picked = PICKED.into_iter().find(|(_, words)| begins(*words));
+    picked.unwrap_or(("other", |w| w.t("motive-written")))
+}
+
 /// What was filled in.
 #[must_use]
 pub fn draft(form: &Form) -> Draft {
@@ -353,7 +382,6 @@ pub fn seen(form: &Form) -> Result<Vec<u8>, FormError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use vocabulary::Locale;
 
     const W: Words = Words(Locale::Fr);
 
@@ -387,6 +415,18 @@ mod tests {
         }
         let long = format!("motive=other&reason={}", "x".repeat(REASON_CHARS_MAX + 1));
         assert!(read(&form(&long), Act::Reject, W).is_err());
+    }
+
+    #[test]
+    fn a_reason_picked_is_known_by_its_code_and_what_was_written_is_not_told() {
+        for act in Act::ALL {
+            for motive in act.motives(&W).iter().filter(|motive| motive.value != "other") {
+                assert_eq!(motive_of(&motive.text).0, motive.value);
+                let (code, words) = motive_of(&format!("{}. Voir FR76 3000", motive.text));
+                assert_eq!((code, words(W)), (motive.value, motive.text.clone()));
+            }
+        }
+        assert_eq!(motive_of("Le compte FR76 3000 est le nôtre").0, "other");
     }
 
     #[test]

@@ -94,6 +94,8 @@ pub enum Place {
     Accounts,
     /// The ledger.
     Ledger,
+    /// Why messages were held.
+    Register,
     /// From which score on controls may hold.
     Calibration,
     /// Control sets.
@@ -113,6 +115,8 @@ pub struct Reach {
     pub outgoing: bool,
     /// The ledger.
     pub ledger: bool,
+    /// Why messages were held.
+    pub register: bool,
     /// Accounts.
     pub accounts: bool,
     /// From which score on controls may hold.
@@ -150,11 +154,15 @@ pub fn nav(w: Words, reach: Reach, here: Place) -> Vec<NavGroup> {
     if !rules.is_empty() {
         groups.push(NavGroup { label: w.t("nav-governance"), links: rules });
     }
+    let mut evidence = Vec::new();
+    if reach.register {
+        evidence.push(link(Place::Register, "/register", "queue", w.t("nav-register"), None));
+    }
     if reach.ledger {
-        groups.push(NavGroup {
-            label: w.t("nav-evidence"),
-            links: vec![link(Place::Ledger, "/ledger", "book", w.t("nav-ledger"), None)],
-        });
+        evidence.push(link(Place::Ledger, "/ledger", "book", w.t("nav-ledger"), None));
+    }
+    if !evidence.is_empty() {
+        groups.push(NavGroup { label: w.t("nav-evidence"), links: evidence });
     }
     let mut service = Vec::new();
     if reach.accounts {

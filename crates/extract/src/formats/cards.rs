@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use mail::PlaceKind;
+
 use super::bytes;
 use crate::work::{File, TextBuilder, Work};
 
@@ -23,7 +25,7 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>, kind: &str) {
         };
         if line.is("BEGIN") {
             components += 1;
-            text.place(&format!("{} {components}", line.value.trim().to_ascii_lowercase()));
+            text.numbered(PlaceKind::Entry, &line.value.trim().to_ascii_lowercase(), components);
             continue;
         }
         match line.decoded() {

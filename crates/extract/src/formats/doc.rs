@@ -1,7 +1,10 @@
 //! Word 97 to 2003 ([MS-DOC]), and the bare text of older ones.
 
+use mail::PlaceKind;
+
 use super::bytes::{code_page, size_at, slice, u8_at, u16_at, u32_at, utf16};
 use super::compound::Compound;
+use super::pictures::{Pictures, of_drawings};
 use super::properties;
 use crate::work::{File, TextBuilder, Work};
 use crate::{Feature, Reason};
@@ -15,8 +18,16 @@ const ENCRYPTED: u16 = 0x0100;
 const TABLE_1: u16 = 0x0200;
 
 /// The stories of a document, in their order in the text ([MS-DOC] §2.4.1). The fourth count is not a story.
-const STORIES: [&str; 8] =
-    ["document", "footnotes", "headers", "", "comments", "endnotes", "text boxes", "text boxes"];
+const STORIES: [PlaceKind; 8] = [
+    PlaceKind::Paragraph,
+    PlaceKind::Footnote,
+    PlaceKind::Header,
+    PlaceKind::Nowhere,
+    PlaceKind::Comment,
+    PlaceKind::Footnote,
+    PlaceKind::TextBox,
+    PlaceKind::TextBox,
+];
 
 /// A document that stands in a storage.
 pub(crate) fn extract(work: &mut Work, file: &File<'_>, compound: &Compound<'_>, storage: usize) {
@@ -49,13 +60,18 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>, compound: &Compound<'_>,
             work.rest(file, Reason::Corrupt);
         }
     }
+    // Pictures in the text stand in a stream of their own, those that float behind the text.
+    let mut pictures = Pictures::default();
+    of_drawings(&main, &mut pictures);
+    of_drawings(&compound.read(storage, "Data", work).unwrap_or_default(), &mut pictures);
+    pictures.hand_out(work, file);
 }
 
 /// Word 6 and 95: one run of 8-bit text.
 fn old(main: &[u8], text: &mut TextBuilder) -> bool {
     let (Some(start), Some(end)) = (size_at(main, 0x18), size_at(main, 0x1c)) else { return false };
     let run = slice(main, start, end.saturating_sub(start));
-    text.place("document");
+    text.place(PlaceKind::Paragraph);
     readable(&code_page(run, 1_252), text);
     text.close();
     !run.is_empty() || start == end
@@ -69,15 +85,15 @@ fn stories(main: &[u8], table: &[u8], text: &mut TextBuilder) -> Option<()> {
     let pair = |n: usize| Some((size_at(main, pairs + n * 8)?, size_at(main, pairs + n * 8 + 4)?));
     let (at, len) = pair(33)?;
     let mut pieces = Pieces::new(main, slice(table, at, len))?;
-    for (n, label) in STORIES.iter().enumerate() {
+    for (n, story) in STORIES.into_iter().enumerate() {
         let count = size_at(main, longs + (3 + n) * 4)?;
-        if label.is_empty() || count == 0 {
+        if story == PlaceKind::Nowhere || count == 0 {
             continue;
         }
-        text.place(label);
+        text.place(story);
         pieces.take(count, |run| readable(run, text));
         text.close();
-        if *label == "comments" {
+        if story == PlaceKind::Comment {
             text.features([Feature::Comments]);
         }
     }

@@ -1,5 +1,6 @@
 //! Properties of Outlook's messages ([MS-OXPROPS]), as `.msg` files and `winmail.dat` both carry them.
 
+use mail::PlaceKind;
 use mail::render::Html;
 
 use super::bytes::{code_page, utf16};
@@ -91,7 +92,7 @@ pub(crate) fn message(properties: &[Property], page: u16, text: &mut TextBuilder
 /// The people of a row of recipients, or the name of an attachment.
 pub(crate) fn say(text: &mut TextBuilder, label: &str, value: &str) {
     if !value.trim().is_empty() {
-        text.place(label);
+        text.numbered(PlaceKind::Field, label, 0);
         text.push(&value.replace("\r\n", "\n"));
         text.close();
     }
@@ -107,7 +108,7 @@ fn html(property: &Property, page: u16, text: &mut TextBuilder) {
 fn compressed(bytes: &[u8], text: &mut TextBuilder, work: &mut Work) {
     match work.expand(super::lzfu::Reader::new(bytes)) {
         Expanded::Whole(source) | Expanded::Broken(source, _) => {
-            text.place("body (RTF)");
+            text.numbered(PlaceKind::Field, "body (RTF)", 0);
             rtf::read(&source, text);
             text.close();
         }

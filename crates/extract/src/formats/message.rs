@@ -1,6 +1,6 @@
 //! Messages saved as files, and signed or encrypted envelopes.
 
-use mail::{Attachment, Message, PartId};
+use mail::{Attachment, Message, PartId, PlaceKind};
 use memchr::memmem;
 
 use crate::work::{File, TextBuilder, Work};
@@ -14,7 +14,7 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>) {
     let message = mail::parse(file.bytes);
     let mut text = TextBuilder::default();
     for part in message.all_texts() {
-        text.place(part.part.as_str());
+        text.numbered(PlaceKind::Field, part.part.as_str(), 0);
         text.push(&part.text);
         text.close();
     }

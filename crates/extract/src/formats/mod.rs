@@ -17,6 +17,7 @@ pub(crate) mod office;
 pub(crate) mod ole;
 pub(crate) mod ooxml;
 pub(crate) mod pdf;
+pub(crate) mod pictures;
 pub(crate) mod ppt;
 pub(crate) mod properties;
 pub(crate) mod rtf;

@@ -1,6 +1,6 @@
 //! What every office document of ECMA-376 has besides its text: properties, labels, programs, files inside.
 
-use mail::Labels;
+use mail::{Labels, PlaceKind};
 use quick_xml::events::BytesStart;
 
 use super::archive::{Archive, members};
@@ -26,7 +26,7 @@ pub(crate) fn properties(
             whole = false;
             continue;
         };
-        text.place("properties");
+        text.place(PlaceKind::Properties);
         let mut reading = Reading { text, labels: &mut labels, name: None, value: String::new() };
         whole &= xml::walk(&source, &mut reading);
         text.close();

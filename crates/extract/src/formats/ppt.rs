@@ -1,9 +1,11 @@
 //! PowerPoint 97 to 2003 ([MS-PPT]): a tree of records, some of which hold text.
 
 use flate2::read::ZlibDecoder;
+use mail::PlaceKind;
 
 use super::bytes::{size_at, slice, u16_at, utf16};
 use super::compound::{Compound, ROOT};
+use super::pictures::{Pictures, of_drawings};
 use super::properties;
 use crate::work::{File, TextBuilder, Work};
 use crate::{Feature, Reason};
@@ -49,13 +51,16 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>, compound: &Compound<'_>)
     for (n, object) in objects.iter().enumerate() {
         embedded(work, file, n + 1, object);
     }
+    let mut pictures = Pictures::default();
+    of_drawings(&compound.read(ROOT, "Pictures", work).unwrap_or_default(), &mut pictures);
+    pictures.hand_out(work, file);
 }
 
 struct Reading<'s> {
     text: TextBuilder,
     /// Compressed or bare compound files.
     objects: Vec<(bool, &'s [u8])>,
-    slide: usize,
+    slide: u32,
     records: usize,
 }
 
@@ -94,16 +99,16 @@ impl<'s> Reading<'s> {
         match kind {
             SLIDE => {
                 self.slide += 1;
-                self.text.place(&format!("slide {}", self.slide));
+                self.text.numbered(PlaceKind::Slide, "", self.slide);
             }
             NOTES => {
-                self.text.place("notes");
+                self.text.place(PlaceKind::Notes);
                 self.text.features([Feature::SpeakerNotes]);
             }
-            OUTLINE => self.text.place("outline"),
-            MASTER => self.text.place("master"),
+            OUTLINE => self.text.place(PlaceKind::Outline),
+            MASTER => self.text.place(PlaceKind::Master),
             COMMENT => {
-                self.text.place("comments");
+                self.text.place(PlaceKind::Comment);
                 self.text.features([Feature::Comments]);
             }
             _ => {}

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use mail::Labels;
+use mail::{Labels, PlaceKind};
 
 use super::bytes::{code_page, size_at, slice, u16_at, u32_at, until_zero, utf16};
 use super::compound::Compound;
@@ -18,7 +18,7 @@ const PID_CODEPAGE: u32 = 1;
 /// Every text among the document's properties, and its labels.
 pub(crate) fn read(compound: &Compound<'_>, storage: usize, text: &mut TextBuilder, work: &mut Work) {
     let mut labels = Labels::default();
-    text.place("properties");
+    text.place(PlaceKind::Properties);
     for name in ["\u{5}SummaryInformation", "\u{5}DocumentSummaryInformation"] {
         for property in compound.read(storage, name, work).iter().flat_map(|set| properties(set)) {
             if let Some(key) = &property.name {

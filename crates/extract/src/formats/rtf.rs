@@ -2,6 +2,10 @@
 
 use std::collections::HashMap;
 
+use mail::PlaceKind;
+use vocabulary::bounds::OCR_BYTES_MAX;
+
+use super::pictures::{Pictures, bmp};
 use super::{bytes, ole};
 use crate::work::{File, TextBuilder, Work};
 use crate::{Feature, Reason};
@@ -28,7 +32,10 @@ const SILENT: &[&str] = &[
     "colorschememapping",
     "datastore",
     "latentstyles",
-    "pict",
+    // Said of a picture, or shown by old readers in its place.
+    "picprop",
+    "blipuid",
+    "nonshppict",
     "objdata",
     "objclass",
     "xmlnstbl",
@@ -40,7 +47,7 @@ const SILENT: &[&str] = &[
 /// A document.
 pub(crate) fn extract(work: &mut Work, file: &File<'_>) {
     let mut text = TextBuilder::default();
-    let objects = read(file.bytes, &mut text);
+    let Inside { objects, pictures } = read(file.bytes, &mut text);
     if !objects.is_empty() {
         text.features([Feature::EmbeddedFiles]);
     }
@@ -51,10 +58,18 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>) {
         }
         embedded(work, file, n + 1, object);
     }
+    pictures.hand_out(work, file);
 }
 
-/// Reads the text of a document. Gives back the objects in it, in the form of OLE 1.
-pub(crate) fn read(source: &[u8], text: &mut TextBuilder) -> Vec<Vec<u8>> {
+/// What stands in a document besides its text.
+pub(crate) struct Inside {
+    /// Objects, in the form of OLE 1.
+    pub(crate) objects: Vec<Vec<u8>>,
+    pub(crate) pictures: Pictures,
+}
+
+/// Reads the text of a document. Gives back what else is in it.
+pub(crate) fn read(source: &[u8], text: &mut TextBuilder) -> Inside {
     let mut reading = Reading::new(text);
     let mut rest = source;
     while let Some((byte, after)) = rest.split_first() {
@@ -85,6 +100,8 @@ enum Kind {
     Markup,
     /// The bytes of an object, in hexadecimal digits.
     Object,
+    /// Those of a picture, or bytes as they are.
+    Picture,
 }
 
 #[derive(Clone, Copy)]
@@ -113,6 +130,30 @@ struct Reading<'t> {
     markup: String,
     objects: Vec<Vec<u8>>,
     digits: Vec<u8>,
+    pictures: Pictures,
+    picture: Picture,
+}
+
+/// The picture being read.
+#[derive(Default)]
+struct Picture {
+    bytes: Vec<u8>,
+    /// The first of two digits.
+    half: Option<u8>,
+    /// It is a bitmap without its file's header.
+    is_bare: bool,
+    /// More of it than is read.
+    is_cut: bool,
+}
+
+impl Picture {
+    fn push(&mut self, bytes: &[u8]) {
+        if self.bytes.len() + bytes.len() > OCR_BYTES_MAX {
+            self.is_cut = true;
+        } else {
+            self.bytes.extend_from_slice(bytes);
+        }
+    }
 }
 
 const OUTSIDE: Group = Group { kind: Kind::Text, skip: 1, page: 0, repeats: false };
@@ -131,19 +172,22 @@ impl<'t> Reading<'t> {
             markup: String::new(),
             objects: Vec::new(),
             digits: Vec::new(),
+            pictures: Pictures::default(),
+            picture: Picture::default(),
         }
     }
 
-    fn finish(mut self) -> Vec<Vec<u8>> {
+    fn finish(mut self) -> Inside {
         self.flush();
         self.end_object();
+        self.end_picture();
         let links = targets(&self.markup);
         if !links.is_empty() {
-            self.text.place("links");
+            self.text.place(PlaceKind::Links);
             self.text.push(&links.join("\n"));
             self.text.close();
         }
-        self.objects
+        Inside { objects: self.objects, pictures: self.pictures }
     }
 
     fn group(&self) -> Group {
@@ -176,6 +220,9 @@ impl<'t> Reading<'t> {
             if was == Kind::Object && self.group().kind != Kind::Object {
                 self.end_object();
             }
+            if was == Kind::Picture && self.group().kind != Kind::Picture {
+                self.end_picture();
+            }
         }
         after
     }
@@ -194,6 +241,25 @@ impl<'t> Reading<'t> {
         );
     }
 
+    fn end_picture(&mut self) {
+        let Picture { bytes, is_bare, is_cut, .. } = std::mem::take(&mut self.picture);
+        if bytes.is_empty() && !is_cut {
+            return;
+        }
+        match if is_bare { bmp(&bytes) } else { Some(bytes) } {
+            Some(bytes) if !is_cut => self.pictures.add(bytes),
+            _ => self.pictures.unread(),
+        }
+    }
+
+    /// A digit of the picture's bytes.
+    fn picture_digit(&mut self, digit: u8) {
+        match self.picture.half.take() {
+            Some(high) => self.picture.push(&[high << 4 | digit]),
+            None => self.picture.half = Some(digit),
+        }
+    }
+
     fn byte(&mut self, byte: u8) {
         if self.skipping > 0 {
             self.skipping -= 1;
@@ -205,6 +271,10 @@ impl<'t> Reading<'t> {
             Kind::Markup => self.bytes.push(byte),
             Kind::Object if byte.is_ascii_hexdigit() && self.digits.len() < OBJECT_BYTES_MAX * 2 => {
                 self.digits.push(byte);
+            }
+            Kind::Picture => {
+                let digit = char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+                digit.into_iter().for_each(|digit| self.picture_digit(digit));
             }
             _ => {}
         }
@@ -253,6 +323,9 @@ impl<'t> Reading<'t> {
             "u" => self.unicode(number.unwrap_or(0)),
             "bin" => {
                 let len = number.and_then(|len| usize::try_from(len).ok()).unwrap_or(0);
+                if self.group().kind == Kind::Picture {
+                    self.picture.push(rest.get(..len.min(rest.len())).unwrap_or(&[]));
+                }
                 return rest.get(len.min(rest.len())..).unwrap_or(&[]);
             }
             "emdash" => self.say("—"),
@@ -288,6 +361,9 @@ impl<'t> Reading<'t> {
             "htmlrtf" => self.set(|group| group.repeats = number != Some(0)),
             "htmltag" => self.set(|group| group.kind = Kind::Markup),
             "objdata" => self.set(|group| group.kind = Kind::Object),
+            // What stands in for a picture is not shown.
+            "pict" if self.group().kind != Kind::Silent => self.set(|group| group.kind = Kind::Picture),
+            "dibitmap" if self.group().kind == Kind::Picture => self.picture.is_bare = true,
             _ if SILENT.contains(&word) => self.set(|group| group.kind = Kind::Silent),
             _ => {}
         }

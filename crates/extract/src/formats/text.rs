@@ -1,7 +1,9 @@
 //! Texts: plain, CSV, HTML.
 
+use mail::PlaceKind;
 use mail::render::Html;
 
+use super::pictures::{Pictures, of_page};
 use crate::Reason;
 use crate::work::{File, TextBuilder, Work};
 
@@ -14,12 +16,13 @@ pub(crate) fn plain(work: &mut Work, file: &File<'_>) {
 
 /// What a reader of the page sees, then what they do not.
 pub(crate) fn html(work: &mut Work, file: &File<'_>) {
-    let html = Html::untrusted(&mail::plausible_text(file.bytes));
+    let source = mail::plausible_text(file.bytes);
+    let html = Html::untrusted(&source);
     let mut text = TextBuilder::default();
     text.push(&html.to_text());
     let hidden = html.hidden_text();
     if !hidden.trim().is_empty() {
-        text.place("hidden");
+        text.place(PlaceKind::Hidden);
         text.push(&hidden);
         text.close();
     }
@@ -27,4 +30,7 @@ pub(crate) fn html(work: &mut Work, file: &File<'_>) {
     if html.is_cut() {
         work.rest(file, Reason::TooLarge);
     }
+    let mut pictures = Pictures::default();
+    of_page(&source, &mut pictures);
+    pictures.hand_out(work, file);
 }

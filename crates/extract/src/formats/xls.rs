@@ -1,9 +1,12 @@
 //! Excel 5 to 2003 ([MS-XLS]): a stream of records, read once; a sheet that claims a million cells costs nothing.
 
+use mail::PlaceKind;
+
 use super::biff::{Record, Records, Strings, Words};
 use super::bytes::{size_at, slice, u8_at, u16_at, u32_at, u64_at, utf16};
 use super::compound::Compound;
 use super::number::{Formats, shown};
+use super::pictures::{Pictures, of_drawings};
 use super::properties;
 use crate::work::{File, TextBuilder, Work};
 use crate::{Feature, Reason};
@@ -30,6 +33,8 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>, compound: &Compound<'_>,
             Next::Encrypted => return work.unreadable(file, KIND, Reason::Encrypted),
         }
     }
+    let mut pictures = Pictures::default();
+    of_drawings(&book.drawings, &mut pictures);
     let whole = records.is_whole() && compound.is_whole(storage, name, &stream) && book.bof > 0;
     let mut text = book.text;
     text.close();
@@ -45,6 +50,7 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>, compound: &Compound<'_>,
             work.rest(file, Reason::Corrupt);
         }
     }
+    pictures.hand_out(work, file);
 }
 
 enum Next {
@@ -62,8 +68,12 @@ struct Book {
     sheets: Vec<(usize, String, bool)>,
     title: String,
     row: Option<u16>,
+    /// Row and column of the last formula.
+    formula: (u16, u16),
     /// Beginnings of sub-streams met.
     bof: usize,
+    /// The drawings that all sheets share, put together.
+    drawings: Vec<u8>,
 }
 
 // Types of records ([MS-XLS] §2.3.2).
@@ -79,6 +89,7 @@ const BOUND_SHEET: u16 = 0x0085;
 const MULTIPLE_RK: u16 = 0x00bd;
 const RICH_STRING: u16 = 0x00d6;
 const XF: u16 = 0x00e0;
+const DRAWINGS: u16 = 0x00eb;
 const SHARED_STRINGS: u16 = 0x00fc;
 const LABEL_SHARED: u16 = 0x00fd;
 const EXTERNAL_BOOK: u16 = 0x01ae;
@@ -110,20 +121,24 @@ impl Book {
             SHARED_STRINGS => self.strings = Strings::new(record).all(size_at(data, 4).unwrap_or(0)),
             COLUMN if u16_at(data, 8).is_some_and(|flags| flags & 1 != 0) => self.hidden_cells(),
             ROW if u16_at(data, 12).is_some_and(|flags| flags & 0x20 != 0) => self.hidden_cells(),
+            DRAWINGS => {
+                self.drawings.extend(data);
+                record.more.iter().for_each(|more| self.drawings.extend(*more));
+            }
             NOTE => self.text.features([Feature::Comments]),
             HEADER | FOOTER => {
                 let words = self.words.long(data);
-                self.beside("headers", &words);
+                self.beside(PlaceKind::Header, &words);
             }
             TEXT_OBJECT => {
                 let words = Strings::new(record).text_object(u16_at(data, 10).unwrap_or(0));
-                self.beside("notes and shapes", &words);
+                self.beside(PlaceKind::TextBox, &words);
             }
             SERIES_TEXT => {
                 let words = self.words.short(data.get(2..).unwrap_or(&[]));
-                self.beside("charts", &words);
+                self.beside(PlaceKind::Chart, &words);
             }
-            HYPERLINK => self.beside("links", &hyperlink(data)),
+            HYPERLINK => self.beside(PlaceKind::Links, &hyperlink(data)),
             EXTERNAL_BOOK => self.external(data),
             _ => self.cell(record.kind, data),
         }
@@ -155,9 +170,9 @@ impl Book {
     }
 
     /// Text that stands in no cell.
-    fn beside(&mut self, label: &str, words: &str) {
+    fn beside(&mut self, kind: PlaceKind, words: &str) {
         if !words.trim().is_empty() {
-            self.text.place(&format!("{}!{label}", self.title));
+            self.text.numbered(kind, &self.title, 0);
             self.text.push(words);
             self.text.close();
             self.row = None;
@@ -170,12 +185,23 @@ impl Book {
             self.text.features([Feature::ExternalLinks]);
             let path = self.words.long(data.get(2..).unwrap_or(&[]));
             let path: String = path.chars().filter(|c| !c.is_control()).collect();
-            self.beside("external links", &path);
+            self.beside(PlaceKind::External, &path);
         }
     }
 
     fn cell(&mut self, kind: u16, data: &[u8]) {
-        let (Some(row), Some(style)) = (u16_at(data, 0), u16_at(data, 4)) else { return };
+        if kind == STRING {
+            // Belongs to the formula before it.
+            let (row, column) = self.formula;
+            return self.say(row, column, &self.words.long(data));
+        }
+        let (Some(row), Some(column), Some(style)) = (u16_at(data, 0), u16_at(data, 2), u16_at(data, 4))
+        else {
+            return;
+        };
+        if kind == FORMULA {
+            self.formula = (row, column);
+        }
         let number = |bits: u64| shown(f64::from_bits(bits), self.formats.of(style));
         let value = match kind {
             LABEL_SHARED => size_at(data, 6).and_then(|at| self.strings.get(at)).cloned(),
@@ -184,30 +210,30 @@ impl Book {
             // Its value is a text when the last half says so; the text follows in a record of its own.
             FORMULA => u64_at(data, 6).filter(|bits| bits >> 48 != 0xffff).map(number),
             RK => u32_at(data, 6).map(|rk| shown(from_rk(rk), self.formats.of(style))),
-            // Belongs to the formula before it.
-            STRING => return self.say(self.row.unwrap_or(0), &self.words.long(data)),
-            MULTIPLE_RK => return self.multiple(row, data),
+            MULTIPLE_RK => return self.multiple(row, column, data),
             _ => None,
         };
         if let Some(value) = value {
-            self.say(row, &value);
+            self.say(row, column, &value);
         }
     }
 
-    fn multiple(&mut self, row: u16, data: &[u8]) {
+    fn multiple(&mut self, row: u16, first: u16, data: &[u8]) {
         let cells = slice(data, 4, data.len().saturating_sub(6)).as_chunks::<6>().0;
-        for cell in cells.iter().take(COLUMNS_MAX) {
+        for (column, cell) in (first..).zip(cells.iter().take(COLUMNS_MAX)) {
             if let (Some(style), Some(rk)) = (u16_at(cell, 0), u32_at(cell, 2)) {
-                self.say(row, &shown(from_rk(rk), self.formats.of(style)));
+                self.say(row, column, &shown(from_rk(rk), self.formats.of(style)));
             }
         }
     }
 
-    fn say(&mut self, row: u16, value: &str) {
+    fn say(&mut self, row: u16, column: u16, value: &str) {
         if self.row != Some(row) {
             self.row = Some(row);
-            self.text.place(&format!("{}!{}", self.title, u32::from(row) + 1));
+            self.text.close();
+            self.text.separate('\n');
         }
+        self.text.cell(&self.title, u32::from(row) + 1, u32::from(column) + 1);
         self.text.push(value);
         self.text.separate('\t');
     }

@@ -26,15 +26,19 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>, names: &[(String, bool)]
             whole = false;
             continue;
         };
-        let first = range.start().map_or(0, |(row, _)| row as usize);
-        for (at, row) in range.rows().enumerate() {
+        let (first_row, first_column) = range.start().unwrap_or_default();
+        for (row_number, row) in (first_row.saturating_add(1)..).zip(range.rows()) {
             if row.iter().all(|cell| matches!(cell, Data::Empty)) {
                 continue;
             }
-            text.place(&format!("{name}!{}", first + at + 1));
-            for cell in row.iter().filter(|cell| !matches!(cell, Data::Empty)) {
-                text.separate('\t');
-                text.push(&value(cell));
+            text.close();
+            text.separate('\n');
+            for (column, cell) in (first_column.saturating_add(1)..).zip(row) {
+                if !matches!(cell, Data::Empty) {
+                    text.cell(&name, row_number, column);
+                    text.push(&value(cell));
+                    text.separate('\t');
+                }
             }
             text.close();
             if text.is_full() {

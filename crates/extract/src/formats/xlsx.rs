@@ -1,5 +1,6 @@
 //! Excel files (ECMA-376 SpreadsheetML), read as a stream: a sheet that claims a billion cells costs nothing.
 
+use mail::PlaceKind;
 use quick_xml::events::BytesStart;
 
 use super::archive::Archive;
@@ -58,24 +59,27 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>, archive: &mut Archive<'_
             value: String::new(),
             wanted: 0,
             row: 0,
+            column: 0,
         };
+        sheet.text.numbered(PlaceKind::Sheet, title, 0);
         whole &= xml::walk(&source, &mut sheet);
         text.close();
     }
-    for (label, index) in others(names) {
+    for (kind, index) in others(names) {
+        let name = names.get(index).map_or("", |(name, _)| name.as_str());
         if let Some(source) = archive.text_at(index, work) {
-            text.place(&label);
-            whole &= match names.get(index).map_or("", |(name, _)| name.as_str()) {
+            text.numbered(kind, if kind == PlaceKind::Part { name } else { "" }, 0);
+            whole &= match name {
                 name if name.ends_with(".vml") => corners::drawing(&source, &mut text),
-                _ if label == PIVOT_CACHE => corners::pivot_cache(&source, &mut text),
-                _ => read(&source, false, &mut text),
+                _ if kind == PlaceKind::Pivot => corners::pivot_cache(&source, &mut text),
+                _ => read(&source, kind, false, &mut text),
             };
             text.close();
         }
-        match label.as_str() {
-            "comments" | "threadedComments" => text.features([Feature::Comments]),
-            "externalLinks" => text.features([Feature::ExternalLinks]),
-            PIVOT_CACHE => text.features([Feature::PivotCache]),
+        match kind {
+            PlaceKind::Comment => text.features([Feature::Comments]),
+            PlaceKind::External => text.features([Feature::ExternalLinks]),
+            PlaceKind::Pivot => text.features([Feature::PivotCache]),
             _ => {}
         }
     }
@@ -96,29 +100,37 @@ fn is_sheet(name: &str) -> bool {
         && name.ends_with(".xml")
 }
 
-/// Parts that are no sheets, by what each is called, and their positions. All are read but those that are already, and the order of
+/// Parts that are no sheets, by what each is, and their positions. All are read but those that are already, and the order of
 /// calculation, which is long and names cells alone.
-fn others(names: &[(String, bool)]) -> Vec<(String, usize)> {
+fn others(names: &[(String, bool)]) -> Vec<(PlaceKind, usize)> {
     const READ: &[&str] = &["workbook", "styles", "sharedStrings", "calcChain"];
-    let label = |name: &str| {
+    const FOLDERS: [(&str, PlaceKind); 7] = [
+        (ooxml::LINKS, PlaceKind::Links),
+        ("comments", PlaceKind::Comment),
+        ("threadedComments", PlaceKind::Comment),
+        ("drawings", PlaceKind::Drawing),
+        ("charts", PlaceKind::Chart),
+        ("externalLinks", PlaceKind::External),
+        (PIVOT_CACHE, PlaceKind::Pivot),
+    ];
+    let kind = |name: &str| {
         let label = ooxml::label_below("xl/", name).filter(|label| !READ.contains(&label.as_str()))?;
         if is_sheet(name) {
             return None;
         }
-        let known = ["comments", "threadedComments", "drawings", "charts", "externalLinks", PIVOT_CACHE];
-        let folder = known.into_iter().find(|known| label.starts_with(known));
-        Some(folder.map_or(label, str::to_owned))
+        let folder = FOLDERS.iter().find(|(folder, _)| label.starts_with(folder));
+        Some(folder.map_or(PlaceKind::Part, |(_, kind)| *kind))
     };
-    names.iter().enumerate().filter_map(|(index, (name, _))| Some((label(name)?, index))).collect()
+    names.iter().enumerate().filter_map(|(index, (name, _))| Some((kind(name)?, index))).collect()
 }
 
 /// `(path, title)` of each sheet, through the workbook's relations.
 fn titles(archive: &mut Archive<'_>, work: &mut Work) -> Vec<(String, String)> {
-    let mut relations = Pairs { element: "Relationship", key: "Id", values: &["Target"], found: Vec::new() };
+    let mut relations = Pairs::of("Relationship", "Id", &["Target"]);
     if let Some(source) = archive.text("xl/_rels/workbook.xml.rels", work) {
         xml::walk(&source, &mut relations);
     }
-    let mut sheets = Pairs { element: "sheet", key: "id", values: &["name", "state"], found: Vec::new() };
+    let mut sheets = Pairs::of("sheet", "id", &["name", "state"]);
     if let Some(source) = archive.text("xl/workbook.xml", work) {
         xml::walk(&source, &mut sheets);
     }
@@ -139,11 +151,17 @@ fn titles(archive: &mut Archive<'_>, work: &mut Work) -> Vec<(String, String)> {
 }
 
 /// Attributes of one kind of element.
-struct Pairs<'a> {
+pub(crate) struct Pairs<'a> {
     element: &'a str,
     key: &'a str,
     values: &'a [&'a str],
-    found: Vec<(String, Vec<String>)>,
+    pub(crate) found: Vec<(String, Vec<String>)>,
+}
+
+impl<'a> Pairs<'a> {
+    pub(crate) const fn of(element: &'a str, key: &'a str, values: &'a [&'a str]) -> Self {
+        Self { element, key, values, found: Vec::new() }
+    }
 }
 
 impl Visitor for Pairs<'_> {
@@ -207,7 +225,9 @@ struct Sheet<'t> {
     style: u16,
     value: String,
     wanted: usize,
-    row: usize,
+    row: u32,
+    /// Of the cell being read, or the last one.
+    column: u32,
 }
 
 fn is_hidden(tag: &BytesStart<'_>) -> bool {
@@ -264,20 +284,52 @@ fn holds_text(name: &str) -> bool {
     )
 }
 
+impl Sheet<'_> {
+    /// A cell begins: what it is, how it is shown, where it stands.
+    fn cell(&mut self, tag: &BytesStart<'_>) {
+        let (mut kind, mut reference) = (String::new(), None);
+        self.style = 0;
+        for attribute in tag.attributes().with_checks(false).flatten() {
+            match attribute.key.local_name().as_ref() {
+                "t" => kind = attribute.value.to_string(),
+                "s" => self.style = attribute.value.parse().unwrap_or(0),
+                "r" => reference = reference_of(&attribute.value),
+                _ => {}
+            }
+        }
+        self.kind = Some(kind);
+        // A cell that does not say where it stands is the next one of its row.
+        let (row, column) = reference.unwrap_or((self.row, self.column.saturating_add(1)));
+        self.column = column;
+        self.text.cell(self.title, row, column);
+    }
+}
+
+/// Row and column of `B7`.
+pub(crate) fn reference_of(name: &str) -> Option<(u32, u32)> {
+    let letters = name.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let (letters, row) =
+        name.split_at_checked(letters).filter(|(letters, _)| (1..=3).contains(&letters.len()))?;
+    let column =
+        letters.bytes().fold(0, |sum, letter| sum * 26 + u32::from(letter.to_ascii_uppercase() - b'A') + 1);
+    Some((row.parse().ok().filter(|row| *row > 0)?, column))
+}
+
 impl Visitor for Sheet<'_> {
     fn start(&mut self, name: &str, tag: &BytesStart<'_>) {
         match name {
             "row" => {
                 let number = xml::attribute(tag, "r").and_then(|number| number.parse().ok());
-                self.row = number.unwrap_or(self.row + 1);
-                self.text.place(&format!("{}!{}", self.title, self.row));
+                self.row = number.unwrap_or_else(|| self.row.saturating_add(1));
+                self.column = 0;
+                self.text.close();
+                self.text.separate('\n');
                 if is_hidden(tag) {
                     self.text.features([Feature::HiddenCells]);
                 }
             }
             "c" => {
-                self.kind = Some(xml::attribute(tag, "t").unwrap_or_default());
-                self.style = xml::attribute(tag, "s").and_then(|style| style.parse().ok()).unwrap_or(0);
+                self.cell(tag);
             }
             "col" if is_hidden(tag) => self.text.features([Feature::HiddenCells]),
             _ if holds_text(name) => {
@@ -297,6 +349,8 @@ impl Visitor for Sheet<'_> {
     fn end(&mut self, name: &str) {
         match name {
             "row" => self.text.close(),
+            // Links and the words above and below pages follow.
+            "sheetData" => self.text.numbered(PlaceKind::Sheet, self.title, 0),
             "c" => {
                 self.kind = None;
                 self.text.separate('\t');

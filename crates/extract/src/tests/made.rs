@@ -2,10 +2,12 @@
 
 use std::io::{Cursor, Write as _};
 
+use mail::{Place, PlaceKind};
 use proptest::prelude::*;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
+use super::places::{nameless, place_of};
 use super::{all_text, check, look};
 use crate::{Empty, Extraction, Reason, extract_here};
 
@@ -53,9 +55,13 @@ fn a_word_file_with_text_in_every_corner() {
         assert!(text.contains(piece), "{piece}: {text}");
     }
     assert_eq!(found[1].part.as_str(), "!word/embeddings/inner.docx");
-    let Extraction::Text { text, locations } = &found[0].outcome else { panic!() };
-    let comments = locations.iter().find(|span| span.label == "comments").unwrap();
-    assert_eq!(text[comments.start..comments.end].trim(), "une remarque");
+    assert_eq!(place_of(&found, "une remarque").kind, PlaceKind::Comment);
+    assert_eq!(place_of(&found, "6000"), Place { number: 1, ..nameless(PlaceKind::Paragraph) });
+    assert_eq!(place_of(&found, "<R&D>"), Place { number: 2, ..nameless(PlaceKind::Paragraph) });
+    assert_eq!(place_of(&found, "effacé"), Place { number: 2, ..nameless(PlaceKind::Deleted) });
+    assert_eq!(place_of(&found, "pied").kind, PlaceKind::Header);
+    assert_eq!(place_of(&found, "le titre").kind, PlaceKind::Properties);
+    assert_eq!(place_of(&found, "https://x.example").kind, PlaceKind::Links);
 }
 
 #[test]
@@ -78,10 +84,14 @@ fn a_workbook_names_its_rows() {
         ("xl/worksheets/sheet2.xml", b"<worksheet><sheetData><row><c t='inlineStr'><is><t>secret</t></is></c></row></sheetData></worksheet>"),
     ]);
     let found = look("a.xlsx", &file);
-    let Extraction::Text { text, locations } = &found[0].outcome else { panic!("{found:?}") };
+    let text = found[0].outcome.text().unwrap();
     assert_eq!(text.trim(), "IBAN\tFR763000\t42\t\nsecret");
-    assert_eq!(locations[0].label, "Clients!7");
-    assert_eq!(locations[1].label, "Cache (hidden)!1");
+    let cell =
+        |name: &str, number, column| Place { kind: PlaceKind::Cell, name: name.into(), number, column };
+    assert_eq!(place_of(&found, "IBAN"), cell("Clients", 7, 1));
+    assert_eq!(place_of(&found, "FR763000"), cell("Clients", 7, 2));
+    assert_eq!(place_of(&found, "42"), cell("Clients", 7, 3));
+    assert_eq!(place_of(&found, "secret"), cell("Cache (hidden)", 1, 1));
 }
 
 #[test]
@@ -205,9 +215,8 @@ fn a_page_keeps_its_words_and_lines() {
             "BT /F1 12 Tf 50 700 Td (R\\351f\\351rence FR76) Tj 100 0 Td (3000) Tj 0 -14 Td [(6\\256ne) -300 (suite)] TJ ET",
         ),
     );
-    let Extraction::Text { text, locations } = &found[0].outcome else { panic!("{found:?}") };
-    assert_eq!(text.trim(), "Référence FR76 3000\n6®ne suite");
-    assert_eq!(locations[0].label, "page 1");
+    assert_eq!(found[0].outcome.text().unwrap().trim(), "Référence FR76 3000\n6®ne suite");
+    assert_eq!(place_of(&found, "suite"), Place { number: 1, ..nameless(PlaceKind::Page) });
     let scanned = look("b.pdf", &pdf("q 1 0 0 1 0 0 cm 0 0 5 5 re f Q"));
     assert_eq!(scanned[0].outcome, Extraction::Nothing(Empty::ScannedPages));
     assert_eq!(look("c.pdf", &pdf("q Q"))[0].outcome, Extraction::Nothing(Empty::NoText));

@@ -14,10 +14,10 @@ pub(crate) fn run() -> ExitCode {
             "garbage" => say(b"]["),
             "endless" => std::io::stdout().write_all(&[0xff; 64]).unwrap(),
             // Text with a place that is not in it.
-            "lie" => say(&answer(r#"{"text":{"text":"a","locations":[{"label":"p","start":0,"end":9}]}}"#)),
+            "lie" => say(&answer(r#"{"text":{"text":"a","places":{"names":[],"marks":[[9,1,0,1,0]]}}}"#)),
             "nothing" => say(br#"{"files":[],"last":false}"#),
             "hang" => std::thread::sleep(Duration::from_secs(3_600)),
-            _ => say(&answer(&format!(r#"{{"text":{{"text":"{}","locations":[]}}}}"#, std::process::id()))),
+            _ => say(&answer(&format!(r#"{{"text":{{"text":"{}"}}}}"#, std::process::id()))),
         }
         std::io::stdout().flush().unwrap();
     }

@@ -1,6 +1,7 @@
 //! What is written in the pictures of one attachment, in the attachment itself where it is one.
 
 use extract::{Empty, Extracted, Extraction, Feature, Ocr, Picture, Seen};
+use mail::Places;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
@@ -46,7 +47,7 @@ fn tell(file: &mut Extracted, seen: Seen) {
     file.picture = None;
     match seen {
         Seen::Text(text) if text.is_empty() => file.outcome = Extraction::Nothing(Empty::NoText),
-        Seen::Text(text) => file.outcome = Extraction::Text { text, locations: Vec::new() },
+        Seen::Text(text) => file.outcome = Extraction::Text { text, places: Places::default() },
         Seen::Small => {}
         Seen::Unread => file.features.push(Feature::UnreadPicture),
     }

@@ -13,7 +13,7 @@ fn members_are_named_after_their_attachment() {
             part: PartId::new(inner),
             name: "b.txt".into(),
             detected_type: "text/plain".into(),
-            outcome: Extraction::Text { text: "mot".into(), locations: vec![] },
+            outcome: Extraction::Text { text: "mot".into(), places: mail::Places::default() },
             features: vec![],
             picture: None,
         };
@@ -109,4 +109,45 @@ async fn e08_what_cannot_be_read_is_never_a_pass() {
         assert_eq!(assessment.verdict, Verdict::Hold, "{what}: {attachments:?}");
         assert!(!assessment.incomplete.is_empty(), "{what}: {attachments:?}");
     }
+}
+
+/// A PDF of three pages, the value on the second.
+fn three_pages(value: &str) -> Vec<u8> {
+    let page = |number: usize, says: &str| {
+        let text = format!("BT /F1 9 Tf ({says}) Tj ET");
+        format!(
+            "{number} 0 obj\n<< /Type /Page /Contents {} 0 R /Resources << /Font << /F1 9 0 R >> >> >>\nendobj\n\
+             {} 0 obj\n<< /Length {} >>\nstream\n{text}\nendstream\nendobj\n",
+            number + 3,
+            number + 3,
+            text.len()
+        )
+    };
+    let pages = [page(3, "un"), page(4, value), page(5, "trois")].concat();
+    format!(
+        "%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Kids [3 0 R 4 0 R 5 0 R] >>\nendobj\n\
+         {pages}9 0 obj\n<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>\nendobj\n\
+         trailer\n<< /Root 1 0 R >>\n"
+    )
+    .into_bytes()
+}
+
+#[tokio::test]
+async fn a_finding_in_a_file_says_on_which_page_it_stands() {
+    let pdf = three_pages("FR7630006000011234567890189");
+    let encoded: Vec<u8> = pdf.iter().flat_map(|byte| format!("={byte:02X}=\r\n").into_bytes()).collect();
+    let head = b"From: a@orveane.example\r\nSubject: x\r\nContent-Type: application/pdf; name=releve.pdf\r\n\
+                 Content-Disposition: attachment; filename=releve.pdf\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n";
+    let message = mail::parse(&[&head[..], &encoded].concat());
+    let attachments = AttachmentReader::Here.read(&message).await;
+    let assessment = assess(&message, &attachments);
+    let found = assessment.findings.iter().find(|finding| finding.detector == "iban").unwrap();
+    assert_eq!(
+        compliance::explain::whereabouts(found, &attachments, vocabulary::Locale::Fr),
+        "releve.pdf, page 2",
+        "{found:?}"
+    );
+    // As it is kept and opened again.
+    let kept: Assessment = serde_json::from_str(&serde_json::to_string(&assessment).unwrap()).unwrap();
+    assert_eq!(kept, assessment);
 }

@@ -1,7 +1,7 @@
 //! Assess a message without keeping anything: what would be decided, by the controls in force, if it were sent now.
 
 use access::{Operation, OperationError, Permit, action};
-use compliance::{Assessment, Facts, RecipientFacts};
+use compliance::{Assessment, AttachmentText, Facts, RecipientFacts};
 
 use super::facts;
 use super::receive::Envelope;
@@ -9,7 +9,7 @@ use super::understand;
 use crate::Cerebro;
 use crate::review::ReviewError;
 
-/// The assessment a message would get.
+/// The assessment a message would get, and the files it was made of.
 ///
 /// # Errors
 /// The database did not answer.
@@ -19,7 +19,7 @@ pub async fn dry_run(
     _permit: &Permit<action::DryRun>,
     envelope: &Envelope,
     raw: &[u8],
-) -> Result<Assessment, ReviewError> {
+) -> Result<(Assessment, Vec<AttachmentText>), ReviewError> {
     let organisation = cerebro
         .organisation(op.organisation())
         .ok_or_else(|| OperationError::Damaged("the organisation is not loaded".into()))?;
@@ -41,5 +41,6 @@ pub async fn dry_run(
         organisation: &organisation.facts,
         at: op.now(),
     };
-    Ok(compliance::assess(&facts, &organisation.controls))
+    let assessment = compliance::assess(&facts, &organisation.controls);
+    Ok((assessment, understood.attachments))
 }

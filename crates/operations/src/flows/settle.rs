@@ -56,6 +56,16 @@ pub struct ReviewedAttachment {
     pub unreadable: Option<String>,
 }
 
+impl compliance::explain::FileName for ReviewedAttachment {
+    fn part(&self) -> &str {
+        &self.part
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+}
+
 /// Longest attachment text kept for reading, bytes.
 const REVIEWED_TEXT_MAX: usize = 64 * 1024;
 

@@ -17,7 +17,7 @@ pub mod signature;
 
 pub use hold::{Escalation, HoldState};
 pub use settle::{Decision, ReviewError, Seen};
-pub(crate) use settle::{hex, open_json};
+pub(crate) use settle::{Kept, decision_context, hex, open_json};
 
 pub(crate) mod sql {
     access::statements! {

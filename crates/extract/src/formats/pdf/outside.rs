@@ -1,7 +1,7 @@
 //! What a PDF holds outside its pages: annotations, field values, bookmarks, properties, link targets; files.
 
 use lopdf::{Dictionary, Document, Object, Stream, decode_text_string};
-use mail::Labels;
+use mail::{Labels, PlaceKind};
 use quick_xml::events::BytesStart;
 
 use super::{STREAM_BYTES_MAX, dictionary_at, plain, stream};
@@ -26,7 +26,7 @@ const KEYS: &[&[u8]] = &[
 
 /// Texts outside the pages.
 pub(super) fn strings(document: &Document, text: &mut TextBuilder) {
-    text.place("annotations, fields and properties");
+    text.place(PlaceKind::Annotations);
     let mut labels = Labels::default();
     for object in document.objects.values() {
         let dictionary = match object {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, decode_text_string};
+use mail::PlaceKind;
 
 use super::content::{Operand, Operations};
 use super::font::Font;
@@ -67,7 +68,7 @@ pub(super) fn read<'a>(
         pen: Pen::default(),
     };
     for (number, page) in (1..).zip(pages) {
-        reader.text.place(&format!("page {number}"));
+        reader.text.numbered(PlaceKind::Page, "", u32::try_from(number).unwrap_or(0));
         reader.page(number, page);
         reader.text.close();
         if reader.text.is_full() {
@@ -192,7 +193,7 @@ impl<'a> Reader<'a, '_> {
             if !(is_form || stream.dict.has(b"PatternType")) || !self.forms.insert(*id) {
                 continue;
             }
-            self.text.place("form");
+            self.text.place(PlaceKind::Form);
             self.form(stream, &[], State::new(Matrix::UNIT), 1);
             self.text.close();
             if self.text.is_full() {
