@@ -555,7 +555,7 @@ fn second(w: Words) -> SecondView {
             line(
                 &say(w, "Phrase proche de\u{a0}: abus de marché", "Sentence close to: market abuse"),
                 "914",
-                &w.t("place-body"),
+                &say(w, "Corps du message", "Message body"),
                 "L’offre sortira jeudi à 48,20 euros, garde-le pour toi d’ici là",
             ),
             line(
