@@ -1,4 +1,4 @@
-"""What schemathesis cannot know of itself: how the bytes of a message are sent."""
+"""What schemathesis cannot know of itself: how the bytes of a message, and of a file of TOML, are sent."""
 
 import json
 
@@ -14,3 +14,12 @@ def message(_ctx, value):
     if not isinstance(value, bytes):
         value = json.dumps(value, default=str).encode()
     return FIELDS + value
+
+
+@schemathesis.serializer("application/toml")
+def toml(_ctx, value):
+    if isinstance(value, bytes):
+        return value
+    if not isinstance(value, str):
+        value = json.dumps(value, default=str)
+    return value.encode("utf-8", "surrogatepass")

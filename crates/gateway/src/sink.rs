@@ -147,7 +147,10 @@ impl Store {
             envelope.push_str(&format!("RCPT TO:<{}>\n", recipient.address));
         }
         tokio::fs::write(directory.join(format!("{:06}.envelope", message.number)), envelope).await?;
-        tokio::fs::write(directory.join(format!("{:06}.eml", message.number)), &message.raw).await
+        // Whole from the moment it has its name: whoever watches the directory never reads part of a message.
+        let part = directory.join(format!("{:06}.part", message.number));
+        tokio::fs::write(&part, &message.raw).await?;
+        tokio::fs::rename(&part, directory.join(format!("{:06}.eml", message.number))).await
     }
 }
 

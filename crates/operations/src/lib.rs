@@ -27,6 +27,7 @@ pub mod proposals;
 pub mod register;
 pub mod review;
 pub mod services;
+pub mod storage;
 pub mod words;
 
 pub use attachments::AttachmentReader;
@@ -48,6 +49,7 @@ pub fn statements() -> Vec<&'static access::Statement> {
         controls::samples::sql::ALL,
         flows::sql::ALL,
         flows::lost_leases::sql::ALL,
+        storage::sql::ALL,
         flows::outbox::sql::ALL,
         flows::debt::sql::ALL,
         flows::campaign::sql::ALL,

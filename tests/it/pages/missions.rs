@@ -50,7 +50,7 @@ async fn clause_r1_a7_a_mission_counts_from_its_first_day_to_its_last_and_shows_
         let page = odile.get(&page.location).await;
         assert!(page.body.contains("Mission donnée.") && page.body.contains("Renfort de fin d’année"));
         assert!(page.body.contains("jamais"), "not used yet");
-        assert!(cerebro.mail_to(FELIX).await.iter().any(|mail| mail.contains("« opérations »")));
+        assert!(cerebro.mail_to(FELIX).await.iter().any(|mail| mail.contains("«\u{a0}opérations\u{a0}»")));
         assert_eq!(felix.get("/queue").await.status, 403, "tomorrow");
         cerebro.clock.advance(Duration::from_secs(12 * 3600));
         let (mut odile, mut felix) =

@@ -133,6 +133,15 @@ async fn held(cerebro: &TestCerebro, text: &str, number: usize) -> HoldId {
     cerebro.send(&[CLIENT], numbered(text, number)).await.unwrap().hold.unwrap()
 }
 
+/// The same with the text in what an answer quotes: nobody wrote it here.
+async fn quoting(cerebro: &TestCerebro, text: &str, number: usize) -> HoldId {
+    let body =
+        format!("Bonjour.\n\nLe 23 nov. 2026 à 18:12, Paul Martin <paul@client.example> a écrit :\n> {text}");
+    let raw = String::from_utf8(numbered(&body, number)).unwrap();
+    let answer = raw.replacen("\r\nDate:", "\r\nIn-Reply-To: <q1@client.example>\r\nDate:", 1);
+    cerebro.send(&[CLIENT], answer.into_bytes()).await.unwrap().hold.unwrap()
+}
+
 async fn decided(cerebro: &TestCerebro, person: &Person, hold: HoldId, release: bool) {
     let decision = decision(person, hold, "Vu avec la conformité").await;
     if release {
@@ -165,7 +174,7 @@ async fn a_score_is_counted_proposed_signed_and_holds_until_its_model_changes() 
         let both = format!("{TOLD} {ACCOUNT}");
         decided(cerebro, &ines, held(cerebro, &both, 1).await, false).await;
         decided(cerebro, &ines, held(cerebro, &format!("{both} Merci."), 2).await, true).await;
-        decided(cerebro, &ines, held(cerebro, &format!("Bonjour.\n\n> {ACCOUNT}"), 3).await, false).await;
+        decided(cerebro, &ines, quoting(cerebro, ACCOUNT, 3).await, false).await;
 
         let maelle = cerebro.sign_in(MAELLE).await;
         let none = proposed(cerebro, &maelle, abuse(), 500).await;

@@ -31,6 +31,7 @@ pub(crate) fn run_loops(
     stop: &watch::Receiver<bool>,
 ) {
     tasks.spawn(follow(cerebro.clone(), stop.clone()));
+    tasks.spawn(storage(cerebro.clone(), stop.clone()));
     if parts.runs(Part::Sealer) {
         tasks.spawn(seal(cerebro.clone(), sealer, stop.clone()));
     } else {
@@ -254,6 +255,18 @@ async fn debts(cerebro: Cerebro, mut stop: watch::Receiver<bool>) {
         }
         tokio::select! {
             () = tokio::time::sleep(TICK * 5) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Every part: whoever has stopped writing learns here that storage is back.
+async fn storage(cerebro: Cerebro, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        // Whoever wrote and could not has said so.
+        let _ = operations::storage::try_again(&cerebro).await;
+        tokio::select! {
+            () = tokio::time::sleep(TICK) => {}
             _ = stop.changed() => {}
         }
     }

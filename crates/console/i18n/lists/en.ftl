@@ -72,7 +72,7 @@ list-entries = Entries
 list-versions = Versions
 list-add = Add
 list-take = Take away
-list-take-one = Take { $entry } away
+list-take-one = Take away: { $entry }
 list-replace = Replace
 list-add-title = Add to “{ $list }”
 list-take-title = Take away from “{ $list }”
@@ -116,8 +116,6 @@ proposal-removed = { $n ->
     [one] { $shown } entry would be taken away
    *[other] { $shown } entries would be taken away
 }
-proposal-added-none = No entry would be added.
-proposal-removed-none = No entry would be taken away.
 proposal-near = Least nearness
 proposal-clients-before = Clients in force
 proposal-clients-after = Clients of the proposed file

@@ -72,7 +72,7 @@ list-entries = Entrées
 list-versions = Versions
 list-add = Ajouter
 list-take = Retirer
-list-take-one = Retirer { $entry }
+list-take-one = Retirer : { $entry }
 list-replace = Remplacer
 list-add-title = Ajouter à « { $list } »
 list-take-title = Retirer de « { $list } »
@@ -116,8 +116,6 @@ proposal-removed = { $n ->
     [one] { $shown } entrée serait retirée
    *[other] { $shown } entrées seraient retirées
 }
-proposal-added-none = Aucune entrée ne serait ajoutée.
-proposal-removed-none = Aucune entrée ne serait retirée.
 proposal-near = Proximité minimale
 proposal-clients-before = Clients en vigueur
 proposal-clients-after = Clients du fichier proposé
