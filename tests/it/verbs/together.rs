@@ -136,8 +136,14 @@ async fn a_campaign_of_one_text_is_one_hold() {
         }
         let (_, other) = statement(cerebro, count, &IBAN.replace("Compte", "Autre compte")).await;
         assert_ne!(other, hold, "a text that nobody read with it");
+        let hidden = copy("FR7630006000011234567890189", "1", IBAN);
+        let mut submission =
+            cerebro.submission(Some("offres@orveane.example"), &["z@client.example"], Content::Whole(hidden));
+        submission.origin.bulk = true;
+        let hidden = flows::receive(&cerebro.cerebro, submission).await.unwrap().hold.unwrap();
+        assert_ne!(hidden, hold, "a number in its id, which nobody read either");
         let ines = cerebro.sign_in("ines.kermadec@orveane.example").await;
-        assert_eq!(waiting(cerebro, &ines).await.len(), 2);
+        assert_eq!(waiting(cerebro, &ines).await.len(), 3);
         let shown = opened(&ines, hold).await;
         assert_eq!(counted(&shown.together), [(CompanionKind::Campaign, (count - 1) as u64)]);
         release(cerebro, &ines, hold, decision(&ines, hold, "Campagne validée").await).await.unwrap();

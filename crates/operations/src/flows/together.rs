@@ -4,7 +4,7 @@
 use access::{Operation, OperationError, StoreError, Tx, Value};
 use aws_lc_rs::digest;
 use compliance::{Assessment, Mode, Verdict};
-use mail::Message;
+use mail::{Message, PartId};
 use vocabulary::{FlowId, HoldId, Timestamp, bounds};
 
 use super::opened::OpenFlow;
@@ -102,9 +102,17 @@ fn text(message: &Message, assessment: &Assessment) -> String {
         hash.update(&bytes.len().to_be_bytes());
         hash.update(bytes);
     };
+    let unseen = PartId::header("others");
     for text in message.all_texts() {
         add(format!("{} {:?}", text.part, text.kind).as_bytes());
-        add(text.text.as_bytes());
+        // Every message has an id of its own; what is found in one is a difference like any other.
+        let its_own =
+            |line: &&str| text.part == unseen && line.to_ascii_lowercase().starts_with("message-id:");
+        text.text.split('\n').filter(|line| !its_own(line)).for_each(|line| add(line.as_bytes()));
+    }
+    for found in assessment.findings.iter().filter(|found| found.part == unseen.as_str()) {
+        add(found.detector.as_bytes());
+        add(found.excerpt.as_bytes());
     }
     for attachment in message.all_attachments() {
         add(format!("{} {}", attachment.declared_type, attachment.name).as_bytes());
