@@ -7,7 +7,7 @@ import { code } from "./totp.mjs";
 /// A cast of the demo's people; `sign_in` gives a page signed in as one of them, in a browser of their own.
 export class Cast {
   constructor(browser, demo, fault) {
-    Object.assign(this, { browser, demo, fault, contexts: [] });
+    Object.assign(this, { browser, demo, fault, contexts: [], used: new Map() });
   }
 
   person(mission, organisation = this.demo.ready.organisations[0].name) {
@@ -34,7 +34,7 @@ export class Cast {
     return page;
   }
 
-  /// A code counts once: the same person signs in twice only in two different half-minutes.
+  /// A code counts once: the same person signs in twice only in two different half-minutes, and waits for the second.
   async sign_in(person, options = {}, path = "/") {
     const page = await this.stranger(options);
     await page.goto(this.demo.url + path);
@@ -42,7 +42,9 @@ export class Cast {
     await page.fill("#password", person.password);
     await page.click("form[action='/sign-in'] button");
     await page.waitForSelector("#code");
-    await page.fill("#code", code(person.totp_secret));
+    while (this.used.get(person.email) === code(person.totp_secret)) await page.waitForTimeout(500);
+    this.used.set(person.email, code(person.totp_secret));
+    await page.fill("#code", this.used.get(person.email));
     await Promise.all([page.waitForURL((url) => !url.pathname.startsWith("/sign-in")), page.keyboard.press("Enter")]);
     return page;
   }
