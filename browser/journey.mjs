@@ -330,7 +330,8 @@ await run.step("a wrong code is refused, and the page says what to do", async ()
 await run.step("an idle session ends, and the next act asks to sign in", async () => {
   const page = page_of("supervisor", "Quillon Asset Management");
   await page.goto(`${demo.url}/queue`);
-  // Half an hour passes for the server's sessions, then for this browser's clock.
+  // That somebody was there is written within half a second; then half an hour passes for the server's sessions.
+  await page.waitForTimeout(2_000);
   execFileSync("sqlite3", [join(demo.directory, "data/cerebro.db"), ".timeout 5000",
     "UPDATE session_touch SET seen_at = seen_at - 1801 * 1000000"]);
   await page.goto(`${demo.url}/decisions`);
