@@ -1,11 +1,12 @@
 //! The console's certificate, taken up anew when its files change or at SIGHUP. Connections that are open go on; a file
 //! that cannot be served with leaves the old certificate in place, and says so.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use console::Certificates;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 /// How often the files are looked at.
@@ -18,18 +19,23 @@ fn written(chain: &Path, key: &Path) -> Written {
     [chain, key].map(|path| std::fs::metadata(path).and_then(|known| known.modified()).ok())
 }
 
+/// What the process is told by SIGHUP. Asked for before anything serves: until then the signal ends a process.
+///
+/// # Errors
+/// The system does not give it.
+pub(super) fn hangups() -> io::Result<Signal> {
+    signal(SignalKind::hangup())
+}
+
 /// Watches the two files until told to stop.
 pub(super) async fn watch(
     certificates: Certificates,
     chain: PathBuf,
     key: PathBuf,
+    mut hangup: Signal,
     mut stop: watch::Receiver<bool>,
 ) {
     let mut seen = written(&chain, &key);
-    let mut hangup = match signal(SignalKind::hangup()) {
-        Ok(hangup) => hangup,
-        Err(error) => return tracing::error!(%error, "the certificate cannot be watched"),
-    };
     while !*stop.borrow() {
         let asked = tokio::select! {
             asked = hangup.recv() => asked.is_some(),

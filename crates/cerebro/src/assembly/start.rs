@@ -74,6 +74,7 @@ pub(crate) async fn start(
         running.tasks.spawn(gateway::relay::run(Arc::new(outside), relay, shutdown.clone()));
     }
     if parts.runs(Part::Console) {
+        let hangup = certificate::hangups().context("SIGHUP cannot be heard")?;
         let socket = bind(neighbours.console, "the console").await?;
         running.console = socket.local_addr()?;
         let certificates = console::Certificates::load(&neighbours.certificate, &neighbours.private_key)?;
@@ -82,6 +83,7 @@ pub(crate) async fn start(
             certificates.clone(),
             neighbours.certificate.clone(),
             neighbours.private_key.clone(),
+            hangup,
             stop.clone(),
         ));
         if let Some(list) = neighbours.breached.clone() {
