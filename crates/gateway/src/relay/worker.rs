@@ -99,7 +99,12 @@ impl<O: Outbox> Relay<O> {
             } else {
                 Rest::Attempted
             };
-            self.record(&part, outcomes, rest).await;
+            // The lease is held meanwhile: a store that is slow to keep it must not have another relay send it again.
+            tokio::select! {
+                biased;
+                () = self.record(&part, outcomes, rest) => {}
+                never = &mut hold => match never {},
+            }
         }
     }
 
