@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -79,28 +79,31 @@ impl Unbound {
             std::fs::write(directory.join(format!("{name}.zone")), zone(name, smtp, &digest)).unwrap();
         }
         assert!(Command::new("sh").args(["-c", SIGN]).current_dir(&directory).status().unwrap().success());
-        let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
-        let server: SocketAddr = socket.local_addr().unwrap();
-        drop(socket);
+        // Over UDP and over TCP: a port of the range that outgoing connections use may be taken over one of them.
+        let server = SocketAddr::from(([127, 0, 0, 1], super::ports::free_port()));
         std::fs::write(directory.join("unbound.conf"), configuration(&directory, server.port())).unwrap();
         let program = if Path::new("/usr/sbin/unbound").exists() { "/usr/sbin/unbound" } else { "unbound" };
+        let log = directory.join("log");
         let child = Command::new(program)
             .arg("-d")
             .arg("-c")
             .arg(directory.join("unbound.conf"))
-            .stderr(Stdio::null())
+            .stderr(std::fs::File::create(&log).unwrap())
             .spawn()
             .unwrap();
         let resolver = Resolver::new(vec![server], Arc::new(SeededEntropy::new(5)));
         let resolver = Arc::new(resolver.with_timeout(Duration::from_millis(500)));
-        let unbound = Self { child, directory, resolver };
-        for _ in 0..100 {
+        let mut unbound = Self { child, directory, resolver };
+        for _ in 0..600 {
             if unbound.resolver.ask("mx.unsigned.test", Kind::A).await.is_ok() {
                 return Some(unbound);
             }
+            if unbound.child.try_wait().unwrap().is_some() {
+                break;
+            }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        panic!("unbound does not answer");
+        panic!("unbound does not answer: {}", std::fs::read_to_string(log).unwrap_or_default());
     }
 }
 
