@@ -32,7 +32,7 @@ pub(crate) use loops::stop_signal;
 pub(crate) use models::{example_files, say_models, second_reader, with_models};
 pub(crate) use part::{Part, Parts};
 pub(crate) use relay::{Leaving, leaving};
-pub(crate) use smtp::listening;
+pub(crate) use smtp::{check_listening, listening};
 pub(crate) use start::{Neighbours, Running, start};
 
 /// Where an instance stands on disk.

@@ -33,7 +33,7 @@ pub(crate) struct Config {
     /// The sentence encoder.
     #[serde(default)]
     pub(crate) semantic: Semantic,
-    /// Control files; the shipped set when absent.
+    /// A directory of control files; the shipped set when absent.
     #[serde(default)]
     pub(crate) controls: Option<PathBuf>,
     /// Logs as JSON lines.

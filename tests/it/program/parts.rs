@@ -205,7 +205,35 @@ fn a_slip_at_init_leaves_nothing_behind() {
         .unwrap();
     assert!(!slip.status.success());
     assert!(String::from_utf8_lossy(&slip.stderr).contains("Ada Quill"));
+    let nowhere = Command::new(binary())
+        .args(["init", "--name", "Bank", "--domain", "bank.example", "--time-zone", "Europe/Nowhere"])
+        .args(["--administrator", "Ada Quill <ada@bank.example>"])
+        .args(["--administrator", "Bo Tern <bo@bank.example>", "--config"])
+        .arg(&config)
+        .output()
+        .unwrap();
+    assert!(!nowhere.status.success());
+    assert!(String::from_utf8_lossy(&nowhere.stderr).contains("Europe/Nowhere"));
     let again = init(&config);
     assert!(again.status.success(), "{}", String::from_utf8_lossy(&again.stderr));
+    std::fs::remove_dir_all(&directory).unwrap();
+}
+
+/// What would stop a start is told before it: every file is read, not the text alone.
+#[test]
+fn a_check_says_what_the_file_means_and_reads_what_it_names() {
+    let directory = std::env::temp_dir().join(format!("cerebro-check-{}", std::process::id()));
+    let config = configure(&directory, None, free_port(), "127.0.0.1:9".parse().unwrap());
+    let check = || Command::new(binary()).args(["serve", "--check", "--config"]).arg(&config).output().unwrap();
+    let told = check();
+    let said = String::from_utf8_lossy(&told.stdout).into_owned();
+    assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+    for part in ["understood", "SQLite", "mail, known by its address", "sink: *", "https://cerebro.example"] {
+        assert!(said.contains(part), "{part} is not in {said}");
+    }
+    std::fs::write(directory.join("tls.key"), "no key").unwrap();
+    let wrong = check();
+    assert!(!wrong.status.success(), "the console would not start with this key");
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("console.certificate"));
     std::fs::remove_dir_all(&directory).unwrap();
 }

@@ -22,8 +22,8 @@ pub(crate) struct Listening {
 /// Reads certificates and secrets, and finds the organisations clients speak for.
 pub(crate) fn listening(config: &Smtp, cerebro: &Cerebro) -> anyhow::Result<Listening> {
     let tls = listener_tls(config)?;
-    let clients =
-        config.clients.iter().map(|client| declared(client, cerebro)).collect::<anyhow::Result<Vec<_>>>()?;
+    let one = |client: &SmtpClient| declared(client, organisations(client, cerebro)?);
+    let clients = config.clients.iter().map(one).collect::<anyhow::Result<Vec<_>>>()?;
     let proxies = networks(&config.proxies).context("smtp.proxies")?;
     let door = |implicit_tls| Door { implicit_tls, proxies: proxies.clone() };
     let doors = [Some((config.listen, door(false))), config.listen_tls.map(|place| (place, door(true)))];
@@ -34,12 +34,19 @@ pub(crate) fn listening(config: &Smtp, cerebro: &Cerebro) -> anyhow::Result<List
     })
 }
 
+/// Reads everything of it that is no organisation's: those are known where the instance is opened.
+pub(crate) fn check_listening(config: &Smtp) -> anyhow::Result<()> {
+    listener_tls(config)?;
+    networks(&config.proxies).context("smtp.proxies")?;
+    config.clients.iter().try_for_each(|client| declared(client, Vec::new()).map(drop))
+}
+
 fn listener_tls(config: &Smtp) -> anyhow::Result<Option<ListenerTls>> {
     let (Some(certificate), Some(key)) = (&config.certificate, &config.private_key) else { return Ok(None) };
     tls::smtp(certificate, key, config.client_authorities.as_deref()).map(Some)
 }
 
-fn declared(client: &SmtpClient, cerebro: &Cerebro) -> anyhow::Result<DeclaredClient> {
+fn declared(client: &SmtpClient, organisations: Vec<OrganisationId>) -> anyhow::Result<DeclaredClient> {
     let of = || format!("smtp.clients {:?}", client.name);
     let login = match (&client.login, &client.secret) {
         (Some(name), Some(path)) => {
@@ -50,7 +57,7 @@ fn declared(client: &SmtpClient, cerebro: &Cerebro) -> anyhow::Result<DeclaredCl
     let tenant_fields = client.tenant_fields.iter();
     Ok(DeclaredClient {
         name: client.name.clone(),
-        organisations: organisations(client, cerebro)?,
+        organisations,
         networks: networks(&client.networks).with_context(of)?,
         certificate_names: client.certificate_names.clone(),
         certificate_pins: client

@@ -34,6 +34,12 @@ pub(crate) struct Init {
     /// The administrators, `Name <address>`: at least two, so that neither is alone.
     #[arg(long, required = true)]
     administrator: Vec<String>,
+    /// The language of its notices and of the first administrators: fr or en.
+    #[arg(long, default_value = "fr")]
+    language: Locale,
+    /// The time zone of its pages, by its IANA name.
+    #[arg(long, default_value = "Europe/Paris")]
+    time_zone: String,
 }
 
 /// Makes the instance and prints, once, the administrators' own links.
@@ -42,6 +48,9 @@ pub(crate) fn run(command: &Init) -> anyhow::Result<()> {
     if command.administrator.len() < 2 {
         bail!("two administrators at least: nobody should hold an instance alone");
     }
+    jiff::tz::TimeZone::get(&command.time_zone).with_context(|| {
+        format!("--time-zone {:?}: this machine does not know it (is tzdata installed?)", command.time_zone)
+    })?;
     let places = Places {
         data: config.storage.data.clone(),
         postgres: config.storage.postgres.clone(),
@@ -70,7 +79,7 @@ async fn begin(
     let people = administrators.into_iter().map(|(name, email)| NewPerson {
         name,
         email,
-        locale: Locale::Fr,
+        locale: command.language,
         missions: vec![Mission::Administrator],
         password: None,
         totp: None,
@@ -81,7 +90,11 @@ async fn begin(
         name: command.name.clone(),
         domains: command.domain.iter().map(|domain| domain.to_lowercase()).collect(),
         origin: command.origin.clone().unwrap_or_else(|| format!("{first}/cerebro")),
-        policy: Policy::default(),
+        policy: Policy {
+            locale: command.language,
+            time_zone: command.time_zone.clone(),
+            ..Policy::default()
+        },
         people,
         services: Vec::new(),
     };

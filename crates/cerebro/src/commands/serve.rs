@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use compliance::semantic::SecondReader;
 use operations::breached::Imported;
 
 use super::{runtime, say, start_logging};
 use crate::assembly::{self, Leaving, Part, Parts, Places};
-use crate::config::Config;
+use crate::config::{Config, Console};
 
 /// Serves until told to stop.
 pub(crate) fn run(path: &Path, check: bool, only: Option<Part>) -> anyhow::Result<()> {
@@ -22,11 +22,57 @@ pub(crate) fn run(path: &Path, check: bool, only: Option<Part>) -> anyhow::Resul
     let second = assembly::second_reader(config.semantic.second.as_deref())?;
     let relay = assembly::leaving(&config.relay, &config.storage.data)?;
     if check {
+        check_files(&config)?;
         say(&format!("{}: understood; {} controls", path.display(), controls.controls().len()));
+        meaning(&config).iter().for_each(|line| say(line));
         return Ok(());
     }
     start_logging(config.json_logs);
     runtime()?.block_on(serve(config, relay, (controls, second), Parts(only)))
+}
+
+/// Every file that a start would read, besides those read already.
+fn check_files(config: &Config) -> anyhow::Result<()> {
+    assembly::check_listening(&config.smtp)?;
+    let Console { certificate, private_key, attestation, .. } = &config.console;
+    console::Certificates::load(certificate, private_key).context("console.certificate")?;
+    attestation.as_deref().map(assembly::attestation_roots).transpose()?;
+    assembly::ocr(config.extract.tesseract.as_deref())?;
+    Ok(())
+}
+
+/// What it comes to, a line a part.
+fn meaning(config: &Config) -> Vec<String> {
+    let (smtp, console) = (&config.smtp, &config.console);
+    let data = config.storage.data.display();
+    let database = if config.storage.postgres.is_some() { "PostgreSQL" } else { "SQLite" };
+    let tls = if smtp.certificate.is_some() { "STARTTLS" } else { "no TLS" };
+    let implicit = smtp.listen_tls.map(|at| format!(", TLS from the start on {at}")).unwrap_or_default();
+    let mut lines = vec![
+        format!("storage    {database}, data in {data}"),
+        format!("SMTP in    {} as {}, {tls}{implicit}", smtp.listen, smtp.hostname),
+    ];
+    lines.extend(smtp.clients.iter().map(|client| {
+        let proofs = [
+            (!client.networks.is_empty()).then_some("its address"),
+            (!client.certificate_names.is_empty() || !client.certificate_sha256.is_empty())
+                .then_some("a certificate"),
+            client.login.is_some().then_some("a secret"),
+            (!client.tenant_fields.is_empty()).then_some("its tenant's field"),
+        ];
+        let proofs: Vec<&str> = proofs.into_iter().flatten().collect();
+        let speaks = client.organisations.join(", ");
+        format!("  from     {}, known by {}; for {speaks}", client.name, proofs.join(" and "))
+    }));
+    lines.push("SMTP out   the first that names the domain:".into());
+    lines.extend(config.relay.routes.iter().map(|route| {
+        let to =
+            if route.mx { "its mail exchangers".to_owned() } else { route.hosts.join(", then ") };
+        let tls = format!("{:?}", route.tls).to_lowercase();
+        format!("  to       {}: {} → {to}, TLS {tls}", route.name, route.domains.join(" "))
+    }));
+    lines.push(format!("console    {} on {}", console.url, console.listen));
+    lines
 }
 
 async fn serve(

@@ -32,7 +32,7 @@ pub(crate) struct RelayRoute {
     /// Delivers to the mail exchangers of the recipient's domain.
     #[serde(default)]
     pub(crate) mx: bool,
-    /// none, opportunistic, required (encrypted, whoever answers) or verified (against `roots`).
+    /// none, opportunistic (when absent), required (encrypted, whoever answers) or verified (against `roots`).
     #[serde(default)]
     pub(crate) tls: RelayTls,
     /// Where DNSSEC names the next hop's certificate, that one and TLS; raises `tls` for those who publish it.
