@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use vocabulary::{Locale, Timestamp};
 
@@ -144,6 +144,13 @@ impl Wall {
         format!("{} {}", at.day(), self.month(&at))
     }
 
+    /// `18 nov.` in the year of `now`, otherwise `18 nov. 2027`.
+    #[must_use]
+    pub fn day(&self, now: Timestamp, instant: Timestamp) -> String {
+        let (today, at) = (self.at(now), self.at(instant));
+        if today.year() == at.year() { self.date(instant) } else { format!("{} {}", self.date(instant), at.year()) }
+    }
+
     /// `mardi 24 nov.` or `Tue 24 Nov`.
     #[must_use]
     pub fn weekday(&self, instant: Timestamp) -> String {
@@ -163,20 +170,28 @@ impl Wall {
         if today.date() == at.date() {
             return self.time(instant);
         }
-        if today.year() == at.year() {
-            return format!("{}, {}", self.date(instant), self.time(instant));
-        }
-        format!("{} {}, {}", self.date(instant), at.year(), self.time(instant))
+        format!("{}, {}", self.day(now, instant), self.time(instant))
     }
 
     fn month(&self, at: &DateTime) -> &'static str {
-        let place = usize::try_from(at.month() - 1).unwrap_or(0);
-        let names = match self.locale {
-            Locale::Fr => &MONTHS_FR,
-            Locale::En => &MONTHS_EN,
-        };
-        names.get(place).copied().unwrap_or_default()
+        month(self.locale, at.date())
     }
+}
+
+/// `2026-11-01` as `1 nov. 2026`; what is no day stays as it is.
+#[must_use]
+pub fn written_day(locale: Locale, text: &str) -> String {
+    let Ok(day) = text.parse::<Date>() else { return text.to_owned() };
+    format!("{} {} {}", day.day(), month(locale, day), day.year())
+}
+
+fn month(locale: Locale, day: Date) -> &'static str {
+    let place = usize::try_from(day.month() - 1).unwrap_or(0);
+    let names = match locale {
+        Locale::Fr => &MONTHS_FR,
+        Locale::En => &MONTHS_EN,
+    };
+    names.get(place).copied().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -217,6 +232,10 @@ mod tests {
         assert_eq!(wall.weekday(now), "mardi 24 nov.");
         assert_eq!(wall.moment(now, now), "14:20");
         assert_eq!(wall.moment(now, then), "19 nov., 00:30");
+        assert_eq!(written_day(Fr, "2026-11-01"), "1 nov. 2026");
+        assert_eq!(written_day(En, "of old"), "of old");
+        assert_eq!(wall.day(now, then), "19 nov.");
+        assert_eq!(wall.day(Timestamp::from_micros(0), then), "19 nov. 2026", "a date of another year says which");
         let wall = Wall::new(En, paris);
         assert_eq!(wall.weekday(now), "Tue 24 Nov");
         assert_eq!(wall.moment(now, Timestamp::from_micros(0)), "1 Jan 1970, 01:00");

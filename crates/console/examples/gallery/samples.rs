@@ -1371,7 +1371,7 @@ pub(crate) fn services(w: Words) -> ServicesPage {
         renew: Some("/services/one/token".into()),
     };
     let connector = (w.t("role-connector"), used("14:00"));
-    let old = token("…4fq2ka", "2025-12-10", "2026-12-10", true, Some("14:00"));
+    let old = token("…4fq2ka", &say(w, "10 déc. 2025", "10 Dec 2025"), &say(w, "10 déc.", "10 Dec"), true, Some("14:00"));
     ServicesPage {
         s: administration(w, "/services"),
         rows: vec![
@@ -1379,7 +1379,7 @@ pub(crate) fn services(w: Words) -> ServicesPage {
             row(
                 &say(w, "Annuaire", "Directory"),
                 Vec::new(),
-                vec![token("…81bmtz", "2026-11-24", "2027-11-24", false, None)],
+                vec![token("…81bmtz", &say(w, "24 nov.", "24 Nov"), &say(w, "24 nov. 2027", "24 Nov 2027"), false, None)],
             ),
         ],
         make: Some("/services".into()),
@@ -1414,7 +1414,7 @@ pub(crate) fn policy(w: Words) -> PolicyPage {
     PolicyPage {
         s: administration(w, "/policy"),
         settings: policy.settings().iter().map(|one| (setting_name(w, one), setting_value(w, one))).collect(),
-        list: w.with("password-list", "date", "2026-11-01"),
+        list: w.with("password-list", "date", say(w, "1 nov. 2026", "1 Nov 2026")),
         list_fails: false,
         change: Some("/policy/change"),
     }
@@ -1476,7 +1476,7 @@ pub(crate) fn password(w: Words) -> PasswordPage {
     PasswordPage {
         s,
         chars_min: 12,
-        list: w.with("password-list", "date", "2026-11-01"),
+        list: w.with("password-list", "date", say(w, "1 nov. 2026", "1 Nov 2026")),
         problems: vec![("password", w.t("password-breached"))],
     }
 }

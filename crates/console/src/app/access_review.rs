@@ -46,7 +46,8 @@ async fn found(
         Some(review) => list::lines(&visitor.op, &permit, review.id, number).await?,
         None => Vec::new(),
     };
-    let last = list::last(&visitor.op, &permit).await?.map(|at| visitor.wall().date(at));
+    let last = list::last(&visitor.op, &permit).await?;
+    let last = last.map(|at| visitor.wall().day(visitor.op.now(), at));
     Ok((review, lines, last))
 }
 
@@ -62,7 +63,7 @@ async fn show(visitor: &Visitor, number: u32, status: StatusCode, problem: Optio
     let page = AccessReviewPage {
         open: review.map(|review| OpenReview {
             left: review.left,
-            due: wall.date(review.due_at),
+            due: wall.day(now, review.due_at),
             late: review.is_late(now),
         }),
         last,
@@ -82,8 +83,8 @@ fn row(visitor: &Visitor, line: Line) -> RightRow {
     RightRow {
         href: format!("/accounts/{}", line.account),
         mission: role(w, line.mission),
-        since: wall.date(line.from),
-        used: line.used.map(|at| wall.date(at)),
+        since: wall.day(now, line.from),
+        used: line.used.map(|at| wall.day(now, at)),
         chip: right_chip(&line.state, w),
         by: match &line.state {
             LineState::Kept(name, at) | LineState::Ended(name, at) => {

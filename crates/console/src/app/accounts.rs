@@ -128,7 +128,7 @@ pub(super) async fn requests(visitor: Visitor) -> Response {
             name: subject.name,
             reason: subject.reason,
             since: wall.moment(now, subject.created_at),
-            until: subject.request_until.map(|until| wall.date(until)).unwrap_or_default(),
+            until: subject.request_until.map(|until| wall.day(now, until)).unwrap_or_default(),
         });
     }
     let s = visitor.shell(Place::Accounts).await;

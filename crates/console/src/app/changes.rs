@@ -49,7 +49,7 @@ async fn row(visitor: &Visitor, change: &Change) -> ChangeRow {
         what: what(visitor, change).await,
         by: name_of(visitor, change.requested_by).await,
         since: wall.moment(now, change.created_at),
-        until: wall.date(change.until),
+        until: wall.day(now, change.until),
         chip: state_chip(change.state, visitor.words),
     }
 }
@@ -102,7 +102,7 @@ async fn show(visitor: &Visitor, id: &str, status: StatusCode, problem: Option<S
         },
     }
     if change.state == ChangeState::Waiting {
-        facts.push((w.t("change-lapses"), wall.date(change.until)));
+        facts.push((w.t("change-lapses"), wall.day(now, change.until)));
     }
     if let Some(by) = change.decided_by {
         facts.push((w.t("change-answered-by"), name_of(visitor, by).await));

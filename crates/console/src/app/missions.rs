@@ -60,7 +60,7 @@ fn row(visitor: &Visitor, one: &Held, by: String) -> MissionRow {
         },
         by,
         reason: if one.end_reason.is_empty() { one.reason.clone() } else { one.end_reason.clone() },
-        used: one.used.map(|at| wall.date(at)),
+        used: one.used.map(|at| wall.day(now, at)),
         stands,
         withdraw: (stands && may(&visitor.signed, "mission.withdraw"))
             .then(|| format!("/missions/{}/withdraw", one.id)),

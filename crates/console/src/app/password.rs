@@ -21,6 +21,7 @@ use super::recorded;
 use super::show::Visitor;
 use crate::cookies;
 use crate::forms::Form;
+use crate::format::written_day;
 use crate::guard::FormToken;
 use crate::i18n::Words;
 use crate::pages::accounts::ReasonPage;
@@ -48,7 +49,7 @@ async fn show(visitor: &Visitor, problems: Vec<(&'static str, String)>) -> Respo
 pub(super) fn list(visitor: &Visitor) -> String {
     let (w, imported) = (visitor.words, visitor.app.cerebro.breached());
     match imported.date() {
-        Some(date) => w.with("password-list", "date", date),
+        Some(date) => w.with("password-list", "date", written_day(w.0, date)),
         None if imported.is_unreadable() => w.t("password-unchecked"),
         None => w.t("password-list-own"),
     }

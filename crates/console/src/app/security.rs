@@ -60,9 +60,9 @@ async fn show(visitor: &Visitor, next: &str, status: StatusCode, problem: Option
     let page = Security {
         factor,
         factors: own.second().map(row).collect(),
-        password_since: password.map(|one| wall.date(one.created_at)).unwrap_or_default(),
+        password_since: password.map(|one| wall.day(now, one.created_at)).unwrap_or_default(),
         codes_left: own.codes_left,
-        codes_since: own.codes_made_at.map(|at| wall.date(at)),
+        codes_since: own.codes_made_at.map(|at| wall.day(now, at)),
         keys: visitor.app.cerebro.relying_party().is_some(),
         next: next.to_owned(),
         problem,

@@ -64,8 +64,8 @@ fn row(visitor: &Visitor, service: &Service) -> ServiceRow {
     let soon = service.ends_soon(now);
     let token = |token: &Token| TokenRow {
         id: ending(token.id),
-        since: w.with("token-since", "when", wall.date(token.since)),
-        until: token.until.map(|until| w.with("token-until", "when", wall.date(until))).unwrap_or_default(),
+        since: w.with("token-since", "when", wall.day(now, token.since)),
+        until: token.until.map(|until| w.with("token-until", "when", wall.day(now, until))).unwrap_or_default(),
         chip: end_chip(soon.is_some() && token.until == soon, token.until.is_some(), w),
         used: used(token.used),
         end: may(&visitor.signed, "token.end").then(|| format!("/tokens/{}/end", token.id)),
@@ -107,7 +107,7 @@ pub(super) async fn make(visitor: Visitor, form: Form) -> Response {
             return show(&visitor, StatusCode::UNPROCESSABLE_ENTITY, &name, Some(problem)).await;
         }
     };
-    let until = visitor.wall().date(made.until);
+    let until = visitor.wall().day(visitor.op.now(), made.until);
     let next = (format!("/accounts/{}/missions", made.account), w.t("mission-give"));
     let page = TokenPage {
         about: name,
