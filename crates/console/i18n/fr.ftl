@@ -85,7 +85,7 @@ due-at = échéance { $due }
 
 ## Sign-in
 sign-in = Connexion
-sign-in-step = Étape 1 sur 2 : qui vous êtes
+sign-in-step = Étape 1 sur 2 : votre identité
 sign-in-email = Adresse professionnelle
 sign-in-password = Mot de passe
 sign-in-password-hint = Coller et gestionnaires de mots de passe acceptés.
@@ -99,7 +99,7 @@ sign-in-wait-advice = Attendez quinze minutes, ou adressez-vous à un administra
 network-title = Réseau non déclaré.
 network-text = Vous n’êtes pas sur un réseau de confiance de votre organisation. Évitez les réseaux publics, même avec un VPN.
 code = Second facteur
-code-step = Étape 2 sur 2 : que c’est bien vous
+code-step = Étape 2 sur 2 : vérification
 code-label = Code à six chiffres
 code-hint = Dans votre application d’authentification, à la ligne CEREBRO.
 code-again = Saisir un nouveau code
@@ -181,14 +181,14 @@ codes-left = { $n ->
     [one] { $shown } code non utilisé
    *[other] { $shown } codes non utilisés
 }
-codes-made = faits le { $when }
-codes-renew = Faire dix nouveaux codes
+codes-made = créés le { $when }
+codes-renew = Créer dix nouveaux codes
 codes-once = Ils ne seront plus jamais affichés. Les précédents ne sont plus valables.
 codes-keep = Imprimez-les ou recopiez-les, et gardez-les loin de votre téléphone.
 codes-yours = Vos dix codes
 codes-kept = Je les ai gardés
 password-since = Le vôtre, du { $when }, n’expire pas : changez-le si vous le croyez connu d’un autre.
-app-text = Toute application qui fait des codes à six chiffres (RFC 6238) convient.
+app-text = Toute application qui produit des codes à six chiffres (RFC 6238) convient.
 app-step-1 = 1. Lisez ce code avec votre application
 app-qr = Code QR du secret à copier dans votre application
 app-typed = Ou saisissez cette clé :
@@ -208,7 +208,7 @@ page-after = Page suivante
 col-state = État
 col-missions = Missions
 col-factor = Second facteur
-col-seen = Vu
+col-seen = Dernière activité
 col-until = Jusqu’au
 missions-none = aucune
 account-requested = Demandé
@@ -254,7 +254,7 @@ account-suspend = Suspendre
 account-suspend-text = Dès la prochaine requête, ses sessions, ses liens et ses jetons n’ouvrent plus rien. La mission d’administration, s’il l’a, prend fin.
 account-reinstate = Rétablir
 account-reinstate-text = Le compte fonctionne à nouveau, avec les missions qu’il a encore. Aucune session ne revient, et la mission d’administration se redonne à deux.
-account-close = Fermer pour de bon
+account-close = Fermer définitivement
 account-close-text = Sessions, liens, jetons, seconds facteurs et missions prennent fin. L’adresse redevient libre ; un nouveau compte n’héritera de rien.
 account-last-administrator = C’est le dernier administrateur avec mot de passe, second facteur et sans date de fin : donnez d’abord la mission à quelqu’un d’autre
 account-other-state = L’état du compte a changé entre-temps
@@ -291,7 +291,7 @@ changes = Changements à deux
 changes-see = Voir les changements
 changes-text = Ce qui affaiblit la sécurité attend un second administrateur, qui n’est ni celui qui demande, ni celui à qui cela profite.
 changes-empty = Rien n’attend un second accord
-changes-empty-text = Un nouvel administrateur, un réglage plus lâche apparaîtraient ici.
+changes-empty-text = Un nouvel administrateur, un réglage assoupli apparaîtraient ici.
 administrators-few = { $n ->
     [0] Aucun administrateur ne pourrait continuer seul.
    *[other] Un seul administrateur pourrait continuer seul.
@@ -326,10 +326,10 @@ right-end-named = Retirer la mission { $mission } à { $name }
 right-own = un autre décide
 right-same-person = Personne ne décide de ses propres droits, même sous un autre compte
 toast-right = Droit revu.
-glass = Bris de glace
-glass-text = Accès de secours ouverts sur la machine quand aucun administrateur ne pouvait entrer. Chacun se ferme de lui-même, et sa revue est close par un autre que son utilisateur.
+glass = Accès d’urgence
+glass-text = Accès ouverts sur la machine quand aucun administrateur ne pouvait entrer. Chacun se ferme de lui-même, et sa revue est close par un autre que son utilisateur.
 glass-none = Jamais utilisé
-glass-none-text = C’est aussi bien ainsi.
+glass-none-text = Un accès ouvert sur la machine apparaîtrait ici.
 glass-open = Ouvert
 glass-to-review = À revoir
 glass-reviewed = Revu
@@ -341,8 +341,8 @@ glass-not-yet = quand il sera fermé
 glass-not-now = La revue se clôt une fois, quand l’accès est fermé
 glass-own = Qui a utilisé l’accès n’en clôt pas la revue, même sous un autre compte
 glass-waits = { $n ->
-    [one] Un accès de secours attend sa revue.
-   *[other] { $shown } accès de secours attendent leur revue.
+    [one] Un accès d’urgence attend sa revue.
+   *[other] { $shown } accès d’urgence attendent leur revue.
 }
 glass-see = Voir
 toast-glass = Revue close.
@@ -367,14 +367,14 @@ token-renew = Renouveler le jeton
 token-renew-named = Renouveler le jeton de { $name }
 token-renew-verb = Demander et montrer le jeton
 token-renew-text = { $n ->
-    [one] Le nouveau jeton est montré une fois, ici, et ne vaut rien avant l’accord d’un second administrateur. L’ancien reste alors bon un jour, le temps de changer les programmes.
-   *[other] Le nouveau jeton est montré une fois, ici, et ne vaut rien avant l’accord d’un second administrateur. L’ancien reste alors bon { $shown } jours, le temps de changer les programmes.
+    [one] Le nouveau jeton est montré une fois, ici, et ne vaut rien avant l’accord d’un second administrateur. L’ancien reste alors valable un jour, le temps de changer les programmes.
+   *[other] Le nouveau jeton est montré une fois, ici, et ne vaut rien avant l’accord d’un second administrateur. L’ancien reste alors valable { $shown } jours, le temps de changer les programmes.
 }
 token-once = Ce jeton n’est montré qu’une fois.
 token-keep = Copiez-le maintenant où l’on garde les secrets. Perdu, il ne se retrouve pas : on en demande un autre.
 token-yours = Le jeton du service
-token-good = Il est bon dès maintenant, jusqu’au { $until }. Le service n’a aucune mission encore : il ne peut rien.
-token-waits = Il ne vaut rien encore : un second administrateur doit l’accorder.
+token-good = Il est valable dès maintenant, jusqu’au { $until }. Le service n’a encore aucune mission : il ne peut rien.
+token-waits = Il n’est pas encore valable : un second administrateur doit l’accorder.
 token-see-change = Voir ce qui attend
 token-too-many = Le service a déjà deux jetons : mettez fin à l’un d’abord
 service-make = Nouveau service
@@ -388,14 +388,14 @@ service-make-verb = Créer et montrer le jeton
 change-token = { $name } : nouveau jeton
 change-token-before = Le jeton d’avant
 change-token-before-text = { $n ->
-    [one] bon encore un jour après l’accord
-   *[other] bon encore { $shown } jours après l’accord
+    [one] encore valable un jour après l’accord
+   *[other] encore valable { $shown } jours après l’accord
 }
 toast-token-ended = Jeton terminé.
 policy = Qui entre, et comment
-policy-text = Les réglages de votre organisation, dans les bornes de CEREBRO. Ce qui resserre vaut tout de suite ; ce qui relâche attend un second administrateur.
+policy-text = Les réglages de votre organisation, dans les bornes de CEREBRO. Ce qui renforce la sécurité vaut tout de suite ; ce qui l’assouplit attend un second administrateur.
 policy-change = Changer ces réglages
-policy-change-text = Ce qui resserre vaut dès l’enregistrement, sur tous les postes. Ce qui relâche attend l’accord d’un second administrateur.
+policy-change-text = Ce qui renforce la sécurité vaut dès l’enregistrement, sur tous les postes. Ce qui l’assouplit attend l’accord d’un second administrateur.
 policy-change-verb = Enregistrer
 policy-same = Rien ne diffère de ce qui est en place
 policy-meanwhile = Un collègue vient de changer ces réglages : relisez-les
@@ -463,7 +463,7 @@ place-rule-code = un code envoyé par courriel
 place-rule-factor = le second facteur ; un code par courriel à qui n’en a pas
 place-rule-approval = l’accord d’un autre administrateur
 place-rule-refuse = refusé hors des réseaux déclarés
-change-security = Règles d’accès relâchées : { $settings }
+change-security = Règles d’accès assouplies : { $settings }
 change-from-to = { $before } → { $after }
 toast-policy = Réglages changés.
 change-mission = { $name } : mission { $mission }
@@ -513,7 +513,7 @@ set-password-first-text = Connectez-vous : un second facteur vous sera demandé
 set-password-no = Ce mot de passe n’est pas accepté
 set-password-verb = Choisir
 password-new = Nouveau mot de passe
-password-again = Le même, encore une fois
+password-again = Confirmez le nouveau mot de passe
 password-rules = Au moins { $min } caractères, avec minuscule, majuscule, chiffre et signe ; à partir de 14, trois des quatre suffisent. Les gestionnaires de mots de passe sont bienvenus.
 password-differs = Les deux saisies diffèrent
 password-too-short = Au moins { $min } caractères

@@ -55,7 +55,7 @@ async fn l3_break_glass_opens_alarms_ends_and_is_reviewed_by_somebody_else() {
         assert_eq!(opened.told, 3);
         let mails = cerebro.mail_to(HUGUES).await;
         assert!(
-            mails.iter().any(|mail| mail.contains("bris de glace") && mail.contains("Maud Ferrier")),
+            mails.iter().any(|mail| mail.contains("accès d’urgence") && mail.contains("Maud Ferrier")),
             "{mails:?}"
         );
         let mut maud = enter(cerebro, opened.link.expose()).await;

@@ -94,7 +94,7 @@ async fn a_publication_asks_for_presence_and_a_rehearsal() {
         renan.get(&set).await;
         let early = renan.post(&format!("{set}/publish"), &[]).await;
         assert_eq!(early.status, 409);
-        assert!(early.body.contains("répété"), "{}", early.body);
+        assert!(early.body.contains("n’a pas été essayé"), "{}", early.body);
         rehearse(cerebro, &mut maelle, &set).await;
         renan.get(&set).await;
         cerebro.clock.advance(vocabulary::bounds::PRESENCE + std::time::Duration::from_secs(1));

@@ -149,7 +149,7 @@ fn rehearsal(w: Words, stale: bool) -> RehearsalView {
     RehearsalView {
         about: say(
             w,
-            "4 180 messages sur 30 jours, répétés à 14:02",
+            "4 180 messages sur 30 jours, relus à 14:02",
             "4,180 messages over 30 days, rehearsed at 14:02",
         ),
         stale,

@@ -2,7 +2,7 @@
 nav-controls = Contrôles
 nav-governance = Gouvernance
 controls = Contrôles
-controls-text = Ce qui décide qu’un message part, attend ou est refusé. Un jeu est proposé par une personne, répété sur les messages passés, puis publié par une autre.
+controls-text = Ce qui décide qu’un message part, attend ou est refusé. Un jeu est proposé par une personne, essayé sur les messages passés, puis publié par une autre.
 controls-upload = Proposer depuis des fichiers
 controls-see = Voir les contrôles
 controls-all = Contrôles
@@ -41,7 +41,7 @@ set-controls = { $n ->
 set-machine = le service
 col-set = Jeu
 col-drafted = Proposé
-col-rehearsed = Répété
+col-rehearsed = Essayé
 col-ended = Publié ou abandonné
 col-mode = Effet
 col-severity = Gravité
@@ -79,7 +79,7 @@ category-other = Autre
 neutral-yes = Oui : l’expéditeur apprend que le message attend, pas pourquoi
 neutral-no = Non : l’expéditeur apprend pourquoi
 control-change = Changer ses valeurs
-control-change-text = Rien ne change tout de suite : un brouillon est proposé, à répéter puis à faire publier par une autre personne.
+control-change-text = Rien ne change tout de suite : un brouillon est proposé, à essayer sur les messages passés, puis à faire publier par une autre personne.
 control-class-hint = Le genre de retenue : standard, sensitive, urgent. Votre organisation peut exiger que les décisions d’une classe soient signées.
 control-when-hint = Les seuils se changent ici. La condition est vérifiée avant que le brouillon existe.
 control-observes = Observe : le message part, et c’est noté
@@ -110,23 +110,23 @@ publish-verb = Publier : ce jeu s’applique aussitôt
 publish-text = Vous répondez de ce changement avec la personne qui l’a proposé. Il s’applique sur tous les nœuds en quelques secondes et reste au registre.
 publish-same-person = La personne qui propose un jeu et celle qui le publie sont deux personnes.
 publish-uncalibrated = Ces contrôles retiendraient selon des scores qui n’ont pas de calibrage en vigueur : { $controls }. Signez un calibrage, ou laissez-les observer.
-publish-not-rehearsed = Ce jeu n’a pas été répété face au jeu en vigueur aujourd’hui : répétez-le d’abord.
+publish-not-rehearsed = Ce jeu n’a pas été essayé face au jeu en vigueur aujourd’hui : lancez d’abord l’essai à blanc.
 publish-own = Vous avez proposé ce brouillon : une autre personne le publie.
 set-over = Ce jeu n’est plus un brouillon.
 set-is-in-force = Ce jeu est déjà en vigueur, à l’identique.
 set-no-control = Le jeu n’a pas ce contrôle.
 replay-busy = Des messages passés sont déjà en cours de relecture : attendez la fin, ou arrêtez-la.
-rehearsal = Répétition
-rehearsal-of = Répétition du jeu { $number }
+rehearsal = Essai à blanc
+rehearsal-of = Essai à blanc du jeu { $number }
 rehearsal-text = Le brouillon et le jeu en vigueur relisent les mêmes messages passés, 5 000 au plus. Personne n’en voit le contenu.
-rehearsal-about = { $flows } messages sur { $days }, répétés { $at }
+rehearsal-about = { $flows } messages sur { $days }, relus { $at }
 rehearsal-days = { $n ->
     [one] { $shown } jour
    *[other] { $shown } jours
 }
 rehearsal-partial = { $text }. Il y en a davantage dans la période ; { $unread } n’ont pas pu être relus.
 rehearsal-unread = { $text } ; { $unread } n’ont pas pu être relus.
-rehearsal-stale = Le jeu en vigueur a changé depuis : répétez de nouveau avant de publier.
+rehearsal-stale = Le jeu en vigueur a changé depuis : refaites l’essai à blanc avant de publier.
 rehearsal-see = Voir message par message
 rehearsal-per-day = Retenus par jour
 rehearsal-was = { $n } aujourd’hui
@@ -146,7 +146,7 @@ rehearsal-more = { $n ->
     [one] { $shown } autre message change, sans être nommé ici.
    *[other] { $shown } autres messages changent, sans être nommés ici.
 }
-rehearse-verb = Lancer la répétition
+rehearse-verb = Lancer l’essai à blanc
 replays = Relectures
 replay-days = Jours passés à relire
 replay-flows = Messages relus

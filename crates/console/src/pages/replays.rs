@@ -14,7 +14,7 @@ pub struct Progress {
     pub w: Words,
     /// The token of its form.
     pub csrf: String,
-    /// `Répétition du jeu 3`.
+    /// `Essai à blanc du jeu 3`.
     pub what: String,
     /// Flows read.
     pub done: u64,
