@@ -72,7 +72,7 @@ let operator, released, rejected, escalated, kept;
 await run.step("every person of the demo signs in with password and code, and lands on a page of theirs", async () => {
   for (const person of ready.people) {
     const page = await cast.sign_in(person, {}, "/");
-    same(new URL(page.url()).pathname, person.family === "administration" || person.mission === "auditor" ? "/ledger" : "/queue",
+    same(new URL(page.url()).pathname, { administrator: "/accounts", auditor: "/ledger" }[person.mission] ?? "/queue",
       `first page of ${person.email}`);
     same(await page.textContent(".me b"), person.name, "the name shown");
     const english = person.organisation === "Quillon Asset Management";

@@ -16,7 +16,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Governs outgoing communications before they take effect.
 #[derive(Debug, Parser)]
-#[command(name = "cerebro", version, about, disable_help_subcommand = true)]
+#[command(name = "cerebro", version, disable_help_subcommand = true)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -38,18 +38,12 @@ enum Command {
     },
     /// Make an instance: master key, key store, database, the first organisation with its log and administrators.
     Init(commands::init::Init),
-    /// An organisation's clients: see which files were imported, import one, give the file up.
     Clients(commands::clients::Clients),
-    /// An organisation's lists: see them, change one, read a message trace, see what waits for a second person.
     Lists(commands::lists::Lists),
-    /// Categories that an organisation defines by examples: see them, import files, give one up, try a sentence.
     Examples(commands::examples::Examples),
-    /// An organisation's control sets: draft one, rehearse it on past flows, see them, look back.
     Controls(commands::controls::Controls),
     Backup(commands::backup::Backup),
-    /// Take over a database that was brought back from a backup and is older than the ledger.
     Restored(commands::restored::Restored),
-    /// From which score on an organisation's controls may hold: count, see the curve, propose.
     Calibrate(commands::calibrate::Calibrate),
     /// A running system with two fictional institutions and a day of invented mail.
     Demo(commands::demo::Demo),

@@ -148,7 +148,11 @@ impl Wall {
     #[must_use]
     pub fn day(&self, now: Timestamp, instant: Timestamp) -> String {
         let (today, at) = (self.at(now), self.at(instant));
-        if today.year() == at.year() { self.date(instant) } else { format!("{} {}", self.date(instant), at.year()) }
+        if today.year() == at.year() {
+            self.date(instant)
+        } else {
+            format!("{} {}", self.date(instant), at.year())
+        }
     }
 
     /// `mardi 24 nov.` or `Tue 24 Nov`.
@@ -235,7 +239,11 @@ mod tests {
         assert_eq!(written_day(Fr, "2026-11-01"), "1 nov. 2026");
         assert_eq!(written_day(En, "of old"), "of old");
         assert_eq!(wall.day(now, then), "19 nov.");
-        assert_eq!(wall.day(Timestamp::from_micros(0), then), "19 nov. 2026", "a date of another year says which");
+        assert_eq!(
+            wall.day(Timestamp::from_micros(0), then),
+            "19 nov. 2026",
+            "a date of another year says which"
+        );
         let wall = Wall::new(En, paris);
         assert_eq!(wall.weekday(now), "Tue 24 Nov");
         assert_eq!(wall.moment(now, Timestamp::from_micros(0)), "1 Jan 1970, 01:00");

@@ -224,7 +224,8 @@ fn a_slip_at_init_leaves_nothing_behind() {
 fn a_check_says_what_the_file_means_and_reads_what_it_names() {
     let directory = std::env::temp_dir().join(format!("cerebro-check-{}", std::process::id()));
     let config = configure(&directory, None, free_port(), "127.0.0.1:9".parse().unwrap());
-    let check = || Command::new(binary()).args(["serve", "--check", "--config"]).arg(&config).output().unwrap();
+    let check =
+        || Command::new(binary()).args(["serve", "--check", "--config"]).arg(&config).output().unwrap();
     let told = check();
     let said = String::from_utf8_lossy(&told.stdout).into_owned();
     assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));

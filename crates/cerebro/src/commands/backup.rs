@@ -18,8 +18,9 @@ use super::backup_files::{self as files, Copied};
 use super::say;
 use crate::config::{Config, Storage};
 
-/// Copy an instance while it serves: database, blobs and logs to one new directory, keys to another if asked. The copy is opened and its
-/// ledger verified before the command says that it is there.
+/// Copy an instance while it serves: database, blobs and logs to one new directory, keys to another if asked.
+///
+/// The copy is opened and its ledger verified before the command says that it is there.
 #[derive(Debug, Args)]
 pub(crate) struct Backup {
     /// The configuration file.

@@ -13,8 +13,9 @@ use super::place::{Place, open};
 use super::{runtime, say};
 use crate::config::Config;
 
-/// Open a way in for one named person, for hours, when no administrator can come in. On SQLite run it while the service is
-/// stopped.
+/// Open a way in for one named person, for hours, when no administrator can come in.
+///
+/// On SQLite run it while the service is stopped.
 #[derive(Debug, Args)]
 pub(crate) struct BreakGlass {
     #[command(flatten)]

@@ -14,8 +14,9 @@ use super::place::{Place, open};
 use super::{runtime, say};
 use crate::config::Config;
 
-/// Count scores on the messages that passed, see what each threshold would have held, propose one. A second person, signed in,
-/// signs. On PostgreSQL this runs beside the service; on SQLite while it is stopped.
+/// From which score on an organisation's controls may hold: count, see the curve, propose.
+///
+/// A second person, signed in, signs. On PostgreSQL this runs beside the service; on SQLite while it is stopped.
 #[derive(Debug, Args)]
 pub(crate) struct Calibrate {
     #[command(flatten)]

@@ -16,8 +16,11 @@ use super::place::{Place, open};
 use super::{runtime, say};
 use crate::config::Config;
 
-/// See which client files an organisation gave, or import one: whose data a message carries is then known exactly. Values are
-/// hashed as they are read. A file that finds less than the one in force waits for a second person, who agrees in the console. On PostgreSQL every running process follows within seconds; on SQLite run it while the service is stopped.
+/// An organisation's clients: see which files were imported, import one, give the file up.
+///
+/// Whose data a message carries is then known exactly. Values are hashed as they are read. A file that finds less than the one in force
+/// waits for a second person, who agrees in the console. On PostgreSQL every running process follows within seconds; on SQLite run it
+/// while the service is stopped.
 #[derive(Debug, Args)]
 pub(crate) struct Clients {
     #[command(flatten)]

@@ -15,8 +15,9 @@ use super::place::{Place, open};
 use super::{assess, runtime, say};
 use crate::config::Config;
 
-/// Draft a control set from a directory, rehearse it on past flows, see them all. A second person, signed in, publishes. On
-/// PostgreSQL this runs beside the service; on SQLite while it is stopped.
+/// An organisation's control sets: draft one, rehearse it on past flows, see them, look back.
+///
+/// A second person, signed in, publishes. On PostgreSQL this runs beside the service; on SQLite while it is stopped.
 #[derive(Debug, Args)]
 pub(crate) struct Controls {
     #[command(flatten)]

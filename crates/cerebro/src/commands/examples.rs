@@ -14,9 +14,10 @@ use super::{runtime, say};
 use crate::assembly::example_files;
 use crate::config::Config;
 
-/// See which categories an organisation defined by examples, define or change them from files, give one up. What finds more is in force at
-/// once; what finds less waits for a second person, who agrees in the console. On PostgreSQL every running process follows within seconds;
-/// on SQLite run it while the service is stopped, or ask the service over its API.
+/// Categories that an organisation defines by examples: see them, import files, give one up, try a sentence.
+///
+/// What finds more is in force at once; what finds less waits for a second person, who agrees in the console. On PostgreSQL every running
+/// process follows within seconds; on SQLite run it while the service is stopped, or use the page of categories.
 #[derive(Debug, Args)]
 pub(crate) struct Examples {
     #[command(flatten)]

@@ -14,9 +14,10 @@ use super::place::{Place, open};
 use super::{runtime, say};
 use crate::config::Config;
 
-/// See which lists an organisation gave, change one, or say whom its people wrote to before. What makes it watch more is in force at once;
-/// what makes it watch less waits for a second person, who agrees in the console. On PostgreSQL every running
-/// process follows within seconds; on SQLite run it while the service is stopped, or ask the service over its API.
+/// An organisation's lists: see them, change one, read a message trace, see what waits for a second person.
+///
+/// What makes it watch more is in force at once; what makes it watch less waits for a second person, who agrees in the console. On
+/// PostgreSQL every running process follows within seconds; on SQLite run it while the service is stopped, or use the page Lists.
 #[derive(Debug, Args)]
 pub(crate) struct Lists {
     #[command(flatten)]

@@ -11,9 +11,10 @@ use super::place::open_all;
 use super::{runtime, say};
 use crate::config::Config;
 
-/// Take over a database that was brought back from a backup and is older than the ledger: the entries it lacks come from the
-/// log, what they ended ends again, and every session, backup code, link and used code of an app is over. Run it while the
-/// service is stopped.
+/// Take over a database that was brought back from a backup and is older than the ledger.
+///
+/// The entries it lacks come from the log, what they ended ends again, and every session, backup code, link and used code of an app is
+/// over. Run it while the service is stopped.
 #[derive(Debug, Args)]
 pub(crate) struct Restored {
     /// The configuration file.

@@ -66,8 +66,7 @@ fn meaning(config: &Config) -> Vec<String> {
     }));
     lines.push("SMTP out   the first that names the domain:".into());
     lines.extend(config.relay.routes.iter().map(|route| {
-        let to =
-            if route.mx { "its mail exchangers".to_owned() } else { route.hosts.join(", then ") };
+        let to = if route.mx { "its mail exchangers".to_owned() } else { route.hosts.join(", then ") };
         let tls = format!("{:?}", route.tls).to_lowercase();
         format!("  to       {}: {} → {to}, TLS {tls}", route.name, route.domains.join(" "))
     }));

@@ -10,8 +10,9 @@ use super::place::{Place, open};
 use super::{runtime, say};
 use crate::config::Config;
 
-/// Make a named service with a token for the API; administrators give it missions afterwards. While CEREBRO runs, administrators make one
-/// under Accounts, Services and tokens; on SQLite this command runs while it is stopped.
+/// Make a named service with a token for the API; administrators give it missions afterwards.
+///
+/// While CEREBRO runs, administrators make one under Accounts, Services and tokens; on SQLite this command runs while it is stopped.
 #[derive(Debug, Args)]
 pub(crate) struct Service {
     #[command(flatten)]

@@ -1371,7 +1371,13 @@ pub(crate) fn services(w: Words) -> ServicesPage {
         renew: Some("/services/one/token".into()),
     };
     let connector = (w.t("role-connector"), used("14:00"));
-    let old = token("…4fq2ka", &say(w, "10 déc. 2025", "10 Dec 2025"), &say(w, "10 déc.", "10 Dec"), true, Some("14:00"));
+    let old = token(
+        "…4fq2ka",
+        &say(w, "10 déc. 2025", "10 Dec 2025"),
+        &say(w, "10 déc.", "10 Dec"),
+        true,
+        Some("14:00"),
+    );
     ServicesPage {
         s: administration(w, "/services"),
         rows: vec![
@@ -1379,7 +1385,13 @@ pub(crate) fn services(w: Words) -> ServicesPage {
             row(
                 &say(w, "Annuaire", "Directory"),
                 Vec::new(),
-                vec![token("…81bmtz", &say(w, "24 nov.", "24 Nov"), &say(w, "24 nov. 2027", "24 Nov 2027"), false, None)],
+                vec![token(
+                    "…81bmtz",
+                    &say(w, "24 nov.", "24 Nov"),
+                    &say(w, "24 nov. 2027", "24 Nov 2027"),
+                    false,
+                    None,
+                )],
             ),
         ],
         make: Some("/services".into()),

@@ -136,7 +136,11 @@ pub(super) async fn requests(visitor: Visitor) -> Response {
 }
 
 async fn asked_by(visitor: &Visitor, subject: &Subject) -> String {
-    let Some(by) = subject.requested_by else { return visitor.words.t("asked-by-holder") };
+    let Some(by) = subject.requested_by else {
+        // Whom nobody approved either was made at the machine: the first administrators, a way in when none could come.
+        let at_the_machine = subject.approved_by.is_none() && subject.state != AccountState::Requested;
+        return visitor.words.t(if at_the_machine { "mission-by-console" } else { "asked-by-holder" });
+    };
     name_of(visitor, by).await
 }
 

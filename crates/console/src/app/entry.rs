@@ -35,6 +35,8 @@ pub(super) async fn home(visitor: Visitor, headers: HeaderMap) -> Response {
     let signed = &visitor.signed;
     let to = if may(signed, "hold.list") {
         "/queue"
+    } else if may(signed, "account.invite") {
+        "/accounts"
     } else if may(signed, "ledger.read") {
         "/ledger"
     } else {

@@ -17,7 +17,7 @@ use vocabulary::HoldId;
 
 use super::gate::may;
 use super::queue::{View, list, standing};
-use super::show::Visitor;
+use super::show::{Visitor, unread};
 use crate::clock::ClockView;
 use crate::format::{self, Wall};
 use crate::pages::decide::Act;
@@ -296,18 +296,7 @@ impl Show<'_> {
     }
 
     fn unreadable(&self, code: &str) -> String {
-        self.visitor.words.t(match code {
-            "encrypted" => "unreadable-encrypted",
-            "corrupt" => "unreadable-corrupt",
-            "ambiguous" => "unreadable-ambiguous",
-            "illegible" => "unreadable-illegible",
-            "truncated" => "unreadable-truncated",
-            "bomb" => "unreadable-bomb",
-            "too_large" | "too_deep" | "too_many" | "timeout" => "unreadable-bounds",
-            "crashed" => "unreadable-crashed",
-            "sandbox_unavailable" => "unreadable-sandbox",
-            _ => "unreadable-other",
-        })
+        unread(self.visitor.words, code)
     }
 
     fn recipient(&self, recipient: &Recipient) -> RecipientView {

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use compliance::explain::{Line, Masked, not_shown};
 use operations::register::Entry;
 
+use super::show::unread;
 use crate::api::register::{ReasonCode, wire};
 use crate::i18n::Words;
 
@@ -51,7 +52,12 @@ pub(super) fn answer(entries: &[Entry], more: bool, as_csv: bool, w: Words) -> R
 
 /// `IBAN valide : FR76•••189, relevé.pdf, page 3`.
 pub(super) fn sentence(found: &Masked, w: Words) -> String {
-    let value = if found.value.is_empty() { not_shown(w.0) } else { &found.value };
+    let value = match found.value.as_str() {
+        "" => not_shown(w.0).to_owned(),
+        // The value of a file that was not read is the code of its reason.
+        code if found.detector == "unreadable_attachment" => unread(w, code),
+        value => value.to_owned(),
+    };
     let times = if found.count > 1 { format!(" × {}", found.count) } else { String::new() };
     let what = w.with2("register-found", "what", &found.label, "value", format!("{value}{times}"));
     if found.place.is_empty() { what } else { format!("{what} · {}", found.place) }

@@ -65,7 +65,10 @@ fn row(visitor: &Visitor, service: &Service) -> ServiceRow {
     let token = |token: &Token| TokenRow {
         id: ending(token.id),
         since: w.with("token-since", "when", wall.day(now, token.since)),
-        until: token.until.map(|until| w.with("token-until", "when", wall.day(now, until))).unwrap_or_default(),
+        until: token
+            .until
+            .map(|until| w.with("token-until", "when", wall.day(now, until)))
+            .unwrap_or_default(),
         chip: end_chip(soon.is_some() && token.until == soon, token.until.is_some(), w),
         used: used(token.used),
         end: may(&visitor.signed, "token.end").then(|| format!("/tokens/{}/end", token.id)),
