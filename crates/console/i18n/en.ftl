@@ -808,7 +808,9 @@ field-too-many = The form has too many fields.
 ## The sender's link
 link-title = Your held message
 link-text = Your message waits for a check before it leaves. This page lets you explain it or take it back.
-link-due = A person will decide before { $due }. You will be told the decision.
+link-due = A decision is expected before { $due }. You will be told.
+link-text-over = This message no longer waits: there is nothing left to do here.
+link-justify-missing = Write your explanation in a few words
 link-justify = Explain why it should leave
 link-justify-label = Your explanation
 link-justify-hint = Read by the person who decides, and kept with the decision.

@@ -809,7 +809,9 @@ field-too-many = Le formulaire a trop de champs.
 ## The sender's link
 link-title = Votre message retenu
 link-text = Votre message attend une vérification avant de partir. Cette page vous permet de l’expliquer ou de le reprendre.
-link-due = Une personne décidera avant { $due }. Sa décision vous sera communiquée.
+link-due = Une décision est attendue avant { $due }. Elle vous sera communiquée.
+link-text-over = Ce message n’attend plus : il n’y a plus rien à faire ici.
+link-justify-missing = Écrivez votre explication en quelques mots
 link-justify = Expliquer pourquoi il devrait partir
 link-justify-label = Votre explication
 link-justify-hint = Lue par la personne qui décide, et gardée avec la décision.

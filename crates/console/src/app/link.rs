@@ -71,7 +71,7 @@ pub(super) async fn justify(
     let token = FormToken(form.text(crate::csrf::FIELD).to_owned());
     let draft = form.text("reason").to_owned();
     let Ok(reason) = Reason::parse(&draft) else {
-        let told = Told { draft, problem: Some(words.t("decide-give-reason")), done: None };
+        let told = Told { draft, problem: Some(words.t("link-justify-missing")), done: None };
         return show(&app, words, token, &link, told).await;
     };
     finish(&app, words, token, &link, Answer::Justify(reason), Done::Justified).await
