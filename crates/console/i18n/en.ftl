@@ -461,6 +461,7 @@ setting-yes = yes
 setting-no = no
 place-rule-code = a code sent by e-mail
 place-rule-factor = the second factor; a code by e-mail for anyone who has none
+place-rule-factor-always = the second factor
 place-rule-approval = another administrator’s approval
 place-rule-refuse = refused outside declared networks
 change-security = Access rules loosened: { $settings }

@@ -462,6 +462,7 @@ setting-yes = oui
 setting-no = non
 place-rule-code = un code envoyé par courriel
 place-rule-factor = le second facteur ; un code par courriel à qui n’en a pas
+place-rule-factor-always = le second facteur
 place-rule-approval = l’accord d’un autre administrateur
 place-rule-refuse = refusé hors des réseaux déclarés
 change-security = Règles d’accès assouplies : { $settings }

@@ -20,7 +20,7 @@ pub(crate) mod service;
 pub(crate) mod verify;
 mod verify_signature;
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 /// Prints one line for whoever, or whatever, called us. A closed pipe is not our error.
 pub(crate) fn say(line: &str) {
@@ -42,7 +42,8 @@ pub(crate) fn start_logging(json: bool) {
     if json {
         builder.json().init();
     } else {
-        builder.with_target(false).init();
+        // A journal or a file keeps no colours.
+        builder.with_target(false).with_ansi(std::io::stderr().is_terminal()).init();
     }
 }
 

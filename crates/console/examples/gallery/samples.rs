@@ -1442,7 +1442,7 @@ pub(crate) fn policy_change(w: Words) -> PolicyChangePage {
         most: (30, 720),
         mandatory,
         places: NewPlace::ALL
-            .map(|rule| (rule.word(), place_name(w, rule), rule == NewPlace::SecondFactor))
+            .map(|rule| (rule.word(), place_name(w, family, rule), rule == NewPlace::SecondFactor))
             .to_vec(),
     };
     PolicyChangePage {

@@ -154,7 +154,7 @@ fn family_draft(
         whole,
         most: (most.idle, most.whole),
         mandatory: (family != Family::Administration).then_some(mandatory),
-        places: offered.map(|rule| (rule.word(), place_name(w, rule), place == Some(rule))).collect(),
+        places: offered.map(|rule| (rule.word(), place_name(w, family, rule), place == Some(rule))).collect(),
     }
 }
 

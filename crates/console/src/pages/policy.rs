@@ -141,7 +141,7 @@ pub fn setting_value(w: Words, setting: &Setting) -> String {
         | Setting::Passphrases(on)
         | Setting::Signed(_, on)
         | Setting::ProvedModels(on) => yes(*on),
-        Setting::NewPlace(_, rule) => place_name(w, *rule),
+        Setting::NewPlace(family, rule) => place_name(w, *family, *rule),
         Setting::PostponeDays(0) => w.t("setting-postpone-never"),
         Setting::PostponeDays(days) => w.n("setting-postpone-value", u64::from(*days)),
         Setting::Trusted(ranges) if ranges.is_empty() => w.t("setting-trusted-none"),
@@ -164,10 +164,11 @@ pub fn decision_name(w: Words, kind: DecisionKind) -> String {
     })
 }
 
-/// What a new device or network asks for, as people call it.
+/// What a new device or network asks for, as people call it. Whoever administers comes in by no code alone.
 #[must_use]
-pub fn place_name(w: Words, rule: NewPlace) -> String {
+pub fn place_name(w: Words, family: Family, rule: NewPlace) -> String {
     w.t(match rule {
+        NewPlace::SecondFactor if family == Family::Administration => "place-rule-factor-always",
         NewPlace::EmailedCode => "place-rule-code",
         NewPlace::SecondFactor => "place-rule-factor",
         NewPlace::Approval => "place-rule-approval",
