@@ -58,7 +58,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
             let carrier = carriers.get(index % carriers.len()).map_or("", String::as_str);
             for place in PLACES {
                 let raw = plant(place, carrier, &sentence)?;
-                if finds(&set, &corpus::read(&raw), sown.detector, value) {
+                if finds(&set, &corpus::read(&raw), sown.detector, value, canonical) {
                     *found.entry(place.name()).or_insert(0_usize) += 1;
                 } else {
                     missed.push(format!("  missed {} in {}: {value}", sown.detector, place.name()));
@@ -128,13 +128,14 @@ fn carriers() -> anyhow::Result<Vec<String>> {
     Ok(texts.take(CARRIERS).collect())
 }
 
-fn finds(set: &ControlSet, unsent: &Unsent, detector: &str, value: &str) -> bool {
+/// Whether a finding has the letters and digits of the value, as `form` has them.
+fn finds(set: &ControlSet, unsent: &Unsent, detector: &str, value: &str, form: fn(&str) -> String) -> bool {
     let assessment = compliance::assess(&unsent.facts(Timestamp::default()), set);
-    let wanted = canonical(value);
+    let wanted = form(value);
     let is_it = |excerpt: &str| match detector {
         // A command is planted, its credential alone is found.
-        "secret" => wanted.contains(&canonical(excerpt)),
-        _ => canonical(excerpt) == wanted,
+        "secret" => wanted.contains(&form(excerpt)),
+        _ => form(excerpt) == wanted,
     };
     assessment.findings.iter().any(|found| found.detector == detector && is_it(&found.excerpt))
 }

@@ -14,7 +14,7 @@ use crate::{Assessment, ControlMatch, ControlSet, Facts, Finding, Mode, Stage, V
 pub const ENGINE: &str = concat!(
     "cerebro ",
     env!("CARGO_PKG_VERSION"),
-    " detectors 3 lexicons 1 topics 1 semantic 2 conditions 6 places 1"
+    " detectors 4 lexicons 1 topics 1 semantic 2 conditions 6 places 2"
 );
 
 /// Assesses one message: what is found, which controls match for whom, and what follows for each recipient.

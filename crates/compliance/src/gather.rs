@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 
-use mail::{Place, Places, RegionKind, TextPart};
+use mail::{Place, PlaceKind, Places, RegionKind, TextPart};
 use vocabulary::bounds;
 
 use crate::clients::{self, ClientNumber};
 use crate::detect::{
     self, AMBIGUOUS_MESSAGE, AMOUNT, CLIENT_DATA, DETECTORS, EMAIL, EXEMPLAR, Found, Kept, SEMANTIC,
-    UNREADABLE_ATTACHMENT, UNREADABLE_MESSAGE, scan,
+    UNREADABLE_ATTACHMENT, UNREADABLE_MESSAGE, scan, scan_picture,
 };
 use crate::semantic::{self, Candidates, Models, Semantic};
 use crate::silence::silence;
@@ -150,6 +150,11 @@ impl Of<'_> {
         Some(text.region_at(at))
     }
 
+    /// It was read in a picture.
+    fn is_seen(self, text: &str) -> bool {
+        self.place_at(text, 0).is_some_and(|place| place.kind == PlaceKind::Picture)
+    }
+
     fn place_at(self, text: &str, at: usize) -> Option<Place> {
         let Self::File(places) = self else { return None };
         places.at(text, at)
@@ -186,7 +191,7 @@ impl<'a> Collector<'a> {
     }
 
     fn text(&mut self, part: &str, text: &str, of: Of<'_>) {
-        let mut found = scan(text);
+        let mut found = if of.is_seen(text) { scan_picture(text) } else { scan(text) };
         (self.watch)(Stage::Detectors);
         let words = Words::of(text);
         (self.watch)(Stage::Folding);

@@ -20,6 +20,8 @@ pub(crate) enum Format {
     Tar,
     Rtf,
     Html,
+    /// A picture drawn in words.
+    Svg,
     Mail,
     /// PKCS #7: signed or encrypted.
     Cms,
@@ -52,6 +54,7 @@ impl Format {
             Self::Tar => "application/x-tar",
             Self::Rtf => "application/rtf",
             Self::Html => "text/html",
+            Self::Svg => "image/svg+xml",
             Self::Mail => "message/rfc822",
             Self::Cms => "application/pkcs7-mime",
             Self::Text => "text/plain",
@@ -181,6 +184,8 @@ fn text_format(declared: &str, bytes: &[u8]) -> Format {
     let has = |mark: &[u8]| memmem::find(start, mark).is_some();
     if declared == "text/html" || start.starts_with(b"<!doctype html") || has(b"<html") || has(b"<body") {
         Format::Html
+    } else if is_drawing(declared, start) {
+        Format::Svg
     } else if start.starts_with(b"begin:vcalendar") {
         Format::Card("text/calendar")
     } else if start.starts_with(b"begin:vcard") {
@@ -190,6 +195,15 @@ fn text_format(declared: &str, bytes: &[u8]) -> Format {
     } else {
         Format::Text
     }
+}
+
+/// SVG: its element, or XML that names it early.
+fn is_drawing(declared: &str, start: &[u8]) -> bool {
+    let is_markup = ["<?xml", "<!--", "<!doctype svg"].iter().any(|mark| start.starts_with(mark.as_bytes()));
+    let names = |mark: &[u8]| memmem::find(start, mark).is_some();
+    start.starts_with(b"<svg")
+        || (is_markup && (names(b"<svg") || names(b"<!doctype svg") || names(b"http://www.w3.org/2000/svg")))
+        || (declared == "image/svg+xml" && start.starts_with(b"<"))
 }
 
 /// At least two fields of a mail header at the very start.

@@ -1,5 +1,5 @@
-//! Whether sound, film and fonts are what their first letters say. Nothing is read in them, so four letters are not enough: a
-//! list whose first client is called Otto begins as a font does.
+//! Whether sound, film and fonts are what their first letters say: a list whose first client is called Otto begins as a font
+//! does, so four letters are not enough. And what they say in words, behind whatever head: titles, licences, a text that somebody put there.
 
 use memchr::memmem;
 
@@ -55,4 +55,42 @@ fn is_text_inside(bytes: &[u8]) -> bool {
     let middle = bytes.get(bytes.len() / 2..).unwrap_or(&[]);
     let sample = middle.get(..SAMPLE_BYTES).unwrap_or(middle);
     sample.len() >= 64 && is_text(sample)
+}
+
+/// Bytes of the shortest stretch of words that is kept.
+const STRETCH_MIN: usize = 24;
+/// What makes a stretch of letters words, or a number: blanks, or digits.
+const BLANKS_MIN: usize = 4;
+const DIGITS_MIN: usize = 12;
+
+/// The words that stand in bytes that are none, one stretch a line. Chance makes no stretch so long: two bytes of five are
+/// letters.
+pub(crate) fn words(bytes: &[u8], say: &mut dyn FnMut(&str)) {
+    let is_letter = |byte: u8| matches!(byte, 0x20..0x7f | b'\t' | b'\r' | b'\n');
+    let mut stretch: Vec<u8> = Vec::new();
+    for (at, byte) in bytes.iter().enumerate() {
+        let beside = |by: isize| at.checked_add_signed(by).and_then(|at| bytes.get(at)).copied();
+        let goes_on = match byte {
+            // Every other byte of UTF-16 is zero, and none is missed without it.
+            0 if !stretch.is_empty() && (beside(-2) == Some(0) || beside(2) == Some(0)) => continue,
+            // A letter of another code, among letters.
+            0x80.. => stretch.iter().rev().take(2).any(u8::is_ascii_alphabetic),
+            byte => is_letter(*byte),
+        };
+        if goes_on {
+            stretch.push(*byte);
+        } else if !stretch.is_empty() {
+            tell(&stretch, say);
+            stretch.clear();
+        }
+    }
+    tell(&stretch, say);
+}
+
+fn tell(stretch: &[u8], say: &mut dyn FnMut(&str)) {
+    let count = |wanted: fn(&u8) -> bool| stretch.iter().filter(|byte| wanted(byte)).count();
+    let is_words = count(u8::is_ascii_whitespace) >= BLANKS_MIN || count(u8::is_ascii_digit) >= DIGITS_MIN;
+    if stretch.len() >= STRETCH_MIN && is_words && count(|byte| !byte.is_ascii()) * 4 <= stretch.len() {
+        say(mail::plausible_text(stretch).trim());
+    }
 }

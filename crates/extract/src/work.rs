@@ -11,6 +11,7 @@ use vocabulary::bounds::{
 
 use crate::detect::{Format, detect};
 use crate::formats;
+use crate::media;
 use crate::ocr::{Fit, fit};
 use crate::{Empty, Extracted, Extraction, Feature, Picture, Reason};
 
@@ -81,7 +82,7 @@ impl Work {
             Format::Bzip2 => formats::sevenz::bzip2(self, file),
             Format::Tar => formats::tar::extract(self, file),
             Format::Rtf => formats::rtf::extract(self, file),
-            Format::Html => formats::text::html(self, file),
+            Format::Html | Format::Svg => formats::text::html(self, file, format.media_type()),
             Format::Mail => formats::message::extract(self, file),
             Format::Cms => formats::message::cms(self, file),
             Format::Text => formats::text::plain(self, file),
@@ -89,8 +90,8 @@ impl Work {
             Format::Tnef => formats::tnef::extract(self, file),
             Format::PgpMessage => self.unreadable(file, format.media_type(), Reason::Encrypted),
             Format::Image(name) => self.picture(file, name),
-            Format::AudioVideo(name) => self.nothing(file, name, Empty::AudioVideo),
-            Format::Font(name) => self.nothing(file, name, Empty::Font),
+            Format::AudioVideo(name) => self.wordless(file, name, Empty::AudioVideo),
+            Format::Font(name) => self.wordless(file, name, Empty::Font),
             Format::Unread(name) => self.unreadable(file, name, Reason::UnknownFormat),
             Format::Unknown => self.unreadable(file, format.media_type(), Reason::UnknownFormat),
         }
@@ -189,6 +190,17 @@ impl Work {
     /// There is no text in it, and yet something to tell.
     pub(crate) fn blank(&mut self, file: &File<'_>, kind: &str, empty: Empty, text: TextBuilder) {
         self.push(file.part.clone(), file.name, kind, Extraction::Nothing(empty), text.features);
+    }
+
+    /// Sound, film, a font: no text, but what words stand in its bytes.
+    fn wordless(&mut self, file: &File<'_>, kind: &str, empty: Empty) {
+        let mut text = TextBuilder::default();
+        text.place(PlaceKind::Hidden);
+        media::words(file.bytes, &mut |words| {
+            text.push(words);
+            text.push("\n");
+        });
+        if text.is_blank() { self.nothing(file, kind, empty) } else { self.text(file, kind, text) }
     }
 
     /// A picture. What is written in it is for others to read: its bytes are handed out as far as there is room, but for

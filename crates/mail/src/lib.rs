@@ -16,6 +16,7 @@ mod line_ends;
 mod message;
 mod mime;
 mod part_id;
+pub mod picture;
 mod place;
 mod read;
 mod regions;

@@ -77,6 +77,8 @@ kinds! {
     Pivot;
     /// Another part of a file that is made of parts; `name` is its path.
     Part;
+    /// What is written in a picture, as it was read there.
+    Picture;
 }
 
 /// A place, as a person would look for it.

@@ -47,6 +47,12 @@ impl Html<Untrusted> {
         self.texts().cut
     }
 
+    /// The pictures it carries in its addresses, as files, each once; ornaments are left out.
+    #[must_use]
+    pub fn pictures(&self) -> &[Vec<u8>] {
+        &self.texts().pictures
+    }
+
     fn texts(&self) -> &HtmlText {
         self.texts.get_or_init(|| html::to_text(&self.source))
     }

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
+use compliance::detect::appearance;
 use compliance::{AttachmentOutcome, AttachmentText, ControlSet, OrganisationFacts, Unsent};
 use extract::{Extraction, Ocr, Picture, Seen, Worker};
-use mail::PartId;
+use mail::{PartId, PlaceKind, Places};
 
 use super::plant::{attached, zip};
 
@@ -93,9 +94,13 @@ impl Studio {
                     Some(Picture(bytes)) => Some(bytes.as_slice()),
                     None => whole.then_some(file.bytes.as_slice()),
                 };
+                let mut places = Places::default();
                 let outcome = match (picture, one.outcome) {
                     (Some(bytes), _) => match self.runtime.block_on(self.ocr.read(bytes)) {
-                        Seen::Text(text) => AttachmentOutcome::Text(text),
+                        Seen::Text(text) => {
+                            places.mark(0, PlaceKind::Picture, "", 0, 0);
+                            AttachmentOutcome::Text(text)
+                        }
                         seen => bail!("{place}: {seen:?}"),
                     },
                     (None, Extraction::Text { text, .. }) => AttachmentOutcome::Text(text),
@@ -105,13 +110,19 @@ impl Studio {
                     }
                 };
                 let part = PartId::new(&format!("{}{}", file.part, one.part)).to_string();
-                files.push(AttachmentText { part, name: one.name, outcome, ..AttachmentText::default() });
+                files.push(AttachmentText {
+                    part,
+                    name: one.name,
+                    outcome,
+                    places,
+                    ..AttachmentText::default()
+                });
             }
         }
         Ok(Unsent::new(message, files, OrganisationFacts::default()))
     }
 
-    /// How many of the values are found, and those that are not.
+    /// How many of the values are found, and those that are not. A letter that was read for a digit it looks like is that digit.
     pub(super) fn count(
         &self,
         set: &ControlSet,
@@ -120,8 +131,11 @@ impl Studio {
         (detector, values, png): (&str, &[String], &[u8]),
     ) -> Result<(usize, Vec<String>)> {
         let unsent = self.read(place, carrier, png)?;
-        let missed: Vec<String> =
-            values.iter().filter(|value| !super::finds(set, &unsent, detector, value)).cloned().collect();
+        let missed: Vec<String> = values
+            .iter()
+            .filter(|value| !super::finds(set, &unsent, detector, value, appearance))
+            .cloned()
+            .collect();
         Ok((values.len() - missed.len(), missed))
     }
 }

@@ -15,6 +15,8 @@ pub(super) struct Digits {
     count: usize,
     /// Something glued to the last group makes it part of a word.
     glued: bool,
+    /// The character at which the reading stopped.
+    stopped: Option<(char, Folded)>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -43,6 +45,7 @@ impl Digits {
             groups: [Group::default(); GROUPS_MAX],
             count: 1,
             glued: false,
+            stopped: None,
         };
         let mut separators = 0;
         let mut separator = None;
@@ -82,9 +85,13 @@ impl Digits {
                 }
                 Folded::Alnum(_) | Folded::Word if separators == 0 && !is_superscript(c) => {
                     all.glued = true;
+                    all.stopped = Some((c, folded));
                     break;
                 }
-                _ => break,
+                _ => {
+                    all.stopped = Some((c, folded));
+                    break;
+                }
             }
         }
         all
@@ -109,6 +116,16 @@ impl Digits {
     /// A letter stands right behind the first group: it is a piece of a word.
     pub(super) const fn is_glued(&self) -> bool {
         self.glued && self.count == 1
+    }
+
+    /// The character at which the reading stopped; `None` at the end of the text, and where more was written than is read.
+    pub(super) const fn stopped(&self) -> Option<(char, Folded)> {
+        self.stopped
+    }
+
+    /// The first group is one that a number of people or companies begins with, whole or in its groups.
+    pub(super) fn may_go_on(&self) -> bool {
+        matches!(self.groups.first().map(|group| group.upto), Some(1 | 3 | 5 | 9 | 13))
     }
 
     /// The first `count` digits, if they make whole groups and nothing is glued behind them.

@@ -13,9 +13,11 @@
 //! | one more character glued to the end | refused | the length is part of the number |
 //! | one more digit in a group of its own, then nothing | refused | it reads as one number of the wrong length |
 //! | `IBAN` glued before the country | found | forms print it so |
+//! | letters that pass for digits (`O` for 0, `l` for 1) | found, certainty 80 | see [`lookalike`] |
 
 use super::countries::{Standing, form_of};
 use super::fold::{Folded, before, from, is_superscript};
+use super::lookalike::{self, SHARE};
 use super::{Found, IBAN};
 
 /// Longest run of separators between two characters of a number (a line end with a quote mark and indentation).
@@ -23,26 +25,39 @@ const SEPARATORS_MAX: usize = 8;
 /// Longest account number, characters (ISO 13616-1).
 const LENGTH_MAX: usize = 34;
 
-/// The IBAN whose first digit stands at byte `digits`, if there is one.
-pub(super) fn at(text: &str, digits: usize) -> Option<Found> {
-    let (start, prefix) = country(text, digits)?;
-    let (form, standing) = form_of(prefix)?;
+/// How sure a number can be in which letters were taken for digits.
+const CERTAINTY_OF_LOOKS: u8 = 80;
+
+/// The IBAN whose first digit stands at byte `digits`, if there is one. `seen`: the text was read in a picture.
+pub(super) fn at(text: &str, digits: usize, seen: bool) -> Option<Found> {
+    let (digits, (start, prefix), (form, standing)) = beginning(text, digits)?;
     let mut number = Vec::with_capacity(LENGTH_MAX);
     number.extend(prefix);
     let mut reader =
         Reader { text, at: digits, grouped: false, line_ends: 0, joint: None, even: true, read: 2 };
     let mut upper =
         text.get(start..digits).is_some_and(|letters| !letters.contains(|c: char| c.is_lowercase()));
+    // Characters that were taken for others, and those that both could be.
+    let (mut taken, mut either) = (0, Vec::new());
     for class in std::iter::repeat_n(b'n', 2).chain(classes(form)) {
         let (byte, c) = reader.next()?;
-        let fits = match class {
-            b'n' => byte.is_ascii_digit(),
-            b'a' => byte.is_ascii_uppercase(),
-            _ => true,
+        let byte = match class {
+            b'n' if !byte.is_ascii_digit() => {
+                taken += 1;
+                lookalike::digit(byte)?
+            }
+            b'a' if !byte.is_ascii_uppercase() => {
+                taken += 1;
+                lookalike::letter(byte).filter(|_| seen)?
+            }
+            b'n' | b'a' => byte,
+            _ => {
+                if seen || !byte.is_ascii_digit() {
+                    either.push(number.len());
+                }
+                byte
+            }
         };
-        if !fits {
-            return None;
-        }
         upper &= !c.is_lowercase();
         number.push(byte);
     }
@@ -50,12 +65,63 @@ pub(super) fn at(text: &str, digits: usize) -> Option<Found> {
     if matches!(reader.joint, Some(',' | ';')) && !reader.even {
         return None;
     }
-    if !has_good_check(&number) || !ends(text, end, &reader) {
+    if !ends(text, end, &reader) {
         return None;
     }
-    let certainty = if upper && standing == Standing::Registered { 100 } else { 90 };
+    let is_plain = taken == 0 && has_good_check(&number);
+    if !is_plain {
+        number = by_its_looks(number, taken, &either, seen)?;
+    }
+    let certainty = match (is_plain, upper && standing == Standing::Registered) {
+        (false, _) => CERTAINTY_OF_LOOKS,
+        (true, true) => 100,
+        (true, false) => 90,
+    };
     let value = String::from_utf8(number).ok()?;
     Some(Found { detector: IBAN, start, end, certainty, value })
+}
+
+/// Where the digits begin, the country before them and its form. The first of them may be a letter that passes for one.
+type Beginning = (usize, (usize, [u8; 2]), (&'static str, Standing));
+
+fn beginning(text: &str, digits: usize) -> Option<Beginning> {
+    let from = |digits: usize| {
+        let country = country(text, digits)?;
+        Some((digits, country, form_of(country.1)?))
+    };
+    from(digits).or_else(|| match before(text, digits).next()? {
+        (at, _, Folded::Alnum(byte)) if lookalike::digit(byte).is_some() => from(at),
+        _ => None,
+    })
+}
+
+/// The number with what was taken for something else, if the check says that it is one.
+fn by_its_looks(number: Vec<u8>, taken: usize, either: &[usize], seen: bool) -> Option<Vec<u8>> {
+    let digits = number.iter().filter(|byte| byte.is_ascii_digit()).count();
+    if taken * SHARE > number.len() || digits * 2 < number.len() {
+        return None;
+    }
+    if taken > 0 && has_good_check(&number) {
+        return Some(number);
+    }
+    // Every letter that passes for a digit is one.
+    let mut all = number.clone();
+    let mut more = taken;
+    for place in either {
+        if let Some(byte) = all.get_mut(*place)
+            && let Some(digit) = lookalike::digit(*byte)
+        {
+            *byte = digit;
+            more += 1;
+        }
+    }
+    if more > taken && more * SHARE <= all.len() && has_good_check(&all) {
+        return Some(all);
+    }
+    if !seen {
+        return None;
+    }
+    lookalike::mended(&number, either, lookalike::IN_PICTURES_MAX, &has_good_check)
 }
 
 /// The two letters before the digits, and where they start, if a word starts there.

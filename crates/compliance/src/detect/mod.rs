@@ -13,11 +13,13 @@ mod company;
 mod context;
 mod countries;
 mod digits;
+mod disguised;
 mod edges;
 mod email;
 mod fold;
 mod iban;
 mod identity;
+mod lookalike;
 mod nir;
 mod phone;
 mod registry;
@@ -31,8 +33,9 @@ mod tests;
 mod token;
 
 pub(crate) use amount::units;
+pub use lookalike::appearance;
 pub use registry::*;
-pub use scan::scan;
+pub use scan::{scan, scan_picture};
 
 /// What a detector found in one text.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,8 +4,8 @@ use super::digits::Digits;
 use super::fold::{Folded, before, fold, may_be_wide_digit};
 use super::token::Token;
 use super::{
-    CARD, Found, IBAN, ISIN, LEI, NIR, RIB, SECRET, amount, bic, birth, card, company, email, iban, identity,
-    nir, phone, rib, secret, securities, tax_number,
+    CARD, Found, IBAN, ISIN, LEI, NIR, RIB, SECRET, amount, bic, birth, card, company, disguised, email,
+    iban, identity, nir, phone, rib, secret, securities, tax_number,
 };
 
 /// Bytes looked at together: most blocks of ordinary text hold no digit and cost one comparison each.
@@ -18,6 +18,16 @@ const CAPITALS: usize = 4;
 /// whole would be. Secrets that are known by their form stand apart and may overlap the others.
 #[must_use]
 pub fn scan(text: &str) -> Vec<Found> {
+    read(text, false)
+}
+
+/// As [`scan`], of what was read in a picture: a letter there may be the digit it looks like, and a digit the letter.
+#[must_use]
+pub fn scan_picture(text: &str) -> Vec<Found> {
+    read(text, true)
+}
+
+fn read(text: &str, seen: bool) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
     let mut covered = 0;
     each_run(text, |start| {
@@ -25,7 +35,7 @@ pub fn scan(text: &str) -> Vec<Found> {
         if start < covered {
             return;
         }
-        if let Some(hit) = number(text, start).filter(|hit| hit.start >= covered) {
+        if let Some(hit) = number(text, start, seen).filter(|hit| hit.start >= covered) {
             covered = hit.end;
             found.push(hit);
         }
@@ -102,8 +112,8 @@ fn merged(a: &[(usize, usize)], b: &[(usize, usize)]) -> Vec<(usize, usize)> {
 }
 
 /// What the digits at `start` are, or stand in. The surest check comes first.
-fn number(text: &str, start: usize) -> Option<Found> {
-    if let Some(hit) = iban::at(text, start) {
+fn number(text: &str, start: usize, seen: bool) -> Option<Found> {
+    if let Some(hit) = iban::at(text, start, seen) {
         return Some(hit);
     }
     let digits = Digits::read(text, start);
@@ -118,7 +128,8 @@ fn number(text: &str, start: usize) -> Option<Found> {
     let hit = hit.or_else(|| tax_number::at(text, start, &digits));
     let hit =
         hit.or_else(|| (length >= 9 || digits.is_glued()).then(|| company::vat_at(text, start)).flatten());
-    let hit = hit.or_else(|| word(text, start, &digits));
+    let hit = hit.or_else(|| word(text, start, &digits, seen));
+    let hit = hit.or_else(|| disguised::at(text, start, &digits));
     let hit = hit.or_else(|| birth::at(text, start));
     let hit =
         hit.or_else(|| matches!(first, Some(b'0'..=b'9')).then(|| phone::at(text, start, &digits)).flatten());
@@ -126,13 +137,15 @@ fn number(text: &str, start: usize) -> Option<Found> {
 }
 
 /// The word of letters and digits that the digits at `start` stand in.
-fn word(text: &str, start: usize, digits: &Digits) -> Option<Found> {
+fn word(text: &str, start: usize, digits: &Digits, seen: bool) -> Option<Found> {
     let glued = matches!(before(text, start).next(), Some((_, _, Folded::Alnum(_)))) || digits.is_glued();
     if !glued && !matches!(digits.len(), 12 | 20) {
         return None;
     }
     let token = Token::around(text, start)?;
-    securities::of(text, &token).or_else(|| bic::of(text, &token)).or_else(|| identity::of(text, &token))
+    securities::of(text, &token, seen)
+        .or_else(|| bic::of(text, &token))
+        .or_else(|| identity::of(text, &token))
 }
 
 /// Bank identifiers: words of capitals.

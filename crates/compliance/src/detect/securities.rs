@@ -3,6 +3,7 @@
 //! | case | decision | why |
 //! |---|---|---|
 //! | LEI: twenty characters, last two digits, at least one letter, mod 97 = 1 | found, 98 | |
+//! | LEI in which one character passes for another (two beside LEI) | in pictures, and beside LEI; 80 | one in ten would be another word's by chance |
 //! | LEI of digits alone | only beside LEI, 90 | twenty digits are a reference more often |
 //! | ISIN: two letters of a country or a code of ISO 6166, nine characters, Luhn | found, 90; beside ISIN 98 | one word in a hundred of that shape passes |
 //! | small letters | refused | both standards write capitals, and words of that length are words |
@@ -10,31 +11,58 @@
 use super::context;
 use super::countries;
 use super::digits::luhn;
+use super::lookalike::{self, IN_PICTURES_MAX};
 use super::token::Token;
 use super::{Found, ISIN, LEI};
 
-/// The identifier that is this word.
-pub(super) fn of(text: &str, token: &Token) -> Option<Found> {
+/// How sure an identifier can be in which a character was taken for another.
+const CERTAINTY_OF_LOOKS: u8 = 80;
+
+/// The identifier that is this word. `seen`: the text was read in a picture.
+pub(super) fn of(text: &str, token: &Token, seen: bool) -> Option<Found> {
     match token.bytes.len() {
         12 => security(text, token),
-        20 => entity(text, token),
+        20 => entity(text, token, seen),
         _ => None,
     }
 }
 
-fn entity(text: &str, token: &Token) -> Option<Found> {
+fn entity(text: &str, token: &Token, seen: bool) -> Option<Found> {
+    let said = || context::precedes(text, token.start, &["lei"]);
     let (_, check) = token.bytes.split_at_checked(18)?;
-    if !token.upper || !check.iter().all(u8::is_ascii_digit) || remainder(&token.bytes) != 1 {
+    if !token.upper {
         return None;
+    }
+    if !check.iter().all(u8::is_ascii_digit) || remainder(&token.bytes) != 1 {
+        let most = match (said(), seen) {
+            (true, _) => IN_PICTURES_MAX,
+            (false, true) => 1,
+            (false, false) => return None,
+        };
+        let value = by_its_looks(&token.bytes, most)?;
+        let value = value.iter().map(|byte| char::from(*byte)).collect();
+        return Some(Found { value, ..found(LEI, token, CERTAINTY_OF_LOOKS) });
     }
     let certainty = if token.bytes.iter().any(u8::is_ascii_uppercase) {
         98
-    } else if context::precedes(text, token.start, &["lei"]) {
+    } else if said() {
         90
     } else {
         return None;
     };
     Some(found(LEI, token, certainty))
+}
+
+/// The identifier with at most so many characters taken for what they look like.
+fn by_its_looks(bytes: &[u8], most: usize) -> Option<Vec<u8>> {
+    let mut bytes = bytes.to_vec();
+    let mut taken = 0;
+    for byte in bytes.iter_mut().skip(18).filter(|byte| !byte.is_ascii_digit()) {
+        *byte = lookalike::digit(*byte)?;
+        taken += 1;
+    }
+    let is_one = |bytes: &[u8]| remainder(bytes) == 1 && bytes.iter().any(u8::is_ascii_uppercase);
+    lookalike::mended(&bytes, &(0..18).collect::<Vec<_>>(), most.checked_sub(taken)?, &is_one)
 }
 
 /// ISO 7064 mod 97-10.

@@ -100,6 +100,8 @@ pub fn place(place: &Place, locale: Locale) -> String {
     };
     let by = |fr, en| match place.name.as_str() {
         "" => say(fr, en).to_owned(),
+        // Nobody is named, only the sheet.
+        name if name.starts_with('(') => format!("{} {name}", say(fr, en)),
         name => format!("{} {} {name}", say(fr, en), say("de", "by")),
     };
     match place.kind {
@@ -145,6 +147,7 @@ const fn fixed(kind: PlaceKind, locale: Locale) -> &'static str {
         PlaceKind::External => pick(locale, "lien vers un autre classeur", "link to another workbook"),
         PlaceKind::Pivot => pick(locale, "données d’un tableau croisé", "data of a pivot table"),
         PlaceKind::Outline => pick(locale, "plan de la présentation", "outline of the presentation"),
+        PlaceKind::Picture => pick(locale, "texte lu dans une image", "text read in a picture"),
         PlaceKind::Master => pick(locale, "masque de la présentation", "master of the presentation"),
         _ => "",
     }

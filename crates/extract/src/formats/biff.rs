@@ -75,7 +75,17 @@ impl Words {
         self.characters(data.get(2..).unwrap_or(&[]), len)
     }
 
-    fn characters(&self, data: &[u8], len: usize) -> String {
+    /// Bytes that a string of so many characters takes.
+    pub(crate) fn width(&self, data: &[u8], len: usize) -> usize {
+        match (self.is_wide, u8_at(data, 0)) {
+            (false, _) => len,
+            (true, Some(flags)) if flags & 1 != 0 => 1 + len * 2,
+            (true, _) => 1 + len,
+        }
+    }
+
+    /// A string of so many characters.
+    pub(crate) fn characters(&self, data: &[u8], len: usize) -> String {
         if !self.is_wide {
             return code_page(slice(data, 0, len), self.page);
         }

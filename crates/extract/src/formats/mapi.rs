@@ -4,7 +4,8 @@ use mail::PlaceKind;
 use mail::render::Html;
 
 use super::bytes::{code_page, utf16};
-use super::rtf;
+use super::pictures::of_page;
+use super::rtf::{self, Inside};
 use crate::work::{Expanded, TextBuilder, Work};
 
 /// Types of values ([MS-OXCDATA] §2.11.1).
@@ -69,8 +70,10 @@ pub(crate) fn first_text(properties: &[Property], ids: &[u16], page: u16) -> Opt
     })
 }
 
-/// Everything a message says of itself: its fields, its texts in every form, what an organisation or a form added.
-pub(crate) fn message(properties: &[Property], page: u16, text: &mut TextBuilder, work: &mut Work) {
+/// Everything a message says of itself: its fields, its texts in every form, what an organisation or a form added. Gives back
+/// the pictures and files that its texts carry.
+pub(crate) fn message(properties: &[Property], page: u16, text: &mut TextBuilder, work: &mut Work) -> Inside {
+    let mut inside = Inside::default();
     for (id, label) in KNOWN {
         for value in properties.iter().filter(|property| property.id == *id).filter_map(|one| one.text(page))
         {
@@ -80,13 +83,15 @@ pub(crate) fn message(properties: &[Property], page: u16, text: &mut TextBuilder
     for property in properties {
         match property.id {
             BODY => say(text, "body", &property.text(page).unwrap_or_default()),
-            HTML => html(property, page, text),
-            RTF_COMPRESSED => compressed(&property.bytes, text, work),
+            HTML => html(property, page, text, &mut inside),
+            RTF_COMPRESSED => compressed(&property.bytes, text, work, &mut inside),
             id if KNOWN.iter().any(|(known, _)| *known == id) || SERVICE.contains(&id) => {}
             // Places, categories, fields of forms, the message a receipt is for.
             _ => say(text, "properties", &property.text(page).unwrap_or_default()),
         }
     }
+    inside.tell(text);
+    inside
 }
 
 /// The people of a row of recipients, or the name of an attachment.
@@ -98,18 +103,19 @@ pub(crate) fn say(text: &mut TextBuilder, label: &str, value: &str) {
     }
 }
 
-fn html(property: &Property, page: u16, text: &mut TextBuilder) {
+fn html(property: &Property, page: u16, text: &mut TextBuilder, inside: &mut Inside) {
     let source = property.text(page).unwrap_or_else(|| mail::plausible_text(&property.bytes));
     let html = Html::untrusted(&source);
     say(text, "body (HTML)", &html.to_text());
     say(text, "hidden", &html.hidden_text());
+    of_page(&html, &mut inside.pictures);
 }
 
-fn compressed(bytes: &[u8], text: &mut TextBuilder, work: &mut Work) {
+fn compressed(bytes: &[u8], text: &mut TextBuilder, work: &mut Work, inside: &mut Inside) {
     match work.expand(super::lzfu::Reader::new(bytes)) {
         Expanded::Whole(source) | Expanded::Broken(source, _) => {
             text.numbered(PlaceKind::Field, "body (RTF)", 0);
-            rtf::read(&source, text);
+            inside.append(rtf::read(&source, text));
             text.close();
         }
         Expanded::TooLarge => text.cut(),

@@ -1,6 +1,7 @@
 //! One module per family of formats. Each gets a file and says what came out of it through [`crate::work::Work`].
 
 pub(crate) mod archive;
+mod aside;
 pub(crate) mod biff;
 pub(crate) mod bytes;
 pub(crate) mod cards;
@@ -27,6 +28,7 @@ pub(crate) mod tar;
 pub(crate) mod text;
 pub(crate) mod tnef;
 pub(crate) mod xls;
+mod xls_beside;
 pub(crate) mod xlsb;
 pub(crate) mod xlsx;
 pub(crate) mod xml;

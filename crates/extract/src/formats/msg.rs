@@ -18,7 +18,7 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>, compound: &Compound<'_>,
     };
     let page = page(compound, at, work);
     let mut text = TextBuilder::default();
-    mapi::message(&properties, page, &mut text, work);
+    let inside = mapi::message(&properties, page, &mut text, work);
     for recipient in parts(compound, at, "__recip_version1.0_") {
         for property in self::properties(compound, recipient, work).iter().flatten() {
             if RECIPIENT.contains(&property.id) {
@@ -31,6 +31,7 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>, compound: &Compound<'_>,
         text.features([Feature::EmbeddedFiles]);
     }
     work.text(file, KIND, text);
+    inside.hand_out(work, file);
     for attachment in attachments {
         if !work.take_member(file) {
             return;

@@ -4,6 +4,7 @@ use mail::PlaceKind;
 use quick_xml::events::BytesStart;
 
 use super::archive::Archive;
+use super::aside::Aside;
 use super::xlsx::{Pairs, reference_of};
 use super::xml::{self, Visitor};
 use super::{corners, office};
@@ -136,7 +137,7 @@ impl Visitor for Shown<'_> {
 }
 
 /// Identifiers and targets of what a part refers to.
-fn relations(archive: &mut Archive<'_>, path: &str, work: &mut Work) -> Vec<(String, String)> {
+pub(super) fn relations(archive: &mut Archive<'_>, path: &str, work: &mut Work) -> Vec<(String, String)> {
     let mut pairs = Pairs::of("Relationship", "Id", &["Target"]);
     if let Some(source) = archive.text(path, work) {
         xml::walk(&source, &mut pairs);
@@ -179,7 +180,7 @@ fn document(
                 whole &= if name.ends_with(".vml") {
                     corners::drawing(&source, &mut text)
                 } else {
-                    read_at(&source, (place, number), kind == WORD, &mut text)
+                    read_at(&source, (place, number), kind == WORD, "", &mut text)
                 };
                 // Empty notes hold the number of their slide.
                 let says = text.text.get(start..).is_some_and(|said| said.contains(char::is_alphabetic));
@@ -206,12 +207,18 @@ fn document(
     office::embedded(work, file, archive, names);
 }
 
-/// The text of one part, all of which is of one kind.
-pub(crate) fn read(source: &str, kind: PlaceKind, is_word: bool, text: &mut TextBuilder) -> bool {
-    read_at(source, (kind, 0), is_word, text)
+/// The text of one part of a workbook, all of which is of one kind; of `sheet`, where it is a sheet's.
+pub(crate) fn read(source: &str, kind: PlaceKind, sheet: &str, text: &mut TextBuilder) -> bool {
+    read_at(source, (kind, 0), false, sheet, text)
 }
 
-fn read_at(source: &str, (kind, number): (PlaceKind, u32), is_word: bool, text: &mut TextBuilder) -> bool {
+fn read_at(
+    source: &str,
+    (kind, number): (PlaceKind, u32),
+    is_word: bool,
+    sheet: &str,
+    text: &mut TextBuilder,
+) -> bool {
     let mut reading = Reading {
         text,
         is_word,
@@ -222,8 +229,13 @@ fn read_at(source: &str, (kind, number): (PlaceKind, u32), is_word: bool, text: 
         changes: Vec::new(),
         authors: Vec::new(),
         in_author: false,
+        sheet,
+        aside: Aside::default(),
     };
-    xml::walk(source, &mut reading)
+    let whole = xml::walk(source, &mut reading);
+    let aside = std::mem::take(&mut reading.aside);
+    aside.put(text);
+    whole
 }
 
 struct Reading<'t> {
@@ -243,6 +255,9 @@ struct Reading<'t> {
     /// Who wrote remarks, where the part lists them.
     authors: Vec<String>,
     in_author: bool,
+    /// The sheet that remarks are of.
+    sheet: &'t str,
+    aside: Aside,
 }
 
 struct Here {
@@ -280,7 +295,12 @@ impl Reading<'_> {
         let listed = xml::attribute(tag, "authorId")
             .and_then(|id| self.authors.get(id.parse::<usize>().ok()?).cloned());
         let of_cell = xml::attribute(tag, "ref").and_then(|name| reference_of(&name));
-        self.here.author = xml::attribute(tag, "author").or(listed).unwrap_or_default();
+        let author = xml::attribute(tag, "author").or(listed).unwrap_or_default();
+        self.here.author = match (author.as_str(), self.sheet) {
+            (_, "") => author,
+            ("", sheet) => format!("({sheet})"),
+            (author, sheet) => format!("{author} ({sheet})"),
+        };
         (self.here.number, self.here.column) = of_cell.unwrap_or((0, 0));
         self.text.separate('\n');
         self.say_where();
@@ -294,6 +314,7 @@ fn holds_text(name: &str) -> bool {
 
 impl Visitor for Reading<'_> {
     fn start(&mut self, name: &str, tag: &BytesStart<'_>) {
+        self.aside.look(name, tag);
         match name {
             _ if holds_text(name) => self.wanted += 1,
             "tab" => self.text.push("\t"),

@@ -1,6 +1,7 @@
 //! Pictures that stand within the streams of a document of one piece: `data:` addresses, drawings of old Office documents,
 //! groups of RTF. Each is handed out under a number, as far as bounds go; what is not handed out is told.
 
+use mail::render::{Html, Untrusted};
 use vocabulary::bounds::{OCR_BYTES_MAX, OCR_HANDED_BYTES_MAX, OCR_PICTURES_MAX};
 
 use super::bytes::{size_at, slice, u8_at, u16_at, u32_at};
@@ -28,6 +29,13 @@ impl Pictures {
         if self.all.len() <= OCR_PICTURES_MAX {
             self.bytes += bytes.len();
             self.all.push(bytes);
+        }
+    }
+
+    /// Those of another stream of the same file.
+    pub(crate) fn append(&mut self, others: Self) {
+        for bytes in others.all {
+            if bytes.is_empty() { self.unread() } else { self.add(bytes) }
         }
     }
 
@@ -150,50 +158,12 @@ fn blip(stream: &[u8], start: usize, pictures: &mut Pictures) -> Option<usize> {
     Some(length.min(stream.len()))
 }
 
-/// Characters between `data:` and the comma that are looked through.
-const KIND_CHARS_MAX: usize = 200;
-
-/// The pictures that stand in a page as addresses (RFC 2397), in base64. Those drawn in words of their own (SVG) are text.
-pub(crate) fn of_page(source: &str, pictures: &mut Pictures) {
-    const START: &str = "data:image/";
-    let bytes = source.as_bytes();
-    let mut from = 0;
-    while let Some(found) = memchr::memchr(b':', bytes.get(from..).unwrap_or_default()) {
-        let colon = from + found;
-        from = colon + 1;
-        let Some(start) = colon.checked_sub(4) else { continue };
-        let head = slice(bytes, start, START.len());
-        if !head.eq_ignore_ascii_case(START.as_bytes()) {
-            continue;
-        }
-        let rest = bytes.get(start + START.len()..).unwrap_or_default();
-        let Some(comma) = memchr::memchr(b',', slice(rest, 0, KIND_CHARS_MAX.min(rest.len()))) else {
-            continue;
-        };
-        let (kind, data) = (slice(rest, 0, comma), rest.get(comma + 1..).unwrap_or_default());
-        if !kind.to_ascii_lowercase().ends_with(b";base64") {
-            continue;
-        }
-        let end = data.iter().position(|byte| b"\"'<>)".contains(byte)).unwrap_or(data.len());
-        let data = slice(data, 0, end);
-        from = start + START.len() + comma + 1 + end;
-        match mail::decode_base64(&unescaped(data)) {
-            picture if matches!(detect("", &picture), Format::Image(_)) => pictures.add(picture),
-            picture if picture.is_empty() => {}
+/// The pictures that a page carries in its addresses. What is no picture, whatever it says, is one that was not read.
+pub(crate) fn of_page(page: &Html<Untrusted>, pictures: &mut Pictures) {
+    for bytes in page.pictures() {
+        match detect("", bytes) {
+            Format::Image(_) => pictures.add(bytes.clone()),
             _ => pictures.unread(),
         }
     }
-}
-
-/// `%2B` as `+`.
-fn unescaped(data: &[u8]) -> Vec<u8> {
-    let mut plain = Vec::with_capacity(data.len());
-    let mut rest = data;
-    while let Some((byte, after)) = rest.split_first() {
-        let pair = after.first_chunk::<2>().filter(|_| *byte == b'%');
-        let escaped = pair.and_then(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
-        plain.push(escaped.unwrap_or(*byte));
-        rest = if escaped.is_some() { after.get(2..).unwrap_or_default() } else { after };
-    }
-    plain
 }

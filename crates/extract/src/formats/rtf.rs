@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use mail::PlaceKind;
+use mail::render::Html;
 use vocabulary::bounds::OCR_BYTES_MAX;
 
-use super::pictures::{Pictures, bmp};
+use super::pictures::{Pictures, bmp, of_page};
 use super::{bytes, ole};
 use crate::work::{File, TextBuilder, Work};
 use crate::{Feature, Reason};
@@ -47,25 +48,44 @@ const SILENT: &[&str] = &[
 /// A document.
 pub(crate) fn extract(work: &mut Work, file: &File<'_>) {
     let mut text = TextBuilder::default();
-    let Inside { objects, pictures } = read(file.bytes, &mut text);
-    if !objects.is_empty() {
-        text.features([Feature::EmbeddedFiles]);
-    }
+    let inside = read(file.bytes, &mut text);
+    inside.tell(&mut text);
     work.text(file, "application/rtf", text);
-    for (n, object) in objects.iter().enumerate() {
-        if !work.take_member(file) {
-            return;
-        }
-        embedded(work, file, n + 1, object);
-    }
-    pictures.hand_out(work, file);
+    inside.hand_out(work, file);
 }
 
 /// What stands in a document besides its text.
+#[derive(Default)]
 pub(crate) struct Inside {
     /// Objects, in the form of OLE 1.
-    pub(crate) objects: Vec<Vec<u8>>,
+    objects: Vec<Vec<u8>>,
     pub(crate) pictures: Pictures,
+}
+
+impl Inside {
+    /// What another text of the same file has.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.objects.extend(other.objects);
+        self.pictures.append(other.pictures);
+    }
+
+    /// Says that there are files.
+    pub(crate) fn tell(&self, text: &mut TextBuilder) {
+        if !self.objects.is_empty() {
+            text.features([Feature::EmbeddedFiles]);
+        }
+    }
+
+    /// Looks into the files and hands the pictures out, after the file itself was told.
+    pub(crate) fn hand_out(self, work: &mut Work, file: &File<'_>) {
+        for (n, object) in self.objects.iter().enumerate() {
+            if !work.take_member(file) {
+                return;
+            }
+            embedded(work, file, n + 1, object);
+        }
+        self.pictures.hand_out(work, file);
+    }
 }
 
 /// Reads the text of a document. Gives back what else is in it.
@@ -128,6 +148,8 @@ struct Reading<'t> {
     fonts: HashMap<i64, u16>,
     font: i64,
     markup: String,
+    /// More markup than is kept: what pictures it has is not known.
+    is_cut: bool,
     objects: Vec<Vec<u8>>,
     digits: Vec<u8>,
     pictures: Pictures,
@@ -170,6 +192,7 @@ impl<'t> Reading<'t> {
             fonts: HashMap::new(),
             font: 0,
             markup: String::new(),
+            is_cut: false,
             objects: Vec::new(),
             digits: Vec::new(),
             pictures: Pictures::default(),
@@ -187,6 +210,7 @@ impl<'t> Reading<'t> {
             self.text.push(&links.join("\n"));
             self.text.close();
         }
+        of_page(&Html::untrusted(&self.markup), &mut self.pictures);
         Inside { objects: self.objects, pictures: self.pictures }
     }
 
@@ -296,6 +320,10 @@ impl<'t> Reading<'t> {
         match group.kind {
             Kind::Text if !group.repeats => self.text.push(text),
             Kind::Markup if self.markup.len() < OBJECT_BYTES_MAX / 16 => self.markup.push_str(text),
+            Kind::Markup if !self.is_cut => {
+                self.is_cut = true;
+                self.pictures.unread();
+            }
             _ => {}
         }
     }

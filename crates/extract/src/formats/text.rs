@@ -14,8 +14,9 @@ pub(crate) fn plain(work: &mut Work, file: &File<'_>) {
     work.text(file, kind, TextBuilder::of(text));
 }
 
-/// What a reader of the page sees, then what they do not.
-pub(crate) fn html(work: &mut Work, file: &File<'_>) {
+/// What a reader of the page sees, then what they do not. A drawing in words (SVG) is read as a page is: its texts and titles,
+/// the pictures in it, pages within it.
+pub(crate) fn html(work: &mut Work, file: &File<'_>, kind: &str) {
     let source = mail::plausible_text(file.bytes);
     let html = Html::untrusted(&source);
     let mut text = TextBuilder::default();
@@ -26,11 +27,11 @@ pub(crate) fn html(work: &mut Work, file: &File<'_>) {
         text.push(&hidden);
         text.close();
     }
-    work.text(file, "text/html", text);
+    work.text(file, kind, text);
     if html.is_cut() {
         work.rest(file, Reason::TooLarge);
     }
     let mut pictures = Pictures::default();
-    of_page(&source, &mut pictures);
+    of_page(&html, &mut pictures);
     pictures.hand_out(work, file);
 }

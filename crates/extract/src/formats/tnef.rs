@@ -2,6 +2,7 @@
 
 use super::bytes::{code_page, size_at, slice, u8_at, u16_at, u32_at, until_zero};
 use super::mapi::{self, ATTACH_DATA, ATTACH_NAMES, BINARY, OBJECT, Property, RECIPIENT, STRING8, UNICODE};
+use super::rtf::Inside;
 use crate::work::{File, TextBuilder, Work};
 use crate::{Feature, Reason};
 
@@ -34,6 +35,7 @@ struct Attachment<'a> {
 pub(crate) fn extract(work: &mut Work, file: &File<'_>) {
     let mut page = 1_252;
     let mut text = TextBuilder::default();
+    let mut inside = Inside::default();
     let mut attachments: Vec<Attachment<'_>> = Vec::new();
     let mut rest = file.bytes.get(6..).unwrap_or(&[]);
     let mut whole = true;
@@ -53,7 +55,9 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>) {
             CODE_PAGE => page = u32_at(data, 0).and_then(|page| u16::try_from(page).ok()).unwrap_or(page),
             SUBJECT => mapi::say(&mut text, "subject", &code_page(until_zero(data), page)),
             BODY => mapi::say(&mut text, "body", &code_page(until_zero(data), page)),
-            MESSAGE_PROPERTIES => mapi::message(&properties(&mut &*data), page, &mut text, work),
+            MESSAGE_PROPERTIES => {
+                inside.append(mapi::message(&properties(&mut &*data), page, &mut text, work));
+            }
             RECIPIENTS => recipients(data, page, &mut text),
             ATTACH_START => attachments.push(Attachment::default()),
             ATTACH_TITLE | ATTACH_FILE | ATTACH_PROPERTIES => {
@@ -74,6 +78,7 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>) {
     if !whole {
         work.rest(file, Reason::Corrupt);
     }
+    inside.hand_out(work, file);
     for attachment in attachments {
         if !work.take_member(file) {
             return;

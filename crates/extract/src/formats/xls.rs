@@ -7,13 +7,15 @@ use super::bytes::{size_at, slice, u8_at, u16_at, u32_at, u64_at, utf16};
 use super::compound::Compound;
 use super::number::{Formats, shown};
 use super::pictures::{Pictures, of_drawings};
-use super::properties;
+use super::{aside, properties, xls_beside};
 use crate::work::{File, TextBuilder, Work};
 use crate::{Feature, Reason};
 
 const KIND: &str = "application/vnd.ms-excel";
 /// Records read of one workbook.
 const RECORDS_MAX: usize = 2_000_000;
+/// Words beside the cells that are kept.
+const BESIDE_BYTES_MAX: usize = 1024 * 1024;
 /// Cells of one row named in one record, whatever it claims.
 const COLUMNS_MAX: usize = 16_384;
 
@@ -35,9 +37,15 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>, compound: &Compound<'_>,
     }
     let mut pictures = Pictures::default();
     of_drawings(&book.drawings, &mut pictures);
-    let whole = records.is_whole() && compound.is_whole(storage, name, &stream) && book.bof > 0;
-    let mut text = book.text;
+    let mut whole = records.is_whole() && compound.is_whole(storage, name, &stream) && book.bof > 0;
+    let Book { mut text, words, beside, .. } = book;
     text.close();
+    if !beside.is_empty() {
+        text.place(PlaceKind::Hidden);
+        text.push(&beside);
+        text.close();
+    }
+    whole &= xls_beside::pivot_caches(compound, storage, &words, &mut text, work);
     properties::read(compound, storage, &mut text, work);
     if compound.find(storage, "_VBA_PROJECT_CUR").is_some() {
         text.features([Feature::Macros]);
@@ -74,6 +82,8 @@ struct Book {
     bof: usize,
     /// The drawings that all sheets share, put together.
     drawings: Vec<u8>,
+    /// Words that stand beside the cells and that nobody sees, one a line.
+    beside: String,
 }
 
 // Types of records ([MS-XLS] §2.3.2).
@@ -140,6 +150,10 @@ impl Book {
             }
             HYPERLINK => self.beside(PlaceKind::Links, &hyperlink(data)),
             EXTERNAL_BOOK => self.external(data),
+            xls_beside::NAME | xls_beside::STRING | xls_beside::STYLE | xls_beside::VALIDATION => {
+                let said = xls_beside::said(record, &self.words);
+                said.iter().for_each(|words| self.unseen(words));
+            }
             _ => self.cell(record.kind, data),
         }
         Next::Record
@@ -158,6 +172,9 @@ impl Book {
         let Some(at) = size_at(data, 0) else { return };
         let is_hidden = u8_at(data, 4).is_some_and(|state| state & 3 != 0);
         let mut title = self.words.short(data.get(6..).unwrap_or(&[]));
+        if aside::is_telling(&title) {
+            self.unseen(&title);
+        }
         if is_hidden {
             title.push_str(" (hidden)");
             self.text.features([Feature::HiddenSheets]);
@@ -176,6 +193,14 @@ impl Book {
             self.text.push(words);
             self.text.close();
             self.row = None;
+        }
+    }
+
+    /// Words that nobody sees.
+    fn unseen(&mut self, words: &str) {
+        if !words.trim().is_empty() && self.beside.len() + words.len() < BESIDE_BYTES_MAX {
+            self.beside.push_str(words);
+            self.beside.push('\n');
         }
     }
 
@@ -201,6 +226,9 @@ impl Book {
         };
         if kind == FORMULA {
             self.formula = (row, column);
+            let formula = slice(data, 22, u16_at(data, 20).map_or(0, usize::from));
+            let said = xls_beside::in_formula(formula, &self.words);
+            said.iter().for_each(|words| self.unseen(words));
         }
         let number = |bits: u64| shown(f64::from_bits(bits), self.formats.of(style));
         let value = match kind {

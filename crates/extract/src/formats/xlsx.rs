@@ -4,6 +4,7 @@ use mail::PlaceKind;
 use quick_xml::events::BytesStart;
 
 use super::archive::Archive;
+use super::aside::{self, Aside};
 use super::corners;
 use super::number::{Formats, shown};
 use super::office;
@@ -35,7 +36,10 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>, archive: &mut Archive<'_
             xml::walk(&source, &mut styles);
         }
     }
+    let mut aside = std::mem::take(&mut styles.aside);
     let titles = titles(archive, work);
+    let names_of_sheets = titles.iter().map(|(_, title)| title.trim_end_matches(HIDDEN));
+    names_of_sheets.filter(|title| aside::is_telling(title)).for_each(|title| aside.say(title));
     if titles.iter().any(|(_, title)| title.ends_with(HIDDEN)) {
         text.features([Feature::HiddenSheets]);
     }
@@ -60,11 +64,17 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>, archive: &mut Archive<'_
             wanted: 0,
             row: 0,
             column: 0,
+            aside: Aside::default(),
         };
         sheet.text.numbered(PlaceKind::Sheet, title, 0);
         whole &= xml::walk(&source, &mut sheet);
+        let aside = std::mem::take(&mut sheet.aside);
+        aside.put(&mut text);
         text.close();
     }
+    aside.put(&mut text);
+    text.close();
+    let of_sheets = remarks(archive, names, &titles, work);
     for (kind, index) in others(names) {
         let name = names.get(index).map_or("", |(name, _)| name.as_str());
         if let Some(source) = archive.text_at(index, work) {
@@ -72,7 +82,10 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>, archive: &mut Archive<'_
             whole &= match name {
                 name if name.ends_with(".vml") => corners::drawing(&source, &mut text),
                 _ if kind == PlaceKind::Pivot => corners::pivot_cache(&source, &mut text),
-                _ => read(&source, kind, false, &mut text),
+                _ => {
+                    let of = of_sheets.iter().find(|(path, _)| path == name);
+                    read(&source, kind, of.map_or("", |(_, title)| title), &mut text)
+                }
             };
             text.close();
         }
@@ -148,6 +161,29 @@ fn titles(archive: &mut Archive<'_>, work: &mut Work) -> Vec<(String, String)> {
             Some((path, if hidden { format!("{title}{HIDDEN}") } else { title }))
         })
         .collect()
+}
+
+/// The parts that remarks stand in, and the title of the sheet each is of: sheets refer to them.
+fn remarks(
+    archive: &mut Archive<'_>,
+    names: &[(String, bool)],
+    titles: &[(String, String)],
+    work: &mut Work,
+) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for (path, title) in titles {
+        let Some((folder, file)) = path.rsplit_once('/') else { continue };
+        let relations = format!("{folder}/_rels/{file}.rels");
+        if !names.iter().any(|(name, _)| *name == relations) {
+            continue;
+        }
+        let title = title.trim_end_matches(HIDDEN);
+        for (_, target) in ooxml::relations(archive, &relations, work) {
+            let target = target.strip_prefix("../").map_or(target.as_str(), |inner| inner);
+            found.push((format!("xl/{}", target.trim_start_matches("/xl/")), title.to_owned()));
+        }
+    }
+    found
 }
 
 /// Attributes of one kind of element.
@@ -228,6 +264,7 @@ struct Sheet<'t> {
     row: u32,
     /// Of the cell being read, or the last one.
     column: u32,
+    aside: Aside,
 }
 
 fn is_hidden(tag: &BytesStart<'_>) -> bool {
@@ -240,11 +277,16 @@ struct Styles {
     formats: Formats,
     /// Inside the styles of cells, not those of named styles.
     of_cells: bool,
+    /// Inside what a name stands for.
+    in_name: bool,
+    aside: Aside,
 }
 
 impl Visitor for Styles {
     fn start(&mut self, name: &str, tag: &BytesStart<'_>) {
         let number = |key| xml::attribute(tag, key).and_then(|number| number.parse().ok());
+        self.aside.look(name, tag);
+        self.in_name = name == "definedName";
         match name {
             "workbookPr" => {
                 self.formats.since_1904 =
@@ -262,9 +304,14 @@ impl Visitor for Styles {
 
     fn end(&mut self, name: &str) {
         self.of_cells &= name != "cellXfs";
+        self.in_name = false;
     }
 
-    fn text(&mut self, _text: &str) -> bool {
+    fn text(&mut self, text: &str) -> bool {
+        // What stands for cells says nothing.
+        if self.in_name && !text.contains('!') {
+            self.aside.say(text);
+        }
         true
     }
 }
@@ -336,6 +383,7 @@ impl Visitor for Sheet<'_> {
                 self.value.clear();
                 self.wanted += 1;
             }
+            "dataValidation" | "scenario" | "inputCells" | "protectedRange" => self.aside.look(name, tag),
             "hyperlink" => {
                 if let Some(tip) = xml::attribute(tag, "tooltip").or_else(|| xml::attribute(tag, "display")) {
                     self.text.separate('\n');

@@ -4,19 +4,17 @@
 //! ([`ocr_main`]) and becomes Tesseract. It sees its own libraries and languages, standard input and output, and nothing else. One child
 //! a picture. Whatever happens, the picture is at worst one that was not read.
 
-mod picture;
 mod walls;
 
 use std::process::Stdio;
 use std::sync::Arc;
 
+use mail::picture;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::Command;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
-use vocabulary::bounds::{
-    OCR_BYTES_MAX, OCR_CHILDREN_MAX, OCR_PIXELS_MAX, OCR_SIDE_MIN, OCR_TEXT_BYTES_MAX, OCR_TIMEOUT,
-};
+use vocabulary::bounds::{OCR_BYTES_MAX, OCR_CHILDREN_MAX, OCR_PIXELS_MAX, OCR_TEXT_BYTES_MAX, OCR_TIMEOUT};
 
 use crate::Worker;
 pub use walls::ocr_main;
@@ -46,7 +44,7 @@ pub(crate) enum Fit {
 /// Looks at the header of a picture.
 pub(crate) fn fit(bytes: &[u8]) -> Fit {
     match picture::size(bytes) {
-        Some((width, height)) if width.min(height) < OCR_SIDE_MIN => Fit::Small,
+        Some(_) if picture::is_ornament(bytes) => Fit::Small,
         Some((width, height))
             if u64::from(width) * u64::from(height) <= OCR_PIXELS_MAX && bytes.len() <= OCR_BYTES_MAX =>
         {

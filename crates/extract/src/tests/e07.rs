@@ -115,6 +115,20 @@ fn e07_a_text_that_begins_as_a_font_or_a_film_is_read() {
     let font = [&b"OTTO\0\x0a\0\x80\0\x03\0\x20CFF \x12\x34\x56\x78"[..], list.as_bytes()].concat();
     let found = look("a.otf", &font);
     assert!(all_text(&found).contains(SECRET) || is_said(&found, Reason::UnknownFormat), "{found:?}");
+    // Behind more than half of what else it has, in letters of one byte and of two; a title is read as well.
+    let noise: Vec<u8> = (0..40_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let wide: Vec<u8> = format!("titre {SECRET}").encode_utf16().flat_map(u16::to_be_bytes).collect();
+    for head in [
+        &b"OTTO\0\x0a\0\x80\0\x03\0\x20CFF \x12\x34\x56\x78"[..],
+        b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom",
+        b"ID3\x03\0\0\0\0\x0f\x76",
+    ] {
+        for words in [list.lines().next().unwrap().as_bytes(), SECRET.as_bytes(), &wide] {
+            let file = [head, &noise, &[0], words, &[0, 1], &noise].concat();
+            let found = look("a.bin", &file);
+            assert!(all_text(&found).contains(SECRET), "{head:?}: {found:?}");
+        }
+    }
     // And what is one.
     let noise: Vec<u8> = (0..4_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
     let font = [&b"OTTO\0\x0a\0\x80\0\x03\0\x20CFF \x12\x34\x56\x78"[..], &noise].concat();

@@ -272,20 +272,84 @@ fn hostile_pictures_of_rtf_are_bounded_and_told() {
 fn pictures_that_are_addresses_in_a_page_are_handed_out() {
     use base64::Engine as _;
     let encoded = |bytes: &[u8]| base64::engine::general_purpose::STANDARD.encode(bytes);
-    let scan = png(800, 300);
+    let (scan, other) = (png(800, 300), png(801, 300));
     let page = format!(
         "<html><body><p>mot</p><img src=\"data:image/png;base64,{}\"><img src='DATA:image/PNG;charset=x;BASE64,{}'>\
          <div style=\"background:url(data:image/png;base64,{})\"></div><img src=\"data:image/gif;base64,{}\">\
          <img src=\"data:image/png;base64,bm9u\"><img src=\"data:image/svg+xml,%3Csvg%3E\"><img src=\"data:image/png;base64,\"></body></html>",
         encoded(&scan),
-        encoded(&scan).replace('+', "%2B").replace('=', "%3D"),
+        encoded(&other).replace('+', "%2B").replace('=', "%3D"),
         encoded(&png(16, 16)),
         encoded(b"GIF89a\x80\x02\xe0\x01"),
     );
     let found = look("a.html", page.as_bytes());
     assert_eq!(told(&found), (vec!["!picture 1", "!picture 2", "!picture 3"], vec!["!picture 4"]));
-    assert_eq!((&found[1].picture, &found[2].picture), (&Some(Picture(scan.clone())), &Some(Picture(scan))));
+    assert_eq!((&found[1].picture, &found[2].picture), (&Some(Picture(scan)), &Some(Picture(other))));
     assert!(found[0].outcome.text().unwrap().contains("mot"));
+}
+
+#[test]
+fn pictures_in_the_text_of_outlook_messages_are_handed_out() {
+    use base64::Engine as _;
+    let scan = png(800, 300);
+    let address =
+        format!("data:image/png;base64,{}", base64::engine::general_purpose::STANDARD.encode(&scan));
+    let object =
+        "01050000020000000800000054787446696c65000000000000000000".to_owned() + "04000000" + &hex(b"mots");
+    let rtf = format!(
+        r"{{\rtf1 texte{{\pict\pngblip {}}}{{\object{{\*\objdata {object}}}}}{{\*\htmltag84 <img src='{address}'>}}}}",
+        hex(&scan)
+    );
+    // [MS-OXRTFCP] §2.1.3.1: sizes, uncompressed, no sum.
+    let size = |len: usize| u32::try_from(len).unwrap().to_le_bytes();
+    let stored = [&size(rtf.len() + 12)[..], &size(rtf.len()), b"MELA", &[0; 4], rtf.as_bytes()].concat();
+    let html = format!("<img src='{}'>", address.replace("png;", "png;x=y;"));
+    let property = |id: u16, value: &[u8]| {
+        let padding = vec![0; value.len().next_multiple_of(4) - value.len()];
+        [&0x0102_u16.to_le_bytes()[..], &id.to_le_bytes(), &size(1), &size(value.len()), value, &padding]
+            .concat()
+    };
+    let properties = [&size(2)[..], &property(0x1009, &stored), &property(0x1013, html.as_bytes())].concat();
+    let winmail = [
+        &b"\x78\x9f\x3e\x22\0\0\x01"[..],
+        &0x9003_u16.to_le_bytes(),
+        &[6, 0],
+        &size(properties.len()),
+        &properties,
+        &[0, 0],
+    ]
+    .concat();
+    let found = look("winmail.dat", &winmail);
+    assert_eq!(told(&found), (vec!["!picture 1", "!picture 2", "!picture 3"], vec![]), "{found:?}");
+    assert!(found.iter().all(|file| file.picture.as_ref().is_none_or(|picture| picture.0 == scan)));
+    assert!(found[0].outcome.text().unwrap().contains("texte"));
+    assert_eq!(found[0].features, [Feature::EmbeddedFiles]);
+    assert!(
+        found.iter().any(|file| file.part.as_str() == "!object 1" && file.outcome.text() == Some("mots"))
+    );
+}
+
+#[test]
+fn drawings_in_words_are_read_and_their_pictures_handed_out() {
+    use base64::Engine as _;
+    let encoded = base64::engine::general_purpose::STANDARD.encode(png(800, 300));
+    for start in
+        ["", "<?xml version='1.0'?>\n<!-- x -->", "<?xml version='1.0'?><!DOCTYPE svg PUBLIC 'x' 'y'>"]
+    {
+        let drawing = format!(
+            "{start}<svg xmlns='http://www.w3.org/2000/svg'><title>titre</title><desc>note</desc><text>un &amp; deux</text>\
+             <foreignObject><p>page</p></foreignObject><image href='data:image/png;base64,{encoded}'/></svg>"
+        );
+        let found = look("a.svg", drawing.as_bytes());
+        assert_eq!(found[0].detected_type, "image/svg+xml");
+        let text = found[0].outcome.text().unwrap();
+        for words in ["titre", "note", "un & deux", "page"] {
+            assert!(text.contains(words), "{text}");
+        }
+        assert_eq!(told(&found), (vec!["!picture 1"], vec![]));
+    }
+    // A text about drawings is none.
+    assert_eq!(look("a.txt", b"On ouvre par <svg> et on ferme.")[0].detected_type, "text/plain");
 }
 
 #[test]

@@ -243,6 +243,26 @@ fn remarks_say_by_whom_and_of_which_cell() {
                   <comment ref='C12' authorId='1'><text><r><t>remarque</t></r></text></comment></commentList></comments>";
     let found = look("a.xlsx", &zip(&[TYPES, ("xl/comments1.xml", excel)]));
     assert_eq!(place_of(&found, "remarque"), Place { number: 12, column: 3, ..by("Yann") });
+    // Which sheet refers to them is said beside the sheet.
+    let book =
+        b"<workbook xmlns:r='r'><sheets><sheet name='Clients' state='hidden' r:id='r1'/></sheets></workbook>";
+    let relations = b"<R><Relationship Id='r1' Target='worksheets/sheet1.xml'/></R>";
+    let of_sheet = b"<R><Relationship Id='r1' Target='../comments1.xml'/><Relationship Id='r2' Target='/xl/threadedComments/threadedComment1.xml'/></R>";
+    let thread = b"<ThreadedComments><threadedComment ref='B7'><text>r\xc3\xa9ponse</text></threadedComment></ThreadedComments>";
+    let found = look(
+        "a.xlsx",
+        &zip(&[
+            TYPES,
+            ("xl/workbook.xml", book),
+            ("xl/_rels/workbook.xml.rels", relations),
+            ("xl/worksheets/sheet1.xml", b"<worksheet/>"),
+            ("xl/worksheets/_rels/sheet1.xml.rels", of_sheet),
+            ("xl/comments1.xml", excel),
+            ("xl/threadedComments/threadedComment1.xml", thread),
+        ]),
+    );
+    assert_eq!(place_of(&found, "remarque"), Place { number: 12, column: 3, ..by("Yann (Clients)") });
+    assert_eq!(place_of(&found, "r\u{e9}ponse"), Place { number: 7, column: 2, ..by("(Clients)") });
     let text = b"<o xmlns:text='x' xmlns:office='o' xmlns:dc='d'><text:p>avant<office:annotation><dc:creator>Nadia</dc:creator>\
                  <text:p>remarque</text:p></office:annotation>apr\xc3\xa8s</text:p><text:p>deux</text:p></o>";
     let found = look(

@@ -79,6 +79,16 @@ fn what_is_written_within_files_is_read() {
         ("word/document.xml", b"<w:document xmlns:w='w'><w:p><w:t>Voir</w:t></w:p></w:document>"),
         ("word/media/image1.png", RIB),
     ]);
+    let address = {
+        use base64::Engine as _;
+        format!("data:image/png;base64,{}", base64::engine::general_purpose::STANDARD.encode(RIB))
+    };
+    let drawing =
+        format!("<svg xmlns='http://www.w3.org/2000/svg'><image href='{address}'/></svg>").into_bytes();
+    let message = format!(
+        "From: a@x.example\r\nTo: b@x.example\r\nContent-Type: text/html\r\n\r\n<p>Voir</p><img src=\"{address}\">\r\n"
+    )
+    .into_bytes();
     let nested = stored(&[("b.zip", &stored(&[("rib.png", RIB)])), ("c.pdf", &flate)]);
     run(async {
         let extractor = crate::real();
@@ -86,6 +96,8 @@ fn what_is_written_within_files_is_read() {
             ("scan.pdf", &flate, &["!page 1"][..]),
             ("a.docx", &word, &["!word/media/image1.png"]),
             ("a.zip", &nested, &["!b.zip!rib.png", "!c.pdf!page 1"]),
+            ("a.svg", &drawing, &["!picture 1"]),
+            ("a.eml", &message, &["/1!picture 1"]),
         ] {
             let found = extractor.extract(name, "", bytes).await;
             let handed: Vec<_> = found.iter().filter(|file| file.picture.is_some()).collect();

@@ -1,5 +1,6 @@
 //! HTML to text: what its reader sees, and apart from it what its reader does not. Nothing is ever loaded.
 
+mod addresses;
 mod entities;
 mod hidden;
 mod scan;
@@ -7,13 +8,14 @@ mod unseen;
 
 use hidden::Hiding;
 use scan::{Scanner, Tag, Token};
+use vocabulary::bounds::ATTACHMENTS_MAX;
 
 use crate::RegionKind;
 
 /// Open elements remembered; deeper ones take the state of the last.
 const DEPTH_MAX: usize = 512;
-/// Comments that may hold markup of their own, one inside the other.
-const COMMENT_DEPTH_MAX: usize = 2;
+/// Comments, and drawings in addresses, that may hold markup of their own, one inside the other.
+const INNER_DEPTH_MAX: usize = 2;
 
 /// The texts of an HTML document.
 #[derive(Default)]
@@ -29,22 +31,64 @@ pub(crate) struct HtmlText {
     pub(crate) cut: bool,
     /// Stretches of `visible` known from the markup: quotes and signatures.
     pub(crate) marks: Vec<(RegionKind, usize, usize)>,
+    /// Pictures that it carries in its addresses, as files, each once; ornaments are left out.
+    pub(crate) pictures: Vec<Vec<u8>>,
+}
+
+/// Where what a reader does not see goes.
+struct Gathered<'o> {
+    out: &'o mut HtmlText,
+    /// Levels of markup within markup that are still read.
+    depth: usize,
+}
+
+impl Gathered<'_> {
+    /// A piece of text on its own line.
+    fn hide(&mut self, text: &str) {
+        let text = text.trim();
+        if !text.is_empty() {
+            self.out.hidden.push_str(text);
+            self.out.hidden.push('\n');
+        }
+    }
+
+    /// A picture, as a file. One more than a message may have files is kept: it is told as too many.
+    fn picture(&mut self, bytes: Vec<u8>) {
+        let pictures = &mut self.out.pictures;
+        if pictures.len() <= ATTACHMENTS_MAX && !pictures.contains(&bytes) {
+            pictures.push(bytes);
+        }
+    }
+
+    /// Markup within markup. Gives back how much of it a reader would see.
+    fn markup(&mut self, source: &str) -> usize {
+        let Some(depth) = self.depth.checked_sub(1).filter(|_| source.contains('<')) else {
+            self.hide(source);
+            return 0;
+        };
+        let inner = read(source, depth);
+        self.hide(&inner.visible);
+        self.hide(&inner.hidden);
+        self.out.cut |= inner.cut;
+        inner.pictures.into_iter().for_each(|picture| self.picture(picture));
+        inner.visible.len()
+    }
 }
 
 /// Reads an HTML document.
 pub(crate) fn to_text(html: &str) -> HtmlText {
-    read(html, COMMENT_DEPTH_MAX)
+    read(html, INNER_DEPTH_MAX)
 }
 
-fn read(html: &str, comment_depth: usize) -> HtmlText {
-    let mut reading = Reading::default();
+fn read(html: &str, depth: usize) -> HtmlText {
+    let mut reading = Reading { depth, ..Reading::default() };
     for token in Scanner::new(html) {
         match token {
             Token::Text(text) => reading.text(text),
             Token::Raw(name, text) => reading.raw(name, text),
             Token::Start(tag) => reading.start(&tag),
             Token::End(name) => reading.end(name),
-            Token::Comment(comment) => reading.comment(comment, comment_depth),
+            Token::Comment(comment) => reading.comment(comment),
         }
     }
     reading.finish()
@@ -69,6 +113,8 @@ struct Reading<'a> {
     /// From here to the end everything is quoted.
     quoted_from: Option<usize>,
     scratch: String,
+    /// Levels of markup within markup that are still read.
+    depth: usize,
 }
 
 impl<'a> Reading<'a> {
@@ -110,7 +156,11 @@ impl<'a> Reading<'a> {
     }
 
     fn hide(&mut self, text: &str) {
-        hide(&mut self.out.hidden, text);
+        self.gathered().hide(text);
+    }
+
+    fn gathered(&mut self) -> Gathered<'_> {
+        Gathered { out: &mut self.out, depth: self.depth }
     }
 
     fn line_break(&mut self, most: usize) {
@@ -132,7 +182,7 @@ impl<'a> Reading<'a> {
         match name.to_ascii_lowercase().as_str() {
             "style" => {
                 self.hiding.learn(text);
-                unseen::css(text, &mut |text| hide(&mut self.out.hidden, text));
+                unseen::css(text, &mut self.gathered());
             }
             "textarea" | "xmp" | "plaintext" => self.text(text),
             _ => {
@@ -143,22 +193,18 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn comment(&mut self, comment: &str, depth: usize) {
+    fn comment(&mut self, comment: &str) {
         // Conditional comments hold markup that some readers show.
-        if depth == 0 || !comment.contains('<') {
-            self.hide(comment);
-            return;
-        }
-        let inner = read(comment, depth - 1);
-        self.hide(&inner.visible);
-        self.hide(&inner.hidden);
-        self.out.hides_text |= inner.visible.len() > 40;
+        let shown = self.gathered().markup(comment);
+        self.out.hides_text |= shown > 40;
     }
 
     fn start(&mut self, tag: &Tag<'a>) {
         let name = tag.name.to_ascii_lowercase();
         self.before(&name);
-        self.out.cut |= unseen::attributes(tag, &mut |text| hide(&mut self.out.hidden, text));
+        // A line of a drawing's text; without a height of its own it goes on where the last ended, often within a word.
+        self.blank |= name == "tspan" && (tag.attribute("y").is_some() || tag.attribute("dy").is_some());
+        unseen::attributes(tag, &mut self.gathered());
         if is_void(&name) {
             return;
         }
@@ -192,6 +238,8 @@ impl<'a> Reading<'a> {
                 self.line_break(1);
                 self.out.visible.push_str("- ");
             }
+            // Of a drawing: words beside others.
+            "text" | "desc" => self.blank = true,
             _ if is_block(name) => self.line_break(1),
             _ => {}
         }
@@ -225,15 +273,6 @@ impl<'a> Reading<'a> {
         }
         self.out.marks.extend(self.quoted_from.map(|start| (RegionKind::Quoted, start, end)));
         self.out
-    }
-}
-
-/// A piece of unseen text on its own line.
-fn hide(hidden: &mut String, text: &str) {
-    let text = text.trim();
-    if !text.is_empty() {
-        hidden.push_str(text);
-        hidden.push('\n');
     }
 }
 

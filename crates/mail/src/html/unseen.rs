@@ -1,10 +1,10 @@
-//! Text of markup that its reader does not see: values of attributes, style sheets, what an address carries.
+//! Text of markup that its reader does not see: values of attributes, style sheets.
 //!
 //! Most of it says how things look, in every paragraph of every mail. Of that only what may hold a number or a text is kept: a
 //! stretch with many digits, letters that are not ASCII, strings, comments, addresses.
 
-use super::entities;
 use super::scan::Tag;
+use super::{Gathered, addresses, entities};
 use crate::mime::{charset, transfer};
 
 /// Longest value kept of an attribute, bytes; more is told. Files in `data:` addresses are longer.
@@ -50,36 +50,17 @@ const LAYOUT: &[&str] = &[
     "width",
 ];
 
-/// Kinds of `data:` addresses without words.
-const TEXTLESS: &[&str] = &[
-    "data:image/",
-    "data:audio/",
-    "data:video/",
-    "data:font/",
-    "data:application/font",
-    "data:application/x-font",
-    "data:application/vnd.ms-fontobject",
-];
-/// Those that are texts; a kind that is not said is one.
-const TEXTUAL: &[&str] = &[
-    "data:text/",
-    "data:;",
-    "data:charset",
-    "data:application/json",
-    "data:application/xml",
-    "data:application/xhtml",
-];
-
-/// Hands every text of a tag's attributes to `hide`. True when some of it is longer than is kept.
-pub(super) fn attributes(tag: &Tag<'_>, hide: &mut dyn FnMut(&str)) -> bool {
-    let mut cut = tag.cut;
+/// Gathers every text and picture of a tag's attributes.
+pub(super) fn attributes(tag: &Tag<'_>, to: &mut Gathered<'_>) {
+    to.out.cut |= tag.cut;
     for (name, raw) in tag.attributes() {
         if raw.is_empty() {
             continue;
         }
         let is_layout = LAYOUT.iter().any(|known| known.eq_ignore_ascii_case(name))
             || name.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("xmlns"));
-        if is_layout && !may_carry(raw) && !raw.contains("&#") {
+        let has_address = addresses::are_within(raw);
+        if is_layout && !has_address && !may_carry(raw) && !raw.contains("&#") {
             continue;
         }
         let mut decoded = String::new();
@@ -90,56 +71,41 @@ pub(super) fn attributes(tag: &Tag<'_>, hide: &mut dyn FnMut(&str)) -> bool {
             raw
         };
         if name.eq_ignore_ascii_case("style") {
-            css(value, hide);
-        } else if starts(value, "data:") {
-            cut |= data_address(value, hide);
+            css(value, to);
+        } else if name.eq_ignore_ascii_case("srcdoc") {
+            to.markup(value);
+        } else if has_address && is_list(name) {
+            addresses::within(value, to);
+            let others = value.split_ascii_whitespace().filter(|one| !addresses::starts(one, "data:"));
+            self::value(&others.collect::<Vec<_>>().join(" "), to);
+        } else if addresses::starts(value, "data:") {
+            let is_unread = addresses::read(value, to);
+            to.out.cut |= is_unread;
         } else {
-            cut |= self::value(value, hide);
+            addresses::within(value, to);
+            self::value(value, to);
         }
     }
-    cut
 }
 
-fn value(value: &str, hide: &mut dyn FnMut(&str)) -> bool {
+/// An attribute of several addresses, each with what it is for.
+fn is_list(name: &str) -> bool {
+    name.len() >= 6 && name.get(name.len() - 6..).is_some_and(|end| end.eq_ignore_ascii_case("srcset"))
+}
+
+fn value(value: &str, to: &mut Gathered<'_>) {
     let at = (0..=VALUE_BYTES_MAX.min(value.len())).rev().find(|at| value.is_char_boundary(*at)).unwrap_or(0);
     let kept = value.get(..at).unwrap_or("");
-    if starts(kept, "cid:") {
+    if addresses::starts(kept, "cid:") {
         // The name of a part, made like an address of mail and none.
-        hide(&kept.replace('@', " "));
+        to.hide(&kept.replace('@', " "));
     } else {
-        hide(kept);
+        to.hide(kept);
     }
     if kept.contains("%20") || (kept.contains('%') && may_carry(kept)) {
-        hide(&charset::guess(&percent_decoded(kept)));
+        to.hide(&charset::guess(&addresses::percent_decoded(kept)));
     }
-    at < value.len()
-}
-
-/// `data:text/plain;base64,…`: a text in an address. Pictures, sound and fonts hold none. True for other files, which are not
-/// read here.
-fn data_address(address: &str, hide: &mut dyn FnMut(&str)) -> bool {
-    let Some((head, data)) = address.split_once(',') else {
-        hide(address);
-        return false;
-    };
-    let is = |kinds: &[&str]| kinds.iter().any(|kind| starts(head, kind));
-    if is(TEXTLESS) {
-        hide(head);
-        return false;
-    }
-    if !is(TEXTUAL) && !head.trim().eq_ignore_ascii_case("data:") {
-        hide(head);
-        return true;
-    }
-    let bytes = percent_decoded(data);
-    let is_base64 = head.to_ascii_lowercase().contains("base64");
-    let bytes = if is_base64 { transfer::base64(&bytes).bytes } else { bytes };
-    hide(&charset::guess(&bytes));
-    false
-}
-
-fn starts(value: &str, with: &str) -> bool {
-    value.trim_start().get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with))
+    to.out.cut |= at < value.len();
 }
 
 fn may_carry(text: &str) -> bool {
@@ -150,26 +116,10 @@ fn may_carry(text: &str) -> bool {
     })
 }
 
-fn percent_decoded(text: &str) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((byte, after)) = rest.split_first() {
-        let digit = |at: usize| after.get(at).and_then(|byte| char::from(*byte).to_digit(16));
-        rest = after;
-        match (byte, digit(0), digit(1)) {
-            (b'%', Some(high), Some(low)) => {
-                out.extend(u8::try_from(high * 16 + low));
-                rest = after.get(2..).unwrap_or(&[]);
-            }
-            _ => out.push(*byte),
-        }
-    }
-    out
-}
-
-/// Hands the texts of a style sheet to `hide`: comments, strings (some readers show them before or behind an element), and
-/// declarations that may hold a number or an address. One pass.
-pub(super) fn css(sheet: &str, hide: &mut dyn FnMut(&str)) {
+/// Gathers the pictures of a style sheet and its texts: comments, strings (some readers show them before or behind an element),
+/// and declarations that may hold a number or an address.
+pub(super) fn css(sheet: &str, to: &mut Gathered<'_>) {
+    addresses::within(sheet, to);
     let mut rest = sheet;
     let mut open = sheet;
     while let Some(at) = rest.find(['"', '\'', '/', ';', '{', '}']) {
@@ -177,22 +127,22 @@ pub(super) fn css(sheet: &str, hide: &mut dyn FnMut(&str)) {
         let close = match rest.as_bytes().get(at) {
             Some(quote @ (b'"' | b'\'')) => {
                 let (text, length) = string(after, char::from(*quote));
-                if !starts(&text, "data:") {
-                    hide(&text);
-                } else if data_address(&text, hide) {
+                if !addresses::starts(&text, "data:") {
+                    to.hide(&text);
+                } else if addresses::read(&text, to) {
                     // A file that style sheets have no use for: its letters are all there is of it.
-                    hide(&text);
+                    to.hide(&text);
                 }
-                declaration(open.get(..open.len() - rest.len() + at).unwrap_or(""), hide);
+                declaration(open.get(..open.len() - rest.len() + at).unwrap_or(""), to);
                 rest = after.get(length..).unwrap_or("");
                 open = rest;
                 continue;
             }
             Some(b'/') if after.starts_with('*') => {
                 let inside = after.get(1..).unwrap_or("");
-                declaration(open.get(..open.len() - rest.len() + at).unwrap_or(""), hide);
+                declaration(open.get(..open.len() - rest.len() + at).unwrap_or(""), to);
                 let end = inside.find("*/").unwrap_or(inside.len());
-                hide(inside.get(..end).unwrap_or(""));
+                to.hide(inside.get(..end).unwrap_or(""));
                 rest = inside.get((end + 2).min(inside.len())..).unwrap_or("");
                 open = rest;
                 continue;
@@ -203,13 +153,13 @@ pub(super) fn css(sheet: &str, hide: &mut dyn FnMut(&str)) {
             }
             _ => open.len() - rest.len() + at,
         };
-        declaration(open.get(..close).unwrap_or(""), hide);
+        declaration(open.get(..close).unwrap_or(""), to);
         (rest, open) = (after, after);
     }
-    declaration(open, hide);
+    declaration(open, to);
 }
 
-fn declaration(text: &str, hide: &mut dyn FnMut(&str)) {
+fn declaration(text: &str, to: &mut Gathered<'_>) {
     // The second half of `url(data:font/woff2;base64,…)`.
     let data = text.strip_prefix("base64,").map_or("", |data| data.split(')').next().unwrap_or(data));
     let text = if data.len() >= DATA_BYTES_MIN && transfer::is_base64(data.as_bytes()) {
@@ -219,7 +169,7 @@ fn declaration(text: &str, hide: &mut dyn FnMut(&str)) {
     };
     let is_address = || text.split_once("url(").is_some_and(|(_, address)| !address.trim().is_empty());
     if may_carry(text) || is_address() {
-        hide(&string(text, '\0').0);
+        to.hide(&string(text, '\0').0);
     }
 }
 
@@ -252,13 +202,13 @@ fn string(text: &str, quote: char) -> (String, usize) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::HtmlText;
     use super::*;
 
     fn texts(sheet: &str) -> Vec<String> {
-        let mut texts = Vec::new();
-        css(sheet, &mut |text| texts.push(text.trim().to_owned()));
-        texts.retain(|text| !text.is_empty());
-        texts
+        let mut out = HtmlText::default();
+        css(sheet, &mut Gathered { out: &mut out, depth: 0 });
+        out.hidden.lines().map(str::to_owned).collect()
     }
 
     #[test]

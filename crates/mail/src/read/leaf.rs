@@ -167,7 +167,18 @@ impl Walk<'_> {
         let kind = if is_reading { TextKind::Reading } else { TextKind::Html };
         self.push_text(id.clone(), kind, text.visible, &text.marks);
         if !text.hidden.is_empty() {
-            self.push_text(id, TextKind::HtmlHidden, text.hidden, &[]);
+            self.push_text(id.clone(), TextKind::HtmlHidden, text.hidden, &[]);
+        }
+        self.pictures_in_text(&id, text.pictures);
+    }
+
+    /// Pictures that the text carries in itself are files as those beside it are; in another reading they are the same.
+    fn pictures_in_text(&mut self, id: &PartId, pictures: Vec<Vec<u8>>) {
+        for (number, bytes) in (1..).zip(pictures) {
+            if self.message.attachments.iter().all(|known| known.bytes != bytes) {
+                let name = format!("picture {number}");
+                self.attach_file(id.member(&name), &name, bytes);
+            }
         }
     }
 

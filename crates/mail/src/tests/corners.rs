@@ -41,7 +41,8 @@ fn values_of_attributes_are_read() {
     assert!(words.contains("Lormont lance une OPA") && words.contains("a=Lormont lance"), "{words}");
     // A picture in its address is no text, however large; another value that is, is told.
     let picture = html(&format!("<img src='data:image/png;base64,{}'>", "A".repeat(100_000)));
-    assert!(!has(&picture, DefectKind::TooLong) && everything(&picture).len() < 200);
+    let length: usize = picture.texts.iter().map(|text| text.text.len()).sum();
+    assert!(!has(&picture, DefectKind::TooLong) && length < 200, "{picture:?}");
     let long = html(&format!("<p data-x='{}{SECRET}'>x", "a ".repeat(40_000)));
     assert!(has(&long, DefectKind::TooLong) && long.is_unread());
     let many: String = (0..80).map(|n| format!(" a{n}=b")).collect();
@@ -52,6 +53,113 @@ fn values_of_attributes_are_read() {
     );
     let hidden = usual.texts.iter().find(|text| text.kind == TextKind::HtmlHidden);
     assert!(hidden.is_none_or(|text| text.text.trim() == "Calibri"), "{:?}", hidden.map(|text| &text.text));
+}
+
+/// A PNG that says it is so large.
+fn png(width: u32, height: u32) -> Vec<u8> {
+    let sides = [width.to_be_bytes(), height.to_be_bytes()].concat();
+    [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".as_slice(), &sides, &[8, 0, 0, 0, 0]].concat()
+}
+
+fn address(bytes: &[u8]) -> String {
+    format!("data:image/png;base64,{}", STANDARD.encode(bytes))
+}
+
+#[test]
+fn pictures_in_the_text_are_files() {
+    let (scan, one) = (png(800, 300), address(&png(800, 300)));
+    let escaped: String = one.chars().map(|c| format!("&#{};", c as u32)).collect();
+    let percent: String = scan.iter().map(|byte| format!("%{byte:02x}")).collect();
+    let drawing = format!("<svg><image xlink:href='{one}'/></svg>");
+    for body in [
+        format!("<img src=\"{one}\">"),
+        format!("<img src={}>", one.replace("data:image", "DATA:Image")),
+        format!("<img src='{}'>", one.replace('+', "%2B").replace('=', "%3D")),
+        format!("<img src='{escaped}'>"),
+        format!("<img src='data:image/png,{percent}'>"),
+        format!("<img srcset='{one} 1x, https://x.example/a.png 2x'>"),
+        format!("<img srcset='https://x.example/a.png 1x, {one} 2x'>"),
+        format!("<input type=image src='{one}'><object data='{one}'></object>"),
+        format!("<table background='{one}'><td>x"),
+        format!("<div style='background:url({one})'>x"),
+        format!("<div style='background:url(&quot;{one}&quot;)'>x"),
+        format!("<style>p{{background:url({one})}} p{{background:url('{one}')}}</style>"),
+        format!("<style>p{{background:url('{}')}}</style>", one.replacen("data", "\\64 ata", 1)),
+        format!("<!--[if mso]><v:fill src='{one}'/><![endif]-->"),
+        drawing.clone(),
+        format!("<img src='data:image/svg+xml;base64,{}'>", STANDARD.encode(&drawing)),
+        format!("<div style='background:url(data:image/svg+xml;base64,{})'>", STANDARD.encode(&drawing)),
+        format!("<iframe srcdoc=\"<img src='{one}'>\"></iframe>"),
+        format!(
+            "<iframe src='data:text/html;base64,{}'></iframe>",
+            STANDARD.encode(format!("<img src='{one}'>"))
+        ),
+    ] {
+        let message = html(&body);
+        let files: Vec<_> =
+            message.attachments.iter().map(|file| (file.part.as_str(), &file.bytes)).collect();
+        assert_eq!(files, [("1!picture 1", &scan)], "{body}");
+        assert!(message.defects.is_empty(), "{body}: {message:?}");
+        assert!(!everything(&message).contains("iVBOR"), "{body}: {}", everything(&message));
+    }
+}
+
+/// The dots and lines of ordinary mail are none, nor is one picture two.
+#[test]
+fn ornaments_in_the_text_are_no_files() {
+    let gif = STANDARD.encode(b"GIF89a\x01\0\x01\0\x80\0\0");
+    let scan = address(&png(200, 200));
+    let body = format!(
+        "<img src='data:image/gif;base64,{gif}'><img src='{}'><img src='data:image/png;base64,'><img src='{scan}'><p><img src='{scan}'>",
+        address(&png(600, 20)),
+    );
+    assert_eq!(html(&body).attachments.len(), 1);
+    // In two readings of the same letters too.
+    let both = mail(&format!(
+        "Subject: x\nContent-Type: text/html; charset=utf-8\nContent-Type: text/html; charset=iso-8859-1\n\n{body} é"
+    ));
+    assert!(both.texts.len() > 3 && both.attachments.len() == 1, "{both:?}");
+}
+
+#[test]
+fn more_pictures_than_a_message_may_have_files_are_told() {
+    let body: String = (0..300).map(|n| format!("<img src='{}'>", address(&png(200 + n, 200)))).collect();
+    let message = html(&body);
+    assert_eq!(message.attachments.len(), vocabulary::bounds::ATTACHMENTS_MAX);
+    assert!(has(&message, DefectKind::TooManyParts) && message.is_unread());
+}
+
+/// A drawing in words says what they say: in the text itself, in an address, in a style.
+#[test]
+fn words_of_a_drawing_are_read() {
+    for words in [
+        format!("<text>{SECRET}</text>"),
+        format!("<title>{SECRET}</title>"),
+        format!("<desc>{SECRET}</desc>"),
+        format!("<foreignObject><p>{SECRET}</p></foreignObject>"),
+        "<text><tspan>FR7630006000</tspan><tspan dx='1'>011234567890189</tspan></text>".to_owned(),
+        format!("<text><![CDATA[{SECRET}]]></text>"),
+        format!("<a xlink:title='{SECRET}'>x</a>"),
+    ] {
+        let drawing = format!("<svg xmlns='http://www.w3.org/2000/svg'>{words}</svg>");
+        let percent: String = drawing.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let quoted = drawing.replace('#', "%23").replace('<', "%3C").replace('>', "%3E");
+        for body in [
+            drawing.clone(),
+            format!("<img src='data:image/svg+xml;base64,{}'>", STANDARD.encode(&drawing)),
+            format!("<img src='data:image/svg+xml,{percent}'>"),
+            format!("<style>p{{background:url(\"data:image/svg+xml;charset=utf8,{quoted}\")}}</style>"),
+            format!(
+                "<style>p{{background:url(data:image/svg+xml;base64,{})}}</style>",
+                STANDARD.encode(&drawing)
+            ),
+        ] {
+            let found = everything(&html(&body)).matches(SECRET).count();
+            assert_eq!(found, 1, "{body}: {}", everything(&html(&body)));
+        }
+    }
+    let lines = everything(&html("<svg><text>un</text><text>deux<tspan y='2'>trois</tspan></text></svg>"));
+    assert!(lines.contains("un deux trois"), "{lines}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What is written in the pictures of one attachment, in the attachment itself where it is one.
 
 use extract::{Empty, Extracted, Extraction, Feature, Ocr, Picture, Seen};
-use mail::Places;
+use mail::{PlaceKind, Places};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
@@ -47,7 +47,11 @@ fn tell(file: &mut Extracted, seen: Seen) {
     file.picture = None;
     match seen {
         Seen::Text(text) if text.is_empty() => file.outcome = Extraction::Nothing(Empty::NoText),
-        Seen::Text(text) => file.outcome = Extraction::Text { text, places: Places::default() },
+        Seen::Text(text) => {
+            let mut places = Places::default();
+            places.mark(0, PlaceKind::Picture, "", 0, 0);
+            file.outcome = Extraction::Text { text, places };
+        }
         Seen::Small => {}
         Seen::Unread => file.features.push(Feature::UnreadPicture),
     }

@@ -55,6 +55,36 @@ fn numbers_however_they_are_disguised() {
         (card.replace(' ', "_"), CARD),
         (card.replace(' ', "/"), CARD),
         ("3782*822463*10005".into(), CARD),
+        // Letters for digits, in check digits too; in the account of a French IBAN letters are letters.
+        (iban.replace('0', "O"), IBAN),
+        (iban.replace("01", "0l"), IBAN),
+        ("FR7G 3000 6000 0112 3456 7890 189".into(), IBAN),
+        ("FRl4 2004 1010 0505 0001 3M02 606".into(), IBAN),
+        ("FR14 2004 1010 0505 000I 3M02 606".into(), IBAN),
+        ("BE71 O961 2345 67Б9".replace('Б', "6"), IBAN),
+        ("4lll 1111 1111 1111".into(), CARD),
+        ("4111-1111-1111-1I1l".into(), CARD),
+        ("S105 1051 0510 51OO".into(), CARD),
+        ("41l1111111111111".into(), CARD),
+        ("2 95 1O 99 126 l11 93".into(), NIR),
+        ("295l09912611193".into(), NIR),
+        ("732 829 320 OOO74".into(), SIRET),
+        ("SIRET 73282932OOOO74".into(), SIRET),
+        ("30006 0000l 12345678901 89".into(), RIB),
+        ("SIREN 552 OO8 443".into(), SIREN),
+        // Signs that no French number has, and several of them.
+        ("732/829/320/00074".into(), SIRET),
+        ("732--829--320--00074".into(), SIRET),
+        ("732 829 / 320 . 00074".into(), SIRET),
+        ("SIRET : 7 3 2_8 2 9_3 2 0_0 0 0 7 4".into(), SIRET),
+        ("2/95/10/99/126/111/93".into(), NIR),
+        ("1_86_02_2A_215_325_23".into(), NIR),
+        ("n° sécu 295 | 109 | 912 | 611 | 193".into(), NIR),
+        ("30006/00001/12345678901/89".into(), RIB),
+        ("30006,00001,12345678901,89".into(), RIB),
+        ("30006 - 00001 - 12345678901 - 89".into(), RIB),
+        ("552:008:443 RCS Paris".into(), SIREN),
+        ("73Z/8Z9/3Z0/00074".into(), SIRET),
         // Glued to what makes an address of it.
         (format!("{whole}@x.fr"), IBAN),
         (format!("{whole}@orveane.example"), IBAN),
@@ -66,6 +96,39 @@ fn numbers_however_they_are_disguised() {
         }
     }
     assert_eq!(wrong, Vec::<String>::new());
+}
+
+/// What was taken for something else is said as what it was taken for, and the place is that of what is written.
+#[test]
+fn letters_that_pass_for_digits_are_those_digits() {
+    let text = "le compte FR76 3OOO 6OOO O112 3456 789O 189 et la carte S105 1051 0510 51OO, merci";
+    let found: Vec<(&str, &str, u8)> = scan(text)
+        .iter()
+        .map(|hit| (&text[hit.start..hit.end], &*hit.value.clone().leak(), hit.certainty))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("FR76 3OOO 6OOO O112 3456 789O 189", "FR7630006000011234567890189", 80),
+            ("S105 1051 0510 51OO", "5105105105105100", 80),
+        ]
+    );
+}
+
+/// What a machine misread in a picture is taken for what it looks like; in a text somebody wrote it so.
+#[test]
+fn numbers_misread_in_pictures_are_found_there() {
+    for (text, detector, in_text) in [
+        // The account of a French IBAN has letters and digits, and one was misread.
+        ("FR14 2004 1010 0505 0001 3M02 6O6", IBAN, true),
+        ("FR14 2004 1010 O5O5 0001 3M02 606", IBAN, true),
+        ("GB29 NW8K 6016 1331 9268 19", IBAN, false),
+        ("529900T8BM49AURSD055", LEI, false),
+        ("LEI : 529900T8BM49AURSD055", LEI, true),
+    ] {
+        let finds = |found: Vec<Found>| found.iter().any(|hit| hit.detector == detector);
+        assert_eq!((finds(scan_picture(text)), finds(scan(text))), (true, in_text), "{text}");
+    }
 }
 
 /// What stands in rows and names, and is no account and no card.
@@ -80,9 +143,19 @@ fn rows_of_figures_are_none() {
         "4111;1111;1111;1111",
         "cellules DE10:DE25, DE30/DE45",
         "https://x.example/4111/1111/1111/1111",
+        "4B11B111B111B111",
+        "4lll llll llll llll",
+        "le 12/03/2024 - 10:22:33, le 1/2/2024 et le 3/4/2024",
+        "2024-01-15 10:22:33.123456 [1/86/02]",
+        "1.2.3-4:5 et 3.10/15_2 ; 192.168.100.200:8080/24",
+        "1,234,567 | 1,345,678 | 345,678,901 | 12,345",
+        "https://x.example/732/829/320/00074",
+        "SOLDE 10 BIS, 15 Z, 20 SOL",
     ] {
-        let found: Vec<_> =
-            scan(text).into_iter().filter(|hit| matches!(hit.detector, IBAN | CARD)).collect();
+        let found: Vec<_> = scan(text)
+            .into_iter()
+            .filter(|hit| matches!(hit.detector, IBAN | CARD | NIR | RIB | SIRET | SIREN))
+            .collect();
         assert!(found.is_empty(), "{text}: {found:?}");
     }
 }

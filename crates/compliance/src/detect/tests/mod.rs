@@ -287,7 +287,7 @@ proptest! {
             let excerpt = text.get(hit.start..hit.end);
             prop_assert!(excerpt.is_some());
             if !matches!(hit.detector, AMOUNT | PHONE | BIRTH_DATE | EMAIL | SECRET) {
-                prop_assert_eq!(canonical(excerpt.unwrap()), hit.value);
+                prop_assert_eq!(appearance(excerpt.unwrap()), appearance(&hit.value));
             }
             if hit.detector != SECRET {
                 last = hit.end;

@@ -1,5 +1,7 @@
 //! How large a picture says it is: the little of its header that tells, before anybody decodes it.
 
+use vocabulary::bounds::OCR_SIDE_MIN;
+
 /// Markers of a JPEG looked at before its size.
 const MARKERS_MAX: usize = 200;
 /// Entries of a TIFF's first directory looked at.
@@ -8,7 +10,8 @@ const ENTRIES_MAX: usize = 100;
 const HEADER_BYTES: usize = 512;
 
 /// Width and height in pixels; `None` for other formats, and for what is cut short.
-pub(super) fn size(bytes: &[u8]) -> Option<(u32, u32)> {
+#[must_use]
+pub fn size(bytes: &[u8]) -> Option<(u32, u32)> {
     match bytes {
         [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, rest @ ..] => png(rest),
         [0xFF, 0xD8, rest @ ..] => jpeg(rest),
@@ -23,6 +26,12 @@ pub(super) fn size(bytes: &[u8]) -> Option<(u32, u32)> {
         [0xFF, 0x4F, 0xFF, 0x51, rest @ ..] => codestream(rest),
         _ => None,
     }
+}
+
+/// So small that nothing is written in it: lines, dots, marks that tell who opened a message.
+#[must_use]
+pub fn is_ornament(bytes: &[u8]) -> bool {
+    size(bytes).is_some_and(|(width, height)| width.min(height) < OCR_SIDE_MIN)
 }
 
 /// The header is the first chunk: length, `IHDR`, width, height.
