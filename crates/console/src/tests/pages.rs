@@ -7,7 +7,7 @@ use vocabulary::Locale;
 use crate::i18n::Words;
 use crate::{assets, pages};
 
-#[path = "../../examples/gallery/samples.rs"]
+#[path = "../../examples/gallery/samples/mod.rs"]
 mod samples;
 
 type Sample = (&'static str, fn(Words) -> String);
