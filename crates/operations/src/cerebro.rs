@@ -18,7 +18,7 @@ use crate::calibration;
 use crate::clients;
 use crate::controls;
 use crate::examples;
-use crate::flows::owed::Lane;
+use crate::flows::accepted::Lane;
 use crate::flows::{Jumps, LostLeases};
 use crate::lists::{self, ListName};
 use crate::missions::usage::Noted;

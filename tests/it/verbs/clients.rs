@@ -4,7 +4,7 @@
 use access::{SystemReason, action};
 use operations::Cerebro;
 use operations::clients::{self, ClientFile, Imported, look};
-use operations::flows::assessed;
+use operations::flows::assessments;
 use operations::organisation::Reason;
 
 use crate::support::{TestCerebro, each_engine, message};
@@ -42,7 +42,7 @@ async fn decided(
     let receipt = operations::flows::receive(cerebro, submission).await.unwrap();
     let op = of.cerebro.system(SystemReason::Console, of.bank);
     let permit = op.permit(action::ReadLedger, of.bank).await.unwrap();
-    let assessed = assessed::of_flow(&op, &permit, receipt.flow).await.unwrap().remove(0);
+    let assessed = assessments::of_flow(&op, &permit, receipt.flow).await.unwrap().remove(0);
     let mut controls: Vec<String> = assessed.matches.into_iter().map(|found| found.control).collect();
     controls.retain(|control| ["CLI-05", "CLI-06"].contains(&control.as_str()));
     (receipt.verdict, controls)

@@ -11,7 +11,7 @@ use encoder::{Encoder, Files};
 use operations::Cerebro;
 use operations::calibration::scale;
 use operations::examples::{self, Changed, ExampleCategory, ExamplesError, look};
-use operations::flows::assessed;
+use operations::flows::assessments;
 use operations::organisation::Reason;
 
 use crate::support::{Person, TestCerebro, each_engine, message};
@@ -141,7 +141,7 @@ async fn found(cerebro: &Cerebro, of: &TestCerebro, text: &str) -> (bool, String
     let receipt = operations::flows::receive(cerebro, submission).await.unwrap();
     let op = of.cerebro.system(SystemReason::Console, of.bank);
     let permit = op.permit(action::ReadLedger, of.bank).await.unwrap();
-    let made = assessed::of_flow(&op, &permit, receipt.flow).await.unwrap().remove(0);
+    let made = assessments::of_flow(&op, &permit, receipt.flow).await.unwrap().remove(0);
     let scale = scale(&cerebro.organisation(of.bank).unwrap().controls, "encoder.nearest".parse().unwrap());
     assert!(!scale.is_empty());
     (made.matches.iter().any(|found| found.control == "EX-01"), made.versions.models + &scale)

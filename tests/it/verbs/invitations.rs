@@ -316,7 +316,10 @@ async fn a_cancellation_does_not_overtake_a_request_that_is_assessed_later() {
         let other = cerebro.send(&[CLIENT], message("Bonjour")).await.unwrap();
         assert_eq!(other.verdict, "pass", "other mail of its sender waits for nothing");
         assert_eq!(flows_of(&leaving(cerebro).await), [other.flow]);
-        assert_eq!(flows::owed::assess_owed(&cerebro.cerebro, flows::owed::Lane::People).await.unwrap(), 2);
+        assert_eq!(
+            flows::accepted::assess_accepted(&cerebro.cerebro, flows::accepted::Lane::People).await.unwrap(),
+            2
+        );
         assert_eq!(states(cerebro, request.flow).await, [DeliveryState::Held]);
         assert_eq!(states(cerebro, cancel.flow).await, [DeliveryState::Held], "held with its request");
         assert!(leaving(cerebro).await.is_empty());

@@ -3,7 +3,7 @@
 
 use access::{SystemReason, action};
 use operations::Cerebro;
-use operations::flows::assessed::{self, Assessed};
+use operations::flows::assessments::{self, AssessmentMade};
 use operations::lists::{self, Changed, Entries, ListError, ListName, Wanted, look, seed, trace::Trace};
 use operations::organisation::Reason;
 
@@ -36,10 +36,10 @@ async fn decided(cerebro: &Cerebro, of: &TestCerebro, to: &str, text: &str) -> (
     (receipt.verdict, controls)
 }
 
-async fn assessed(of: &TestCerebro, flow: vocabulary::FlowId) -> Assessed {
+async fn assessed(of: &TestCerebro, flow: vocabulary::FlowId) -> AssessmentMade {
     let op = of.cerebro.system(SystemReason::Console, of.bank);
     let permit = op.permit(action::ReadLedger, of.bank).await.unwrap();
-    assessed::of_flow(&op, &permit, flow).await.unwrap().remove(0)
+    assessments::of_flow(&op, &permit, flow).await.unwrap().remove(0)
 }
 
 /// Each control that rests on a list: silent without it, there with it, and silent again beside what it must leave.

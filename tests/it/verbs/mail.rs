@@ -110,7 +110,10 @@ async fn a08_a_message_too_large_for_memory_is_sealed_as_it_comes_assessed_after
         assert_eq!(files.len(), 1, "what was given up left nothing");
         let stored = std::fs::read(&files[0]).unwrap();
         assert!(stored.len() > raw.len() && !stored.windows(16).any(|window| window == [b'A'; 16]));
-        assert_eq!(flows::owed::assess_owed(&cerebro.cerebro, flows::owed::Lane::People).await.unwrap(), 1);
+        assert_eq!(
+            flows::accepted::assess_accepted(&cerebro.cerebro, flows::accepted::Lane::People).await.unwrap(),
+            1
+        );
         assert!(leave(cerebro).await.ends_with(&raw));
     })
     .await;

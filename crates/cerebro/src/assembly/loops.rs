@@ -1,11 +1,11 @@
-//! What runs beside the listeners: the sealer, the hold clocks, the assessments that are owed.
+//! What runs beside the listeners: the sealer, the hold clocks, the assessors.
 
 use std::time::Duration;
 
 use operations::controls::{replays, samples};
 use operations::evidence::backlog;
 use operations::evidence::seal::Sealer;
-use operations::flows::owed::Lane;
+use operations::flows::accepted::Lane;
 use operations::{
     Cerebro, access_reviews, accounts, break_glass, changes, flows, idempotency, proposals, review,
 };
@@ -49,7 +49,7 @@ pub(crate) fn run_loops(
     }
     if parts.runs(Part::Gateway) {
         for lane in [Lane::People, Lane::Bulk] {
-            tasks.spawn(owed(cerebro.clone(), lane, stop.clone()));
+            tasks.spawn(assess(cerebro.clone(), lane, stop.clone()));
         }
         tasks.spawn(debts(cerebro.clone(), stop.clone()));
     }
@@ -233,10 +233,10 @@ async fn forget(cerebro: Cerebro, mut stop: watch::Receiver<bool>) {
     }
 }
 
-async fn owed(cerebro: Cerebro, lane: Lane, mut stop: watch::Receiver<bool>) {
+async fn assess(cerebro: Cerebro, lane: Lane, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
-        if let Err(error) = flows::owed::assess_owed(&cerebro, lane).await {
-            tracing::error!(%error, "owed assessments cannot be made");
+        if let Err(error) = flows::accepted::assess_accepted(&cerebro, lane).await {
+            tracing::error!(%error, "accepted flows cannot be assessed");
         }
         tokio::select! {
             () = cerebro.assessor_woken(lane) => {}

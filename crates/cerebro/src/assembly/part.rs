@@ -7,7 +7,7 @@ use clap::ValueEnum;
 /// A part that may run in a process of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Part {
-    /// SMTP in, and the assessments that are owed.
+    /// SMTP in, and the assessment of what is accepted.
     Gateway,
     /// SMTP out, and the leases of relays that died.
     Relay,

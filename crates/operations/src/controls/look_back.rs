@@ -8,7 +8,7 @@ use vocabulary::{FlowId, Timestamp, bounds};
 use super::replays::look::ReplayLine;
 use super::replays::{self, ReplayState, run, start};
 use super::{ControlsError, replay};
-use crate::flows::assessed;
+use crate::flows::assessments;
 use crate::{Cerebro, Organisation};
 
 /// A flow that controls would match today and did not when it came.
@@ -65,7 +65,7 @@ pub(super) async fn read(
     (flow, at): (FlowId, Timestamp),
 ) -> Result<(), OperationError> {
     found.flows += 1;
-    let made = assessed::latest(op, flow).await?;
+    let made = assessments::latest(op, flow).await?;
     let same = made.as_ref().is_some_and(|made| {
         made.versions.lists == organisation.facts.digest()
             && made.versions.control_set == organisation.controls.digest()

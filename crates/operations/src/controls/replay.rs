@@ -9,7 +9,7 @@ use vocabulary::{FlowId, Timestamp, bounds};
 
 use super::sql;
 use crate::flows::understand::{self, Understood};
-use crate::flows::{OpenFlow, facts, owed};
+use crate::flows::{OpenFlow, facts, reopen};
 use crate::{Cerebro, Organisation};
 
 /// A past flow, read again.
@@ -69,7 +69,7 @@ pub(super) async fn again(
     id: FlowId,
     at: Timestamp,
 ) -> Result<Option<Past>, OperationError> {
-    let flow = match owed::reopen(op, id).await {
+    let flow = match reopen(op, id).await {
         Ok(Some((flow, _))) if flow.raw.len() <= understand::SIZE_AWAITED => flow,
         Ok(_) | Err(OperationError::Open(_) | OperationError::Blob(_)) => return Ok(None),
         Err(error) => return Err(error),

@@ -7,7 +7,7 @@ use access::{
 use compliance::{Assessment, Verdict};
 use vocabulary::{AssessmentId, FlowId, OrganisationId, PlatformReason, Timestamp};
 
-use super::owed::reopen;
+use super::opened::reopen;
 use super::settle::{assessment_values, verdict_word};
 use super::{facts, sql as flow_sql, understand};
 use crate::review::escalate::arbiters;
@@ -57,7 +57,7 @@ pub async fn standing(
     })
 }
 
-/// Assesses what is owed, oldest first, if attachments can be read at all; how many debts were paid. One that cannot be
+/// Pays the debts that are owed, oldest first, if attachments can be read at all; how many were paid. One that cannot be
 /// paid is logged and stays owed.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! Flows: a communication's passage, from its arrival to its last delivery.
 
-pub mod assessed;
+pub mod accepted;
+pub mod assessments;
 pub(crate) mod body;
 pub(crate) mod campaign;
 pub mod debt;
@@ -13,7 +14,6 @@ mod loops;
 pub(crate) mod lost_leases;
 mod opened;
 pub mod outbox;
-pub mod owed;
 mod passage;
 pub mod receive;
 pub mod settle;
@@ -28,6 +28,7 @@ use std::str::FromStr;
 pub use body::{Chunks, Large, Spool};
 pub(crate) use jumps::Jumps;
 pub(crate) use lost_leases::LostLeases;
+pub(crate) use opened::reopen;
 pub use opened::{OpenFlow, Origin};
 pub use passage::Passage;
 pub use receive::{Content, Envelope, Receipt, ReceiveError, Submission, receive, spool};
@@ -57,7 +58,7 @@ pub(crate) mod sql {
 /// The state of one delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DeliveryState {
-    /// Durable; its assessment is still owed.
+    /// Durable; it is still to be assessed.
     Accepted,
     /// May leave.
     Queued,

@@ -2,12 +2,13 @@
 
 use std::net::IpAddr;
 
-use access::{Operation, OperationError, Row, StoreError};
+use access::{Operation, OperationError, Row, StoreError, Tx};
 use aws_lc_rs::digest;
-use vocabulary::FlowId;
+use vocabulary::{BlobId, DeliveryId, FlowId, ForwardPath, Xtext};
 
 use super::body::{self, Body};
 use super::receive::{Content, Envelope, Submission};
+use super::{outbox, sql};
 use crate::idempotency::Key;
 
 /// The protocols a message comes by, as trace fields name them (RFC 3848), and HTTPS.
@@ -54,7 +55,7 @@ impl Origin {
     }
 
     /// As it was kept with the flow: columns 5, 6 and 12 to 15 of `sql::FLOW`, and 18.
-    pub(super) fn of_row(row: &Row) -> Result<Self, StoreError> {
+    fn of_row(row: &Row) -> Result<Self, StoreError> {
         let protocol: String = row.get(14)?;
         let source: String = row.get(5)?;
         Ok(Self {
@@ -126,11 +127,44 @@ impl OpenFlow {
         }
     }
 
-    /// A flow whose body is durable already, on its way to the assessment it is owed.
-    pub(super) fn again(id: FlowId, origin: Origin, envelope: Envelope, raw: Vec<u8>) -> Self {
+    /// A flow whose body is durable already.
+    fn again(id: FlowId, origin: Origin, envelope: Envelope, raw: Vec<u8>) -> Self {
         let (size, sha256) = (raw.len(), sha256(&raw));
         Self { id, origin, envelope, raw, size, sha256, body: Body::Kept, key: None }
     }
+}
+
+/// A flow that is durable already, with its deliveries, to be assessed; `None` when there is none here.
+///
+/// # Errors
+/// The database did not answer, or its body cannot be read.
+pub(crate) async fn reopen(
+    op: &Operation,
+    id: FlowId,
+) -> Result<Option<(OpenFlow, Vec<DeliveryId>)>, OperationError> {
+    let (row, deliveries) = op
+        .read(async move |tx: &mut Tx<'_>| {
+            let row = tx.fetch_optional(sql::FLOW, vec![id.into()]).await?;
+            Ok::<_, StoreError>((row, tx.fetch(sql::DELIVERIES, vec![id.into()]).await?))
+        })
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let raw = body::read(op, id, row.get(10)?, row.parse_optional::<BlobId>(11)?)?;
+    let mut ids: Vec<DeliveryId> = Vec::with_capacity(deliveries.len());
+    let mut recipients: Vec<ForwardPath> = Vec::with_capacity(deliveries.len());
+    for delivery in &deliveries {
+        ids.push(delivery.parse(0)?);
+        recipients.push(outbox::path(delivery.parse(1)?, &delivery.get::<String>(8)?, delivery.get(9)?));
+    }
+    let envelope = Envelope {
+        reverse_path: row.parse_optional(1)?,
+        recipients,
+        eight_bit: row.get(8)?,
+        smtputf8: row.get(9)?,
+        returns: row.parse_optional(16)?,
+        envelope_id: row.get::<Option<String>>(17)?.and_then(|id| Xtext::kept(&id).ok()),
+    };
+    Ok(Some((OpenFlow::again(id, Origin::of_row(&row)?, envelope, raw), ids)))
 }
 
 fn sha256(raw: &[u8]) -> Vec<u8> {

@@ -58,7 +58,7 @@ pub struct Receipt {
     pub flow: FlowId,
     /// Its hold, when a person must decide on some of it.
     pub hold: Option<HoldId>,
-    /// The verdict's word: pass, hold, refuse, or accepted while its assessment is owed.
+    /// The verdict's word: pass, hold, refuse, or accepted while it is still to be assessed.
     pub verdict: &'static str,
     /// Every recipient is refused: the sender's server is told 550.
     pub all_refused: bool,

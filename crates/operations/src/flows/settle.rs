@@ -9,10 +9,10 @@ use vocabulary::{AssessmentId, DeliveryId, FlowId, ForwardPath, HoldId, OutboxId
 
 pub(in crate::flows) use self::prepare::assessment_values;
 use self::prepare::{flow_values, prepare, taken};
+use super::accepted::Lane;
 use super::facts::Recipient;
 use super::invitation::Invitation;
 use super::opened::OpenFlow;
-use super::owed::Lane;
 use super::receive::{Receipt, ReceiveError, SettlePermit};
 use super::surroundings::Surroundings;
 use super::together::{self, Likeness};
@@ -87,8 +87,8 @@ struct Settlement {
     flow_id: FlowId,
     deliveries: Vec<Delivery>,
     assessment: Option<Vec<Value>>,
-    /// It leaves with its assessment owed.
-    debt: Option<Vec<Value>>,
+    /// It leaves with its assessment owed: a fact of its own.
+    debt: Option<Debt>,
     hold: Option<OwnHold>,
     /// The hold of what it follows, when it has none of its own.
     follows: Option<HoldId>,
@@ -98,11 +98,15 @@ struct Settlement {
     notices: Vec<Notice>,
     known: Vec<Vec<u8>>,
     evidence: Evidence,
-    /// It was let go unassessed: that is a fact of its own.
-    owes: Option<Evidence>,
     now: Timestamp,
     existing: bool,
     key: Option<Key>,
+}
+
+/// The debt that a message leaves behind.
+struct Debt {
+    values: Vec<Value>,
+    evidence: Evidence,
 }
 
 /// The hold a flow waits for, unless it joins that of its like.
@@ -145,12 +149,12 @@ pub(crate) async fn settle(
     finish(cerebro, op, settlement, &assessed.assessment).await
 }
 
-/// Settles a flow whose assessment was owed: same shape, its rows exist already.
+/// Settles a flow that was accepted: same shape, its rows exist already.
 ///
 /// # Errors
-/// Nothing changed; it is still owed.
+/// Nothing changed; it is still accepted.
 #[expect(clippy::too_many_arguments, reason = "the same words as `settle`, and which deliveries exist")]
-pub(crate) async fn settle_owed(
+pub(crate) async fn settle_accepted(
     cerebro: &Cerebro,
     op: &Operation,
     organisation: &Organisation,
@@ -196,7 +200,7 @@ async fn finish(
     Ok(receipt)
 }
 
-/// Keeps a flow whose assessment is owed: durable, answered 250, assessed next.
+/// Accepts a flow: durable, answered 250, assessed next.
 ///
 /// # Errors
 /// Nothing was kept.
@@ -229,7 +233,6 @@ pub async fn accept(cerebro: &Cerebro, op: &Operation, flow: OpenFlow) -> Result
         notices: Vec::new(),
         known: Vec::new(),
         evidence: taken("accepted", &flow),
-        owes: None,
         now: op.now(),
         existing: false,
         key: flow.key.clone(),
@@ -267,13 +270,15 @@ async fn apply(
     if let Some(values) = settlement.assessment.take() {
         tx.execute(sql::INSERT_ASSESSMENT, values).await?;
     }
-    if let Some(values) = settlement.debt.take() {
-        tx.execute(super::debt::sql::INSERT_DEBT, values).await?;
-    }
     if let Some(invitation) = &settlement.invitation {
         invitation.keep(tx, flow).await?;
     }
     let mut evidence = settlement.evidence;
+    let mut opened = None;
+    if let Some(debt) = settlement.debt {
+        tx.execute(super::debt::sql::INSERT_DEBT, debt.values).await?;
+        opened = Some(debt.evidence);
+    }
     if let Some(own) = settlement.hold {
         let (hold, joined) = wait(tx, flow, own, now).await?;
         receipt.hold = Some(hold);
@@ -296,7 +301,7 @@ async fn apply(
     {
         return Err(ReceiveError::Repeated);
     }
-    Ok((receipt, settlement.owes.into_iter().fold(evidence, Evidence::and)))
+    Ok((receipt, opened.into_iter().fold(evidence, Evidence::and)))
 }
 
 /// Joins the hold of its like, or opens its own and tells the sender.

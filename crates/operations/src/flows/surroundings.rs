@@ -10,7 +10,7 @@ use super::opened::OpenFlow;
 
 mod sql {
     access::statements! {
-        Organisation OWED_BEFORE = "SELECT id FROM flow WHERE organisation = $1 AND sender = $2 AND verdict = 'accepted' AND id < $3 LIMIT 1";
+        Organisation ACCEPTED_BEFORE = "SELECT id FROM flow WHERE organisation = $1 AND sender = $2 AND verdict = 'accepted' AND id < $3 LIMIT 1";
     }
 }
 
@@ -42,11 +42,11 @@ impl Surroundings {
             return Ok(Self { sending, ..Self::default() });
         };
         let (id, asked) = (flow.id, invitation.clone());
-        let owed = vec![flow.envelope.reverse_path.as_ref().map(EmailAddress::as_str).into(), id.into()];
+        let earlier = vec![flow.envelope.reverse_path.as_ref().map(EmailAddress::as_str).into(), id.into()];
         let (known, too_early) = op
             .read(async move |tx: &mut Tx<'_>| {
-                let owed = tx.fetch_optional(sql::OWED_BEFORE, owed).await?;
-                Ok::<_, OperationError>((asked.before(tx, id).await?, owed.is_some()))
+                let accepted = tx.fetch_optional(sql::ACCEPTED_BEFORE, earlier).await?;
+                Ok::<_, OperationError>((asked.before(tx, id).await?, accepted.is_some()))
             })
             .await?;
         let recipients = flow.envelope.recipients.iter();

@@ -13,7 +13,7 @@ use super::opened::OpenFlow;
 use super::receive::ReceiveError;
 use crate::{Cerebro, OnFailure, Organisation};
 
-/// Understanding that takes longer than this is owed, not awaited: the sender's server gets its 250 meanwhile.
+/// Understanding that takes longer than this is not awaited: the flow is accepted, and its sender's server gets its 250.
 pub const BUDGET: Duration = Duration::from_secs(2);
 /// A message over this size is always assessed after its 250, bytes.
 pub const SIZE_AWAITED: usize = bounds::SMTP_MEMORY_BYTES_MAX;

@@ -9,7 +9,7 @@ use mail::Message;
 use vocabulary::{AssessmentId, DeliveryId, FlowId, HoldId, OutboxId, Timestamp};
 
 use super::{
-    Delivery, OwnHold, REVIEWED_TEXT_MAX, Reviewed, ReviewedAttachment, Settlement, Summary,
+    Debt, Delivery, OwnHold, REVIEWED_TEXT_MAX, Reviewed, ReviewedAttachment, Settlement, Summary,
     assessment_context, gravest, scores_context, summary_context, to_json, verdict_word,
 };
 use crate::flows::DeliveryState;
@@ -73,8 +73,9 @@ pub(super) fn prepare(
         attachments: understood.message.attachments.len(),
     };
     let summary = op.seal(&summary_context(flow.id), &to_json(&summary))?;
-    let owes = assessed.debt.map(|failure| {
-        Evidence::of(EvidenceKind::FlowOpenedWithDebt, flow.id).with("reason", failure.word())
+    let debt = assessed.debt.map(|failure| Debt {
+        values: debt_values(flow.id, failure, now),
+        evidence: Evidence::of(EvidenceKind::FlowOpenedWithDebt, flow.id).with("reason", failure.word()),
     });
     let verdict = verdict_word(assessment.verdict);
     Ok(Settlement {
@@ -95,7 +96,7 @@ pub(super) fn prepare(
         },
         flow_id: flow.id,
         assessment: Some(assessment_values(op, flow.id, assessment_id, understood, assessment)?),
-        debt: assessed.debt.map(|failure| debt_values(flow.id, failure, now)),
+        debt,
         known: known(recipients, &deliveries),
         evidence: evidence(flow, organisation, assessment_id, assessment, &deliveries),
         deliveries,
@@ -104,7 +105,6 @@ pub(super) fn prepare(
         invitation: around.invitation,
         rows,
         notices,
-        owes,
         now,
         existing: existing.is_some(),
         key: flow.key.clone(),

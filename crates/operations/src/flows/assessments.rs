@@ -7,9 +7,9 @@ use vocabulary::{AssessmentId, FlowId, Timestamp};
 use super::settle::{Reviewed, assessment_context};
 use super::sql;
 
-/// One assessment of a flow.
+/// An assessment that was made of a flow.
 #[derive(Debug, Clone)]
-pub struct Assessed {
+pub struct AssessmentMade {
     /// Its id.
     pub id: AssessmentId,
     /// When it was made.
@@ -30,16 +30,16 @@ pub async fn of_flow(
     op: &Operation,
     _permit: &Permit<action::ReadLedger>,
     flow: FlowId,
-) -> Result<Vec<Assessed>, OperationError> {
+) -> Result<Vec<AssessmentMade>, OperationError> {
     all(op, flow).await
 }
 
 /// The latest of them.
-pub(crate) async fn latest(op: &Operation, flow: FlowId) -> Result<Option<Assessed>, OperationError> {
+pub(crate) async fn latest(op: &Operation, flow: FlowId) -> Result<Option<AssessmentMade>, OperationError> {
     Ok(all(op, flow).await?.pop())
 }
 
-async fn all(op: &Operation, flow: FlowId) -> Result<Vec<Assessed>, OperationError> {
+async fn all(op: &Operation, flow: FlowId) -> Result<Vec<AssessmentMade>, OperationError> {
     let rows = op
         .read(async move |tx: &mut Tx<'_>| tx.fetch(sql::ASSESSMENTS, vec![flow.into()]).await)
         .await
@@ -51,7 +51,7 @@ async fn all(op: &Operation, flow: FlowId) -> Result<Vec<Assessed>, OperationErr
         let reviewed: Reviewed =
             serde_json::from_slice(&opened).map_err(|_| OperationError::Damaged("an assessment".into()))?;
         let (matches, versions) = (reviewed.assessment.matches, reviewed.assessment.versions);
-        all.push(Assessed { id, at: row.get(3)?, verdict: row.get(1)?, matches, versions });
+        all.push(AssessmentMade { id, at: row.get(3)?, verdict: row.get(1)?, matches, versions });
     }
     Ok(all)
 }

@@ -1,13 +1,13 @@
 //! The duty to assess: flows that were accepted before they were understood are assessed here, late but surely.
 //! A late Pass queues, a late Hold holds, a late Refuse refuses with a notice.
 
-use access::{Operation, OperationError, StoreError, SystemReason, Tx};
-use vocabulary::{BlobId, DeliveryId, FlowId, ForwardPath, OrganisationId, PlatformReason, Timestamp, Xtext};
+use access::{OperationError, StoreError, SystemReason, Tx};
+use vocabulary::{FlowId, OrganisationId, PlatformReason, Timestamp};
 
-use super::opened::{OpenFlow, Origin};
-use super::receive::{Envelope, ReceiveError};
+use super::opened::reopen;
+use super::receive::ReceiveError;
 use super::surroundings::Surroundings;
-use super::{body, facts, outbox, settle, sql, understand};
+use super::{facts, settle, sql, understand};
 use crate::Cerebro;
 
 /// Flows looked at together; the statement says the same.
@@ -28,21 +28,21 @@ impl Lane {
     }
 }
 
-/// Assesses what is owed in a lane, oldest first; how many flows were settled. One that cannot be settled is logged and stays
-/// owed, and those behind it are looked at: nothing of it leaves.
+/// Assesses the accepted flows of a lane, oldest first; how many were settled. One that cannot be settled is logged and stays
+/// accepted, and those behind it are looked at: nothing of it leaves.
 ///
 /// # Errors
 /// The database did not answer.
-pub async fn assess_owed(cerebro: &Cerebro, lane: Lane) -> Result<usize, OperationError> {
+pub async fn assess_accepted(cerebro: &Cerebro, lane: Lane) -> Result<usize, OperationError> {
     let (mut settled, mut after) = (0, (Timestamp::default(), String::new()));
     loop {
-        let page = owed(cerebro, lane, after.clone()).await?;
+        let page = accepted(cerebro, lane, after.clone()).await?;
         for (organisation, flow, at) in &page {
             after = (*at, flow.to_string());
             match assess_one(cerebro, *organisation, *flow).await {
                 Ok(is_settled) => settled += usize::from(is_settled),
                 Err(error) => {
-                    tracing::error!(%flow, %error, "an owed assessment could not be made; it stays owed")
+                    tracing::error!(%flow, %error, "an accepted flow could not be assessed; it stays accepted")
                 }
             }
         }
@@ -52,13 +52,13 @@ pub async fn assess_owed(cerebro: &Cerebro, lane: Lane) -> Result<usize, Operati
     }
 }
 
-type Owed = (OrganisationId, FlowId, Timestamp);
+type Accepted = (OrganisationId, FlowId, Timestamp);
 
-async fn owed(
+async fn accepted(
     cerebro: &Cerebro,
     lane: Lane,
     after: (Timestamp, String),
-) -> Result<Vec<Owed>, OperationError> {
+) -> Result<Vec<Accepted>, OperationError> {
     let values = vec![(lane == Lane::Bulk).into(), after.0.into(), after.1.into()];
     let rows = cerebro
         .instance()
@@ -66,8 +66,8 @@ async fn owed(
             tx.fetch(sql::ACCEPTED, values).await
         })
         .await?;
-    let owed = rows.iter().map(|row| Ok((row.parse(0)?, row.parse(1)?, row.get(2)?)));
-    owed.collect::<Result<_, StoreError>>().map_err(OperationError::from)
+    let accepted = rows.iter().map(|row| Ok((row.parse(0)?, row.parse(1)?, row.get(2)?)));
+    accepted.collect::<Result<_, StoreError>>().map_err(OperationError::from)
 }
 
 /// False: it was settled meanwhile, or waits for what it follows to be assessed.
@@ -86,7 +86,7 @@ async fn assess_one(
     if around.too_early {
         return Ok(false);
     }
-    settle::settle_owed(
+    settle::settle_accepted(
         cerebro,
         &op,
         &organisation,
@@ -99,37 +99,4 @@ async fn assess_one(
     )
     .await?;
     Ok(true)
-}
-
-/// A flow that is durable already, with its deliveries, to be assessed; `None` when there is none here.
-///
-/// # Errors
-/// The database did not answer, or its body cannot be read.
-pub(crate) async fn reopen(
-    op: &Operation,
-    id: FlowId,
-) -> Result<Option<(OpenFlow, Vec<DeliveryId>)>, OperationError> {
-    let (row, deliveries) = op
-        .read(async move |tx: &mut Tx<'_>| {
-            let row = tx.fetch_optional(sql::FLOW, vec![id.into()]).await?;
-            Ok::<_, StoreError>((row, tx.fetch(sql::DELIVERIES, vec![id.into()]).await?))
-        })
-        .await?;
-    let Some(row) = row else { return Ok(None) };
-    let raw = body::read(op, id, row.get(10)?, row.parse_optional::<BlobId>(11)?)?;
-    let mut ids: Vec<DeliveryId> = Vec::with_capacity(deliveries.len());
-    let mut recipients: Vec<ForwardPath> = Vec::with_capacity(deliveries.len());
-    for delivery in &deliveries {
-        ids.push(delivery.parse(0)?);
-        recipients.push(outbox::path(delivery.parse(1)?, &delivery.get::<String>(8)?, delivery.get(9)?));
-    }
-    let envelope = Envelope {
-        reverse_path: row.parse_optional(1)?,
-        recipients,
-        eight_bit: row.get(8)?,
-        smtputf8: row.get(9)?,
-        returns: row.parse_optional(16)?,
-        envelope_id: row.get::<Option<String>>(17)?.and_then(|id| Xtext::kept(&id).ok()),
-    };
-    Ok(Some((OpenFlow::again(id, Origin::of_row(&row)?, envelope, raw), ids)))
 }
