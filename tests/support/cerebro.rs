@@ -374,7 +374,7 @@ impl TestCerebro {
     pub(crate) async fn mail_to(&self, address: &str) -> Vec<String> {
         let mut texts = Vec::new();
         for leased in outbox::lease(&self.cerebro, 256).await.unwrap() {
-            if leased.recipients.iter().any(|(_, to)| to.address.as_str() == address) {
+            if leased.recipients.iter().any(|to| to.path.address.as_str() == address) {
                 let parts = mail::parse(&self.outgoing(leased.outbox).await).texts;
                 texts.push(parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join("\n"));
             }

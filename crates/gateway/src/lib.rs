@@ -26,7 +26,7 @@ pub use clients::{Clients, DeclaredClient, Login, TenantField};
 pub use listener::{Door, listen};
 pub use network::{Network, NetworkError};
 pub use reception::{Client, Content, Envelope, Reception, Spool, Submission};
-pub use relay::{Leased, Outbox, Outcome};
+pub use relay::{Outbox, Outcome};
 pub use reply::Reply;
 pub use session::{Limits, Service};
 pub use shutdown::{Shutdown, Trigger, shutdown};

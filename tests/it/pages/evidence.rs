@@ -170,11 +170,11 @@ async fn deferred(cerebro: &TestCerebro) -> String {
     let sent = cerebro.send(&["r.lemarrec@client.example"], message("Bonjour")).await.unwrap();
     let leased = outbox::lease(&cerebro.cerebro, 100).await.unwrap();
     let leased = leased.into_iter().find(|leased| leased.flow == Some(sent.flow)).expect("it waits");
-    assert!(outbox::attempting(&cerebro.cerebro, &leased.held()).await.unwrap());
+    assert!(outbox::attempting(&cerebro.cerebro, &leased).await.unwrap());
     let outcome = Outcome::Deferred { reply: "450 4.2.1 Busy".into() };
-    let ended = leased.recipients.iter().map(|(id, _)| (*id, outcome.clone())).collect();
+    let ended = leased.recipients.iter().map(|to| (to.delivery, outcome.clone())).collect();
     let later = cerebro.cerebro.instance().now().plus(std::time::Duration::from_secs(3_600));
-    outbox::record(&cerebro.cerebro, &leased.held(), ended, later).await.unwrap();
+    outbox::record(&cerebro.cerebro, &leased, ended, later).await.unwrap();
     format!("/outgoing/{}", leased.outbox)
 }
 

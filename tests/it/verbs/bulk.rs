@@ -25,10 +25,10 @@ async fn leave(cerebro: &TestCerebro, room: usize) -> Vec<FlowId> {
     let mut order = Vec::new();
     for leased in leased {
         order.extend(leased.flow);
-        assert!(outbox::attempting(&cerebro.cerebro, &leased.held()).await.unwrap());
+        assert!(outbox::attempting(&cerebro.cerebro, &leased).await.unwrap());
         let outcome = Outcome::Delivered { reply: "250 2.0.0 Ok".into(), passage: Passage::default() };
-        let ended = leased.recipients.iter().map(|(id, _)| (*id, outcome.clone())).collect();
-        outbox::record(&cerebro.cerebro, &leased.held(), ended, now).await.unwrap();
+        let ended = leased.recipients.iter().map(|to| (to.delivery, outcome.clone())).collect();
+        outbox::record(&cerebro.cerebro, &leased, ended, now).await.unwrap();
     }
     order
 }

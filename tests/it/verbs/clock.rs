@@ -30,7 +30,7 @@ async fn cover_then_arbiters_then_said_aloud() {
         let leased = outbox::lease(&cerebro.cerebro, 100).await.unwrap();
         assert!(leased.iter().all(|leased| leased.flow.is_none()), "nothing but notices leaves");
         let called: Vec<String> =
-            leased.iter().map(|leased| leased.recipients[0].1.address.to_string()).collect();
+            leased.iter().map(|leased| leased.recipients[0].path.address.to_string()).collect();
         assert!(called.contains(&"deputy@orveane.example".to_owned()), "{called:?}");
         assert!(called.contains(&"sofiane.delattre@orveane.example".to_owned()), "{called:?}");
     })

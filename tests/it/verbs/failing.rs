@@ -128,7 +128,7 @@ async fn f08_clause_p4_open_with_debt_leaves_stamped_and_is_made_up_for() {
         assert_eq!(debt::pay(&test.cerebro).await.unwrap(), 0, "paid once");
         assert_eq!(bank.standing().await, (2, 0, 1), "every debt is paid, and one should not have left");
         let told = outbox::lease(&test.cerebro, 10).await.unwrap();
-        let told: Vec<_> = told.iter().map(|leased| leased.recipients[0].1.address.to_string()).collect();
+        let told: Vec<_> = told.iter().map(|leased| leased.recipients[0].path.address.to_string()).collect();
         assert_eq!(told, ["arbiter@pliant-1.example"]);
     })
     .await;
@@ -151,7 +151,7 @@ async fn f07_the_evidence_store_is_down_and_nothing_happens_without_its_record()
         test.evidence_is_kept(false).await;
         assert!(test.send(&["x@client.example"], message("Autre")).await.is_err(), "no record, no 250");
         assert!(release().await.is_err(), "no record, no decision");
-        assert!(outbox::attempting(&test.cerebro, &leased.held()).await.is_err(), "no record, no final dot");
+        assert!(outbox::attempting(&test.cerebro, &leased).await.is_err(), "no record, no final dot");
 
         test.evidence_is_kept(true).await;
         let permit = ines.op.permit(action::ReadFlows, test.bank).await.unwrap();
@@ -163,15 +163,14 @@ async fn f07_the_evidence_store_is_down_and_nothing_happens_without_its_record()
         let permit = ines.op.permit(action::ReadHold, hold).await.unwrap();
         assert_eq!(review::open::open(&ines.op, permit).await.unwrap().state, HoldState::Waiting);
         release().await.unwrap();
-        assert!(outbox::attempting(&test.cerebro, &leased.held()).await.unwrap());
+        assert!(outbox::attempting(&test.cerebro, &leased).await.unwrap());
 
         test.evidence_is_kept(false).await;
         let ended = vec![(
-            leased.recipients[0].0,
+            leased.recipients[0].delivery,
             Outcome::Delivered { reply: "250 ok".into(), passage: Passage::default() },
         )];
-        let record =
-            async || outbox::record(&test.cerebro, &leased.held(), ended.clone(), ines.op.now()).await;
+        let record = async || outbox::record(&test.cerebro, &leased, ended.clone(), ines.op.now()).await;
         assert!(record().await.is_err(), "no record, no end");
         test.evidence_is_kept(true).await;
         record().await.unwrap();

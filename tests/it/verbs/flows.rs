@@ -27,12 +27,12 @@ async fn an_ordinary_message_passes_and_leaves_byte_for_byte() {
         let body = cerebro.outgoing(leased.outbox).await;
         assert!(body.ends_with(&raw), "what came in stands untouched below our header");
         assert!(body.starts_with(b"Received:"), "our trace header stands above");
-        assert!(outbox::attempting(&cerebro.cerebro, &leased.held()).await.unwrap());
-        let (delivery, _) = leased.recipients[0].clone();
+        assert!(outbox::attempting(&cerebro.cerebro, &leased).await.unwrap());
+        let delivery = leased.recipients[0].delivery;
         let outcome = Outcome::Delivered { reply: "250 2.0.0 ok".into(), passage: Passage::default() };
         outbox::record(
             &cerebro.cerebro,
-            &leased.held(),
+            &leased,
             vec![(delivery, outcome)],
             cerebro.cerebro.instance().now(),
         )
@@ -75,8 +75,8 @@ async fn a_lease_that_ran_out_cannot_send() {
         assert!(outbox::lease(&cerebro.cerebro, 10).await.unwrap().is_empty(), "leased once");
         cerebro.clock.advance(vocabulary::bounds::RELAY_LEASE + std::time::Duration::from_secs(1));
         let second = outbox::lease(&cerebro.cerebro, 10).await.unwrap().remove(0);
-        assert!(!outbox::attempting(&cerebro.cerebro, &first.held()).await.unwrap(), "its fence is gone");
-        assert!(outbox::attempting(&cerebro.cerebro, &second.held()).await.unwrap());
+        assert!(!outbox::attempting(&cerebro.cerebro, &first).await.unwrap(), "its fence is gone");
+        assert!(outbox::attempting(&cerebro.cerebro, &second).await.unwrap());
     })
     .await;
 }
@@ -87,12 +87,10 @@ async fn a_bounce_tells_the_sender_and_never_a_null_sender() {
         for (from, told) in [(Some("theodore.vasquin@orveane.example"), 1), (None, 0)] {
             cerebro.send_from(from, &["r.lemarrec@client.example"], message("Bonjour")).await.unwrap();
             let leased = outbox::lease(&cerebro.cerebro, 10).await.unwrap().remove(0);
-            outbox::attempting(&cerebro.cerebro, &leased.held()).await.unwrap();
+            outbox::attempting(&cerebro.cerebro, &leased).await.unwrap();
             let outcome = Outcome::Bounced { reply: "550 5.1.1 no such user".into() };
-            let ended = vec![(leased.recipients[0].0, outcome)];
-            outbox::record(&cerebro.cerebro, &leased.held(), ended, cerebro.cerebro.instance().now())
-                .await
-                .unwrap();
+            let ended = vec![(leased.recipients[0].delivery, outcome)];
+            outbox::record(&cerebro.cerebro, &leased, ended, cerebro.cerebro.instance().now()).await.unwrap();
             let notices = outbox::lease(&cerebro.cerebro, 10).await.unwrap();
             assert_eq!(notices.len(), told);
             for notice in notices {
@@ -130,7 +128,7 @@ async fn f06_who_passes_leaves_and_who_is_held_leaves_after_the_decision_alone()
         let served = async || {
             let leased = outbox::lease(&cerebro.cerebro, 10).await.unwrap();
             let leased = leased.into_iter().find(|leased| leased.flow == Some(receipt.flow)).unwrap();
-            let to: Vec<_> = leased.recipients.iter().map(|(_, to)| to.address.to_string()).collect();
+            let to: Vec<_> = leased.recipients.iter().map(|to| to.path.address.to_string()).collect();
             assert!(cerebro.outgoing(leased.outbox).await.ends_with(&raw));
             (leased.outbox, to)
         };
@@ -181,7 +179,7 @@ async fn f05_a_hold_outlives_clock_jumps_and_a_late_release_leaves() {
         let leased = outbox::lease(&cerebro.cerebro, 100).await.unwrap();
         let leased = leased.into_iter().find(|leased| leased.flow.is_some()).unwrap();
         assert_eq!(leased.attempt, 1, "its attempts begin at the release");
-        assert!(outbox::attempting(&cerebro.cerebro, &leased.held()).await.unwrap());
+        assert!(outbox::attempting(&cerebro.cerebro, &leased).await.unwrap());
     })
     .await;
 }
@@ -193,9 +191,9 @@ async fn a_row_given_back_was_not_attempted_and_comes_again_at_its_turn() {
         let now = cerebro.cerebro.instance().now();
         let first = outbox::lease(&cerebro.cerebro, 10).await.unwrap().remove(0);
         let turn = now.plus(std::time::Duration::from_secs(30));
-        outbox::postpone(&cerebro.cerebro, &first.held(), turn).await.unwrap();
+        outbox::postpone(&cerebro.cerebro, &first, turn).await.unwrap();
         assert!(outbox::lease(&cerebro.cerebro, 10).await.unwrap().is_empty(), "its turn has not come");
-        assert!(!outbox::attempting(&cerebro.cerebro, &first.held()).await.unwrap(), "its lease is over");
+        assert!(!outbox::attempting(&cerebro.cerebro, &first).await.unwrap(), "its lease is over");
         cerebro.clock.set(turn);
         let second = outbox::lease(&cerebro.cerebro, 10).await.unwrap().remove(0);
         assert_eq!((first.attempt, second.attempt), (1, 1));
@@ -208,7 +206,7 @@ async fn c08_the_entry_of_a_delivery_says_what_protected_it() {
     each_engine(async |cerebro| {
         cerebro.send(&["r.lemarrec@client.example"], message("Bonjour")).await.unwrap();
         let leased = outbox::lease(&cerebro.cerebro, 10).await.unwrap().remove(0);
-        outbox::attempting(&cerebro.cerebro, &leased.held()).await.unwrap();
+        outbox::attempting(&cerebro.cerebro, &leased).await.unwrap();
         let passage = Passage {
             route: "world".into(),
             host: "mx.client.example:25".into(),
@@ -223,8 +221,8 @@ async fn c08_the_entry_of_a_delivery_says_what_protected_it() {
         };
         let ended = Outcome::Delivered { reply: "250 2.0.0 ok".into(), passage };
         let now = cerebro.cerebro.instance().now();
-        let outcomes = vec![(leased.recipients[0].0, ended)];
-        outbox::record(&cerebro.cerebro, &leased.held(), outcomes, now).await.unwrap();
+        let outcomes = vec![(leased.recipients[0].delivery, ended)];
+        outbox::record(&cerebro.cerebro, &leased, outcomes, now).await.unwrap();
         cerebro.seal().await;
         let felix = cerebro.sign_in("felix.quemener@orveane.example").await;
         let permit = felix.op.permit(action::ReadLedger, cerebro.bank).await.unwrap();
@@ -254,22 +252,21 @@ async fn f04_parts_of_a_row_are_recorded_when_they_end_and_the_row_when_all_have
         let to = ["r.lemarrec@client.example", "a@client.example", "b@client.example"];
         let receipt = cerebro.send(&to, message("Bonjour")).await.unwrap();
         let leased = outbox::lease(&cerebro.cerebro, 10).await.unwrap().remove(0);
-        let held = leased.held();
-        outbox::attempting(&cerebro.cerebro, &held).await.unwrap();
-        let [a, b, c] = [0, 1, 2].map(|place: usize| leased.recipients[place].0);
+        outbox::attempting(&cerebro.cerebro, &leased).await.unwrap();
+        let [a, b, c] = [0, 1, 2].map(|place: usize| leased.recipients[place].delivery);
         let delivered = || Outcome::Delivered { reply: "250 2.0.0 ok".into(), passage: Passage::default() };
-        outbox::record_some(&cerebro.cerebro, &held, vec![(a, delivered())]).await.unwrap();
+        outbox::record_some(&cerebro.cerebro, &leased, vec![(a, delivered())]).await.unwrap();
         let later = Outcome::Deferred { reply: "451 4.7.1 later".into() };
-        outbox::record_some(&cerebro.cerebro, &held, vec![(b, later)]).await.unwrap();
+        outbox::record_some(&cerebro.cerebro, &leased, vec![(b, later)]).await.unwrap();
         cerebro.clock.advance(std::time::Duration::from_secs(120));
         assert!(outbox::lease(&cerebro.cerebro, 10).await.unwrap().is_empty(), "one part is still under way");
         let now = cerebro.cerebro.instance().now();
-        outbox::record(&cerebro.cerebro, &held, vec![(c, delivered())], now).await.unwrap();
+        outbox::record(&cerebro.cerebro, &leased, vec![(c, delivered())], now).await.unwrap();
         let states = states(cerebro, receipt.flow).await;
         assert_eq!(states, [DeliveryState::Delivered, DeliveryState::Attempting, DeliveryState::Delivered]);
         let again = outbox::lease(&cerebro.cerebro, 10).await.unwrap().remove(0);
         assert_eq!(again.recipients.len(), 1, "who was deferred comes again, and nobody else");
-        assert_eq!((again.recipients[0].0, again.attempt), (b, 2));
+        assert_eq!((again.recipients[0].delivery, again.attempt), (b, 2));
     })
     .await;
 }

@@ -1,14 +1,14 @@
 //! Invitations keep their order: what updates or cancels one reaches nobody before it, and not at all where it was stopped.
 
 use access::{OperationError, action};
-use operations::flows::outbox::{self, Leased, Outcome};
+use operations::flows::outbox::{self, Outcome};
 use operations::flows::{self, Content, DeliveryState, Passage, list};
 use operations::organisation::Reason;
 use operations::outgoing::Step;
 use operations::review::answer::{Answer, answer};
 use operations::review::arbitrate::Ruling;
 use operations::review::{self, ReviewError};
-use vocabulary::{FlowId, HoldId};
+use vocabulary::{FlowId, HoldId, Leased};
 
 use crate::support::cerebro::decision;
 use crate::support::{Person, TestCerebro, each_engine, message};
@@ -85,10 +85,10 @@ fn flows_of(leased: &[Leased]) -> Vec<FlowId> {
 }
 
 async fn end(cerebro: &TestCerebro, leased: &Leased, outcome: Outcome) {
-    assert!(outbox::attempting(&cerebro.cerebro, &leased.held()).await.unwrap());
-    let ended = leased.recipients.iter().map(|(id, _)| (*id, outcome.clone())).collect();
+    assert!(outbox::attempting(&cerebro.cerebro, &leased).await.unwrap());
+    let ended = leased.recipients.iter().map(|to| (to.delivery, outcome.clone())).collect();
     let now = cerebro.cerebro.instance().now();
-    outbox::record(&cerebro.cerebro, &leased.held(), ended, now).await.unwrap();
+    outbox::record(&cerebro.cerebro, &leased, ended, now).await.unwrap();
 }
 
 fn delivered() -> Outcome {
@@ -193,7 +193,7 @@ async fn who_has_the_invitation_gets_its_cancellation_at_once() {
             send(cerebro, &[COLLEAGUE, CLIENT, OTHER], invitation("CANCEL", "rdv-1", 1, "Annulé")).await;
         assert_eq!(with, Some(hold));
         let [now] = leaving(cerebro).await.try_into().unwrap();
-        let to: Vec<String> = now.recipients.iter().map(|(_, to)| to.address.to_string()).collect();
+        let to: Vec<String> = now.recipients.iter().map(|to| to.path.address.to_string()).collect();
         assert_eq!((now.flow, to), (Some(cancel), vec![COLLEAGUE.to_owned(), OTHER.to_owned()]));
         end(cerebro, &now, delivered()).await;
         let ines = cerebro.sign_in("ines.kermadec@orveane.example").await;
@@ -213,10 +213,11 @@ async fn a_cancellation_does_not_pass_a_request_that_is_put_off() {
         let (request, _) =
             send(cerebro, &[CLIENT, OTHER], invitation("REQUEST", "rdv-3", 0, "À demain")).await;
         let [leased] = leaving(cerebro).await.try_into().unwrap();
-        assert!(outbox::attempting(&cerebro.cerebro, &leased.held()).await.unwrap());
-        let ended = vec![(leased.recipients[0].0, deferred()), (leased.recipients[1].0, delivered())];
+        assert!(outbox::attempting(&cerebro.cerebro, &leased).await.unwrap());
+        let ended =
+            vec![(leased.recipients[0].delivery, deferred()), (leased.recipients[1].delivery, delivered())];
         let now = cerebro.cerebro.instance().now();
-        outbox::record(&cerebro.cerebro, &leased.held(), ended, now).await.unwrap();
+        outbox::record(&cerebro.cerebro, &leased, ended, now).await.unwrap();
         let (cancel, _) = send(cerebro, &[CLIENT, OTHER], invitation("CANCEL", "rdv-3", 1, "Annulé")).await;
         let first = leaving(cerebro).await;
         let mut found = flows_of(&first);
@@ -225,12 +226,12 @@ async fn a_cancellation_does_not_pass_a_request_that_is_put_off() {
         let shown = waits(cerebro).await;
         assert_eq!(shown.iter().filter(|step| **step == Step::Behind).count(), 1, "{shown:?}");
         let early = first.iter().find(|leased| leased.flow == Some(cancel)).unwrap();
-        assert_eq!(early.recipients[0].1.address.as_str(), OTHER);
+        assert_eq!(early.recipients[0].path.address.as_str(), OTHER);
         for leased in &first {
             end(cerebro, leased, delivered()).await;
         }
         let [last] = leaving(cerebro).await.try_into().unwrap();
-        assert_eq!((last.flow, last.recipients[0].1.address.as_str()), (Some(cancel), CLIENT));
+        assert_eq!((last.flow, last.recipients[0].path.address.as_str()), (Some(cancel), CLIENT));
     })
     .await;
 }
@@ -251,10 +252,11 @@ async fn what_is_taken_out_takes_its_cancellation_with_it_and_nothing_else() {
     each_engine(async |cerebro| {
         let (request, _) = send(cerebro, &[CLIENT, OTHER], invitation("REQUEST", "rdv-4", 0, "Demain")).await;
         let [leased] = leaving(cerebro).await.try_into().unwrap();
-        assert!(outbox::attempting(&cerebro.cerebro, &leased.held()).await.unwrap());
-        let ended = vec![(leased.recipients[0].0, deferred()), (leased.recipients[1].0, delivered())];
+        assert!(outbox::attempting(&cerebro.cerebro, &leased).await.unwrap());
+        let ended =
+            vec![(leased.recipients[0].delivery, deferred()), (leased.recipients[1].delivery, delivered())];
         let now = cerebro.cerebro.instance().now();
-        outbox::record(&cerebro.cerebro, &leased.held(), ended, now).await.unwrap();
+        outbox::record(&cerebro.cerebro, &leased, ended, now).await.unwrap();
         let (cancel, _) = send(cerebro, &[CLIENT, OTHER], invitation("CANCEL", "rdv-4", 1, "Annulé")).await;
         let (anew, _) = send(cerebro, &[CLIENT], invitation("REQUEST", "rdv-4", 2, "Après-demain")).await;
         take_out(cerebro, request).await;

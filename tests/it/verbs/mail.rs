@@ -62,7 +62,7 @@ async fn d03_what_the_sender_asked_about_reports_is_kept_for_the_next_hop() {
         flows::receive(&cerebro.cerebro, submission).await.unwrap();
         let leased = outbox::lease(&cerebro.cerebro, 10).await.unwrap().remove(0);
         assert_eq!((leased.returns, &leased.envelope_id), (asked.returns, &asked.envelope_id));
-        let kept: Vec<_> = leased.recipients.into_iter().map(|(_, path)| path).collect();
+        let kept: Vec<_> = leased.recipients.into_iter().map(|to| to.path).collect();
         assert_eq!(kept, asked.recipients);
     })
     .await;

@@ -4,11 +4,11 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use access::action;
-use operations::flows::outbox::{self, Leased, Outcome};
+use operations::flows::outbox::{self, Outcome};
 use operations::flows::{DeliveryState, Passage, list as flows};
 use operations::organisation::Reason;
 use operations::outgoing::{self, Destination, PauseError, RetryError, Step, WithdrawError, list};
-use vocabulary::{FlowId, OutboxId, bounds};
+use vocabulary::{FlowId, Leased, OutboxId, bounds};
 
 use crate::support::{Person, TestCerebro, each_engine, message};
 
@@ -39,16 +39,16 @@ async fn lease(cerebro: &TestCerebro) -> Vec<Leased> {
 }
 
 fn served(leased: &Leased) -> Vec<String> {
-    leased.recipients.iter().map(|(_, to)| to.address.to_string()).collect()
+    leased.recipients.iter().map(|to| to.path.address.to_string()).collect()
 }
 
 /// The next hop asks to wait an hour.
 async fn defer(cerebro: &TestCerebro, leased: &Leased) {
-    assert!(outbox::attempting(&cerebro.cerebro, &leased.held()).await.unwrap());
+    assert!(outbox::attempting(&cerebro.cerebro, &leased).await.unwrap());
     let outcome = Outcome::Deferred { reply: "450 4.2.1 Mailbox of r.lemarrec is busy".into() };
-    let ended = leased.recipients.iter().map(|(id, _)| (*id, outcome.clone())).collect();
+    let ended = leased.recipients.iter().map(|to| (to.delivery, outcome.clone())).collect();
     let later = cerebro.cerebro.instance().now().plus(Duration::from_secs(3_600));
-    outbox::record(&cerebro.cerebro, &leased.held(), ended, later).await.unwrap();
+    outbox::record(&cerebro.cerebro, &leased, ended, later).await.unwrap();
 }
 
 async fn states(cerebro: &TestCerebro, person: &Person, flow: FlowId) -> Vec<DeliveryState> {
@@ -139,13 +139,13 @@ async fn a_paused_destination_waits_while_the_others_leave() {
         cerebro.send(&["a@client.example"], message("Bonjour")).await.unwrap();
         let [leased] = lease(cerebro).await.try_into().unwrap();
         assert_eq!(served(&leased), ["z@conseil.example"]);
-        assert!(outbox::attempting(&cerebro.cerebro, &leased.held()).await.unwrap());
+        assert!(outbox::attempting(&cerebro.cerebro, &leased).await.unwrap());
         let maelle = cerebro.sign_in(SUPERVISOR).await;
         let both = [DeliveryState::Queued, DeliveryState::Attempting];
         assert_eq!(states(cerebro, &maelle, flow).await, both, "who waits is not being attempted");
         let outcome = Outcome::Delivered { reply: "250 2.0.0 Ok".into(), passage: Passage::default() };
         let now = cerebro.cerebro.instance().now();
-        outbox::record(&cerebro.cerebro, &leased.held(), vec![(leased.recipients[0].0, outcome)], now)
+        outbox::record(&cerebro.cerebro, &leased, vec![(leased.recipients[0].delivery, outcome)], now)
             .await
             .unwrap();
         assert!(lease(cerebro).await.is_empty());
@@ -234,7 +234,7 @@ async fn a_message_is_taken_out_while_nobody_can_have_it() {
         };
         let leased = lease(cerebro).await.remove(0);
         assert!(matches!(withdraw(leased.outbox).await, Err(WithdrawError::BeingSent)));
-        assert!(outbox::attempting(&cerebro.cerebro, &leased.held()).await.unwrap());
+        assert!(outbox::attempting(&cerebro.cerebro, &leased).await.unwrap());
         cerebro.clock.advance(bounds::RELAY_LEASE + Duration::from_secs(1));
         let silent = withdraw(leased.outbox).await;
         assert!(
@@ -265,13 +265,13 @@ async fn a_deferral_is_recorded_once_a_reason() {
             for reply in replies {
                 cerebro.clock.advance(Duration::from_secs(3_600));
                 let leased = lease(cerebro).await.into_iter().find(|leased| leased.flow.is_some()).unwrap();
-                assert!(outbox::attempting(&cerebro.cerebro, &leased.held()).await.unwrap());
+                assert!(outbox::attempting(&cerebro.cerebro, &leased).await.unwrap());
                 let outcome = Outcome::Deferred { reply: (*reply).into() };
-                let ended = vec![(leased.recipients[0].0, outcome)];
+                let ended = vec![(leased.recipients[0].delivery, outcome)];
                 let now = cerebro.cerebro.instance().now();
                 // Said twice, as after a lost answer: nothing is stated twice.
-                outbox::record(&cerebro.cerebro, &leased.held(), ended.clone(), now).await.unwrap();
-                outbox::record(&cerebro.cerebro, &leased.held(), ended, now).await.unwrap();
+                outbox::record(&cerebro.cerebro, &leased, ended.clone(), now).await.unwrap();
+                outbox::record(&cerebro.cerebro, &leased, ended, now).await.unwrap();
             }
             cerebro.kinds().await.into_iter().filter(|kind| kind == "delivery.deferred").count()
         };

@@ -4,10 +4,10 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use operations::Policy;
-use operations::flows::outbox::{self, Leased, Outcome};
+use operations::flows::outbox::{self, Outcome};
 use operations::flows::{self, Content, Passage, Submission};
 use serde_json::Value as Json;
-use vocabulary::{EmailAddress, Locale, Return, Timestamp, Xtext, bounds};
+use vocabulary::{EmailAddress, Leased, Locale, Return, Timestamp, Xtext, bounds};
 
 use crate::support::{TestCerebro, corpus, each_engine, message, tool};
 
@@ -82,9 +82,9 @@ async fn reports(cerebro: &TestCerebro, submission: Submission, outcomes: &[Outc
 }
 
 async fn end(cerebro: &TestCerebro, leased: &Leased, outcomes: &[Outcome], retry_at: Timestamp) {
-    assert!(outbox::attempting(&cerebro.cerebro, &leased.held()).await.unwrap());
-    let ended = leased.recipients.iter().map(|(id, _)| *id).zip(outcomes.iter().cloned()).collect();
-    outbox::record(&cerebro.cerebro, &leased.held(), ended, retry_at).await.unwrap();
+    assert!(outbox::attempting(&cerebro.cerebro, &leased).await.unwrap());
+    let ended = leased.recipients.iter().map(|to| to.delivery).zip(outcomes.iter().cloned()).collect();
+    outbox::record(&cerebro.cerebro, &leased, ended, retry_at).await.unwrap();
 }
 
 async fn waiting(cerebro: &TestCerebro) -> Vec<Vec<u8>> {
@@ -92,7 +92,7 @@ async fn waiting(cerebro: &TestCerebro) -> Vec<Vec<u8>> {
     for leased in outbox::lease(&cerebro.cerebro, 10).await.unwrap() {
         if leased.flow.is_none() {
             assert_eq!(leased.reverse_path, None, "a report has the null sender");
-            assert_eq!(leased.recipients[0].1.address.as_str(), SENDER);
+            assert_eq!(leased.recipients[0].path.address.as_str(), SENDER);
             all.push(cerebro.outgoing(leased.outbox).await);
         }
     }

@@ -1,12 +1,12 @@
 //! One hold for what belongs together: the parts of a message that its server split, and a campaign of one text.
 
 use access::{OperationError, action};
-use operations::flows::outbox::{self, Leased};
+use operations::flows::outbox;
 use operations::flows::{self, CompanionKind, Content, DeliveryState, list};
 use operations::review::open::{HeldMessage, Together, open};
 use operations::review::queue::{self, Slice};
 use operations::review::{self, Decision, ReviewError};
-use vocabulary::{FlowId, HoldId, bounds};
+use vocabulary::{FlowId, HoldId, Leased, bounds};
 
 use crate::support::cerebro::decision;
 use crate::support::{Person, TestCerebro, each_engine};

@@ -5,12 +5,12 @@ use std::future::Future;
 use std::io;
 use std::sync::Arc;
 
-use gateway::relay::{self, Blocks, Hop, OutboxError, Rest, Source, Target};
-use gateway::{Client, Content, Leased, Outbox, Outcome, Reception, Reply, Submission};
+use gateway::relay::{self, Blocks, Hop, OutboxError, Rest, Source};
+use gateway::{Client, Content, Outbox, Outcome, Reception, Reply, Submission};
 use operations::Cerebro;
 use operations::flows::outbox::{self, Outgoing, Retry};
 use operations::flows::{self, Origin, Passage, ReceiveError};
-use vocabulary::{DeliveryId, Timestamp};
+use vocabulary::{DeliveryId, Leased, Timestamp};
 
 /// The inside of the gateway: where messages go.
 pub(crate) struct Inside {
@@ -130,7 +130,7 @@ impl Blocks for InChunks {
 
 impl Outbox for Outside {
     async fn lease(&self, max: usize) -> Result<Vec<Leased>, OutboxError> {
-        Ok(outbox::lease(&self.cerebro, max).await?.into_iter().map(as_wire).collect())
+        Ok(outbox::lease(&self.cerebro, max).await?)
     }
 
     async fn body(&self, leased: &Leased) -> Result<relay::Content, OutboxError> {
@@ -146,11 +146,11 @@ impl Outbox for Outside {
     }
 
     async fn attempting(&self, leased: &Leased) -> Result<bool, OutboxError> {
-        Ok(outbox::attempting(&self.cerebro, &as_ours(leased)).await?)
+        Ok(outbox::attempting(&self.cerebro, leased).await?)
     }
 
     async fn hold(&self, leased: &Leased) -> Result<bool, OutboxError> {
-        Ok(outbox::hold(&self.cerebro, &as_ours(leased)).await?)
+        Ok(outbox::hold(&self.cerebro, leased).await?)
     }
 
     async fn record(
@@ -161,18 +161,17 @@ impl Outbox for Outside {
     ) -> Result<(), OutboxError> {
         let outcomes =
             outcomes.into_iter().map(|(delivery, outcome)| (delivery, recorded(outcome))).collect();
-        let held = as_ours(leased);
         match rest {
-            Rest::Attempted => outbox::record_some(&self.cerebro, &held, outcomes).await?,
+            Rest::Attempted => outbox::record_some(&self.cerebro, leased, outcomes).await?,
             Rest::Due { at, counts } => {
-                outbox::record(&self.cerebro, &held, outcomes, Retry { at, counts }).await?;
+                outbox::record(&self.cerebro, leased, outcomes, Retry { at, counts }).await?;
             }
         }
         Ok(())
     }
 
     async fn postpone(&self, leased: &Leased, until: Timestamp) -> Result<(), OutboxError> {
-        Ok(outbox::postpone(&self.cerebro, &as_ours(leased), until).await?)
+        Ok(outbox::postpone(&self.cerebro, leased, until).await?)
     }
 
     fn healthy(&self) -> bool {
@@ -181,35 +180,6 @@ impl Outbox for Outside {
 
     fn wait_for_work(&self) -> impl Future<Output = ()> + Send {
         self.cerebro.relay_woken()
-    }
-}
-
-fn as_wire(leased: outbox::Leased) -> Leased {
-    Leased {
-        outbox: leased.outbox,
-        organisation: leased.organisation,
-        reverse_path: leased.reverse_path,
-        recipients: leased.recipients.into_iter().map(|(delivery, path)| Target { delivery, path }).collect(),
-        returns: leased.returns,
-        envelope_id: leased.envelope_id,
-        eight_bit: leased.eight_bit,
-        smtputf8: leased.smtputf8,
-        attempt: leased.attempt,
-        fence: leased.fence,
-        unanswered: leased.unanswered,
-    }
-}
-
-/// The row again, for `operations`: identity, fence and recipients are what it records by.
-fn as_ours(leased: &Leased) -> outbox::LeaseHeld {
-    outbox::LeaseHeld {
-        outbox: leased.outbox,
-        organisation: leased.organisation,
-        reverse_path: leased.reverse_path.clone(),
-        recipients: leased.recipients.iter().map(|target| (target.delivery, target.path.clone())).collect(),
-        attempt: leased.attempt,
-        fence: leased.fence,
-        unanswered: leased.unanswered,
     }
 }
 

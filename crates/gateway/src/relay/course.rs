@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
+use vocabulary::Leased;
 use vocabulary::bounds::{RELAY_REFUSING_HOSTS_MAX, RELAY_TRANSACTIONS_MAX};
 
 use super::transaction::Verdict;
-use super::{Diagnostic, Hop, Leased};
+use super::{Diagnostic, Hop};
 
 /// Where an attempt stands.
 pub(super) struct Course<'l> {

@@ -45,9 +45,7 @@ use vocabulary::bounds::{
     RELAY_LEASE_RENEWED, RELAY_LINE_WAIT, RELAY_OPEN_TIMEOUT, RELAY_POLL, SMTP_DATA_TIMEOUT,
     SMTP_DRAIN_TIMEOUT, SMTP_HANDSHAKE_TIMEOUT,
 };
-use vocabulary::{
-    Clock, DeliveryId, EmailAddress, Entropy, ForwardPath, OrganisationId, OutboxId, Return, Timestamp, Xtext,
-};
+use vocabulary::{Clock, DeliveryId, Entropy, Leased, Timestamp};
 
 pub use self::content::{Blocks, Content, Large, Source};
 pub use self::outcome::{Diagnostic, Encryption, Hop, Outcome};
@@ -63,42 +61,6 @@ const IN_HAND_PER_CONNECTION: usize = 4;
 
 /// What an outbox answers when its store fails. Its text goes to the log: no contents, no addresses.
 pub type OutboxError = Box<dyn std::error::Error + Send + Sync>;
-
-/// One outbox row under lease: a message for one or more recipients.
-#[derive(Debug, Clone)]
-pub struct Leased {
-    /// The row.
-    pub outbox: OutboxId,
-    /// Whose message it is.
-    pub organisation: OrganisationId,
-    /// `None` is `<>`.
-    pub reverse_path: Option<EmailAddress>,
-    /// Each is one delivery.
-    pub recipients: Vec<Target>,
-    /// `RET`, for a next hop that knows delivery reports.
-    pub returns: Option<Return>,
-    /// `ENVID`, for the same.
-    pub envelope_id: Option<Xtext>,
-    /// See [`Envelope::eight_bit`](crate::Envelope::eight_bit).
-    pub eight_bit: bool,
-    /// See [`Envelope::smtputf8`](crate::Envelope::smtputf8).
-    pub smtputf8: bool,
-    /// 1 for the first attempt.
-    pub attempt: u32,
-    /// Grows with each lease of the row: a write under an old fence is refused.
-    pub fence: u64,
-    /// How an earlier attempt ended is not known: what is sent now may be there already.
-    pub unanswered: bool,
-}
-
-/// One recipient of a leased message.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target {
-    /// The delivery it is.
-    pub delivery: DeliveryId,
-    /// Where it goes, and what was asked about it.
-    pub path: ForwardPath,
-}
 
 /// Where messages wait to leave. All calls are made concurrently, so that many may share a commit.
 pub trait Outbox: Send + Sync + 'static {

@@ -3,14 +3,14 @@
 use std::fmt::Write as _;
 
 use tokio::time::{Instant, timeout};
-use vocabulary::EmailAddress;
+use vocabulary::{EmailAddress, Leased, Target};
 
 use super::connection::{Connection, Lost};
 use super::content::RunningCheck;
 use super::remote::{Class, RemoteReply};
 use super::stuffing::Stuffing;
 use super::worker::faulty;
-use super::{Content, Diagnostic, Leased, Outbox, Target, Timeouts};
+use super::{Content, Diagnostic, Outbox, Timeouts};
 use crate::session::fields;
 
 /// Commands sent in one write where PIPELINING is offered: few enough that neither side blocks on the other's buffer.

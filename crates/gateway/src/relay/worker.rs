@@ -11,13 +11,13 @@ use futures::stream::FuturesUnordered;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use vocabulary::bounds::{RELAY_LEASE, RELAY_OWN_FAULT_PAUSE};
-use vocabulary::{DeliveryId, Timestamp};
+use vocabulary::{DeliveryId, Leased, Timestamp};
 
 use super::course::{Attempt, Course, Made, Next, Way};
 use super::destination::{Destination, Destinations, Key, Place};
 use super::reach::Hops;
 use super::transaction::{Job, Sent, Verdict, unsaid};
-use super::{Content, Diagnostic, Hop, Leased, NextHop, Outbox, Outcome, RelayConfig, Rest, Route, retry};
+use super::{Content, Diagnostic, Hop, NextHop, Outbox, Outcome, RelayConfig, Rest, Route, retry};
 use crate::session::data::Fault;
 
 /// How fast a record that failed is tried again: pauses double up to the longest.

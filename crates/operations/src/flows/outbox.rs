@@ -14,9 +14,7 @@ mod lease;
 mod record;
 
 use access::{StoreError, Tx, Value};
-use vocabulary::{
-    DeliveryId, EmailAddress, FlowId, ForwardPath, OrganisationId, OutboxId, Return, Timestamp, Xtext,
-};
+use vocabulary::{EmailAddress, FlowId, ForwardPath, OutboxId, Timestamp, Xtext};
 
 pub use attempt::{attempting, hold, postpone};
 pub use content::{Outgoing, content};
@@ -53,70 +51,6 @@ pub(crate) mod sql {
         Mechanical POSTPONE = "UPDATE outbox_lease SET leased_until = 0, next_at = $4, attempt = attempt - 1 WHERE organisation = $1 AND outbox = $2 AND fence = $3";
         Mechanical PASS_OVER = "UPDATE outbox_lease SET leased_until = 0, next_at = $4, attempt = attempt - 1, held_off = 1 WHERE organisation = $1 AND outbox = $2 AND fence = $3";
         Mechanical AGAIN = "UPDATE outbox_lease SET leased_until = 0, next_at = $4, last_reply = $5, attempt = attempt - $6 WHERE organisation = $1 AND outbox = $2 AND fence = $3";
-    }
-}
-
-/// A row leased to one relay.
-#[derive(Debug, Clone)]
-pub struct Leased {
-    /// The row.
-    pub outbox: OutboxId,
-    /// Whose it is.
-    pub organisation: OrganisationId,
-    /// The flow it belongs to; `None` for a notice of ours.
-    pub flow: Option<FlowId>,
-    /// The reverse-path; `None` is the null one.
-    pub reverse_path: Option<EmailAddress>,
-    /// The recipients still to be served.
-    pub recipients: Vec<(DeliveryId, ForwardPath)>,
-    /// `RET`.
-    pub returns: Option<Return>,
-    /// `ENVID`.
-    pub envelope_id: Option<Xtext>,
-    /// The message needs 8BITMIME.
-    pub eight_bit: bool,
-    /// The message needs SMTPUTF8.
-    pub smtputf8: bool,
-    /// From 1.
-    pub attempt: u32,
-    /// Proof that the lease is still ours.
-    pub fence: u64,
-    /// A relay attempted it and its answer was never recorded: it may be with the next hop already.
-    pub unanswered: bool,
-}
-
-/// What a relay names when it reports on a leased row.
-#[derive(Debug, Clone)]
-pub struct LeaseHeld {
-    /// The row.
-    pub outbox: OutboxId,
-    /// Whose it is.
-    pub organisation: OrganisationId,
-    /// The reverse-path: who is told of a bounce.
-    pub reverse_path: Option<EmailAddress>,
-    /// The recipients it was leased for.
-    pub recipients: Vec<(DeliveryId, ForwardPath)>,
-    /// From 1.
-    pub attempt: u32,
-    /// Proof that the lease is still ours.
-    pub fence: u64,
-    /// As of [`Leased::unanswered`].
-    pub unanswered: bool,
-}
-
-impl Leased {
-    /// The part that reports name.
-    #[must_use]
-    pub fn held(&self) -> LeaseHeld {
-        LeaseHeld {
-            outbox: self.outbox,
-            organisation: self.organisation,
-            reverse_path: self.reverse_path.clone(),
-            recipients: self.recipients.clone(),
-            attempt: self.attempt,
-            fence: self.fence,
-            unanswered: self.unanswered,
-        }
     }
 }
 

@@ -4,12 +4,13 @@
 use access::{Operation, OperationError, Row, Tx};
 use mail::report::{Action, Report, Reported, Returned};
 use vocabulary::{
-    DeliveryId, EmailAddress, FlowId, ForwardPath, Locale, Notify, OutboxId, Return, Timestamp, Xtext, bounds,
+    DeliveryId, EmailAddress, FlowId, ForwardPath, Leased, Locale, Notify, OutboxId, Return, Timestamp,
+    Xtext, bounds,
 };
 
 use super::{Notice, sealed, sql, text};
 use crate::flows::body;
-use crate::flows::outbox::{LeaseHeld, Outcome};
+use crate::flows::outbox::Outcome;
 use crate::flows::settle::{Summary, summary_context};
 use crate::review::open_json;
 use crate::{Cerebro, Organisation};
@@ -35,7 +36,7 @@ struct Told<'a> {
 pub(crate) async fn reports(
     cerebro: &Cerebro,
     op: &Operation,
-    leased: &LeaseHeld,
+    leased: &Leased,
     outcomes: &[(DeliveryId, Outcome)],
     delayed_since: Option<Timestamp>,
 ) -> Result<Vec<Prepared>, OperationError> {
@@ -66,12 +67,12 @@ pub(crate) async fn reports(
 
 /// A recipient to whom this happened, if the sender asked to hear of it.
 fn asked_for<'a>(
-    leased: &'a LeaseHeld,
+    leased: &'a Leased,
     (id, outcome): &'a (DeliveryId, Outcome),
     action: Action,
     delayed_since: Option<Timestamp>,
 ) -> Option<Told<'a>> {
-    let (_, path) = leased.recipients.iter().find(|(known, _)| known == id)?;
+    let path = &leased.recipients.iter().find(|to| to.delivery == *id)?.path;
     let (reply, asked): (&str, fn(Notify) -> bool) = match (action, outcome) {
         (Action::Failed, Outcome::Bounced { reply }) => (reply, Notify::failure),
         (Action::Delayed, Outcome::Deferred { reply }) if delayed_since.is_some() => (reply, Notify::delay),

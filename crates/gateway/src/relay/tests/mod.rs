@@ -24,14 +24,15 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 use vocabulary::{
-    Clock, DeliveryId, EmailAddress, ManualClock, OrganisationId, OutboxId, SeededEntropy, Timestamp,
+    Clock, DeliveryId, EmailAddress, Leased, ManualClock, OrganisationId, OutboxId, SeededEntropy, Target,
+    Timestamp,
 };
 
 use self::fake::{Fake, Script};
 use super::worker::Relay;
 use super::{
-    Content, Host, Leased, NextHop, Outbox, OutboxError, Outcome, RelayConfig, Rest, Route, Routes, Target,
-    Timeouts, TlsPolicy,
+    Content, Host, NextHop, Outbox, OutboxError, Outcome, RelayConfig, Rest, Route, Routes, Timeouts,
+    TlsPolicy,
 };
 
 /// An outbox in memory.
@@ -151,6 +152,7 @@ fn message(recipients: &[&str]) -> Leased {
     Leased {
         outbox: OutboxId::new(now, &entropy),
         organisation: OrganisationId::new(now, &entropy),
+        flow: None,
         reverse_path: Some(EmailAddress::parse("ines@orveane.example").unwrap()),
         recipients: recipients
             .iter()

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use vocabulary::Leased;
+
 use super::fake::{Act, FULL, Fake, Script};
 use super::{TestOutbox, config, impatient, message, show};
 use crate::relay::worker::Relay;
-use crate::relay::{Host, Leased, Outcome, TlsPolicy};
+use crate::relay::{Host, Outcome, TlsPolicy};
 
 const BODY: &[u8] = b"Subject: x\r\n\r\nx\r\n";
 

@@ -3,9 +3,9 @@
 use access::{
     Evidence, EvidenceKind, MechanicalReason, OperationError, StoreError, SystemReason, Tx, action,
 };
-use vocabulary::{OutboxId, Timestamp, bounds};
+use vocabulary::{Leased, OutboxId, Timestamp, bounds};
 
-use super::{LeaseHeld, sql};
+use super::sql;
 use crate::Cerebro;
 
 /// Records, durably and before the final dot, that the remote may have it from now on. `false`: the lease is gone,
@@ -13,7 +13,7 @@ use crate::Cerebro;
 ///
 /// # Errors
 /// It could not be recorded: nothing may be sent.
-pub async fn attempting(cerebro: &Cerebro, leased: &LeaseHeld) -> Result<bool, OperationError> {
+pub async fn attempting(cerebro: &Cerebro, leased: &Leased) -> Result<bool, OperationError> {
     let op = cerebro.system(SystemReason::Relay, leased.organisation);
     let permit = op.permit(action::RecordDelivery, leased.outbox).await?;
     let (fence, now, attempt, unanswered) = (leased.fence, op.now(), leased.attempt, leased.unanswered);
@@ -26,8 +26,8 @@ pub async fn attempting(cerebro: &Cerebro, leased: &LeaseHeld) -> Result<bool, O
                 return Err(Attempt::FenceLost);
             }
             // Those it was leased for: others of the row may wait for their destination.
-            for (delivery, _) in recipients {
-                tx.execute(sql::ATTEMPTING, vec![delivery.into(), now.into()]).await?;
+            for to in recipients {
+                tx.execute(sql::ATTEMPTING, vec![to.delivery.into(), now.into()]).await?;
             }
             let mut evidence =
                 Evidence::of(EvidenceKind::DeliveryAttempting, outbox).with("attempt", attempt);
@@ -62,7 +62,7 @@ impl From<StoreError> for Attempt {
 ///
 /// # Errors
 /// The database did not answer; the lease ends when it would have.
-pub async fn hold(cerebro: &Cerebro, leased: &LeaseHeld) -> Result<bool, OperationError> {
+pub async fn hold(cerebro: &Cerebro, leased: &Leased) -> Result<bool, OperationError> {
     let op = cerebro.system(SystemReason::Relay, leased.organisation);
     let (outbox, fence, until) = (leased.outbox, leased.fence, op.now().plus(bounds::RELAY_LEASE));
     op.write_mechanical(MechanicalReason::Lease, async move |tx: &mut Tx<'_>| {
@@ -77,7 +77,7 @@ pub async fn hold(cerebro: &Cerebro, leased: &LeaseHeld) -> Result<bool, Operati
 ///
 /// # Errors
 /// The database did not answer; the lease runs out by itself.
-pub async fn postpone(cerebro: &Cerebro, leased: &LeaseHeld, until: Timestamp) -> Result<(), OperationError> {
+pub async fn postpone(cerebro: &Cerebro, leased: &Leased, until: Timestamp) -> Result<(), OperationError> {
     let op = cerebro.system(SystemReason::Relay, leased.organisation);
     let (outbox, fence) = (leased.outbox, leased.fence);
     op.write_mechanical(MechanicalReason::Retry, async move |tx: &mut Tx<'_>| {

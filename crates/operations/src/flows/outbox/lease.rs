@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, HashSet};
 
 use access::{MechanicalReason, Operation, OperationError, Row, StoreError, SystemReason, Tx};
-use vocabulary::{OrganisationId, OutboxId, PlatformReason, Timestamp, Xtext, bounds};
+use vocabulary::{Leased, OrganisationId, OutboxId, PlatformReason, Target, Timestamp, Xtext, bounds};
 
-use super::{Leased, path, sql};
+use super::{path, sql};
 use crate::flows::{DeliveryState, jumps, lost_leases};
 use crate::{Cerebro, outgoing};
 
@@ -177,7 +177,7 @@ async fn envelope(
             waits = true;
         } else {
             attempted |= delivery.get::<String>(4)? == DeliveryState::Attempting.word();
-            recipients.push((delivery.parse(0)?, path));
+            recipients.push(Target { delivery: delivery.parse(0)?, path });
         }
     }
     if recipients.is_empty() {

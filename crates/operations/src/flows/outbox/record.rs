@@ -6,10 +6,10 @@ use access::{
     Evidence, EvidenceKind, MechanicalReason, Operation, OperationError, StoreError, SystemReason, Tx, Value,
     action,
 };
-use vocabulary::{DeliveryId, OutboxId, Timestamp, bounds};
+use vocabulary::{DeliveryId, Leased, OutboxId, Timestamp, bounds};
 
 use super::super::{DeliveryState, Passage};
-use super::{LeaseHeld, sql};
+use super::sql;
 use crate::{Cerebro, notices};
 
 /// What became of one recipient.
@@ -72,7 +72,7 @@ impl From<Timestamp> for Retry {
 /// Nothing was recorded; the lease runs out and the row is tried again.
 pub async fn record(
     cerebro: &Cerebro,
-    leased: &LeaseHeld,
+    leased: &Leased,
     outcomes: Vec<(DeliveryId, Outcome)>,
     retry: impl Into<Retry>,
 ) -> Result<(), OperationError> {
@@ -85,7 +85,7 @@ pub async fn record(
 /// Nothing was recorded.
 pub async fn record_some(
     cerebro: &Cerebro,
-    leased: &LeaseHeld,
+    leased: &Leased,
     outcomes: Vec<(DeliveryId, Outcome)>,
 ) -> Result<(), OperationError> {
     end(cerebro, leased, outcomes, None).await
@@ -93,7 +93,7 @@ pub async fn record_some(
 
 async fn end(
     cerebro: &Cerebro,
-    leased: &LeaseHeld,
+    leased: &Leased,
     outcomes: Vec<(DeliveryId, Outcome)>,
     retry: Option<Retry>,
 ) -> Result<(), OperationError> {
@@ -169,7 +169,7 @@ struct Deferral {
 impl Deferral {
     async fn of(
         op: &Operation,
-        leased: &LeaseHeld,
+        leased: &Leased,
         outcomes: &[(DeliveryId, Outcome)],
     ) -> Result<Vec<Self>, OperationError> {
         let found: Vec<Self> = outcomes
@@ -231,7 +231,7 @@ async fn end_each(
 /// Since when a row waits, if some of it was deferred again, it has waited long, and nobody was told yet.
 async fn delay(
     op: &Operation,
-    leased: &LeaseHeld,
+    leased: &Leased,
     outcomes: &[(DeliveryId, Outcome)],
 ) -> Result<Option<Timestamp>, OperationError> {
     if !outcomes.iter().any(|(_, outcome)| matches!(outcome, Outcome::Deferred { .. })) {
