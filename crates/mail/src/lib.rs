@@ -10,6 +10,7 @@ mod cms;
 pub mod compose;
 mod defect;
 mod flowed;
+pub mod header;
 mod html;
 mod label;
 mod line_ends;

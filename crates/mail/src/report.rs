@@ -7,6 +7,7 @@
 use vocabulary::{EmailAddress, Timestamp, Xtext};
 
 use crate::compose::{Notice, base64_lines, field, one_line, rfc5322_date, token};
+use crate::header;
 
 /// Longest text of a field of the status part, characters: what servers say is bounded already, this bounds our lines.
 const STATUS_TEXT_CHARS_MAX: usize = 600;
@@ -174,7 +175,7 @@ fn line(text: &str) -> String {
 fn returned(returned: Returned<'_>) -> String {
     match returned {
         Returned::Headers(raw) => {
-            let header = header_section(raw);
+            let header = header::section(raw);
             match as_it_is(header) {
                 Some(text) => format!("Content-Type: text/rfc822-headers\r\n\r\n{text}"),
                 None => encoded("text/rfc822-headers; charset=utf-8", header),
@@ -199,14 +200,6 @@ fn as_it_is(bytes: &[u8]) -> Option<&str> {
     let fits =
         text.split("\r\n").all(|line| line.len() <= LINE_BYTES_MAX && !line.contains(['\r', '\n', '\0']));
     (fits && !text.contains("--=_")).then_some(text)
-}
-
-fn header_section(raw: &[u8]) -> &[u8] {
-    if raw.starts_with(b"\r\n") {
-        return &[];
-    }
-    let end = raw.windows(4).position(|window| window == b"\r\n\r\n").map_or(raw.len(), |at| at + 2);
-    raw.get(..end).unwrap_or(raw)
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! What two copies of one message share when the sender's server hands it over in several transactions: everything but the
 //! fields that servers add on the way.
 
+use crate::header::{Field, Fields};
+
 /// Fields that say how a copy came here (RFC 5321 §4.4, RFC 8601, RFC 8617, RFC 6376), by name in lower case.
 const ADDED: &[&str] = &[
     "received",
@@ -19,33 +21,15 @@ const ADDED_BEGINNINGS: &[&str] =
 /// follows them.
 #[must_use]
 pub fn below_trace(raw: &[u8]) -> Vec<&[u8]> {
-    let (mut kept, mut rest) = (Vec::new(), raw);
-    while !rest.is_empty() && !rest.starts_with(b"\r\n") && !rest.starts_with(b"\n") {
-        let (field, after) = rest.split_at(field_end(rest));
-        if !is_added(field) {
-            kept.push(field);
-        }
-        rest = after;
-    }
-    kept.push(rest);
+    let mut fields = Fields::of(raw);
+    let mut kept: Vec<&[u8]> = fields.by_ref().filter(|field| !is_added(*field)).map(Field::bytes).collect();
+    kept.push(fields.rest());
     kept
 }
 
-/// Where the first field ends: at a line end that no folded line follows (RFC 5322 §2.2.3).
-fn field_end(bytes: &[u8]) -> usize {
-    let mut end = 0;
-    loop {
-        let tail = bytes.get(end..).unwrap_or_default();
-        end += tail.iter().position(|byte| *byte == b'\n').map_or(tail.len(), |at| at + 1);
-        if !matches!(bytes.get(end), Some(b' ' | b'\t')) {
-            return end;
-        }
-    }
-}
-
-fn is_added(field: &[u8]) -> bool {
-    let name = field.split(|byte| *byte == b':').next().unwrap_or_default();
-    let name = String::from_utf8_lossy(name).trim_end().to_ascii_lowercase();
+fn is_added(field: Field<'_>) -> bool {
+    let Some((name, _)) = field.parts() else { return false };
+    let name = String::from_utf8_lossy(name).to_ascii_lowercase();
     ADDED.contains(&name.as_str()) || ADDED_BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
 }
 

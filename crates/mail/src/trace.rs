@@ -8,9 +8,10 @@ use std::net::IpAddr;
 use vocabulary::{EmailAddress, Timestamp};
 
 use crate::compose::rfc5322_date;
+use crate::header::Fields;
 
 /// The name of our field, as it stands in a message.
-const FIELD: &[u8] = b"X-Cerebro-Trace:";
+const FIELD: &str = "X-Cerebro-Trace";
 /// Trace fields looked at in one message; more are a loop in any case.
 const SEEN_MAX: usize = 20;
 /// Longest word of a trace field, bytes.
@@ -67,7 +68,7 @@ pub fn header(trace: &Trace<'_>) -> Vec<u8> {
     }
     received.push_str(&format!(";\r\n {}\r\n", rfc5322_date(trace.at)));
     received.push_str(&format!(
-        "X-Cerebro-Trace: {} {}\r\n {}\r\n",
+        "{FIELD}: {} {}\r\n {}\r\n",
         word(trace.instance),
         word(trace.flow),
         hex(trace.mark)
@@ -111,26 +112,8 @@ impl Seen {
 /// those who do not read the message; nothing in it is believed before its mark is checked.
 #[must_use]
 pub fn in_header(content: &[u8]) -> Vec<Seen> {
-    let mut seen = Vec::new();
-    let mut rest = content;
-    while !rest.is_empty() && !rest.starts_with(b"\r\n") && seen.len() < SEEN_MAX {
-        let mut end = 0;
-        loop {
-            let tail = rest.get(end..).unwrap_or_default();
-            end += tail.iter().position(|byte| *byte == b'\n').map_or(tail.len(), |at| at + 1);
-            if !matches!(rest.get(end), Some(b' ' | b'\t')) {
-                break;
-            }
-        }
-        let (line, after) = rest.split_at(end);
-        let is_trace = line.get(..FIELD.len()).is_some_and(|name| name.eq_ignore_ascii_case(FIELD));
-        if is_trace {
-            let value = line.get(FIELD.len()..).unwrap_or_default();
-            seen.extend(std::str::from_utf8(value).ok().and_then(Seen::read));
-        }
-        rest = after;
-    }
-    seen
+    let values = Fields::of(content).filter_map(|field| field.value_of(FIELD));
+    values.filter_map(|value| std::str::from_utf8(value).ok().and_then(Seen::read)).take(SEEN_MAX).collect()
 }
 
 /// A word that can end neither the field nor its structure.

@@ -11,7 +11,6 @@ use super::remote::{Class, RemoteReply};
 use super::stuffing::Stuffing;
 use super::worker::faulty;
 use super::{Content, Diagnostic, Outbox, Timeouts};
-use crate::session::fields;
 
 /// Commands sent in one write where PIPELINING is offered: few enough that neither side blocks on the other's buffer.
 const GROUP: usize = 100;
@@ -157,7 +156,7 @@ impl<O: Outbox> Job<'_, O> {
     /// where it was declared. Undeclared 8-bit header fields are old custom and travel as they came.
     fn needs_smtputf8(&self) -> bool {
         self.leased.reverse_path.as_ref().is_some_and(EmailAddress::is_international)
-            || (self.leased.smtputf8 && !fields::section(self.content.head()).is_ascii())
+            || (self.leased.smtputf8 && !mail::header::section(self.content.head()).is_ascii())
     }
 
     /// Says MAIL, RCPT for each tried recipient, and DATA.

@@ -149,7 +149,7 @@ impl<R: Reception> Conversation<R> {
 
     /// The message's header, and the client it comes from; refused when it loops or is no declared tenant's.
     fn admitted<'c>(&self, content: &'c [u8], opened: &Opened) -> Result<(&'c [u8], Client), Reply> {
-        let header = fields::section(content);
+        let header = mail::header::section(content);
         if fields::hops(header, SMTP_HOPS_MAX) > SMTP_HOPS_MAX {
             return Err(replies::LOOP.reply());
         }

@@ -2,6 +2,8 @@
 
 use memchr::memchr;
 
+use crate::header::Fields;
+
 /// Fields kept in one header block; past this the block counts as truncated.
 const FIELDS_MAX: usize = 10_000;
 
@@ -125,34 +127,29 @@ impl<'a> Headers<'a> {
             truncated: false,
             body: &[],
         };
-        let mut at = 0;
-        let mut open: Option<(usize, usize)> = None;
-        let mut early = None;
-        while at < raw.len() {
-            let end = line_end(raw, at);
-            let line = without_line_end(slice(raw, at, end));
-            let blank = line.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r'));
-            if line.is_empty() {
-                headers.body = slice(raw, end, raw.len());
-                break;
+        let (mut at, mut early) = (0, None);
+        let mut fields = Fields::of(raw);
+        for field in fields.by_ref() {
+            let parts = field.parts();
+            if let Some((name, value)) = parts {
+                headers.push(name, value);
             }
-            if matches!(line.first(), Some(b' ' | b'\t')) && open.is_some() {
-                if blank {
+            for (number, line) in field.lines().enumerate() {
+                let text = without_line_end(line);
+                let is_stray = match parts {
+                    Some(_) => number > 0 && text.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r')),
+                    // What a mailbox file writes above a message.
+                    None => !(at == 0 && text.starts_with(b"From ")),
+                };
+                if is_stray {
                     early.get_or_insert(at);
-                    headers.stray.push(line);
+                    headers.push_stray(text);
                 }
-            } else {
-                headers.close(raw, open.take(), at);
-                if colon(line).is_some() {
-                    open = Some((at, end));
-                } else if !(at == 0 && line.starts_with(b"From ")) {
-                    early.get_or_insert(at);
-                    headers.push_stray(line);
-                }
+                at += line.len();
             }
-            at = end;
         }
-        headers.close(raw, open, at.min(raw.len()));
+        let below = fields.rest();
+        headers.body = slice(below, line_end(below, 0), below.len());
         if let Some(start) = early {
             headers.early_body = slice(raw, start, raw.len() - headers.body.len());
         }
@@ -167,13 +164,8 @@ impl<'a> Headers<'a> {
         }
     }
 
-    fn close(&mut self, raw: &'a [u8], open: Option<(usize, usize)>, end: usize) {
-        let Some((start, _)) = open else { return };
-        let field = slice(raw, start, end);
-        let Some(colon) = colon(field) else { return };
+    fn push(&mut self, name: &'a [u8], value: &'a [u8]) {
         self.count += 1;
-        let name = slice(field, 0, colon).trim_ascii();
-        let value = without_line_end(slice(field, colon + 1, field.len()));
         let Some(name) = NAMES.iter().find(|known| known.as_bytes().eq_ignore_ascii_case(name)) else {
             self.other(name, value);
             return;
@@ -225,7 +217,7 @@ fn is_transport(name: &[u8]) -> bool {
 }
 
 /// Position of the colon of `Name: value`; the name is printable ASCII, blanks allowed before the colon (RFC 5322 §4.5).
-fn colon(line: &[u8]) -> Option<usize> {
+pub(crate) fn colon(line: &[u8]) -> Option<usize> {
     let at = memchr(b':', line)?;
     let name = slice(line, 0, at).trim_ascii_end();
     (!name.is_empty() && name.iter().all(u8::is_ascii_graphic)).then_some(at)
