@@ -13,6 +13,7 @@ use operations::calibration::scale;
 use operations::examples::{self, Changed, ExampleCategory, ExamplesError, look};
 use operations::flows::assessments;
 use operations::organisation::Reason;
+use operations::proposals::Unchanged;
 
 use crate::support::{Person, TestCerebro, each_engine, message};
 
@@ -63,7 +64,7 @@ async fn what_finds_more_counts_at_once_and_what_finds_less_waits() {
         assert_eq!((same.version, same.waits), (2, None));
 
         let silent = change(ours, cerebro, &maelle, category(700, &POACHING), None).await;
-        assert!(matches!(silent, Err(ExamplesError::ReasonWanted)), "{silent:?}");
+        assert!(matches!(silent, Err(ExamplesError::Unchanged(Unchanged::ReasonWanted))), "{silent:?}");
         // Raised and one less: both wait, the one that comes does not.
         let other = [POACHING[0], POACHING[1], POACHING[2], "Suivez-moi, vous y gagnerez."];
         let mixed = change(ours, cerebro, &maelle, category(700, &other), Some(&why())).await.unwrap();
@@ -82,7 +83,7 @@ async fn what_finds_more_counts_at_once_and_what_finds_less_waits() {
         let versions = look::versions(&maelle.op, &permit).await.unwrap();
         let told: Vec<(u64, u64)> = versions.iter().map(|known| (known.version, known.sentences)).collect();
         assert_eq!(told, [(5, 0), (4, 4), (3, 5), (2, 4), (1, 3)]);
-        assert!(versions[0].proposed_by.as_deref().is_some_and(|by| by.starts_with("account_")));
+        assert!(versions[0].by.proposed_by.as_deref().is_some_and(|by| by.starts_with("account_")));
         let kinds = cerebro.kinds().await;
         assert_eq!(kinds.iter().filter(|kind| *kind == "examples.changed").count(), 5, "{kinds:?}");
         for detail in cerebro.details("examples.changed").await {

@@ -192,9 +192,9 @@ async fn a_list_has_versions_and_each_decision_names_those_it_was_made_with() {
         let numbers: Vec<u64> = versions.iter().map(|version| version.version).collect();
         assert_eq!(numbers, [3, 2, 1]);
         assert_eq!(versions.iter().map(|version| version.entries).collect::<Vec<_>>(), [2, 3, 2]);
-        assert_eq!((versions[1].by.as_str(), &versions[1].proposed_by), ("system:console", &None));
-        assert!(versions[0].by.starts_with("account_"), "who agreed: {}", versions[0].by);
-        assert_eq!(versions[0].proposed_by.as_deref(), Some("system:console"));
+        assert_eq!((versions[1].by.who.as_str(), &versions[1].by.proposed_by), ("system:console", &None));
+        assert!(versions[0].by.who.starts_with("account_"), "who agreed: {}", versions[0].by.who);
+        assert_eq!(versions[0].by.proposed_by.as_deref(), Some("system:console"));
         let kinds = cerebro.kinds().await;
         assert_eq!(kinds.iter().filter(|kind| *kind == "list.replaced").count(), 3, "{kinds:?}");
         let other = cerebro.cerebro.organisation(cerebro.other).unwrap();

@@ -1,10 +1,10 @@
 //! What makes the bank watch more counts at once; what makes it watch less waits for a second person, who sees exactly what changes.
 
 use access::{Denied, OperationError, SystemReason, action};
-use operations::clients::{self, ClientFile, ImportError, Imported};
+use operations::clients::{self, ClientFile, Imported};
 use operations::lists::{self, Changed, Entries, ListError, ListName, Wanted};
 use operations::organisation::Reason;
-use operations::proposals::{Line, ProposalError, ProposalState, What, agree, look, refuse};
+use operations::proposals::{Line, ProposalError, ProposalState, Unchanged, What, agree, look, refuse};
 use vocabulary::{ProposalId, bounds};
 
 use crate::support::{Person, TestCerebro, each_engine, message};
@@ -165,7 +165,7 @@ async fn a_proposal_is_refused_with_a_reason_or_lapses_and_is_nobody_elses() {
             let entries = Entries::parse(ListName::EncryptedDomains, "sableval.example").unwrap();
             lists::change(&cerebro.cerebro, &maelle.op, permit, Wanted::Added(entries), None).await
         };
-        assert!(matches!(silent, Err(ListError::ReasonWanted)), "{silent:?}");
+        assert!(matches!(silent, Err(ListError::Unchanged(Unchanged::ReasonWanted))), "{silent:?}");
         let first = ask("sableval.example").await;
         let renan = cerebro.sign_in(RENAN).await;
         refused(&renan, first).await.unwrap();
@@ -215,7 +215,7 @@ async fn only_so_many_wait_and_a_tightening_passes_them_by() {
             change(cerebro, &maelle, Wanted::Added, ListName::EncryptedDomains, &domain).await.unwrap();
         }
         let over = change(cerebro, &maelle, Wanted::Added, ListName::EncryptedDomains, "one.example").await;
-        assert!(matches!(over, Err(ListError::Propose(_))), "{over:?}");
+        assert!(matches!(over, Err(ListError::Unchanged(Unchanged::TooManyWait))), "{over:?}");
         change(cerebro, &maelle, Wanted::Added, ListName::Restricted, "Lormont Aciéries").await.unwrap();
         assert_eq!(verdict(cerebro, ISSUER).await, "hold");
     })
@@ -226,7 +226,7 @@ const FILE: &str = "client;numbers;email;domains\n\
     A;3000 6000 0112 3456 7890 1;agathe.vidal@sableval.example;\n\
     B;2024-118-00733;;quillon.example\n";
 
-async fn import(cerebro: &TestCerebro, person: &Person, text: &str) -> Result<Imported, ImportError> {
+async fn import(cerebro: &TestCerebro, person: &Person, text: &str) -> Result<Imported, Unchanged> {
     let permit = person.op.permit(action::ReplaceList, cerebro.bank).await.unwrap();
     let file = ClientFile::read(&person.op, text.as_bytes()).unwrap();
     clients::import(&cerebro.cerebro, &person.op, permit, file, Some(&why())).await

@@ -74,8 +74,8 @@ async fn show(place: &Place, config: &Config) -> anyhow::Result<()> {
             version.version,
             version.clients,
             version.identifiers,
-            version.at.rfc3339(),
-            version.by,
+            version.by.at.rfc3339(),
+            version.by.who,
             version.digest
         ));
     }

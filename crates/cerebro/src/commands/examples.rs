@@ -88,8 +88,8 @@ async fn show(place: &Place, config: &Config) -> anyhow::Result<()> {
             known.version,
             known.sentences,
             known.near,
-            known.at.rfc3339(),
-            known.by
+            known.by.at.rfc3339(),
+            known.by.who
         ));
     }
     Ok(())

@@ -127,8 +127,8 @@ async fn show(place: &Place, config: &Config) -> anyhow::Result<()> {
                 "{list} version {}: {} entries, {} by {}",
                 version.version,
                 version.entries,
-                version.at.rfc3339(),
-                version.by
+                version.by.at.rfc3339(),
+                version.by.who
             ));
         }
     }

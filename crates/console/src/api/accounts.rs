@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 use vocabulary::{AccountId, EmailAddress, Locale, bounds};
 
 use super::Problem;
-use super::body::{Recorded, Why, act, key, read, reason};
+use super::body::{Asked, Recorded, Why, act, key, read, reason};
 use super::caller::Caller;
 use super::missions::{Grant, wire as wire_grant};
 use super::query::Query;
@@ -222,18 +222,8 @@ fn invitation(request: AccountRequest) -> Result<Invitation, Problem> {
     ("Idempotency-Key" = Option<String>, Header, description = "The same key and request again get the same answer"),
 ), request_body = Why,
     responses((status = 200, body = Recorded), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub(crate) async fn suspend_account(
-    Caller(op): Caller,
-    State(cerebro): State<Cerebro>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Json<Recorded>, Problem> {
-    let asked = (&op, &headers, &*body);
-    act(asked, (action::SuspendAccount, "suspend", &id), async |permit, why, key| {
-        suspend::suspend(&cerebro, &op, permit, why, key).await
-    })
-    .await
+pub(crate) async fn suspend_account(asked: Asked) -> Result<Json<Recorded>, Problem> {
+    act(asked, (action::SuspendAccount, "suspend"), suspend::suspend).await
 }
 
 /// Reinstate an account that this service suspended. What a person suspended, a person reinstates.
@@ -242,18 +232,8 @@ pub(crate) async fn suspend_account(
     ("Idempotency-Key" = Option<String>, Header, description = "The same key and request again get the same answer"),
 ), request_body = Why,
     responses((status = 200, body = Recorded), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub(crate) async fn reinstate_account(
-    Caller(op): Caller,
-    State(cerebro): State<Cerebro>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Json<Recorded>, Problem> {
-    let asked = (&op, &headers, &*body);
-    act(asked, (action::ReinstateAccount, "reinstate", &id), async |permit, why, key| {
-        reinstate::reinstate(&cerebro, &op, permit, why, key).await
-    })
-    .await
+pub(crate) async fn reinstate_account(asked: Asked) -> Result<Json<Recorded>, Problem> {
+    act(asked, (action::ReinstateAccount, "reinstate"), reinstate::reinstate).await
 }
 
 /// Close an account for good: its holder left. An account made anew under its address inherits nothing.
@@ -262,18 +242,8 @@ pub(crate) async fn reinstate_account(
     ("Idempotency-Key" = Option<String>, Header, description = "The same key and request again get the same answer"),
 ), request_body = Why,
     responses((status = 200, body = Recorded), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub(crate) async fn close_account(
-    Caller(op): Caller,
-    State(cerebro): State<Cerebro>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Json<Recorded>, Problem> {
-    let asked = (&op, &headers, &*body);
-    act(asked, (action::CloseAccount, "close", &id), async |permit, why, key| {
-        close::close(&cerebro, &op, permit, why, key).await
-    })
-    .await
+pub(crate) async fn close_account(asked: Asked) -> Result<Json<Recorded>, Problem> {
+    act(asked, (action::CloseAccount, "close"), close::close).await
 }
 
 impl From<InviteError> for Problem {

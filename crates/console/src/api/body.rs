@@ -4,7 +4,10 @@ use std::str::FromStr;
 
 use access::{Action, Operation, Permit};
 use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
+use operations::Cerebro;
 use operations::accounts::standing::StandingError;
 use operations::idempotency::{self, Key, KeyError};
 use operations::organisation::Reason;
@@ -13,7 +16,7 @@ use utoipa::ToSchema;
 use vocabulary::{OperationId, bounds};
 
 use super::Problem;
-use super::caller::Call;
+use super::caller::Caller;
 
 /// Why something is done.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -64,23 +67,26 @@ pub(super) fn key(
         .map_err(|error| Problem::bad_request(format!("Idempotency-Key: {error}")))
 }
 
+/// Who asks for an act, on which thing, and why.
+pub(super) type Asked = (Caller, State<Cerebro>, Path<String>, HeaderMap, Bytes);
+
 /// One act on one thing, for a reason and once: what a service does to an account or a mission. `word` is the act's, in the caller's key.
-pub(super) async fn act<A>(
-    (call, headers, body): (&Call, &HeaderMap, &[u8]),
-    (action, word, id): (A, &str, &str),
-    work: impl AsyncFnOnce(Permit<A>, Reason, Option<Key>) -> Result<(), StandingError>,
+pub(super) async fn act<A, T>(
+    (Caller(op), State(cerebro), Path(id), headers, body): Asked,
+    (action, word): (A, &str),
+    work: impl AsyncFnOnce(&Cerebro, &Operation, Permit<A>, Reason, Option<Key>) -> Result<T, StandingError>,
 ) -> Result<Json<Recorded>, Problem>
 where
     A: Action,
     A::Subject: FromStr,
 {
     let id: A::Subject = id.parse().map_err(|_| Problem::not_found())?;
-    let why: Why = read(body)?;
+    let why: Why = read(&body)?;
     let why = reason("reason", &why.reason)?;
-    let key = key(call, headers, &format!("{word} {id}"), body)?;
-    let permit = call.permit(action, id).await?;
-    let done: OperationId =
-        idempotency::once(call, key, async |key| work(permit, why, key).await.map(|()| call.id())).await?;
+    let key = key(&op, &headers, &format!("{word} {id}"), &body)?;
+    let permit = op.permit(action, id).await?;
+    let work = async |key| work(&cerebro, &op, permit, why, key).await.map(|_| op.id());
+    let done: OperationId = idempotency::once(&op, key, work).await?;
     Ok(Json(done.into()))
 }
 

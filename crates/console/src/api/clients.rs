@@ -6,13 +6,13 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use operations::Cerebro;
-use operations::clients::{self, ClientFile, FileError, ImportError, look};
+use operations::clients::{self, ClientFile, FileError, look};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Problem;
 use super::caller::Caller;
-use super::lists::{reason_of, require};
+use super::lists::{reason_of, require, unchanged};
 
 /// One version of the client file.
 #[derive(Debug, Serialize, ToSchema)]
@@ -68,9 +68,9 @@ pub(crate) async fn list(
         clients: file.clients,
         identifiers: file.identifiers,
         digest: file.digest,
-        by: file.by,
-        at: file.at.rfc3339(),
-        proposed_by: file.proposed_by,
+        by: file.by.who,
+        at: file.by.at.rfc3339(),
+        proposed_by: file.by.proposed_by,
     });
     Ok(Json(ClientFileVersions { versions: versions.collect() }))
 }
@@ -114,7 +114,8 @@ async fn give(
     uri: &Uri,
 ) -> Result<Json<ClientFileGiven>, Problem> {
     let reason = reason_of(uri)?;
-    let given = clients::import(cerebro, op, permit, file, reason.as_ref()).await?;
+    let given = clients::import(cerebro, op, permit, file, reason.as_ref()).await;
+    let given = given.map_err(|error| unchanged(error, ("clients", "The client file was not taken")))?;
     Ok(Json(ClientFileGiven {
         version: given.version,
         clients: given.clients,
@@ -131,19 +132,6 @@ impl From<FileError> for Problem {
         match error {
             FileError::Operation(error) => error.into(),
             error => Self::bad_request(error.to_string()),
-        }
-    }
-}
-
-impl From<ImportError> for Problem {
-    fn from(error: ImportError) -> Self {
-        match error {
-            ImportError::Operation(error) => error.into(),
-            ImportError::ReasonWanted => Self::bad_request(error.to_string()),
-            ImportError::Meanwhile(_) | ImportError::Propose(_) => {
-                Self::new(StatusCode::CONFLICT, "clients", "The client file was not taken")
-                    .with(error.to_string())
-            }
         }
     }
 }

@@ -7,12 +7,13 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use operations::Cerebro;
 use operations::examples::{self, Changed, ExampleCategory, ExamplesError, look};
+use operations::proposals::Unchanged;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Problem;
 use super::caller::Caller;
-use super::lists::{reason_of, require};
+use super::lists::{reason_of, require, unchanged};
 
 /// One version of one category.
 #[derive(Debug, Serialize, ToSchema)]
@@ -72,9 +73,9 @@ pub(crate) async fn list(
         version: known.version,
         near: known.near,
         sentences: known.sentences,
-        by: known.by,
-        at: known.at.rfc3339(),
-        proposed_by: known.proposed_by,
+        by: known.by.who,
+        at: known.by.at.rfc3339(),
+        proposed_by: known.by.proposed_by,
     });
     Ok(Json(ExampleVersions { versions: versions.collect() }))
 }
@@ -128,7 +129,7 @@ pub(crate) async fn give_up(
     uri: Uri,
 ) -> Result<Json<ExampleChanged>, Problem> {
     let permit = op.permit(action::ReplaceList, op.organisation()).await?;
-    let reason = reason_of(&uri)?.ok_or(ExamplesError::ReasonWanted)?;
+    let reason = reason_of(&uri)?.ok_or(ExamplesError::Unchanged(Unchanged::ReasonWanted))?;
     let changed = examples::change::take_away(&cerebro, &op, permit, &category, &reason).await?;
     Ok(Json(told(category, &changed)))
 }
@@ -147,15 +148,9 @@ fn told(category: String, changed: &Changed) -> ExampleChanged {
 impl From<ExamplesError> for Problem {
     fn from(error: ExamplesError) -> Self {
         match error {
-            ExamplesError::Operation(error) => error.into(),
             ExamplesError::NotFound => Self::not_found(),
-            ExamplesError::Rule(_) | ExamplesError::TooMany | ExamplesError::ReasonWanted => {
-                Self::bad_request(error.to_string())
-            }
-            ExamplesError::Meanwhile(_) | ExamplesError::Propose(_) => {
-                Self::new(StatusCode::CONFLICT, "examples", "The category was not changed")
-                    .with(error.to_string())
-            }
+            ExamplesError::Rule(_) | ExamplesError::TooMany => Self::bad_request(error.to_string()),
+            ExamplesError::Unchanged(error) => unchanged(error, ("examples", "The category was not changed")),
         }
     }
 }

@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, StatusCode, Uri, header};
 use operations::Cerebro;
 use operations::lists::{self, Entries, ListError, ListName, Wanted, look};
 use operations::organisation::Reason;
+use operations::proposals::Unchanged;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -82,9 +83,9 @@ pub(crate) async fn list(
         list: version.list.word().to_owned(),
         version: version.version,
         entries: version.entries,
-        by: version.by,
-        at: version.at.rfc3339(),
-        proposed_by: version.proposed_by,
+        by: version.by.who,
+        at: version.by.at.rfc3339(),
+        proposed_by: version.by.proposed_by,
     });
     Ok(Json(ListVersions { versions: versions.collect() }))
 }
@@ -112,60 +113,40 @@ pub(crate) async fn entries(
 #[utoipa::path(put, path = "/api/v1/lists/{list}", params(("list" = String, Path), ("reason" = Option<String>, Query)),
     request_body(content = String, content_type = "text/plain"),
     responses((status = 200, body = ListChanged), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub(crate) async fn replace(
-    Caller(op): Caller,
-    State(cerebro): State<Cerebro>,
-    Path(list): Path<String>,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Json<ListChanged>, Problem> {
-    change(&cerebro, &op, (&list, &uri, &headers, &body), Wanted::Whole).await
+pub(crate) async fn replace(asked: Asked) -> Result<Json<ListChanged>, Problem> {
+    change(asked, Wanted::Whole).await
 }
 
 /// Add the entries of the body to a list; as `PUT` otherwise.
 #[utoipa::path(post, path = "/api/v1/lists/{list}/additions", params(("list" = String, Path), ("reason" = Option<String>, Query)),
     request_body(content = String, content_type = "text/plain"),
     responses((status = 200, body = ListChanged), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub(crate) async fn add(
-    Caller(op): Caller,
-    State(cerebro): State<Cerebro>,
-    Path(list): Path<String>,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Json<ListChanged>, Problem> {
-    change(&cerebro, &op, (&list, &uri, &headers, &body), Wanted::Added).await
+pub(crate) async fn add(asked: Asked) -> Result<Json<ListChanged>, Problem> {
+    change(asked, Wanted::Added).await
 }
 
 /// Take the entries of the body away from a list; as `PUT` otherwise.
 #[utoipa::path(post, path = "/api/v1/lists/{list}/removals", params(("list" = String, Path), ("reason" = Option<String>, Query)),
     request_body(content = String, content_type = "text/plain"),
     responses((status = 200, body = ListChanged), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub(crate) async fn remove(
-    Caller(op): Caller,
-    State(cerebro): State<Cerebro>,
-    Path(list): Path<String>,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Json<ListChanged>, Problem> {
-    change(&cerebro, &op, (&list, &uri, &headers, &body), Wanted::Removed).await
+pub(crate) async fn remove(asked: Asked) -> Result<Json<ListChanged>, Problem> {
+    change(asked, Wanted::Removed).await
 }
 
+/// Who asks for a change, of which list, why, and the entries.
+type Asked = (Caller, State<Cerebro>, Path<String>, Uri, HeaderMap, Bytes);
+
 async fn change(
-    cerebro: &Cerebro,
-    op: &access::Operation,
-    (list, uri, headers, body): (&str, &Uri, &HeaderMap, &Bytes),
+    (Caller(op), State(cerebro), Path(list), uri, headers, body): Asked,
     wanted: impl FnOnce(Entries) -> Wanted,
 ) -> Result<Json<ListChanged>, Problem> {
     let permit = op.permit(action::ReplaceList, op.organisation()).await?;
-    let list = ListName::parse(list).ok_or_else(Problem::not_found)?;
-    require(headers, "text/plain")?;
-    let reason = reason_of(uri)?;
-    let text = std::str::from_utf8(body).map_err(|_| Problem::bad_request("the body: not UTF-8"))?;
+    let list = ListName::parse(&list).ok_or_else(Problem::not_found)?;
+    require(&headers, "text/plain")?;
+    let reason = reason_of(&uri)?;
+    let text = std::str::from_utf8(&body).map_err(|_| Problem::bad_request("the body: not UTF-8"))?;
     let entries = Entries::parse(list, text).map_err(|error| Problem::bad_request(error.to_string()))?;
-    let changed = lists::change(cerebro, op, permit, wanted(entries), reason.as_ref()).await?;
+    let changed = lists::change(&cerebro, &op, permit, wanted(entries), reason.as_ref()).await?;
     Ok(Json(ListChanged {
         list: list.word().to_owned(),
         version: changed.version,
@@ -196,14 +177,28 @@ pub(super) fn require(headers: &HeaderMap, wanted: &str) -> Result<(), Problem> 
         .with(format!("Content-Type: {wanted}; charset=utf-8")))
 }
 
+/// How a conflict over a list is told.
+const CONFLICT: (&str, &str) = ("list", "The list was not changed");
+
 impl From<ListError> for Problem {
     fn from(error: ListError) -> Self {
         match error {
-            ListError::Operation(error) => error.into(),
-            ListError::ReasonWanted | ListError::Full(_) => Self::bad_request(error.to_string()),
-            ListError::Taken(_) | ListError::Meanwhile(_) | ListError::Propose(_) => {
-                Self::new(StatusCode::CONFLICT, "list", "The list was not changed").with(error.to_string())
+            ListError::Unchanged(error) => unchanged(error, CONFLICT),
+            ListError::Full(_) => Self::bad_request(error.to_string()),
+            ListError::Taken(_) => {
+                Self::new(StatusCode::CONFLICT, CONFLICT.0, CONFLICT.1).with(error.to_string())
             }
+        }
+    }
+}
+
+/// Why what is watched was not changed; a conflict by its name and in these words.
+pub(super) fn unchanged(error: Unchanged, (name, title): (&'static str, &'static str)) -> Problem {
+    match error {
+        Unchanged::Operation(error) => error.into(),
+        Unchanged::ReasonWanted => Problem::bad_request(error.to_string()),
+        Unchanged::Meanwhile(_) | Unchanged::TooManyWait => {
+            Problem::new(StatusCode::CONFLICT, name, title).with(error.to_string())
         }
     }
 }

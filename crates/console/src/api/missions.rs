@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use vocabulary::{AccountId, ChangeId, Timestamp};
 
 use super::Problem;
-use super::body::{Recorded, Why, act, key, read, reason};
+use super::body::{Asked, Recorded, Why, act, key, read, reason};
 use super::caller::Caller;
 
 /// A mission somebody holds, held or will hold.
@@ -120,17 +120,8 @@ fn gift(request: GrantRequest, now: Timestamp) -> Result<Gift, Problem> {
     ("Idempotency-Key" = Option<String>, Header, description = "The same key and request again get the same answer"),
 ), request_body = Why,
     responses((status = 200, body = Recorded), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub(crate) async fn withdraw_mission(
-    Caller(op): Caller,
-    State(cerebro): State<Cerebro>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Json<Recorded>, Problem> {
-    act((&op, &headers, &body), (action::WithdrawMission, "withdraw", &id), async |permit, why, key| {
-        withdraw::withdraw(&cerebro, &op, permit, why, key).await.map(|_| ())
-    })
-    .await
+pub(crate) async fn withdraw_mission(asked: Asked) -> Result<Json<Recorded>, Problem> {
+    act(asked, (action::WithdrawMission, "withdraw"), withdraw::withdraw).await
 }
 
 impl From<GrantError> for Problem {

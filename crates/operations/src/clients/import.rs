@@ -3,40 +3,15 @@
 
 use std::sync::Arc;
 
-use access::{Evidence, Operation, OperationError, Permit, StoreError, Tx, action};
+use access::{Operation, OperationError, Permit, Tx, action};
 use vocabulary::{OrganisationId, ProposalId, bounds};
 
 use super::version::{Differs, NewFile, check, sealed};
 use super::{ClientFile, Clients, Difference, load, sql};
 use crate::Cerebro;
 use crate::organisation::Reason;
-use crate::proposals::propose::{NewProposal, ProposeError};
-use crate::proposals::{self, By, Meanwhile, Subject, What, piece_context};
-
-/// Why a file was not imported. The one in force is as it was.
-#[derive(Debug, thiserror::Error)]
-pub enum ImportError {
-    /// What waits for a second person is told why.
-    #[error(
-        "a file that finds less than the one in force waits for a second person, who is told why: give a reason"
-    )]
-    ReasonWanted,
-    /// Somebody imported another file at the same moment.
-    #[error(transparent)]
-    Meanwhile(#[from] Meanwhile),
-    /// Too many proposals wait.
-    #[error(transparent)]
-    Propose(#[from] ProposeError),
-    /// Not permitted, or not kept.
-    #[error(transparent)]
-    Operation(#[from] OperationError),
-}
-
-impl From<StoreError> for ImportError {
-    fn from(error: StoreError) -> Self {
-        Self::Operation(error.into())
-    }
-}
+use crate::proposals::propose::NewProposal;
+use crate::proposals::{self, By, Subject, Unchanged, What, piece_context};
 
 /// What came of an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,14 +34,14 @@ pub struct Imported {
 /// to. A file that waits takes the place of one that waited before. A file that changes nothing keeps its version.
 ///
 /// # Errors
-/// [`ImportError`].
+/// [`Unchanged`].
 pub async fn import(
     cerebro: &Cerebro,
     op: &Operation,
     permit: Permit<action::ReplaceList>,
     file: ClientFile,
     reason: Option<&Reason>,
-) -> Result<Imported, ImportError> {
+) -> Result<Imported, Unchanged> {
     let (clients, mailboxes) = file.into_parts();
     let (before, known) = in_force(cerebro, op).await?;
     let difference = clients.difference(&known, &mailboxes);
@@ -83,7 +58,6 @@ pub async fn import(
         return Ok(imported(before, None));
     }
     if difference.watches_less() {
-        let reason = reason.ok_or(ImportError::ReasonWanted)?;
         let id = propose(op, permit, (before, known.len()), &clients, difference, reason).await?;
         return Ok(imported(before, Some(id)));
     }
@@ -91,7 +65,7 @@ pub async fn import(
     let new = NewFile::prepare(op, before, &clients)?;
     let by = By::of(op);
     op.write_in_turn(permit, async move |tx: &mut Tx<'_>, organisation: OrganisationId| {
-        Ok::<_, ImportError>(((), new.keep::<ImportError>(tx, organisation, &by).await?))
+        Ok::<_, Unchanged>(((), new.keep::<Unchanged>(tx, organisation, &by).await?))
     })
     .await?;
     cerebro.refresh().await?;
@@ -104,8 +78,8 @@ async fn propose(
     (before, clients_before): (u64, u32),
     clients: &Clients,
     difference: Difference,
-    reason: &Reason,
-) -> Result<ProposalId, ImportError> {
+    reason: Option<&Reason>,
+) -> Result<ProposalId, Unchanged> {
     let mut differs = Differs {
         before,
         clients_before,
@@ -129,17 +103,17 @@ async fn propose(
     let pieces = sealed(op, clients, |piece| piece_context(id, piece))?;
     let by = By::of(op);
     op.write_in_turn(permit, async move |tx: &mut Tx<'_>, _: OrganisationId| {
-        check::<ImportError>(tx, before).await?;
+        check::<Unchanged>(tx, before).await?;
         let (kind, name) = (Subject::Clients.kind(), Subject::Clients.name().to_owned());
         let values = vec![kind.into(), name.into(), by.who.as_str().into(), by.at.into()];
         let replaced = tx.execute(proposals::sql::SUPERSEDE, values).await?;
         tx.execute(proposals::sql::DROP_ALL_PIECES, vec![]).await?;
-        let evidence: Evidence = proposal.keep::<ImportError>(tx).await?;
+        let evidence = proposal.keep(tx).await?;
         for (piece, sealed) in (0_u64..).zip(pieces) {
             let values = vec![id.into(), piece.into(), sealed.into()];
             tx.execute(proposals::sql::PUT_PIECE, values).await?;
         }
-        Ok::<_, ImportError>((id, evidence.with("replaced", replaced)))
+        Ok::<_, Unchanged>((id, evidence.with("replaced", replaced)))
     })
     .await
 }

@@ -1,9 +1,9 @@
 //! Which client files an organisation gave. Never what stands in them: that is hashed and sealed.
 
 use access::{Operation, OperationError, Permit, Tx, action};
-use vocabulary::Timestamp;
 
 use super::sql;
+use crate::proposals::By;
 
 /// One version of the client file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,12 +16,8 @@ pub struct ClientVersion {
     pub identifiers: u64,
     /// SHA-256 of what is kept.
     pub digest: String,
-    /// Who gave it, as entries of the ledger name an actor.
-    pub by: String,
-    /// When.
-    pub at: Timestamp,
-    /// Who had asked for it, where a second person agreed.
-    pub proposed_by: Option<String>,
+    /// Who gave it, and when.
+    pub by: By,
 }
 
 /// Every version, the latest first; at most 100.
@@ -42,9 +38,7 @@ pub async fn versions(
             clients: row.get(1)?,
             identifiers: row.get(2)?,
             digest: row.get(3)?,
-            by: row.get(4)?,
-            at: row.get(5)?,
-            proposed_by: row.get(6)?,
+            by: By::of_row(row, 4)?,
         })
     });
     versions.collect()

@@ -12,7 +12,7 @@ mod version;
 
 pub use compliance::clients::{Clients, Difference, Unfit};
 pub use file::{ClientFile, FileError, WrongLine};
-pub use import::{ImportError, Imported, import};
+pub use import::{Imported, import};
 pub(crate) use load::{load, versions};
 pub use version::Differs;
 pub(crate) use version::{NewFile, waiting};

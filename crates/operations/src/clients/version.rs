@@ -58,16 +58,14 @@ impl NewFile {
     {
         check::<E>(tx, self.before).await?;
         let version = self.before + 1;
-        let values = vec![
+        let values = [
             version.into(),
             self.pieces.len().into(),
             u64::from(self.clients).into(),
             self.identifiers.into(),
             self.digest.as_str().into(),
-            by.who.as_str().into(),
-            by.at.into(),
-            by.proposed_by.clone().into(),
         ];
+        let values = values.into_iter().chain(by.values()).collect();
         tx.execute(sql::PUT_FILE, values).await?;
         for (piece, sealed) in (0_u64..).zip(self.pieces) {
             tx.execute(sql::PUT_PIECE, vec![version.into(), piece.into(), sealed.into()]).await?;

@@ -46,16 +46,14 @@ impl NewCategory {
     {
         check::<E>(tx, &self.category, self.before).await?;
         let version = self.before + 1;
-        let values = vec![
+        let values = [
             self.category.as_str().into(),
             version.into(),
             self.sealed.into(),
             u64::from(self.near).into(),
             self.sentences.into(),
-            by.who.as_str().into(),
-            by.at.into(),
-            by.proposed_by.clone().into(),
         ];
+        let values = values.into_iter().chain(by.values()).collect();
         tx.execute(sql::PUT, values).await?;
         Ok(Evidence::of(EvidenceKind::ExamplesChanged, organisation)
             .with("category", self.category)

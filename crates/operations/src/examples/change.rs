@@ -1,7 +1,7 @@
 //! Define a category by examples, change it, or take it away. What finds more is in force when this returns, everywhere within seconds;
 //! what finds less waits for a second person.
 
-use access::{Evidence, Operation, OperationError, Permit, StoreError, Tx, action};
+use access::{Operation, OperationError, Permit, Tx, action};
 use compliance::semantic::ExampleCategory;
 use vocabulary::{OrganisationId, ProposalId, bounds};
 
@@ -10,8 +10,8 @@ use super::{Change, Kept, look};
 use crate::Cerebro;
 use crate::lists::Delta;
 use crate::organisation::Reason;
-use crate::proposals::propose::{NewProposal, ProposeError};
-use crate::proposals::{self, By, Meanwhile, Subject, What};
+use crate::proposals::propose::NewProposal;
+use crate::proposals::{self, By, Subject, Unchanged, What, of_both};
 
 /// Why a category was not changed. It is as it was.
 #[derive(Debug, thiserror::Error)]
@@ -25,23 +25,14 @@ pub enum ExamplesError {
     /// More categories than are kept.
     #[error("at most {} categories are kept", bounds::EXEMPLAR_CATEGORIES_MAX)]
     TooMany,
-    /// What waits for a second person is told why.
-    #[error("what finds less waits for a second person, who is told why: give a reason")]
-    ReasonWanted,
-    /// Somebody changed the category at the same moment.
+    /// As of everything that is watched.
     #[error(transparent)]
-    Meanwhile(#[from] Meanwhile),
-    /// Too many proposals wait.
-    #[error(transparent)]
-    Propose(#[from] ProposeError),
-    /// Not permitted, or not kept.
-    #[error(transparent)]
-    Operation(#[from] OperationError),
+    Unchanged(#[from] Unchanged),
 }
 
-impl From<StoreError> for ExamplesError {
-    fn from(error: StoreError) -> Self {
-        Self::Operation(error.into())
+impl From<OperationError> for ExamplesError {
+    fn from(error: OperationError) -> Self {
+        Self::Unchanged(error.into())
     }
 }
 
@@ -147,18 +138,16 @@ async fn to(
         (!now.is_empty()).then(|| NewCategory::prepare(op, category, (before, &known), &now)).transpose()?;
     let (by, name) = (By::of(op), category.to_owned());
     op.write_in_turn(permit, async move |tx: &mut Tx<'_>, organisation: OrganisationId| {
-        check::<ExamplesError>(tx, &name, before).await?;
+        check::<Unchanged>(tx, &name, before).await?;
         let done = match version {
-            Some(version) => Some(version.keep::<ExamplesError>(tx, organisation, &by).await?),
+            Some(version) => Some(version.keep::<Unchanged>(tx, organisation, &by).await?),
             None => None,
         };
         let asked = match proposal {
-            Some(proposal) => Some(proposal.keep::<ExamplesError>(tx).await?),
+            Some(proposal) => Some(proposal.keep(tx).await?),
             None => None,
         };
-        let evidence = done.into_iter().chain(asked).reduce(Evidence::and);
-        let evidence = evidence.ok_or_else(|| OperationError::Damaged("a change of nothing".into()))?;
-        Ok::<_, ExamplesError>(((), evidence))
+        Ok::<_, Unchanged>(((), of_both(done, asked)?))
     })
     .await?;
     cerebro.refresh().await?;
@@ -187,7 +176,6 @@ async fn propose(
     if later.is_empty() {
         return Ok((None, known));
     }
-    let reason = reason.ok_or(ExamplesError::ReasonWanted)?;
     let proposal = NewProposal::prepare(op, subject, What::Examples(later), reason)?;
     let id = proposal.id;
     Ok((Some(proposal), Some(id)))

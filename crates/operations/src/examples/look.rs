@@ -3,10 +3,11 @@
 
 use access::{Operation, OperationError, Permit, Tx, action};
 use compliance::semantic::{ExampleCategory, Tried};
-use vocabulary::{Timestamp, bounds};
+use vocabulary::bounds;
 
 use super::{category, sql};
 use crate::Cerebro;
+use crate::proposals::By;
 
 /// One version of one category.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,12 +20,8 @@ pub struct CategoryVersion {
     pub near: u64,
     /// How many examples; none: it was taken away.
     pub sentences: u64,
-    /// Who put it in force, as entries of the ledger name an actor.
-    pub by: String,
-    /// When.
-    pub at: Timestamp,
-    /// Who had asked for it, where a second person agreed.
-    pub proposed_by: Option<String>,
+    /// Who put it in force, and when.
+    pub by: By,
 }
 
 /// Every version of every category, by category, the latest first; at most a thousand.
@@ -45,9 +42,7 @@ pub async fn versions(
             version: row.get(1)?,
             near: row.get(2)?,
             sentences: row.get(3)?,
-            by: row.get(4)?,
-            at: row.get(5)?,
-            proposed_by: row.get(6)?,
+            by: By::of_row(row, 4)?,
         })
     });
     versions.collect()

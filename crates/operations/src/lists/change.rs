@@ -1,15 +1,15 @@
 //! Change one of an organisation's lists. What makes the organisation watch more is in force when this returns, everywhere within
 //! seconds; what makes it watch less waits for a second person.
 
-use access::{Evidence, Operation, OperationError, Permit, StoreError, Tx, action};
+use access::{Operation, OperationError, Permit, Tx, action};
 use vocabulary::{OrganisationId, ProposalId};
 
 use super::version::{NewVersion, Taken, check, latest, refuse_taken};
 use super::{Delta, Entries, ListName};
 use crate::Cerebro;
 use crate::organisation::Reason;
-use crate::proposals::propose::{NewProposal, ProposeError};
-use crate::proposals::{By, Meanwhile, Subject, What, look};
+use crate::proposals::propose::NewProposal;
+use crate::proposals::{By, Subject, Unchanged, What, look, of_both};
 
 /// What is asked of a list.
 #[derive(Debug, Clone)]
@@ -49,25 +49,14 @@ pub enum ListError {
     /// More entries than this list may have.
     #[error("the list has {0} entries at most")]
     Full(usize),
-    /// What waits for a second person is told why.
-    #[error(
-        "what makes the organisation watch less waits for a second person, who is told why: give a reason"
-    )]
-    ReasonWanted,
-    /// Somebody changed the list at the same moment.
+    /// As of everything that is watched.
     #[error(transparent)]
-    Meanwhile(#[from] Meanwhile),
-    /// Too many proposals wait.
-    #[error(transparent)]
-    Propose(#[from] ProposeError),
-    /// Not permitted, or not kept.
-    #[error(transparent)]
-    Operation(#[from] OperationError),
+    Unchanged(#[from] Unchanged),
 }
 
-impl From<StoreError> for ListError {
-    fn from(error: StoreError) -> Self {
-        Self::Operation(error.into())
+impl From<OperationError> for ListError {
+    fn from(error: OperationError) -> Self {
+        Self::Unchanged(error.into())
     }
 }
 
@@ -135,18 +124,16 @@ pub async fn change(
         (!now.is_empty()).then(|| NewVersion::prepare(op, list, (before, &known), &now)).transpose()?;
     let by = By::of(op);
     op.write_in_turn(permit, async move |tx: &mut Tx<'_>, organisation: OrganisationId| {
-        check::<ListError>(tx, list, before).await?;
+        check::<Unchanged>(tx, list, before).await?;
         let done = match version {
-            Some(version) => Some(version.keep::<ListError>(tx, organisation, &by).await?),
+            Some(version) => Some(version.keep::<Unchanged>(tx, organisation, &by).await?),
             None => None,
         };
         let asked = match proposal {
-            Some(proposal) => Some(proposal.keep::<ListError>(tx).await?),
+            Some(proposal) => Some(proposal.keep(tx).await?),
             None => None,
         };
-        let evidence = done.into_iter().chain(asked).reduce(Evidence::and);
-        let evidence = evidence.ok_or_else(|| OperationError::Damaged("a change of nothing".into()))?;
-        Ok::<_, ListError>(((), evidence))
+        Ok::<_, Unchanged>(((), of_both(done, asked)?))
     })
     .await?;
     cerebro.refresh().await?;
@@ -176,7 +163,6 @@ async fn propose(
         return Ok((None, known));
     }
     let (added, removed) = (delta.added.len(), delta.removed.len());
-    let reason = reason.ok_or(ListError::ReasonWanted)?;
     let proposal = NewProposal::prepare(op, subject, What::List(delta), reason)?;
     let waits = Waits { id: proposal.id, added, removed, is_known: false };
     Ok((Some(proposal), Some(waits)))

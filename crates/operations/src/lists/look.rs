@@ -1,9 +1,10 @@
 //! Which lists an organisation gave, in which versions; and, for those who change them, what stands in one.
 
 use access::{Operation, OperationError, Permit, Tx, action};
-use vocabulary::{Timestamp, bounds};
+use vocabulary::bounds;
 
 use super::{ListName, load, sql, version};
+use crate::proposals::By;
 
 /// One version of one list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,12 +15,8 @@ pub struct ListVersion {
     pub version: u64,
     /// How many entries.
     pub entries: u64,
-    /// Who gave it, as entries of the ledger name an actor.
-    pub by: String,
-    /// When.
-    pub at: Timestamp,
-    /// Who had asked for it, where a second person agreed.
-    pub proposed_by: Option<String>,
+    /// Who gave it, and when.
+    pub by: By,
 }
 
 /// Every version of every list, by list, the latest first; at most 500.
@@ -39,9 +36,7 @@ pub async fn versions(
             list: load::name(row, 0)?,
             version: row.get(1)?,
             entries: row.get(2)?,
-            by: row.get(3)?,
-            at: row.get(4)?,
-            proposed_by: row.get(5)?,
+            by: By::of_row(row, 3)?,
         })
     });
     versions.collect()

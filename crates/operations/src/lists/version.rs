@@ -53,15 +53,8 @@ impl NewVersion {
     {
         check::<E>(tx, self.list, self.before).await?;
         let version = self.version();
-        let values = vec![
-            self.list.word().into(),
-            version.into(),
-            self.sealed.into(),
-            self.entries.into(),
-            by.who.as_str().into(),
-            by.at.into(),
-            by.proposed_by.clone().into(),
-        ];
+        let values = [self.list.word().into(), version.into(), self.sealed.into(), self.entries.into()];
+        let values = values.into_iter().chain(by.values()).collect();
         tx.execute(sql::PUT, values).await?;
         Ok(Evidence::of(EvidenceKind::ListReplaced, organisation)
             .with("list", self.list.word())

@@ -6,9 +6,9 @@ pub mod look;
 pub mod propose;
 pub mod refuse;
 
-use access::{Operation, OperationError, Row, StoreError};
+use access::{Evidence, Operation, OperationError, Row, StoreError, Value};
 use serde::{Deserialize, Serialize};
-use vocabulary::{AccountId, ProposalId, Timestamp};
+use vocabulary::{AccountId, ProposalId, Timestamp, bounds};
 
 use crate::accounts::people::SamePerson;
 use crate::clients::Differs;
@@ -207,17 +207,29 @@ pub struct Whole {
     pub answer: Option<String>,
 }
 
-/// Who puts a version in force, and when.
-pub(crate) struct By {
-    pub(crate) who: String,
-    pub(crate) at: Timestamp,
+/// Who put a version in force, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct By {
+    /// As entries of the ledger name an actor.
+    pub who: String,
+    /// When.
+    pub at: Timestamp,
     /// Who had asked for it, where a second person agreed.
-    pub(crate) proposed_by: Option<String>,
+    pub proposed_by: Option<String>,
 }
 
 impl By {
     pub(crate) fn of(op: &Operation) -> Self {
         Self { who: op.actor().to_string(), at: op.now(), proposed_by: None }
+    }
+
+    /// The last columns of a version: the first of them is `column`.
+    pub(crate) fn of_row(row: &Row, column: usize) -> Result<Self, StoreError> {
+        Ok(Self { who: row.get(column)?, at: row.get(column + 1)?, proposed_by: row.get(column + 2)? })
+    }
+
+    pub(crate) fn values(&self) -> [Value; 3] {
+        [self.who.as_str().into(), self.at.into(), self.proposed_by.clone().into()]
     }
 }
 
@@ -225,6 +237,37 @@ impl By {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("it was changed by somebody else meanwhile: look at it again")]
 pub struct Meanwhile;
+
+/// Why what is watched was not changed, whatever it is: lists, the client file, examples. It is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum Unchanged {
+    /// What waits for a second person is told why.
+    #[error(
+        "what makes the organisation watch less waits for a second person, who is told why: give a reason"
+    )]
+    ReasonWanted,
+    /// Somebody changed it at the same moment.
+    #[error(transparent)]
+    Meanwhile(#[from] Meanwhile),
+    /// Too many proposals wait.
+    #[error("at most {} proposals wait at once: answer some first", bounds::PROPOSALS_WAITING_MAX)]
+    TooManyWait,
+    /// Not permitted, or not kept.
+    #[error(transparent)]
+    Operation(#[from] OperationError),
+}
+
+impl From<StoreError> for Unchanged {
+    fn from(error: StoreError) -> Self {
+        Self::Operation(error.into())
+    }
+}
+
+/// The evidence of one write: what is in force from now on, and what waits.
+pub(crate) fn of_both(done: Option<Evidence>, waits: Option<Evidence>) -> Result<Evidence, OperationError> {
+    let evidence = done.into_iter().chain(waits).reduce(Evidence::and);
+    evidence.ok_or_else(|| OperationError::Damaged("a change of nothing".into()))
+}
 
 /// Why a proposal is not answered. Nothing changed.
 #[derive(Debug, thiserror::Error)]

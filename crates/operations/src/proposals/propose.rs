@@ -1,18 +1,10 @@
 //! Something is asked for that a second person must agree to: a row that waits, inside the write of the verb that asks.
 
-use access::{Evidence, EvidenceKind, Operation, OperationError, StoreError, Tx};
+use access::{Evidence, EvidenceKind, Operation, OperationError, Tx};
 use vocabulary::{ProposalId, Timestamp, bounds};
 
-use super::{Kept, Subject, What, context, sql};
+use super::{Kept, Subject, Unchanged, What, context, sql};
 use crate::organisation::Reason;
-
-/// Why it cannot be asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum ProposeError {
-    /// Too many wait.
-    #[error("at most {} proposals wait at once: answer some first", bounds::PROPOSALS_WAITING_MAX)]
-    TooMany,
-}
 
 /// A proposal on its way into a write.
 pub(crate) struct NewProposal {
@@ -30,8 +22,9 @@ impl NewProposal {
         op: &Operation,
         subject: Subject,
         what: What,
-        reason: &Reason,
-    ) -> Result<Self, OperationError> {
+        reason: Option<&Reason>,
+    ) -> Result<Self, Unchanged> {
+        let reason = reason.ok_or(Unchanged::ReasonWanted)?;
         let id = ProposalId::new(op.now(), op.entropy());
         let (added, removed) = what.counts();
         let kept = Kept { what, reason: reason.as_str().to_owned() };
@@ -42,13 +35,10 @@ impl NewProposal {
     }
 
     /// Lets it wait.
-    pub(crate) async fn keep<E>(self, tx: &mut Tx<'_>) -> Result<Evidence, E>
-    where
-        E: From<StoreError> + From<ProposeError>,
-    {
+    pub(crate) async fn keep(self, tx: &mut Tx<'_>) -> Result<Evidence, Unchanged> {
         let row = tx.fetch_optional(sql::WAITING_COUNT, vec![self.now.into()]).await?;
         if row.map_or(Ok(0), |row| row.get::<u32>(0))? >= bounds::PROPOSALS_WAITING_MAX {
-            return Err(ProposeError::TooMany.into());
+            return Err(Unchanged::TooManyWait);
         }
         let until = self.now.plus(bounds::PROPOSAL_LIFE);
         let values = vec![

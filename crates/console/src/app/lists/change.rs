@@ -6,7 +6,7 @@ use axum::response::Response;
 use operations::lists::{Entries, EntriesError, EntryTrouble, ListError, ListName, Wanted, change as verb};
 use operations::organisation::Reason;
 
-use super::changing;
+use super::{changing, unchanged};
 use crate::app::answered::{self, Trouble};
 use crate::app::recorded;
 use crate::app::show::Visitor;
@@ -121,14 +121,11 @@ async fn done(
     let wanted = act.of(entries);
     let changed = verb(&visitor.app.cerebro, &visitor.op, permit, wanted, reason.as_ref()).await;
     let changed = changed.map_err(|error| match error {
-        ListError::Operation(error) => Trouble::Failed(error),
-        ListError::ReasonWanted => unfit(w.t("list-reason-wanted")),
+        ListError::Unchanged(error) => unchanged(w, error),
         ListError::Full(most) => unfit(w.with("list-full", "n", w.int(most as u64))),
         ListError::Taken(taken) => {
             Trouble::Says(StatusCode::CONFLICT, w.with("list-taken", "domain", taken.0))
         }
-        ListError::Meanwhile(_) => Trouble::Says(StatusCode::CONFLICT, w.t("list-meanwhile")),
-        ListError::Propose(_) => Trouble::Says(StatusCode::CONFLICT, w.t("list-too-many")),
     })?;
     if changed.added == 0 && changed.removed == 0 && changed.waits.is_none_or(|waits| waits.is_known) {
         return Err(unfit(w.t("list-same")));

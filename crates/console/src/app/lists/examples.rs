@@ -8,7 +8,7 @@ use operations::examples::{ExampleCategory, ExamplesError, Tried, change as verb
 use operations::organisation::Reason;
 use operations::proposals::{self, Subject};
 
-use super::{changing, names, opening, proposal_row, seeing, version_row, waiting};
+use super::{changing, names, opening, proposal_row, seeing, unchanged, version_row, waiting};
 use crate::app::answered::{self, Trouble};
 use crate::app::controls::by_at;
 use crate::app::gate::may;
@@ -60,7 +60,7 @@ async fn fill(
         href: opens.then(|| format!("{PAGE}/of/{}", version.category)),
         near: version.near,
         sentences: version.sentences,
-        since: by_at(visitor, &names, &version.by, version.at),
+        since: by_at(visitor, &names, &version.by.who, version.by.at),
     };
     let about = |line: &&proposals::Line| line.waits(now) && matches!(line.subject, Subject::Examples(_));
     let organisation = visitor.app.cerebro.organisation(visitor.signed.organisation);
@@ -152,8 +152,7 @@ async fn fill_one(
                 0 => w.t("example-gone"),
                 some => format!("{} · {}", w.int(some), known.near),
             };
-            let by = (known.by.as_str(), known.at);
-            version_row(visitor, &names, (known.version, size), by, known.proposed_by.as_deref())
+            version_row(visitor, &names, (known.version, size), &known.by)
         }));
         waits = waiting(visitor, &names, &Subject::Examples(name.clone())).await?;
     }
@@ -248,13 +247,10 @@ fn trouble(visitor: &Visitor, error: ExamplesError) -> Trouble {
     let unfit = |key: &str| Trouble::Says(StatusCode::UNPROCESSABLE_ENTITY, w.t(key));
     match error {
         ExamplesError::NotFound => Trouble::NotFound,
-        ExamplesError::Operation(error) => Trouble::Failed(error),
         ExamplesError::Rule(rule) if rule.starts_with("name") => unfit("example-rule-name"),
         ExamplesError::Rule(rule) if rule.starts_with("near") => unfit("example-rule-near"),
         ExamplesError::Rule(_) => unfit("example-rule-sentences"),
         ExamplesError::TooMany => unfit("example-too-many"),
-        ExamplesError::ReasonWanted => unfit("list-reason-wanted"),
-        ExamplesError::Meanwhile(_) => Trouble::Says(StatusCode::CONFLICT, w.t("list-meanwhile")),
-        ExamplesError::Propose(_) => Trouble::Says(StatusCode::CONFLICT, w.t("list-too-many")),
+        ExamplesError::Unchanged(error) => unchanged(w, error),
     }
 }

@@ -11,13 +11,15 @@ use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use operations::lists::ListName;
 use operations::lists::look::{self, ListVersion};
-use operations::proposals::{self, Line, Subject};
+use operations::proposals::{self, By, Line, Subject, Unchanged};
 use operations::{clients, examples as categories};
 
 use super::App;
+use super::answered::Trouble;
 use super::controls::{Names, by_at, reading};
 use super::gate::may;
 use super::show::Visitor;
+use crate::i18n::Words;
 use crate::pages::error::Mishap;
 use crate::pages::lists::{
     ClientRow, ListRow, ListsPage, ProposalRow, VersionRow, effect_words, list_name, proposal_chip,
@@ -71,8 +73,8 @@ async fn fill(visitor: &Visitor) -> Result<ListsPage, Mishap> {
         version: file.version,
         clients: file.clients,
         identifiers: file.identifiers,
-        since: by_at(visitor, &names, &file.by, file.at),
-        asked: file.proposed_by.as_deref().map(|who| names.name(who, visitor.words)),
+        since: by_at(visitor, &names, &file.by.who, file.by.at),
+        asked: file.by.proposed_by.as_deref().map(|who| names.name(who, visitor.words)),
     };
     Ok(ListsPage {
         waiting: waiting.iter().map(row).collect(),
@@ -102,7 +104,7 @@ fn list_row(
         href: may(&visitor.signed, "list.open").then(|| format!("/lists/{list}")),
         effect: effect_words(w, list).0,
         entries: latest.map_or(0, |version| version.entries),
-        since: latest.map(|version| by_at(visitor, names, &version.by, version.at)),
+        since: latest.map(|version| by_at(visitor, names, &version.by.who, version.by.at)),
         waits: waiting.iter().filter(|line| line.subject == Subject::List(list)).count() as u64,
     }
 }
@@ -136,18 +138,22 @@ fn about(visitor: &Visitor, subject: &Subject) -> String {
     }
 }
 
-fn version_row(
-    visitor: &Visitor,
-    names: &Names,
-    (version, size): (u64, String),
-    (by, at): (&str, vocabulary::Timestamp),
-    proposed_by: Option<&str>,
-) -> VersionRow {
+fn version_row(visitor: &Visitor, names: &Names, (version, size): (u64, String), by: &By) -> VersionRow {
     VersionRow {
         version,
         size,
-        since: by_at(visitor, names, by, at),
-        asked: proposed_by.map(|who| names.name(who, visitor.words)),
+        since: by_at(visitor, names, &by.who, by.at),
+        asked: by.proposed_by.as_deref().map(|who| names.name(who, visitor.words)),
+    }
+}
+
+/// Why what is watched was not changed, in the reader's language.
+fn unchanged(w: Words, error: Unchanged) -> Trouble {
+    match error {
+        Unchanged::Operation(error) => Trouble::Failed(error),
+        Unchanged::ReasonWanted => Trouble::Says(StatusCode::UNPROCESSABLE_ENTITY, w.t("list-reason-wanted")),
+        Unchanged::Meanwhile(_) => Trouble::Says(StatusCode::CONFLICT, w.t("list-meanwhile")),
+        Unchanged::TooManyWait => Trouble::Says(StatusCode::CONFLICT, w.t("list-too-many")),
     }
 }
 

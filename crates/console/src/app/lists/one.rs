@@ -41,7 +41,7 @@ async fn fill(visitor: &Visitor, word: &str) -> Result<ListPage, Mishap> {
     let next = found.next.map(|after| format!("/lists/{list}?q={}&after={}", encode(search), encode(&after)));
     let version = |known: &look::ListVersion| {
         let size = (known.version, w.n("list-size", known.entries));
-        version_row(visitor, &names, size, (&known.by, known.at), known.proposed_by.as_deref())
+        version_row(visitor, &names, size, &known.by)
     };
     Ok(ListPage {
         word: list.word(),
