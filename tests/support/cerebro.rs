@@ -14,7 +14,7 @@ use operations::flows::outbox::{self, Outgoing};
 use operations::flows::{Content, Envelope, Origin, Receipt, ReceiveError, Submission};
 use operations::organisation::{Places, Reason};
 use operations::review::{Decision, Seen};
-use operations::{Cerebro, Policy};
+use operations::{AttachmentReader, Cerebro, Policy};
 use store::blob::Blobs;
 use store::{Location, Store};
 use vault::{Keyring, MasterKey};
@@ -104,11 +104,16 @@ async fn database(url: &str, name: &str) -> String {
 }
 
 pub(super) async fn assemble(instance: Instance, directory: &Path) -> Cerebro {
-    assemble_with(instance, directory, compliance::ControlSet::shipped()).await
+    assemble_with(instance, directory, compliance::ControlSet::shipped(), AttachmentReader::Here).await
 }
 
-async fn assemble_with(instance: Instance, directory: &Path, set: compliance::ControlSet) -> Cerebro {
-    let (controls, reader) = (Arc::new(set), operations::AttachmentReader::Here);
+async fn assemble_with(
+    instance: Instance,
+    directory: &Path,
+    set: compliance::ControlSet,
+    reader: AttachmentReader,
+) -> Cerebro {
+    let controls = Arc::new(set);
     let url = "https://console.orveane.example".into();
     Cerebro::open(instance, controls, reader, url, directory.join("ledger")).await.unwrap()
 }
@@ -158,7 +163,8 @@ impl TestCerebro {
 
     /// The same service, started with other controls.
     pub(crate) async fn with_controls(&self, set: compliance::ControlSet) -> Cerebro {
-        assemble_with(self.cerebro.instance().clone(), &self.directory, set).await
+        let instance = self.cerebro.instance().clone();
+        assemble_with(instance, &self.directory, set, AttachmentReader::Here).await
     }
 
     /// A second node on the same database and key store; `None` on SQLite, which one process writes.
@@ -213,16 +219,13 @@ impl TestCerebro {
 
     /// The same instance, with attachments read by a program that is no reader.
     pub(crate) async fn without_extractor(&self) -> Cerebro {
-        let worker = extract::Worker { program: "/bin/false".into(), arguments: Vec::new() };
-        Cerebro::open(
-            self.cerebro.instance().clone(),
-            Arc::new(compliance::ControlSet::shipped()),
-            operations::AttachmentReader::confined(worker),
-            "https://console.orveane.example".into(),
-            self.directory.join("ledger"),
-        )
-        .await
-        .unwrap()
+        self.with_extractor(extract::Worker { program: "/bin/false".into(), arguments: Vec::new() }).await
+    }
+
+    /// The same instance, with attachments read by this child.
+    pub(crate) async fn with_extractor(&self, worker: extract::Worker) -> Cerebro {
+        let (instance, set) = (self.cerebro.instance().clone(), compliance::ControlSet::shipped());
+        assemble_with(instance, &self.directory, set, AttachmentReader::confined(worker)).await
     }
 
     /// Takes the table of evidence away, or puts it back: a ledger that cannot be written.

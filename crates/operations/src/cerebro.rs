@@ -19,7 +19,7 @@ use crate::clients;
 use crate::controls;
 use crate::examples;
 use crate::flows::accepted::Lane;
-use crate::flows::{Jumps, LostLeases};
+use crate::flows::{Jumps, LostLeases, Readings};
 use crate::lists::{self, ListName};
 use crate::missions::usage::Noted;
 use crate::organisation::{self, Lists, Organisation};
@@ -45,6 +45,7 @@ struct Parts {
     outbox: Notify,
     lost_leases: LostLeases,
     jumps: Jumps,
+    readings: Readings,
     people: Notify,
     bulk: Notify,
     noted: Noted,
@@ -80,6 +81,7 @@ impl Cerebro {
                 outbox: Notify::new(),
                 lost_leases: LostLeases::default(),
                 jumps: Jumps::default(),
+                readings: Readings::default(),
                 people: Notify::new(),
                 bulk: Notify::new(),
                 noted: Noted::default(),
@@ -351,6 +353,11 @@ impl Cerebro {
     /// Leases of ours whose answer was lost.
     pub(crate) fn lost_leases(&self) -> &LostLeases {
         &self.parts.lost_leases
+    }
+
+    /// What was read of flows that are not settled yet.
+    pub(crate) fn readings(&self) -> &Readings {
+        &self.parts.readings
     }
 
     /// A flow waits for its assessment: the assessor looks.

@@ -571,6 +571,8 @@ pub const EXTRACT_NAME_BYTES_MAX: usize = 4_096;
 pub const EXTRACT_START_TIMEOUT: Duration = Duration::from_secs(10);
 /// Wall time given to all the attachments of one message; those left then are unread.
 pub const EXTRACT_MESSAGE_TIMEOUT: Duration = Duration::from_secs(120);
+/// Messages of which a reading, begun or done, is kept until they are settled; the next one is read anew then.
+pub const READINGS_MAX: usize = 8;
 /// Features (hidden sheets, comments, labels) told of one file.
 pub const EXTRACT_FEATURES_MAX: usize = 64;
 /// Sensitivity labels read of one file or message; a tenant leaves one each.

@@ -1,6 +1,9 @@
 //! What does not work, and what happens then: assessment is down (F08), the evidence store is down (F07).
 
+use std::path::Path;
+
 use access::action;
+use operations::flows::accepted::{self, Lane};
 use operations::flows::outbox::{self, Outcome};
 use operations::flows::{self, Content, DeliveryState, Passage, ReceiveError, debt, list};
 use operations::review::{self, HoldState, ReviewError};
@@ -97,6 +100,35 @@ async fn f08_clause_p4_assessment_is_down_and_policy_holds_or_refuses_meanwhile(
         let again =
             refusing.send(&test.cerebro, &["r.lemarrec@client.example"], "Voici la note.", "rien").await;
         assert_eq!(again.unwrap().verdict, "pass");
+    })
+    .await;
+}
+
+/// A child that reads nothing before it is told to go on, and is then stopped for the time it used. Each file it is asked to look
+/// into is a line in `asked`.
+fn slow_reader(directory: &Path) -> extract::Worker {
+    let (hello, place) = (r#"{"confined":{"Ok":{"missing":[]}}}"#, directory.display());
+    let script = format!(
+        "printf '\\{:03o}\\000\\000\\000%s' '{hello}'; head -c 1 > /dev/null; echo asked >> {place}/asked; \
+         until [ -e {place}/go ]; do sleep 0.05; done; kill -XCPU $$",
+        hello.len()
+    );
+    extract::Worker { program: "/bin/sh".into(), arguments: vec!["-c".into(), script.into()] }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_outlasts_its_senders_wait_is_read_once_and_its_time_out_is_the_answer() {
+    each_engine(async |test| {
+        let bank = Pliant::with(test, 1, OnFailure::RefuseTemporarily).await;
+        let slow = test.with_extractor(slow_reader(&test.directory)).await;
+        let receipt = bank.send(&slow, &["r.lemarrec@client.example"], "Voici la note.", "rien").await;
+        let receipt = receipt.unwrap();
+        assert_eq!(receipt.verdict, "accepted", "the sender's server does not wait");
+        std::fs::write(test.directory.join("go"), "").unwrap();
+        assert_eq!(accepted::assess_accepted(&slow, Lane::People).await.unwrap(), 1, "no fault of ours");
+        assert_eq!(bank.states(receipt.flow).await, [DeliveryState::Held], "a file that is not read");
+        let asked = std::fs::read_to_string(test.directory.join("asked")).unwrap();
+        assert_eq!(asked.lines().count(), 1, "what was begun went on");
     })
     .await;
 }

@@ -15,6 +15,7 @@ pub(crate) mod lost_leases;
 mod opened;
 pub mod outbox;
 mod passage;
+mod readings;
 pub mod receive;
 pub mod settle;
 pub(crate) mod surroundings;
@@ -31,6 +32,7 @@ pub(crate) use lost_leases::LostLeases;
 pub(crate) use opened::reopen;
 pub use opened::{OpenFlow, Origin};
 pub use passage::Passage;
+pub(crate) use readings::Readings;
 pub use receive::{Content, Envelope, Receipt, ReceiveError, Submission, receive, spool};
 pub use together::Kind as CompanionKind;
 

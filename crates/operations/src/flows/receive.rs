@@ -196,8 +196,8 @@ async fn decide(
     submission: Submission,
     key: Option<Key>,
 ) -> Result<Receipt, ReceiveError> {
-    let flow = OpenFlow::open(op, submission, key).await?;
-    let understood = match understand::within_budget(cerebro, &flow).await {
+    let mut flow = OpenFlow::open(op, submission, key).await?;
+    let understood = match understand::within_budget(cerebro, &mut flow).await {
         Some(understood) => understood,
         None => return settle::accept(cerebro, op, flow).await,
     };
@@ -205,6 +205,7 @@ async fn decide(
     let assessed = understand::assess(organisation, &flow, &understood, &recipients, op.now())?;
     let around = Surroundings::look(op, &flow, &understood.message).await?;
     if around.too_early {
+        cerebro.readings().keep(flow.id, understood);
         return settle::accept(cerebro, op, flow).await;
     }
     settle::settle(cerebro, op, organisation, flow, &understood, &recipients, assessed, around).await

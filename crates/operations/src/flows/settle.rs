@@ -238,9 +238,12 @@ pub async fn accept(cerebro: &Cerebro, op: &Operation, flow: OpenFlow) -> Result
         key: flow.key.clone(),
     };
     let receipt = Receipt { flow: flow.id, hold: None, verdict: "accepted", all_refused: false };
-    let receipt = write(op, settlement, receipt).await?;
-    cerebro.wake_assessor(lane);
-    Ok(receipt)
+    let accepted = write(op, settlement, receipt).await;
+    match &accepted {
+        Ok(_) => cerebro.wake_assessor(lane),
+        Err(_) => cerebro.readings().give_up(flow.id),
+    }
+    accepted
 }
 
 async fn write(op: &Operation, settlement: Settlement, receipt: Receipt) -> Result<Receipt, ReceiveError> {

@@ -1,6 +1,7 @@
 //! Bytes to an assessment: parse, read attachments, ask the engine.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Duration;
 
 use compliance::{Assessment, AttachmentOutcome, AttachmentText, Facts, Incomplete, RecipientFacts, Verdict};
@@ -10,6 +11,7 @@ use vocabulary::{Timestamp, bounds};
 
 use super::facts::Recipient;
 use super::opened::OpenFlow;
+use super::readings::Reading;
 use super::receive::ReceiveError;
 use crate::{Cerebro, OnFailure, Organisation};
 
@@ -31,13 +33,34 @@ pub struct Understood {
     pub failure: Option<Failure>,
 }
 
-/// Reads the message, or `None` when it would take longer than the budget.
-pub async fn within_budget(cerebro: &Cerebro, flow: &OpenFlow) -> Option<Understood> {
+impl Understood {
+    /// Why it cannot be assessed whole, for a reason of ours: asked again, it may be.
+    pub(super) fn failure(&self) -> Option<Failure> {
+        let unread = || self.attachments.iter().any(is_unread_by_us).then_some(Failure::Extractor);
+        self.failure.or_else(unread)
+    }
+}
+
+/// Reads the message, or `None` when that would take longer than the budget: what was begun goes on, for whoever assesses it next.
+pub(super) async fn within_budget(cerebro: &Cerebro, flow: &mut OpenFlow) -> Option<Understood> {
     // What came by a spool is not in memory: assessed as it stands here it would be an empty message, and pass.
     if flow.size > SIZE_AWAITED || flow.raw.len() != flow.size {
         return None;
     }
-    tokio::time::timeout(BUDGET, read(cerebro, &flow.raw)).await.ok()
+    let (cerebro, raw) = (cerebro.clone(), Arc::new(std::mem::take(&mut flow.raw)));
+    let (reader, bytes) = (cerebro.clone(), Arc::clone(&raw));
+    let mut reading: Reading = Box::pin(async move { read(&reader, &bytes).await });
+    match tokio::time::timeout(BUDGET, &mut reading).await {
+        Ok(understood) => {
+            drop(reading);
+            flow.raw = Arc::unwrap_or_clone(raw);
+            Some(understood)
+        }
+        Err(_) => {
+            cerebro.readings().go_on(flow.id, reading);
+            None
+        }
+    }
 }
 
 /// Reads the message: its own parts here, its attachments in the confined child.
@@ -125,11 +148,8 @@ pub fn attempt(
     recipients: &[Recipient],
     at: Timestamp,
 ) -> Result<Assessment, Failure> {
-    if let Some(failure) = understood.failure {
+    if let Some(failure) = understood.failure() {
         return Err(failure);
-    }
-    if understood.attachments.iter().any(is_unread_by_us) {
-        return Err(Failure::Extractor);
     }
     with(organisation, flow, understood, &understood.attachments, recipients, at)
 }
