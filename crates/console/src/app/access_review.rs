@@ -6,13 +6,13 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use operations::access_reviews::decide::{self, DecideRightError, Verdict};
 use operations::access_reviews::list::{self, Line, LineState, Review};
-use operations::missions;
 use operations::organisation::Reason;
 use vocabulary::{GrantId, bounds};
 
 use super::accounts::name_of;
 use super::answered::{self, Trouble};
 use super::gate::may;
+use super::missions::held;
 use super::recorded;
 use super::show::{Visitor, role};
 use crate::forms::Form;
@@ -112,15 +112,9 @@ pub(super) async fn end_page(visitor: Visitor, Path(id): Path<String>) -> Respon
 }
 
 async fn ask(visitor: &Visitor, id: &str, reason: String, problem: Option<String>) -> Response {
-    let Ok(grant) = id.parse::<GrantId>() else { return visitor.mishap(Mishap::NotFound).await };
-    let permit = match visitor.op.permit(action::ReadAccounts, visitor.signed.organisation).await {
-        Ok(permit) => permit,
-        Err(error) => return visitor.failed(error).await,
-    };
-    let (account, mission) = match missions::list::one(&visitor.op, &permit, grant).await {
-        Ok(Some(found)) => found,
-        Ok(None) => return visitor.mishap(Mishap::NotFound).await,
-        Err(error) => return visitor.failed(error).await,
+    let (account, mission) = match held(visitor, id).await {
+        Ok(found) => found,
+        Err(mishap) => return visitor.mishap(mishap).await,
     };
     let (w, name) = (visitor.words, name_of(visitor, account).await);
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };

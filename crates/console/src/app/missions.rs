@@ -201,15 +201,9 @@ pub(super) async fn withdraw_page(visitor: Visitor, Path(id): Path<String>) -> R
 }
 
 async fn show_withdraw(visitor: &Visitor, id: &str, reason: String, problem: Option<String>) -> Response {
-    let Ok(grant) = id.parse::<GrantId>() else { return visitor.mishap(Mishap::NotFound).await };
-    let permit = match visitor.op.permit(action::ReadAccounts, visitor.signed.organisation).await {
-        Ok(permit) => permit,
-        Err(error) => return visitor.failed(error).await,
-    };
-    let (account, mission) = match list::one(&visitor.op, &permit, grant).await {
-        Ok(Some(found)) => found,
-        Ok(None) => return visitor.mishap(Mishap::NotFound).await,
-        Err(error) => return visitor.failed(error).await,
+    let (account, mission) = match held(visitor, id).await {
+        Ok(found) => found,
+        Err(mishap) => return visitor.mishap(mishap).await,
     };
     let w = visitor.words;
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -226,6 +220,13 @@ async fn show_withdraw(visitor: &Visitor, id: &str, reason: String, problem: Opt
         s: visitor.shell(Place::Accounts).await,
     };
     render(status, &page)
+}
+
+/// Who holds a mission, and which, before it is taken from them.
+pub(super) async fn held(visitor: &Visitor, grant: &str) -> Result<(AccountId, Mission), Mishap> {
+    let grant: GrantId = grant.parse().map_err(|_| Mishap::NotFound)?;
+    let permit = visitor.op.permit(action::ReadAccounts, visitor.signed.organisation).await?;
+    list::one(&visitor.op, &permit, grant).await?.ok_or(Mishap::NotFound)
 }
 
 /// A mission is withdrawn.

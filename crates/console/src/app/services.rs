@@ -196,15 +196,9 @@ pub(super) async fn end_page(visitor: Visitor, Path(id): Path<String>) -> Respon
 }
 
 async fn show_end(visitor: &Visitor, id: &str, reason: String, problem: Option<String>) -> Response {
-    let Ok(token) = id.parse::<TokenId>() else { return visitor.mishap(Mishap::NotFound).await };
-    let permit = match visitor.op.permit(action::ReadAccounts, visitor.signed.organisation).await {
-        Ok(permit) => permit,
-        Err(error) => return visitor.failed(error).await,
-    };
-    let account = match end_token::whose(&visitor.op, &permit, token).await {
-        Ok(Some(account)) => account,
-        Ok(None) => return visitor.mishap(Mishap::NotFound).await,
-        Err(error) => return visitor.failed(error).await,
+    let (token, account) = match whose(visitor, id).await {
+        Ok(found) => found,
+        Err(mishap) => return visitor.mishap(mishap).await,
     };
     let w = visitor.words;
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -221,6 +215,14 @@ async fn show_end(visitor: &Visitor, id: &str, reason: String, problem: Option<S
         s: visitor.shell(Place::Accounts).await,
     };
     render(status, &page)
+}
+
+/// A token, and whose it is.
+async fn whose(visitor: &Visitor, token: &str) -> Result<(TokenId, AccountId), Mishap> {
+    let token: TokenId = token.parse().map_err(|_| Mishap::NotFound)?;
+    let permit = visitor.op.permit(action::ReadAccounts, visitor.signed.organisation).await?;
+    let account = end_token::whose(&visitor.op, &permit, token).await?.ok_or(Mishap::NotFound)?;
+    Ok((token, account))
 }
 
 /// A token is ended.
