@@ -23,6 +23,8 @@ use vocabulary::{
     Secret, SeededEntropy, Timestamp,
 };
 
+use super::people::{bank, other, person};
+
 mod sql {
     super::statements! {
         Organisation SET_POLICY = "UPDATE organisation SET policy = $2 WHERE id = $1";
@@ -447,65 +449,4 @@ pub(crate) async fn decision(person: &Person, hold: HoldId, reason: &str) -> Dec
     let opened = operations::review::open::open(&person.op, permit).await.unwrap();
     let (reason, seen) = (Reason::parse(reason).unwrap(), Seen(opened.seen.0));
     Decision { reason, note: None, seen, signed: None }
-}
-
-fn person(name: &str, mission: Mission) -> NewPerson {
-    let local = name.to_lowercase().replace(' ', ".");
-    NewPerson {
-        name: name.to_owned(),
-        email: EmailAddress::parse(&format!("{local}@orveane.example")).unwrap(),
-        locale: Locale::Fr,
-        missions: vec![mission],
-        password: Some(
-            identity::password::PasswordPolicy::default()
-                .accept(
-                    identity::password::PresentedPassword::new(PASSWORD).unwrap(),
-                    &[],
-                    &identity::password::EmbeddedList,
-                )
-                .unwrap(),
-        ),
-        totp: Some(Secret::new(TOTP.to_vec())),
-    }
-}
-
-/// Somebody who has enrolled no second factor yet.
-fn bare(name: &str, missions: Vec<Mission>) -> NewPerson {
-    NewPerson { totp: None, missions, ..person(name, Mission::Operator) }
-}
-
-fn bank() -> NewOrganisation {
-    NewOrganisation {
-        name: "Banque Orvéane".into(),
-        domains: vec!["orveane.example".into()],
-        origin: "orveane.example/cerebro".into(),
-        policy: Policy {
-            deputy: Some(EmailAddress::parse("deputy@orveane.example").unwrap()),
-            ..Policy::default()
-        },
-        people: vec![
-            person("Ines Kermadec", Mission::Operator),
-            person("Theodore Vasquin", Mission::Operator),
-            person("Sofiane Delattre", Mission::Arbiter),
-            person("Maelle Brisson", Mission::Supervisor),
-            person("Renan Tregor", Mission::Supervisor),
-            person("Felix Quemener", Mission::Auditor),
-            person("Odile Sarrazin", Mission::Administrator),
-            person("Hugues Tallec", Mission::Administrator),
-            bare("Clemence Aubertin", vec![Mission::Operator]),
-            bare("Bastien Lormeau", vec![Mission::Administrator]),
-        ],
-        services: vec![("CRM".into(), vec![Mission::Connector])],
-    }
-}
-
-fn other() -> NewOrganisation {
-    NewOrganisation {
-        name: "Quillon".into(),
-        domains: vec!["quillon.example".into()],
-        origin: "quillon.example/cerebro".into(),
-        policy: Policy::default(),
-        people: Vec::new(),
-        services: vec![("Registre".into(), vec![Mission::Connector])],
-    }
 }

@@ -10,6 +10,7 @@ pub(crate) mod disk;
 pub(crate) mod documents;
 mod files;
 pub(crate) mod key;
+mod people;
 pub(crate) mod ports;
 pub(crate) mod power;
 pub(crate) mod program;

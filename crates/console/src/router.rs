@@ -6,12 +6,12 @@
 
 mod controls;
 mod lists;
+mod route;
 
-use std::fmt;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
@@ -23,10 +23,12 @@ use crate::{assets, headers};
 
 pub use controls::Controls;
 pub use lists::Lists;
+pub use route::{Needs, Route, Why};
 
 use Endpoint as E;
 use Needs::{Action, Nothing, Session};
 use Why::{Alive, Asset, Link, Public};
+use route::{get, post};
 
 /// The table: every line of it.
 pub const ROUTES: &[Route] = &joined::<{ OWN.len() + controls::ROUTES.len() + lists::ROUTES.len() }>();
@@ -427,89 +429,6 @@ pub enum Endpoint {
     Lists(lists::Lists),
     /// The process answers.
     Health,
-}
-
-/// What a request must have to be answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Needs {
-    /// Nothing, and why.
-    Nothing(Why),
-    /// Somebody signed in.
-    Session,
-    /// Somebody whose missions allow this action of the permission table, by its word.
-    Action(&'static str),
-}
-
-/// Why a route needs nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Why {
-    /// It is how one signs in.
-    SignIn,
-    /// It holds nothing of anybody.
-    Public,
-    /// Its address holds the secret of a notice.
-    Link,
-    /// It is the look of the pages.
-    Asset,
-    /// It says that the process is alive.
-    Alive,
-}
-
-/// A line of the table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Route {
-    /// True for POST.
-    pub changes: bool,
-    /// Its path, with axum's placeholders.
-    pub path: &'static str,
-    /// What it needs.
-    pub needs: Needs,
-    /// What answers.
-    pub endpoint: Endpoint,
-    /// A request is a sign that somebody is there; polling is not (clause T1).
-    pub activity: bool,
-    /// Its form may carry files.
-    pub long: bool,
-}
-
-const fn get(path: &'static str, needs: Needs, endpoint: Endpoint) -> Route {
-    Route { changes: false, path, needs, endpoint, activity: true, long: false }
-}
-
-const fn post(path: &'static str, needs: Needs, endpoint: Endpoint) -> Route {
-    Route { changes: true, path, needs, endpoint, activity: true, long: false }
-}
-
-impl Route {
-    const fn idle(self) -> Self {
-        Self { activity: false, ..self }
-    }
-
-    const fn long(self) -> Self {
-        Self { long: true, ..self }
-    }
-
-    /// Its method.
-    #[must_use]
-    pub const fn method(&self) -> Method {
-        if self.changes { Method::POST } else { Method::GET }
-    }
-
-    const fn filter(&self) -> MethodFilter {
-        if self.changes { MethodFilter::POST } else { MethodFilter::GET }
-    }
-}
-
-impl fmt::Display for Route {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let needs = match self.needs {
-            Nothing(why) => format!("nothing: {why:?}"),
-            Session => "a session".to_owned(),
-            Action(word) => word.to_owned(),
-        };
-        let idle = if self.activity { "" } else { " (idle)" };
-        write!(f, "{:<5}{:<46}{needs}{idle}", self.method().as_str(), self.path)
-    }
 }
 
 /// Puts the table together: every route behind its guard, every answer with its headers. `bind` gives the handler of
