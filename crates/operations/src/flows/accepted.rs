@@ -1,15 +1,13 @@
 //! The duty to assess: flows that were accepted before they were understood are assessed here, late but surely.
 //! A late Pass queues, a late Hold holds, a late Refuse refuses with a notice.
 
-use access::{Operation, OperationError, StoreError, SystemReason, Tx};
-use vocabulary::{DeliveryId, FlowId, OrganisationId, PlatformReason, Timestamp};
+use access::{OperationError, StoreError, SystemReason, Tx};
+use vocabulary::{FlowId, OrganisationId, PlatformReason, Timestamp};
 
-use super::opened::{OpenFlow, reopen};
-use super::receive::ReceiveError;
-use super::surroundings::Surroundings;
-use super::understand::Understood;
-use super::{facts, settle, sql, understand};
-use crate::{Cerebro, Organisation};
+use super::opened::reopen;
+use super::receive::{ReceiveError, last_three};
+use super::{sql, understand};
+use crate::Cerebro;
 
 /// Flows looked at together; the statement says the same.
 const PAGE: usize = 50;
@@ -84,38 +82,9 @@ async fn assess_one(
         Some(understood) => understood,
         None => understand::read(cerebro, &flow.raw).await,
     };
-    let settled = settle_one(cerebro, &op, &organisation, flow, deliveries, &understood).await;
-    if !matches!(settled, Ok(true)) {
+    let settled = last_three(cerebro, &op, &organisation, &flow, &understood, Some(deliveries)).await;
+    if !matches!(settled, Ok(Some(_))) {
         cerebro.readings().keep(id, understood);
     }
-    settled
-}
-
-async fn settle_one(
-    cerebro: &Cerebro,
-    op: &Operation,
-    organisation: &Organisation,
-    flow: OpenFlow,
-    deliveries: Vec<DeliveryId>,
-    understood: &Understood,
-) -> Result<bool, ReceiveError> {
-    let recipients = facts::of_recipients(op, organisation, &flow.envelope).await?;
-    let assessed = understand::assess(organisation, &flow, understood, &recipients, op.now())?;
-    let around = Surroundings::look(op, &flow, &understood.message).await?;
-    if around.too_early {
-        return Ok(false);
-    }
-    settle::settle_accepted(
-        cerebro,
-        op,
-        organisation,
-        flow,
-        deliveries,
-        understood,
-        &recipients,
-        assessed,
-        around,
-    )
-    .await?;
-    Ok(true)
+    Ok(settled?.is_some())
 }

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use access::{Actor, Operation, OperationError, StoreError, SystemReason, action};
-use vocabulary::{EmailAddress, FlowId, ForwardPath, HoldId, OrganisationId, Return, Xtext};
+use vocabulary::{DeliveryId, EmailAddress, FlowId, ForwardPath, HoldId, OrganisationId, Return, Xtext};
 
 use super::body::Spool;
 use super::opened::{OpenFlow, Origin};
+use super::settle::Basis;
 use super::surroundings::Surroundings;
+use super::understand::Understood;
 use super::{facts, loops, settle, understand};
 use crate::idempotency::{self, Key, Known};
 use crate::{Cerebro, Organisation};
@@ -130,7 +132,7 @@ pub async fn receive(cerebro: &Cerebro, submission: Submission) -> Result<Receip
         }
         _ => {}
     }
-    decide(cerebro, &op, &organisation, submission, None).await
+    five_steps(cerebro, &op, &organisation, submission, None).await
 }
 
 /// Opens a place for a message that is too large for memory, before its end has come. `header` is its header section.
@@ -168,11 +170,11 @@ pub async fn submit(
     {
         return Err(ReceiveError::Loop);
     }
-    let Some(key) = key else { return decide(cerebro, op, &organisation, submission, None).await };
+    let Some(key) = key else { return five_steps(cerebro, op, &organisation, submission, None).await };
     if let Some(receipt) = receipt_of(op, &key).await? {
         return Ok(receipt);
     }
-    match decide(cerebro, op, &organisation, submission, Some(key.clone())).await {
+    match five_steps(cerebro, op, &organisation, submission, Some(key.clone())).await {
         Err(ReceiveError::Repeated) => receipt_of(op, &key).await?.ok_or(ReceiveError::Repeated),
         other => other,
     }
@@ -189,7 +191,8 @@ async fn receipt_of(op: &Operation, key: &Key) -> Result<Option<Receipt>, Receiv
     }
 }
 
-async fn decide(
+/// Opened, understood, assessed, placed among the messages it belongs with, settled.
+async fn five_steps(
     cerebro: &Cerebro,
     op: &Operation,
     organisation: &Arc<Organisation>,
@@ -197,18 +200,36 @@ async fn decide(
     key: Option<Key>,
 ) -> Result<Receipt, ReceiveError> {
     let mut flow = OpenFlow::open(op, submission, key).await?;
-    let understood = match understand::within_budget(cerebro, &mut flow).await {
-        Some(understood) => understood,
-        None => return settle::accept(cerebro, op, flow).await,
+    let Some(understood) = understand::within_budget(cerebro, &mut flow).await else {
+        return settle::accept(cerebro, op, &flow).await;
     };
-    let recipients = facts::of_recipients(op, organisation, &flow.envelope).await?;
-    let assessed = understand::assess(organisation, &flow, &understood, &recipients, op.now())?;
-    let around = Surroundings::look(op, &flow, &understood.message).await?;
-    if around.too_early {
-        cerebro.readings().keep(flow.id, understood);
-        return settle::accept(cerebro, op, flow).await;
+    match last_three(cerebro, op, organisation, &flow, &understood, None).await? {
+        Some(receipt) => Ok(receipt),
+        None => {
+            cerebro.readings().keep(flow.id, understood);
+            settle::accept(cerebro, op, &flow).await
+        }
     }
-    settle::settle(cerebro, op, organisation, flow, &understood, &recipients, assessed, around).await
+}
+
+/// The last three steps, of a message that was just understood or of one that was accepted before, with these deliveries. `None`:
+/// what it follows is to be assessed first.
+pub(super) async fn last_three(
+    cerebro: &Cerebro,
+    op: &Operation,
+    organisation: &Organisation,
+    flow: &OpenFlow,
+    understood: &Understood,
+    accepted: Option<Vec<DeliveryId>>,
+) -> Result<Option<Receipt>, ReceiveError> {
+    let recipients = facts::of_recipients(op, organisation, &flow.envelope).await?;
+    let assessed = understand::assess(organisation, flow, understood, &recipients, op.now())?;
+    let around = Surroundings::look(op, flow, &understood.message).await?;
+    if around.too_early {
+        return Ok(None);
+    }
+    let basis = Basis { organisation, understood, recipients: &recipients, assessed: &assessed, around };
+    settle::settle(cerebro, op, flow, basis, accepted).await.map(Some)
 }
 
 /// The organisation a submission speaks for. The client's identity fixes which ones it may be; the sender's domain

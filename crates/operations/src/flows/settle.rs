@@ -129,62 +129,28 @@ struct Delivery {
     row: Option<OutboxId>,
 }
 
-/// Settles a flow that was understood.
+/// What a settlement rests on.
+pub(crate) struct Basis<'a> {
+    pub(crate) organisation: &'a Organisation,
+    pub(crate) understood: &'a Understood,
+    pub(crate) recipients: &'a [Recipient],
+    pub(crate) assessed: &'a Assessed,
+    pub(crate) around: Surroundings,
+}
+
+/// Settles a flow that was assessed. One that was accepted before has these deliveries: its rows exist already.
 ///
 /// # Errors
-/// Nothing was kept.
-#[expect(clippy::too_many_arguments, reason = "what a settlement rests on, named")]
+/// Nothing changed: the flow is not kept, or still accepted.
 pub(crate) async fn settle(
     cerebro: &Cerebro,
     op: &Operation,
-    organisation: &Organisation,
-    flow: OpenFlow,
-    understood: &Understood,
-    recipients: &[Recipient],
-    assessed: Assessed,
-    around: Surroundings,
+    flow: &OpenFlow,
+    basis: Basis<'_>,
+    accepted: Option<Vec<DeliveryId>>,
 ) -> Result<Receipt, ReceiveError> {
-    let settlement =
-        prepare(cerebro, op, organisation, &flow, understood, recipients, &assessed, around, None)?;
-    finish(cerebro, op, settlement, &assessed.assessment).await
-}
-
-/// Settles a flow that was accepted: same shape, its rows exist already.
-///
-/// # Errors
-/// Nothing changed; it is still accepted.
-#[expect(clippy::too_many_arguments, reason = "the same words as `settle`, and which deliveries exist")]
-pub(crate) async fn settle_accepted(
-    cerebro: &Cerebro,
-    op: &Operation,
-    organisation: &Organisation,
-    flow: OpenFlow,
-    deliveries: Vec<DeliveryId>,
-    understood: &Understood,
-    recipients: &[Recipient],
-    assessed: Assessed,
-    around: Surroundings,
-) -> Result<Receipt, ReceiveError> {
-    let settlement = prepare(
-        cerebro,
-        op,
-        organisation,
-        &flow,
-        understood,
-        recipients,
-        &assessed,
-        around,
-        Some(deliveries),
-    )?;
-    finish(cerebro, op, settlement, &assessed.assessment).await
-}
-
-async fn finish(
-    cerebro: &Cerebro,
-    op: &Operation,
-    settlement: Settlement,
-    assessment: &Assessment,
-) -> Result<Receipt, ReceiveError> {
+    let assessment = &basis.assessed.assessment;
+    let settlement = prepare(cerebro, op, flow, basis, accepted)?;
     let receipt = Receipt {
         flow: settlement.flow_id,
         hold: settlement.hold.as_ref().map(|own| own.id).or(settlement.follows),
@@ -204,7 +170,11 @@ async fn finish(
 ///
 /// # Errors
 /// Nothing was kept.
-pub async fn accept(cerebro: &Cerebro, op: &Operation, flow: OpenFlow) -> Result<Receipt, ReceiveError> {
+pub(crate) async fn accept(
+    cerebro: &Cerebro,
+    op: &Operation,
+    flow: &OpenFlow,
+) -> Result<Receipt, ReceiveError> {
     let lane = Lane::of(flow.origin.bulk);
     let deliveries = flow
         .envelope
@@ -221,7 +191,7 @@ pub async fn accept(cerebro: &Cerebro, op: &Operation, flow: OpenFlow) -> Result
         .collect();
     let summary = op.seal(&summary_context(flow.id), &to_json(&Summary::default()))?;
     let settlement = Settlement {
-        flow: flow_values(&flow, None, (flow.origin.bulk, None), "accepted", summary, op.now()),
+        flow: flow_values(flow, None, (flow.origin.bulk, None), "accepted", summary, op.now()),
         flow_id: flow.id,
         deliveries,
         assessment: None,
@@ -232,7 +202,7 @@ pub async fn accept(cerebro: &Cerebro, op: &Operation, flow: OpenFlow) -> Result
         rows: Vec::new(),
         notices: Vec::new(),
         known: Vec::new(),
-        evidence: taken("accepted", &flow),
+        evidence: taken("accepted", flow),
         now: op.now(),
         existing: false,
         key: flow.key.clone(),

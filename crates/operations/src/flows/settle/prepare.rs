@@ -9,7 +9,7 @@ use mail::Message;
 use vocabulary::{AssessmentId, DeliveryId, FlowId, HoldId, OutboxId, Timestamp};
 
 use super::{
-    Debt, Delivery, OwnHold, REVIEWED_TEXT_MAX, Reviewed, ReviewedAttachment, Settlement, Summary,
+    Basis, Debt, Delivery, OwnHold, REVIEWED_TEXT_MAX, Reviewed, ReviewedAttachment, Settlement, Summary,
     assessment_context, gravest, scores_context, summary_context, to_json, verdict_word,
 };
 use crate::flows::DeliveryState;
@@ -23,18 +23,14 @@ use crate::flows::understand::{Assessed, Failure, Understood};
 use crate::notices::{self, Stopped};
 use crate::{Cerebro, Organisation};
 
-#[expect(clippy::too_many_arguments, reason = "everything a settlement rests on, named")]
 pub(super) fn prepare(
     cerebro: &Cerebro,
     op: &Operation,
-    organisation: &Organisation,
     flow: &OpenFlow,
-    understood: &Understood,
-    recipients: &[Recipient],
-    assessed: &Assessed,
-    around: Surroundings,
+    basis: Basis<'_>,
     existing: Option<Vec<DeliveryId>>,
 ) -> Result<Settlement, OperationError> {
+    let Basis { organisation, understood, recipients, assessed, around } = basis;
     let (assessment, now) = (&assessed.assessment, op.now());
     let assessment_id = AssessmentId::new(now, op.entropy());
     let mut deliveries = deliveries(op, recipients, assessment, existing.as_deref());
