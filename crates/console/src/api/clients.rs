@@ -4,7 +4,7 @@ use access::{Operation, Permit, action};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::http::{HeaderMap, Uri};
 use operations::Cerebro;
 use operations::clients::{self, ClientFile, FileError, look};
 use serde::Serialize;

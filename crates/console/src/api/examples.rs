@@ -4,7 +4,7 @@ use access::action;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::http::{HeaderMap, Uri};
 use operations::Cerebro;
 use operations::examples::{self, Changed, ExampleCategory, ExamplesError, look};
 use operations::proposals::Unchanged;

@@ -44,6 +44,7 @@ pub mod step_up;
 pub mod suspend;
 pub mod theft;
 mod throttle;
+mod ticket;
 pub mod token;
 
 use vocabulary::AuthenticatorId;

@@ -1,21 +1,17 @@
 //! A person proves who they are: password, then second factor, then a session. Same answer and same work for an
 //! unknown account, a wrong password and a suspended account.
 
-use std::net::IpAddr;
-
 use access::{
     Actor, Assurance, Evidence, EvidenceKind, Instance, Operation, OperationError, StoreError, SystemReason,
     Tx, action,
 };
-use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use identity::backup_code::BackupCode;
 use identity::password::{
     BreachedList as _, Found as Known, PasswordHash, PasswordHasher, PresentedPassword,
 };
-use serde::{Deserialize, Serialize};
-use vocabulary::{AccountId, EmailAddress, Locale, OrganisationId, PlatformReason, Timestamp, bounds};
+use vocabulary::{AccountId, EmailAddress, Locale, OrganisationId, PlatformReason, bounds};
 
 use super::factors::{self, Factor};
 use super::hashing::{self, Busy};
@@ -27,6 +23,7 @@ use crate::Cerebro;
 use crate::notices::{self, Notice};
 
 pub use super::opening::SignedIn;
+pub use super::ticket::{SecondStep, Ticket};
 
 /// Why somebody is not signed in. What they see is the same for the first two.
 #[derive(Debug, thiserror::Error)]
@@ -76,87 +73,6 @@ impl From<StandingError> for SignInError {
     }
 }
 
-/// The password was right: what the second step is bound to. Sealed, it travels in a cookie and dies in five minutes.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Ticket {
-    organisation: OrganisationId,
-    account: AccountId,
-    at: Timestamp,
-}
-
-const TICKET_KEY: &str = "sign-in-ticket";
-
-impl Ticket {
-    /// As a cookie carries it: what it says, and a mark that only this instance's nodes can make.
-    ///
-    /// # Errors
-    /// The key store failed.
-    pub fn to_text(&self, instance: &Instance) -> Result<String, OperationError> {
-        let said = serde_json::to_vec(self).unwrap_or_default();
-        let mark = hmac::sign(&ticket_key(instance)?, &said);
-        Ok(format!("{}.{}", URL_SAFE_NO_PAD.encode(said), URL_SAFE_NO_PAD.encode(mark)))
-    }
-
-    /// Reads what [`Ticket::to_text`] wrote; anything else is nothing.
-    #[must_use]
-    pub fn from_text(instance: &Instance, text: &str) -> Option<Self> {
-        let (said, mark) = text.split_once('.')?;
-        let (said, mark) = (URL_SAFE_NO_PAD.decode(said).ok()?, URL_SAFE_NO_PAD.decode(mark).ok()?);
-        hmac::verify(&ticket_key(instance).ok()?, &said, &mark).ok()?;
-        serde_json::from_slice(&said).ok()
-    }
-
-    /// What the account can show next.
-    ///
-    /// # Errors
-    /// The database did not answer.
-    pub async fn second_step(&self, instance: &Instance) -> Result<SecondStep, OperationError> {
-        let factors = factors::of(&self.operation(instance), self.account).await?;
-        let has_factor = factors.iter().any(|factor| factor.kind.is_second());
-        Ok(if has_factor { SecondStep::Factor } else { SecondStep::Nothing })
-    }
-
-    /// It comes from a network that is none of those the account's organisation declared (clause T4).
-    #[must_use]
-    pub fn is_from_afar(&self, cerebro: &Cerebro, address: Option<IpAddr>) -> bool {
-        let organisation = cerebro.organisation(self.organisation);
-        organisation.is_some_and(|known| known.policy.places.discourages(address))
-    }
-
-    /// Whose sign-in it is.
-    pub(super) const fn account(&self) -> AccountId {
-        self.account
-    }
-
-    /// When the first step was made.
-    pub(super) const fn at(&self) -> Timestamp {
-        self.at
-    }
-
-    pub(super) fn operation(&self, instance: &Instance) -> Operation {
-        instance.operation(Actor::System(SystemReason::Anonymous), self.organisation, Locale::Fr)
-    }
-}
-
-/// What comes after the password.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SecondStep {
-    /// A second factor.
-    Factor,
-    /// The account has none: a session opens, which does no more than the account's missions let it (clause A1).
-    Nothing,
-}
-
-fn ticket_key(instance: &Instance) -> Result<hmac::Key, OperationError> {
-    Ok(hmac::Key::new(hmac::HMAC_SHA256, instance.secret_or_new(TICKET_KEY)?.expose()))
-}
-
-struct Found {
-    organisation: OrganisationId,
-    account: AccountId,
-    active: bool,
-}
-
 /// Checks a password. On success the caller holds a ticket for the second step; no session exists yet.
 ///
 /// Guesses are counted per account and per network. A device the account signed in with before has a counter of its own:
@@ -193,7 +109,7 @@ pub async fn password(
                 compromise::found_in_list(cerebro, found.organisation, found.account).await?;
                 return Err(SignInError::Renew);
             }
-            Ok(Ticket { organisation: found.organisation, account: found.account, at: instance.now() })
+            Ok(Ticket::new(found.organisation, found.account, instance.now()))
         }
         found => {
             if let Some(found) = found {
@@ -210,6 +126,31 @@ pub async fn password(
             Err(SignInError::Refused)
         }
     }
+}
+
+struct Found {
+    organisation: OrganisationId,
+    account: AccountId,
+    active: bool,
+}
+
+async fn find(instance: &Instance, address: &EmailAddress) -> Result<Option<Found>, SignInError> {
+    let email = address.key();
+    instance
+        .read_platform(PlatformReason::SignIn, async move |tx: &mut Tx<'_>| {
+            let Some(row) = tx.fetch_optional(sql::ACCOUNT_BY_EMAIL, vec![email.into()]).await? else {
+                return Ok(None);
+            };
+            let active = row.get::<String>(2)? == "active";
+            Ok(Some(Found { organisation: row.parse(0)?, account: row.parse(1)?, active }))
+        })
+        .await
+}
+
+async fn kept_password(instance: &Instance, found: &Found) -> Result<Option<PasswordHash>, SignInError> {
+    let op = instance.operation(Actor::System(SystemReason::Anonymous), found.organisation, Locale::Fr);
+    let factors = factors::of(&op, found.account).await?;
+    Ok(factors::password(&op, &factors)?)
 }
 
 /// What a guess is counted under.
@@ -295,17 +236,17 @@ pub async fn second_factor(
         let again = match factors::was_used(&op, &factors, code)? {
             true => {
                 let change = Change::CodeAgain { agent: place.agent.clone(), network: place.network() };
-                notify::compose(cerebro, &op, ticket.account, &change).await?
+                notify::compose(cerebro, &op, ticket.account(), &change).await?
             }
             false => None,
         };
-        record_and_tell(&op, ticket.account, attempt, "totp", again).await?;
+        record_and_tell(&op, ticket.account(), attempt, "totp", again).await?;
         cerebro.wake_relay();
         return Err(SignInError::Refused);
     };
-    let arrived = place::arrive(cerebro, &op, ticket.account, place, Assurance::TwoFactor).await?;
+    let arrived = place::arrive(cerebro, &op, ticket.account(), place, Assurance::TwoFactor).await?;
     let (now, opening) = (op.now(), arrived.by(matched.0));
-    let permit = op.permit(action::SignIn, ticket.account).await.map_err(OperationError::from)?;
+    let permit = op.permit(action::SignIn, ticket.account()).await.map_err(OperationError::from)?;
     let signed = op
         .write(permit, async move |tx: &mut Tx<'_>, account: AccountId| {
             if !factors::consume_step(tx, matched, now).await? {
@@ -315,7 +256,7 @@ pub async fn second_factor(
         })
         .await?;
     cerebro.wake_relay();
-    throttle::forget(instance, &second_subject(ticket.account)).await?;
+    throttle::forget(instance, &second_subject(ticket.account())).await?;
     Ok(signed)
 }
 
@@ -334,11 +275,11 @@ pub async fn backup_code(
     let op = ticket.operation(instance);
     let (attempt, _) = second_attempt(&op, ticket).await?;
     let change = Change::BackupCode { agent: place.agent.clone(), network: place.network() };
-    let notice = notify::compose(cerebro, &op, ticket.account, &change).await?;
-    let lookup = BackupCode::parse(code).map(|code| code.hash(ticket.account));
-    let opening = place::arrive(cerebro, &op, ticket.account, place, Assurance::Enrolment).await?;
+    let notice = notify::compose(cerebro, &op, ticket.account(), &change).await?;
+    let lookup = BackupCode::parse(code).map(|code| code.hash(ticket.account()));
+    let opening = place::arrive(cerebro, &op, ticket.account(), place, Assurance::Enrolment).await?;
     let now = op.now();
-    let permit = op.permit(action::SignIn, ticket.account).await.map_err(OperationError::from)?;
+    let permit = op.permit(action::SignIn, ticket.account()).await.map_err(OperationError::from)?;
     let outcome = op
         .write(permit, async move |tx: &mut Tx<'_>, account: AccountId| {
             let Some(lookup) = lookup else { return Err(SignInError::Refused) };
@@ -355,11 +296,11 @@ pub async fn backup_code(
     match outcome {
         Ok(signed) => {
             cerebro.wake_relay();
-            throttle::forget(instance, &second_subject(ticket.account)).await?;
+            throttle::forget(instance, &second_subject(ticket.account())).await?;
             Ok(signed)
         }
         Err(SignInError::Refused) => {
-            record_refusal(&op, ticket.account, attempt, "backup_code").await?;
+            record_refusal(&op, ticket.account(), attempt, "backup_code").await?;
             Err(SignInError::Refused)
         }
         Err(error) => Err(error),
@@ -379,8 +320,8 @@ pub async fn password_alone(
     let instance = cerebro.instance();
     let op = ticket.operation(instance);
     second_attempt(&op, ticket).await?;
-    let opening = place::arrive(cerebro, &op, ticket.account, place, Assurance::Password).await?;
-    let permit = op.permit(action::SignIn, ticket.account).await.map_err(OperationError::from)?;
+    let opening = place::arrive(cerebro, &op, ticket.account(), place, Assurance::Password).await?;
+    let permit = op.permit(action::SignIn, ticket.account()).await.map_err(OperationError::from)?;
     let signed = op
         .write(permit, async move |tx: &mut Tx<'_>, account: AccountId| {
             refuse_factor(tx, account).await?;
@@ -388,7 +329,7 @@ pub async fn password_alone(
         })
         .await?;
     cerebro.wake_relay();
-    throttle::forget(instance, &second_subject(ticket.account)).await?;
+    throttle::forget(instance, &second_subject(ticket.account())).await?;
     Ok(signed)
 }
 
@@ -409,37 +350,18 @@ pub(super) async fn second_attempt(
     op: &Operation,
     ticket: &Ticket,
 ) -> Result<(u32, Vec<Factor>), SignInError> {
-    let subject = second_subject(ticket.account);
+    let subject = second_subject(ticket.account());
     let attempt = throttle::attempt(op.instance(), &subject).await?.ok_or(SignInError::Throttled)?;
-    let account = ticket.account;
+    let account = ticket.account();
     let row = op
         .read(async move |tx: &mut Tx<'_>| tx.fetch_optional(sql::ACCOUNT, vec![account.into()]).await)
         .await
         .map_err(OperationError::Store)?;
     let active = row.is_some_and(|row| row.get::<String>(0).is_ok_and(|status| status == "active"));
-    if !active || op.now().since(ticket.at) > bounds::SIGN_IN_TICKET_LIFE {
+    if !active || op.now().since(ticket.at()) > bounds::SIGN_IN_TICKET_LIFE {
         return Err(SignInError::Refused);
     }
     Ok((attempt, factors::of(op, account).await?))
-}
-
-async fn find(instance: &Instance, address: &EmailAddress) -> Result<Option<Found>, SignInError> {
-    let email = address.key();
-    instance
-        .read_platform(PlatformReason::SignIn, async move |tx: &mut Tx<'_>| {
-            let Some(row) = tx.fetch_optional(sql::ACCOUNT_BY_EMAIL, vec![email.into()]).await? else {
-                return Ok(None);
-            };
-            let active = row.get::<String>(2)? == "active";
-            Ok(Some(Found { organisation: row.parse(0)?, account: row.parse(1)?, active }))
-        })
-        .await
-}
-
-async fn kept_password(instance: &Instance, found: &Found) -> Result<Option<PasswordHash>, SignInError> {
-    let op = instance.operation(Actor::System(SystemReason::Anonymous), found.organisation, Locale::Fr);
-    let factors = factors::of(&op, found.account).await?;
-    Ok(factors::password(&op, &factors)?)
 }
 
 /// The first refusal of a window becomes an entry, the others only a count: strangers cannot flood the ledger.

@@ -19,7 +19,7 @@ use crate::flows::invitation::Before;
 use crate::flows::opened::OpenFlow;
 use crate::flows::surroundings::Surroundings;
 use crate::flows::together::Likeness;
-use crate::flows::understand::{Assessed, Failure, Understood};
+use crate::flows::understand::{Failure, Understood};
 use crate::notices::{self, Stopped};
 use crate::{Cerebro, Organisation};
 
