@@ -317,14 +317,19 @@ impl TestCerebro {
 
     /// Signs somebody in, by the real verbs.
     pub(crate) async fn sign_in(&self, email: &str) -> Person {
+        self.sign_in_on(&self.cerebro, email).await
+    }
+
+    /// The same on another node, or on an instance brought back.
+    pub(crate) async fn sign_in_on(&self, cerebro: &Cerebro, email: &str) -> Person {
         // One code, one session: the next one needs the next step.
         self.clock.advance(Duration::from_secs(30));
-        let instance = self.cerebro.instance();
+        let instance = cerebro.instance();
         let presented = identity::password::PresentedPassword::new(PASSWORD).unwrap();
         let place = self.place();
-        let ticket = sign_in::password(&self.cerebro, &self.hasher, email, presented, &place).await.unwrap();
+        let ticket = sign_in::password(cerebro, &self.hasher, email, presented, &place).await.unwrap();
         let code = self.code();
-        let signed = sign_in::second_factor(&self.cerebro, &ticket, &code, &place).await.unwrap();
+        let signed = sign_in::second_factor(cerebro, &ticket, &code, &place).await.unwrap();
         let behind = operations::accounts::session::behind(instance, signed.token.expose(), true)
             .await
             .unwrap()

@@ -181,6 +181,8 @@ actions! {
     RenewToken(AccountId) = "token.renew";
     /// End a token of a service.
     EndToken(TokenId) = "token.end";
+    /// Tell that a service's last token ends soon.
+    WarnOfToken(TokenId) = "token.warn";
     /// Open a way in for hours, at the machine's console.
     BreakGlass(OrganisationId) = "glass.break";
     /// Shut it when its time is over.

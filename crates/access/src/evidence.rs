@@ -150,6 +150,8 @@ kinds! {
     TokenCreated = "token.created";
     /// An API token was ended.
     TokenEnded = "token.ended";
+    /// Administrators were told that a service's last token ends soon.
+    TokenEndsSoon = "token.ends_soon";
     /// Somebody signed in.
     SessionOpened = "session.opened";
     /// A session ended.

@@ -25,7 +25,7 @@ pub use identity::Assurance;
 pub use instance::Instance;
 pub use mission::{Family, Mission};
 pub use operation::{Operation, OperationError};
-pub use permit::{Denied, Permit, is_held_in_enrolment, missions, must_have_factor};
+pub use permit::{Denied, Permit, is_held_in_enrolment, missions, missions_in, must_have_factor};
 pub use store::blob::BlobWriter;
 pub use store::{MechanicalReason, Row, Statement, StoreError, Tx, Value, WriteError, statements};
 pub use table::Rule;

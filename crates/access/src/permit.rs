@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use store::{StoreError, Tx, Value};
+use store::{Row, StoreError, Tx, Value};
 use vocabulary::bounds::PRESENCE;
 use vocabulary::{OrganisationId, Timestamp};
 
@@ -70,8 +70,9 @@ impl<A: Action> Permit<A> {
 
 pub(crate) mod sql {
     store::statements! {
-        /// The account's state, and whether its session or token still stands.
-        Organisation ACCOUNT = "SELECT a.status, s.verified_at, s.assurance, s.ended_at, COALESCE(t.ended_at, t.expires_at), a.sensitive, o.policy FROM account a JOIN organisation o ON o.id = a.organisation LEFT JOIN session s ON s.organisation = $1 AND s.id = $3 LEFT JOIN api_token t ON t.organisation = $1 AND t.id = $4 WHERE a.organisation = $1 AND a.id = $2";
+        /// The account's state, whether its session or token still stands, and the missions it holds at `$5`.
+        Organisation ACCOUNT = "SELECT a.status, s.verified_at, s.ended_at, COALESCE(t.ended_at, t.expires_at), a.sensitive, o.policy, (SELECT GROUP_CONCAT(DISTINCT g.mission) FROM mission_grant g WHERE g.organisation = $1 AND g.account = a.id AND g.from_at <= $5 AND (g.until_at IS NULL OR g.until_at > $5) AND g.ended_at IS NULL AND g.suspended_at IS NULL) FROM account a JOIN organisation o ON o.id = a.organisation LEFT JOIN session s ON s.organisation = $1 AND s.id = $3 LEFT JOIN api_token t ON t.organisation = $1 AND t.id = $4 WHERE a.organisation = $1 AND a.id = $2"
+            => "SELECT a.status, s.verified_at, s.ended_at, COALESCE(t.ended_at, t.expires_at), a.sensitive, o.policy, (SELECT STRING_AGG(DISTINCT g.mission, ',') FROM mission_grant g WHERE g.organisation = $1 AND g.account = a.id AND g.from_at <= $5 AND (g.until_at IS NULL OR g.until_at > $5) AND g.ended_at IS NULL AND g.suspended_at IS NULL) FROM account a JOIN organisation o ON o.id = a.organisation LEFT JOIN session s ON s.organisation = $1 AND s.id = $3 LEFT JOIN api_token t ON t.organisation = $1 AND t.id = $4 WHERE a.organisation = $1 AND a.id = $2";
         /// Holds the organisation's row until the commit: whoever else wants it waits.
         Organisation TAKE_TURN = "UPDATE organisation SET policy = policy WHERE id = $1";
         /// Missions held at an instant.
@@ -86,45 +87,67 @@ pub(crate) async fn check(
     action: ActionName,
     now: Timestamp,
 ) -> Result<(), Denied> {
-    let rule = match actor {
-        Actor::System(reason) => table::system(reason, action),
-        Actor::Person { .. } | Actor::Service { .. } => best_rule(tx, actor, action, now).await?,
+    let (rule, verified) = match actor {
+        Actor::System(reason) => (table::system(reason, action), None),
+        Actor::Person { .. } | Actor::Service { .. } => {
+            let standing = Standing::of(tx, actor, now).await?.ok_or(Denied::Inactive)?;
+            (standing.rule(action), standing.verified_at)
+        }
     };
     match rule {
         Rule::Yes | Rule::SecondPerson => Ok(()),
-        Rule::StepUp => check_presence(tx, actor, action, now).await,
+        Rule::StepUp if verified.is_some_and(|at| now.since(at) <= PRESENCE) => Ok(()),
+        Rule::StepUp => Err(Denied::StepUp { action }),
         Rule::No => Err(Denied::NotAllowed { action, actor: actor.to_string() }),
     }
 }
 
-async fn best_rule(
-    tx: &mut Tx<'_>,
-    actor: Actor,
-    action: ActionName,
-    now: Timestamp,
-) -> Result<Rule, Denied> {
-    let row = standing(tx, actor).await?.ok_or(Denied::Inactive)?;
-    let active = row.get::<String>(0)? == "active";
-    let ended = match actor {
-        Actor::Person { .. } => row.get::<Option<i64>>(1)?.is_none() || row.get::<Option<i64>>(3)?.is_some(),
-        // A token ends when it is ended, and on its day.
-        _ => row.get::<Option<Timestamp>>(4)?.is_some_and(|ends| ends <= now),
-    };
-    if !active || ended {
-        return Err(Denied::Inactive);
+/// What a person or a service is now, by one statement.
+struct Standing {
+    missions: Vec<Mission>,
+    /// The session may do nothing but enrol.
+    held_in_enrolment: bool,
+    /// A person's last proof of presence.
+    verified_at: Option<Timestamp>,
+}
+
+impl Standing {
+    /// `None` for who is no more: the account is not active, its session or its token ended.
+    async fn of(tx: &mut Tx<'_>, actor: Actor, now: Timestamp) -> Result<Option<Self>, StoreError> {
+        let (account, session, token) = match actor {
+            Actor::Person { account, session, .. } => (account, Value::from(session), Value::Null),
+            Actor::Service { account, token } => (account, Value::Null, Value::from(token)),
+            Actor::System(_) => return Ok(None),
+        };
+        let values = vec![account.into(), session, token, now.into()];
+        let Some(row) = tx.fetch_optional(sql::ACCOUNT, values).await? else { return Ok(None) };
+        let verified_at: Option<Timestamp> = row.get(1)?;
+        let ended = match actor {
+            Actor::Person { .. } => verified_at.is_none() || row.get::<Option<i64>>(2)?.is_some(),
+            // A token ends when it is ended, and on its day.
+            _ => row.get::<Option<Timestamp>>(3)?.is_some_and(|ends| ends <= now),
+        };
+        if row.get::<String>(0)? != "active" || ended {
+            return Ok(None);
+        }
+        let missions = missions_in(&row, 6)?;
+        let held_in_enrolment = match actor {
+            Actor::Person { assurance, .. } => {
+                let mandatory = Mandatory::of_policy(&row, 5)?;
+                is_held_in_enrolment(assurance, row.get::<i64>(4)? != 0, &missions, mandatory)
+            }
+            _ => false,
+        };
+        Ok(Some(Self { missions, held_in_enrolment, verified_at }))
     }
-    let held = missions(tx, actor, now).await?;
-    if let Actor::Person { assurance, .. } = actor
-        && is_held_in_enrolment(assurance, row.get::<i64>(5)? != 0, &held, Mandatory::of_policy(&row, 6)?)
-    {
-        return Ok(table::enrolment(action));
+
+    fn rule(&self, action: ActionName) -> Rule {
+        if self.held_in_enrolment {
+            return table::enrolment(action);
+        }
+        let held = self.missions.iter().map(|mission| table::mission(*mission, action));
+        held.chain([table::everyone(action)]).max().unwrap_or(Rule::No)
     }
-    Ok(held
-        .into_iter()
-        .map(|mission| table::mission(mission, action))
-        .chain([table::everyone(action)])
-        .max()
-        .unwrap_or(Rule::No))
 }
 
 /// Whether an account must have a second factor (clause A1).
@@ -159,27 +182,15 @@ pub async fn missions(tx: &mut Tx<'_>, actor: Actor, now: Timestamp) -> Result<V
     rows.iter().map(|row| row.parse(0)).collect()
 }
 
-async fn check_presence(
-    tx: &mut Tx<'_>,
-    actor: Actor,
-    action: ActionName,
-    now: Timestamp,
-) -> Result<(), Denied> {
-    let verified: Option<Timestamp> = match standing(tx, actor).await? {
-        Some(row) => row.get(1)?,
-        None => None,
-    };
-    match verified {
-        Some(at) if now.since(at) <= PRESENCE => Ok(()),
-        _ => Err(Denied::StepUp { action }),
-    }
-}
-
-async fn standing(tx: &mut Tx<'_>, actor: Actor) -> Result<Option<store::Row>, StoreError> {
-    let (account, session, token) = match actor {
-        Actor::Person { account, session, .. } => (account, Value::from(session), Value::Null),
-        Actor::Service { account, token } => (account, Value::Null, Value::from(token)),
-        Actor::System(_) => return Ok(None),
-    };
-    tx.fetch_optional(sql::ACCOUNT, vec![account.into(), session, token]).await
+/// Reads a column that holds missions one after the other, divided by commas, in the order of their words; none where it is NULL.
+///
+/// # Errors
+/// The column holds something else.
+pub fn missions_in(row: &Row, column: usize) -> Result<Vec<Mission>, StoreError> {
+    let words: String = row.get::<Option<String>>(column)?.unwrap_or_default();
+    let missions = words.split(',').filter(|word| !word.is_empty()).map(str::parse);
+    let mut missions: Vec<Mission> =
+        missions.collect::<Result<_, _>>().map_err(|_| StoreError::Column { column, wanted: "missions" })?;
+    missions.sort_unstable_by_key(|mission| mission.word());
+    Ok(missions)
 }

@@ -195,6 +195,7 @@ pub const fn system(reason: S, action: A) -> Rule {
             | A::OpenAccessReview
             | A::CloseAccessReview
             | A::LapseAccessReview
+            | A::WarnOfToken
             | A::RehearseControls
             | A::LookBack
             | A::StopReplay

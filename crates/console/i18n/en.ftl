@@ -988,6 +988,20 @@ outgoing-empty = Nothing is waiting
 outgoing-empty-text = All that could leave has left. A message shows here when a remote server asks to wait, or when a destination is paused.
 outgoing-pages = Pages of what waits to leave
 outgoing-first = The oldest
+restored = Database brought back from a backup
+restored-title = Nothing leaves: the database was brought back from a backup.
+restored-text = It does not know what happened since { $since }: a message that left since still waits in it and would leave a second time.
+restored-attempted = { $n ->
+    [0] By the ledger, no message that waits was offered to the next server since.
+    [one] By the ledger, { $shown } message that waits was offered to the next server since, which may have it already.
+   *[other] By the ledger, { $shown } messages that wait were offered to the next server since, which may have them already.
+  }
+restored-ended = { $n ->
+    [0] No delivery that ended since was recognised.
+    [one] { $shown } delivery that ended since is not made again.
+   *[other] { $shown } deliveries that ended since are not made again.
+  }
+restored-then = Compare the list below with the next server’s log from that time on, have a supervisor take out what has left, then resume “Everything that leaves”. Until then no notice of the platform leaves either: no code and no link.
 pauses = Paused destinations
 pauses-none = None: all that may leave leaves.
 pause = Pause a destination

@@ -989,6 +989,20 @@ outgoing-empty = Rien n’attend
 outgoing-empty-text = Tout ce qui pouvait partir est parti. Un message apparaît ici quand un serveur distant demande d’attendre, ou quand une destination est suspendue.
 outgoing-pages = Pages des envois
 outgoing-first = Les plus anciens
+restored = Base de données restaurée depuis une sauvegarde
+restored-title = Rien ne part : la base de données a été restaurée depuis une sauvegarde.
+restored-text = Elle ne connaît pas ce qui s’est passé depuis le { $since } : un message parti depuis y figure encore en attente et partirait une seconde fois.
+restored-attempted = { $n ->
+    [0] D’après le registre, aucun message en attente n’a été présenté depuis au serveur suivant.
+    [one] D’après le registre, { $shown } message en attente a été présenté depuis au serveur suivant : il l’a peut-être déjà.
+   *[other] D’après le registre, { $shown } messages en attente ont été présentés depuis au serveur suivant : il les a peut-être déjà.
+  }
+restored-ended = { $n ->
+    [0] Aucune remise terminée depuis n’a été reconnue.
+    [one] { $shown } remise terminée depuis ne sera pas refaite.
+   *[other] { $shown } remises terminées depuis ne seront pas refaites.
+  }
+restored-then = Comparez la liste ci-dessous avec le journal du serveur suivant à partir de cette heure, faites retirer par un superviseur ce qui est déjà parti, puis reprenez « Tous les envois ». D’ici là, aucun avis de la plateforme ne part non plus : ni code, ni lien.
 pauses = Destinations suspendues
 pauses-none = Aucune : tout ce qui peut partir part.
 pause = Suspendre une destination

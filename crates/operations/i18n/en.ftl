@@ -192,6 +192,27 @@ review-lapsed = The review of access was not done in time. Rights nobody decided
 password-changed-subject = Your CEREBRO password was changed
 password-changed = Your password was changed, and the sessions that were open are over.
 
+# To administrators: a service's last token ends soon.
+
+token-ends-month-subject = The last token of “{ $service }” ends within a month
+token-ends-month =
+    Hello,
+
+    The last token of the service “{ $service }” ends on { $until }. From then on CEREBRO refuses all its calls.
+
+    To keep it working, an administrator renews the token under Accounts, “Services and tokens”, and a second one agrees. The token before stays good for seven more days, while the new one is put in place. If the service is of no use any more, nothing is to be done.
+
+    This is an automatic message and contains no link. It comes once more, a week before the end.
+token-ends-week-subject = The last token of “{ $service }” ends within a week
+token-ends-week =
+    Hello,
+
+    The last token of the service “{ $service }” ends on { $until }. From then on CEREBRO refuses all its calls.
+
+    To keep it working, an administrator renews the token under Accounts, “Services and tokens”, and a second one agrees. If the service is of no use any more, nothing is to be done.
+
+    This is an automatic message and contains no link. It is the last one before the token ends.
+
 # To the holder of an account: what changed in how they prove who they are.
 
 proof-changed =

@@ -192,6 +192,27 @@ review-lapsed = La revue des droits n’a pas été faite à temps. Droits sur l
 password-changed-subject = Votre mot de passe CEREBRO a changé
 password-changed = Votre mot de passe a été changé, et les sessions qui étaient ouvertes sont terminées.
 
+# Aux administrateurs : le dernier jeton d’un service prend bientôt fin.
+
+token-ends-month-subject = Le dernier jeton de « { $service } » prend fin d’ici un mois
+token-ends-month =
+    Bonjour,
+
+    Le dernier jeton du service « { $service } » prend fin le { $until }. À partir de ce moment, CEREBRO refusera tous ses appels.
+
+    Pour qu’il continue de fonctionner, un administrateur renouvelle le jeton sous Comptes, « Services et jetons », et un second donne son accord. L’ancien jeton reste valable sept jours encore, le temps de mettre le nouveau en place. Si le service ne sert plus, il n’y a rien à faire.
+
+    Ce message est automatique et ne contient aucun lien. Il sera répété une fois, une semaine avant la fin.
+token-ends-week-subject = Le dernier jeton de « { $service } » prend fin d’ici une semaine
+token-ends-week =
+    Bonjour,
+
+    Le dernier jeton du service « { $service } » prend fin le { $until }. À partir de ce moment, CEREBRO refusera tous ses appels.
+
+    Pour qu’il continue de fonctionner, un administrateur renouvelle le jeton sous Comptes, « Services et jetons », et un second donne son accord. Si le service ne sert plus, il n’y a rien à faire.
+
+    Ce message est automatique et ne contient aucun lien. C’est le dernier avant la fin du jeton.
+
 # Au titulaire d’un compte : ce qui a changé dans la façon de prouver qui il est.
 
 proof-changed =

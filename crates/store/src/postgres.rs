@@ -7,7 +7,9 @@
 
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
 
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
@@ -250,22 +252,29 @@ where
     }
 }
 
+/// One way there and back for each statement: the transaction around them is sent before and behind them, and nobody waits for it.
+/// Where it cannot begin, what was asked meanwhile is not answered. Only reads may: a change that ran before a BEGIN failed
+/// would stand without its evidence.
 async fn in_read<T, E, F>(session: &mut Session, scope: Scope, question: F) -> Result<T, E>
 where
     F: AsyncFnOnce(&mut Tx<'_>) -> Result<T, E>,
     E: From<StoreError>,
 {
-    session
-        .client
-        .batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        .await
-        .map_err(|error| E::from(StoreError::from(error)))?;
-    let outcome = guarded(async {
-        let mut tx = Tx::new(Engine::Postgres(&session.client, &mut session.cache), scope, Kind::Read);
+    let Session { client, cache } = session;
+    let mut begun = pin!(client.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
+    // The first look sends it, so that it is ahead of every statement.
+    let at_once = futures::poll!(begun.as_mut());
+    let asked = guarded(async {
+        let mut tx = Tx::new(Engine::Postgres(client, cache), scope, Kind::Read);
         question(&mut tx).await
-    })
-    .await;
-    let _ = session.client.batch_execute("ROLLBACK").await;
+    });
+    let (begun, outcome) = match at_once {
+        Poll::Ready(begun) => (begun, asked.await),
+        Poll::Pending => futures::join!(begun, asked),
+    };
+    // Sent, and no more: whatever this connection does next comes behind it.
+    let _ = client.batch_execute("ROLLBACK").now_or_never();
+    begun.map_err(|error| E::from(StoreError::from(error)))?;
     outcome.map_err(WriteError::into_inner)
 }
 

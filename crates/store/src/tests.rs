@@ -12,6 +12,7 @@ mod sql {
         Platform RENAME = "UPDATE organisation SET name = $2 WHERE id = $1";
         Platform ALL_ROWS = "SELECT id FROM organisation ORDER BY id LIMIT 1000";
         Platform ENTRIES = "SELECT organisation, idx, leaf FROM ledger_entry ORDER BY organisation, idx LIMIT 100000";
+        Platform NO_TABLE = "SELECT id FROM nothing_of_the_kind";
         MechanicalPlatform TOUCH = "INSERT INTO throttle (subject, since, count) VALUES ($1, 0, 1) ON CONFLICT (subject) DO UPDATE SET count = throttle.count + 1";
     }
 }
@@ -281,5 +282,36 @@ async fn a_value_goes_where_its_number_says_whatever_comes_first() {
             })
             .await
             .unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_read_sees_one_state_from_its_first_statement_to_its_last() {
+    for (store, _cleanup) in stores().await {
+        add(&store, organisation(1)).await.unwrap();
+        let writer = store.clone();
+        let counts = store
+            .read(SETUP, async move |tx: &mut Tx<'_>| {
+                let before = tx.fetch(sql::ALL_ROWS, vec![]).await?.len();
+                add(&writer, organisation(2)).await.map_err(WriteError::into_inner)?;
+                Ok::<_, StoreError>((before, tx.fetch(sql::ALL_ROWS, vec![]).await?.len()))
+            })
+            .await
+            .unwrap();
+        assert_eq!(counts, (1, 1), "{:?}", store.engine());
+        assert_eq!(names(&store).await.len(), 2, "the next read sees what was written meanwhile");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_read_that_failed_leaves_nothing_to_the_next_one_of_its_connection() {
+    for (store, _cleanup) in stores().await {
+        for seed in 0..40 {
+            let failed = store.read(SETUP, async |tx: &mut Tx<'_>| tx.fetch(sql::NO_TABLE, vec![]).await);
+            assert!(matches!(failed.await, Err(StoreError::Statement(_))), "{:?}", store.engine());
+            // On PostgreSQL a connection still in a failed or a reading transaction would refuse this.
+            add(&store, organisation(seed)).await.unwrap();
+        }
+        assert_eq!(names(&store).await.len(), 40);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use console::router::{Needs, ROUTES, Why};
 use identity::webauthn::Roots;
 use operations::Policy;
 use serde_json::json;
@@ -343,6 +344,39 @@ async fn w12_m1_a_key_counts_as_the_factor_that_must_stay() {
         bastien.get(&href).await;
         assert_eq!(bastien.post(&href, &[]).await.location, "/security");
         assert!(cerebro.mail_to(BASTIEN).await.iter().any(|text| text.contains("retiré")));
+    })
+    .await;
+}
+
+/// All that a browser is shown between a password and the end of a sign-in.
+async fn steps(browser: &mut Browser, email: &str, password: &str) -> Vec<String> {
+    let mut seen = vec![browser.password(email, password).await];
+    let steps =
+        ROUTES.iter().filter(|route| !route.changes && matches!(route.needs, Needs::Nothing(Why::SignIn)));
+    for route in steps {
+        seen.push(browser.get(route.path).await);
+    }
+    let token = browser.get("/sign-in").await.field("csrf");
+    let plain = |page: &Page| page.body.replace(email, "EMAIL").replace(&token, "TOKEN");
+    seen.iter().map(|page| format!("{} {} {}", page.status, page.location, plain(page))).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn e2_the_options_of_a_key_are_shown_to_nobody_without_the_password() {
+    each_engine(async |cerebro| {
+        let mut key = SoftKey::new();
+        let keyed = keyed(cerebro, &mut key).await;
+        let known = steps(&mut keyed.another(), CLEMENCE, "Another 5 password!").await;
+        let nobody = steps(&mut keyed.another(), "nobody@orveane.example", PASSWORD).await;
+        assert_eq!(known.len(), nobody.len());
+        assert!(known.len() >= 5, "{known:?}");
+        let right = steps(&mut keyed.another(), CLEMENCE, PASSWORD).await.concat();
+        assert!(right.contains("data-options") && right.contains(&key.id()), "what there is to hide");
+        assert!(!known.concat().contains("data-options") && !known.concat().contains(&key.id()));
+        let places = |seen: &[String]| -> Vec<String> {
+            seen.iter().map(|page| page.chars().take_while(|c| *c != '<').collect()).collect()
+        };
+        assert_eq!(places(&known), places(&nobody), "the same answers in the same order");
     })
     .await;
 }

@@ -1,15 +1,22 @@
 //! An old backup brought back (attack Z3): nothing that was over since is open again, nothing used is good again.
 
+use std::path::Path;
 use std::time::Duration;
 
 use access::{SystemReason, action};
+use ledger::Entry;
 use operations::evidence::restored::{behind, take_over};
 use operations::evidence::seal::Sealer;
+use operations::flows::Passage;
+use operations::flows::outbox::{self, LeaseHeld, Leased, Outcome};
+use operations::review::decide;
+use operations::{Cerebro, outgoing};
+use vocabulary::{HoldId, bounds};
 
 use super::enrolment::enrol;
 use super::people::{CLEMENCE, HUGUES, INES, ODILE, administrator, href_of};
-use crate::support::cerebro::PASSWORD;
-use crate::support::{Browser, each_engine};
+use crate::support::cerebro::{PASSWORD, decision};
+use crate::support::{Browser, TestCerebro, each_engine, message};
 
 const THEODORE: &str = "theodore.vasquin@orveane.example";
 const SOFIANE: &str = "sofiane.delattre@orveane.example";
@@ -123,4 +130,123 @@ async fn z3_an_old_backup_brought_back_revives_no_session_and_no_code() {
         assert!(twice.unwrap_err().to_string().contains("nothing is to be done"));
     })
     .await;
+}
+
+/// The message to one address is in a relay's hands, and about to be handed over.
+async fn attempt(cerebro: &TestCerebro, leased: &[Leased], to: &str) -> LeaseHeld {
+    let found = leased.iter().find(|one| one.recipients[0].1.address.as_str() == to).unwrap();
+    assert!(outbox::attempting(&cerebro.cerebro, &found.held()).await.unwrap());
+    found.held()
+}
+
+async fn release(cerebro: &TestCerebro, node: &Cerebro, hold: HoldId) {
+    let ines = cerebro.sign_in_on(node, INES).await;
+    let permit = ines.op.permit(action::ReleaseHold, hold).await.unwrap();
+    let decided = decision(&ines, hold, "Le client l’a demandé").await;
+    decide::release(node, &ines.op, permit, decided).await.unwrap();
+}
+
+fn addresses(leased: &[Leased]) -> Vec<String> {
+    let mut all: Vec<_> = leased.iter().map(|one| one.recipients[0].1.address.to_string()).collect();
+    all.sort_unstable();
+    all
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn z3_what_left_after_a_backup_does_not_leave_again_before_an_administrator_has_looked() {
+    each_engine(async |cerebro| {
+        for to in ["left@one.example", "offered@two.example", "stopped@three.example", "waits@four.example"] {
+            cerebro.send(&[to], message(&format!("Bonjour {to}"))).await.unwrap();
+        }
+        let hold = cerebro.held().await;
+        let backup = cerebro.back_up();
+        // Since: one was delivered, one was released and delivered, one handed over without an answer, one taken out by a supervisor.
+        release(cerebro, &cerebro.cerebro, hold).await;
+        let leased = outbox::lease(&cerebro.cerebro, 10).await.unwrap();
+        for to in ["left@one.example", "r.lemarrec@client.example"] {
+            let left = attempt(cerebro, &leased, to).await;
+            let delivered = Outcome::Delivered { reply: "250 2.0.0 ok".into(), passage: Passage::default() };
+            let (now, ended) = (cerebro.cerebro.instance().now(), vec![(left.recipients[0].0, delivered)]);
+            outbox::record(&cerebro.cerebro, &left, ended, now).await.unwrap();
+        }
+        attempt(cerebro, &leased, "offered@two.example").await;
+        let mut maelle = administrator(cerebro, "maelle.brisson@orveane.example").await;
+        cerebro.clock.advance(bounds::RELAY_LEASE + Duration::from_secs(1));
+        let stopped =
+            leased.iter().find(|one| one.recipients[0].1.address.domain() == "three.example").unwrap();
+        let path = format!("/outgoing/{}/withdraw", stopped.outbox);
+        maelle.get(&path).await;
+        assert_eq!(maelle.post(&path, &[("reason", "Envoyé par erreur")]).await.status, 303);
+        cerebro.seal().await;
+
+        let back = cerebro.bring_back(backup).await;
+        let op = back.cerebro.system(SystemReason::Console, cerebro.bank);
+        let permit = op.permit(action::TakeOverRestored, cerebro.bank).await.unwrap();
+        let done = take_over(&back.cerebro, &op, permit, &back.locks()).await.unwrap();
+        assert_eq!((done.stopped.ended, done.stopped.attempted), (3, 1), "{done:?}");
+        assert!(outbox::lease(&back.cerebro, 10).await.unwrap().is_empty(), "nothing leaves");
+        assert_eq!(outgoing::restored::stopped(&back.cerebro).await.unwrap(), [cerebro.bank]);
+        Sealer::new(&back.locks()).seal(&back.cerebro).await.unwrap();
+
+        cerebro.clock.advance(Duration::from_secs(60));
+        let mut odile = Browser::new(cerebro).on_node(back.cerebro.clone(), cerebro);
+        odile.sign_in(cerebro, ODILE).await;
+        let page = odile.get("/outgoing").await.body;
+        for words in
+            ["restaurée depuis une sauvegarde", "1 message en attente a été présenté", "3 remises terminées"]
+        {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        assert!(!page.contains("one.example") && !page.contains("three.example"), "they do not wait");
+        assert!(page.contains("two.example") && page.contains("four.example"));
+        let mut ines = odile.another();
+        ines.sign_in(cerebro, INES).await;
+        ines.get("/security").await;
+        assert_eq!(ines.post("/outgoing/resume", &[("destination", "*")]).await.status, 403);
+        assert!(outbox::lease(&back.cerebro, 10).await.unwrap().is_empty());
+
+        // Held again, and released again: it does not leave again.
+        release(cerebro, &back.cerebro, hold).await;
+        odile.get("/outgoing").await;
+        assert_eq!(odile.post("/outgoing/resume", &[("destination", "*")]).await.status, 303);
+        assert!(!odile.get("/outgoing").await.body.contains("restaurée depuis une sauvegarde"));
+        let mut again = addresses(&outbox::lease(&back.cerebro, 10).await.unwrap());
+        again.retain(|to| !to.ends_with("@orveane.example"));
+        assert_eq!(again, ["offered@two.example", "waits@four.example"], "besides our own notices");
+        Sealer::new(&back.locks()).seal(&back.cerebro).await.unwrap();
+        let entries = entries(&back.directory.join("ledger").join(cerebro.bank.to_string()));
+        let of = |kind: &str| entries.iter().filter(|entry| entry.kind == kind).collect::<Vec<_>>();
+        assert_eq!((of("relay.paused")[0].actor.as_str(), of("relay.paused").len()), ("system:console", 1));
+        assert!(of("relay.resumed")[0].actor.starts_with("account_"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn z3_what_was_stopped_before_the_backup_stays_stopped_and_says_why_now() {
+    each_engine(async |cerebro| {
+        let mut odile = administrator(cerebro, ODILE).await;
+        odile.get("/outgoing").await;
+        let fields = [("destination", "*"), ("reason", "Maintenance du relais")];
+        assert_eq!(odile.post("/outgoing/pause", &fields).await.status, 303);
+        let backup = cerebro.back_up();
+        assert_eq!(odile.post("/outgoing/resume", &[("destination", "*")]).await.status, 303);
+        cerebro.seal().await;
+        let back = cerebro.bring_back(backup).await;
+        let op = back.cerebro.system(SystemReason::Console, cerebro.bank);
+        let permit = op.permit(action::TakeOverRestored, cerebro.bank).await.unwrap();
+        take_over(&back.cerebro, &op, permit, &back.locks()).await.unwrap();
+        cerebro.clock.advance(Duration::from_secs(60));
+        let mut odile = Browser::new(cerebro).on_node(back.cerebro.clone(), cerebro);
+        odile.sign_in(cerebro, ODILE).await;
+        let page = odile.get("/outgoing").await.body;
+        assert!(page.contains("restaurée depuis une sauvegarde") && !page.contains("Maintenance du relais"));
+    })
+    .await;
+}
+
+/// The entries of a log, from its files.
+fn entries(log: &Path) -> Vec<Entry> {
+    let leaves = ledger::Leaves::of(log, 0).unwrap();
+    leaves.map(|leaf| Entry::from_bytes(&leaf.unwrap().1).unwrap()).collect()
 }

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use vocabulary::bounds;
+use operations::services::warn;
+use store::{Reach, Statement, Tx};
+use vocabulary::{Scope, Timestamp, bounds};
 
 use super::people::{HUGUES, INES, ODILE, administrator, href_of};
 use crate::support::browser::Page;
@@ -10,6 +12,7 @@ use crate::support::service::Service;
 use crate::support::{Browser, TestCerebro, each_engine};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
+const SECOND: Duration = Duration::from_secs(1);
 
 /// The token a page shows.
 fn token(page: &Page) -> String {
@@ -195,6 +198,107 @@ async fn clause_r4_s5_a_token_is_ended_at_once_by_one_and_a_refused_one_never_be
         ines.get("/security").await;
         assert_eq!(ines.post(&ends[1], &[("reason", "Curiosité")]).await.status, 403);
         assert_eq!(new.get("/api/v1/holds").await.status, 200);
+    })
+    .await;
+}
+
+/// The letters to an address about the end of a token, all there ever were.
+async fn told(cerebro: &TestCerebro, address: &str) -> Vec<String> {
+    // Whatever was leased by an earlier look can be leased again.
+    cerebro.clock.advance(bounds::RELAY_LEASE + SECOND);
+    let mut mails = cerebro.mail_to(address).await;
+    mails.retain(|mail| ["prend fin le", "ends on"].iter().any(|words| mail.contains(words)));
+    mails
+}
+
+async fn turn(cerebro: &TestCerebro) -> usize {
+    warn::turn(&cerebro.cerebro).await.unwrap()
+}
+
+/// The bank's CRM and the other organisation's register were given their tokens as the test began.
+const NOON: Timestamp = Timestamp::from_micros(1_795_521_600_000_000);
+
+fn passed(cerebro: &TestCerebro) -> Duration {
+    cerebro.cerebro.instance().now().since(NOON)
+}
+
+const ENGLISH: &str = "UPDATE account SET locale = 'en' WHERE organisation = $1 AND email = $2";
+static SPEAK_ENGLISH: Statement =
+    Statement { name: "test::ENGLISH", reach: Reach::Organisation, sqlite: ENGLISH, postgres: ENGLISH };
+
+async fn speaks_english(cerebro: &TestCerebro, email: &'static str) {
+    let done = cerebro.store.write(Scope::Organisation(cerebro.bank), async move |tx: &mut Tx<'_>| {
+        tx.execute(&SPEAK_ENGLISH, vec![email.into()]).await.map(|_| ((), Vec::new()))
+    });
+    done.await.map_err(access::WriteError::into_inner).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clause_r4_administrators_are_told_a_month_and_a_week_before_a_service_s_last_token_ends_once_each() {
+    each_engine(async |cerebro| {
+        speaks_english(cerebro, HUGUES).await;
+        let left = |before: Duration| bounds::TOKEN_LIFE - before - passed(cerebro);
+        cerebro.clock.advance(left(bounds::TOKEN_ENDS_SOON + SECOND));
+        assert_eq!(turn(cerebro).await, 0, "a second early");
+        cerebro.clock.advance(SECOND);
+        let node = cerebro.another_node().await.unwrap_or_else(|| cerebro.cerebro.clone());
+        let (one, other) = futures::join!(warn::turn(&cerebro.cerebro), warn::turn(&node));
+        assert_eq!(one.unwrap() + other.unwrap(), 2, "each organisation's, by whichever node");
+        assert_eq!(turn(cerebro).await, 0, "once");
+        let [odile] = told(cerebro, ODILE).await.try_into().unwrap();
+        assert!(odile.contains("« CRM » prend fin le 2027-11-24 12:00 UTC"), "{odile}");
+        assert!(odile.contains("sept jours"), "there is time to change over: {odile}");
+        let [hugues] = told(cerebro, HUGUES).await.try_into().unwrap();
+        assert!(hugues.contains("“CRM” ends on 2027-11-24 12:00 UTC"), "{hugues}");
+        assert_eq!(told(cerebro, INES).await, Vec::<String>::new(), "who administers nothing");
+
+        cerebro.clock.advance(left(bounds::TOKEN_ENDS_VERY_SOON + SECOND));
+        assert_eq!(turn(cerebro).await, 0, "a second early");
+        cerebro.clock.advance(SECOND);
+        assert_eq!((turn(cerebro).await, turn(cerebro).await), (2, 0));
+        let odile = told(cerebro, ODILE).await;
+        let last = odile.iter().filter(|mail| mail.contains("le dernier avant la fin")).count();
+        assert_eq!((odile.len(), last), (2, 1), "{odile:?}");
+        cerebro.clock.advance(bounds::TOKEN_ENDS_VERY_SOON);
+        assert_eq!(turn(cerebro).await, 0, "what is over is no news");
+
+        let entries = cerebro.details("token.ends_soon").await;
+        let ahead: Vec<_> = entries.iter().map(|entry| entry["ahead"].as_str().unwrap()).collect();
+        assert_eq!(ahead, ["week", "month"], "latest first");
+        assert_eq!(entries[0]["administrators_told"], 3);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clause_r4_what_is_told_is_the_end_of_the_last_token_of_a_service_that_works() {
+    each_engine(async |cerebro| {
+        cerebro.clock.advance(bounds::TOKEN_LIFE - bounds::TOKEN_ENDS_VERY_SOON - DAY - passed(cerebro));
+        let (mut odile, mut hugues) =
+            (administrator(cerebro, ODILE).await, administrator(cerebro, HUGUES).await);
+        let path = renewal_of(&mut odile, "CRM").await;
+        // A service that is suspended calls nobody, and one that works again meanwhile is told of.
+        let crm = href_of(&mut odile, "CRM").await;
+        odile.get(&format!("{crm}/suspend")).await;
+        assert_eq!(odile.post(&format!("{crm}/suspend"), &[("reason", "Migration")]).await.status, 303);
+        assert_eq!(turn(cerebro).await, 1, "the other organisation's alone");
+        odile.get(&format!("{crm}/reinstate")).await;
+        assert_eq!(odile.post(&format!("{crm}/reinstate"), &[("reason", "Migration")]).await.status, 303);
+        assert_eq!(turn(cerebro).await, 1);
+        // One that is renewed has another last token: the one before ends, and nobody is told.
+        token(&ask(&mut odile, &path, "").await);
+        let waits = change(&mut odile).await;
+        assert_eq!(agree(&mut hugues, &waits).await.status, 303);
+        let renewed = passed(cerebro);
+        cerebro.clock.advance(2 * DAY);
+        assert_eq!(turn(cerebro).await, 1, "the other organisation's, for the second time");
+        assert_eq!(told(cerebro, ODILE).await.len(), 1);
+        // Nobody was there to tell of the new one a month ahead: it is told of once, for the week that is left.
+        cerebro.clock.advance(renewed + bounds::TOKEN_LIFE - DAY - passed(cerebro));
+        assert_eq!((turn(cerebro).await, turn(cerebro).await), (1, 0));
+        let odile = told(cerebro, ODILE).await;
+        let last = odile.iter().filter(|mail| mail.contains("le dernier avant la fin")).count();
+        assert_eq!((odile.len(), last), (2, 1), "{odile:?}");
     })
     .await;
 }

@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 
 use gateway::sink::Sink;
 use serde_json::Value as Json;
+use store::{Location, Reach, Statement, Store, StoreError, Tx, WriteError};
+use vocabulary::{PlatformReason, Scope};
 
 use super::parts::{Processes, configure, connect, init, serve};
 use crate::support::ports::free_port;
@@ -133,6 +135,19 @@ fn whole(databases: Option<(&str, &str)>) {
         assert!(restore.status().unwrap().success());
     }
     taken_over(&config);
+    let size = signed(&elsewhere);
+    let running = Processes(vec![serve(&config, None)]);
+    let end = Instant::now() + Duration::from_secs(60);
+    while signed(&elsewhere) <= size {
+        assert!(Instant::now() < end, "nothing is signed");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    drop(running);
+    assert!(
+        sink.messages().is_empty(),
+        "nothing leaves of an instance brought back before somebody has looked"
+    );
+    runtime.block_on(resume(&elsewhere, databases.map(|both| both.1)));
     let running = Processes(vec![serve(&config, None)]);
     arrived(&sink, &before);
     drop(running);
@@ -146,6 +161,30 @@ fn whole(databases: Option<(&str, &str)>) {
         .output()
         .unwrap();
     assert!(verified.status.success(), "{}", said(&verified));
+}
+
+/// How many entries the log's checkpoint signs.
+fn signed(directory: &Path) -> u64 {
+    let note = std::fs::read_to_string(the_only_log(directory).join("checkpoint")).unwrap();
+    note.lines().nth(1).unwrap().parse().unwrap()
+}
+
+const RESUME: &str = "DELETE FROM relay_pause WHERE destination = '*'";
+static RESUMED: Statement =
+    Statement { name: "test::RESUME", reach: Reach::Platform, sqlite: RESUME, postgres: RESUME };
+
+/// What an administrator does on a page; that it takes one, and leaves an entry, is shown in `pages::restored`.
+async fn resume(directory: &Path, database: Option<&str>) {
+    let location = match database {
+        Some(url) => Location::Postgres(url.to_owned()),
+        None => Location::Sqlite(directory.join("data/cerebro.db")),
+    };
+    let store = Store::open(&location).await.unwrap();
+    let scope = Scope::Platform(PlatformReason::Bootstrap);
+    let done = store.write(scope, async |tx: &mut Tx<'_>| {
+        tx.execute(&RESUMED, vec![]).await.map(|resumed| (resumed, Vec::new()))
+    });
+    assert_eq!(done.await.map_err(WriteError::<StoreError>::into_inner).unwrap(), 1);
 }
 
 fn the_only_log(backup: &Path) -> PathBuf {

@@ -68,7 +68,7 @@ fn z3_a_database_from_a_backup_is_taken_over_before_it_is_served() {
     let said = String::from_utf8_lossy(&served.stderr).into_owned();
     assert!(!served.status.success() && said.contains("cerebro restored"), "{said}");
     let (done, said) = command(&config, &["restored"]);
-    assert!(done && said.contains("entries taken up: 1;"), "{said}");
+    assert!(done && said.contains("entries taken up: 1;") && said.contains("NOTHING LEAVES"), "{said}");
     let (done, said) = command(&config, &["restored"]);
     assert!(!done && said.contains("nothing is to be done"), "{said}");
     let before = signed(&directory);

@@ -153,7 +153,8 @@ async fn a_paused_destination_waits_while_the_others_leave() {
         let permit = odile.op.permit(action::ReadOutbox, cerebro.bank).await.unwrap();
         let [paused] = list::paused(&odile.op, &permit).await.unwrap().try_into().unwrap();
         assert_eq!(paused.destination, Destination::Domain("client.example".into()));
-        assert_eq!((paused.reason.as_str(), paused.by.as_str()), (why().as_str(), "Odile Sarrazin"));
+        let said = outgoing::Why::Said { reason: why().as_str().into(), by: "Odile Sarrazin".into() };
+        assert_eq!(paused.why, said);
         resume(cerebro, &odile, "client.example").await.unwrap();
         assert!(matches!(resume(cerebro, &odile, "client.example").await, Err(PauseError::NotPaused)));
         let leased = lease(cerebro).await;

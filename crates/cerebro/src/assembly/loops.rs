@@ -7,7 +7,7 @@ use operations::evidence::backlog;
 use operations::evidence::seal::Sealer;
 use operations::flows::accepted::Lane;
 use operations::{
-    Cerebro, access_reviews, accounts, break_glass, changes, flows, idempotency, proposals, review,
+    Cerebro, access_reviews, accounts, break_glass, changes, flows, idempotency, proposals, review, services,
 };
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -136,6 +136,9 @@ async fn clocks(cerebro: Cerebro, mut stop: watch::Receiver<bool>) {
         }
         if let Err(error) = access_reviews::lapse::turn(&cerebro).await {
             tracing::error!(%error, "reviews of access that are late cannot be read");
+        }
+        if let Err(error) = services::warn::turn(&cerebro).await {
+            tracing::error!(%error, "tokens that end soon cannot be read");
         }
         if let Err(error) = changes::refuse::lapse_due(&cerebro).await {
             tracing::error!(%error, "old changes cannot be ended");

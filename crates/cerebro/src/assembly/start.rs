@@ -68,6 +68,13 @@ pub(crate) async fn start(
     let mut running = Running { smtp, console: neighbours.console, tasks: JoinSet::new() };
     let (trigger, shutdown) = gateway::shutdown();
     if parts.runs(Part::Relay) {
+        for organisation in operations::outgoing::restored::stopped(&cerebro).await? {
+            tracing::warn!(
+                event = "relay.restored",
+                %organisation,
+                "nothing leaves: the database was brought back from a backup; look at the page of what waits to leave, then resume"
+            );
+        }
         cerebro.name_host(hostname);
         let relay = relay(&neighbours);
         let outside = Outside { cerebro: cerebro.clone(), hostname: hostname.clone() };

@@ -14,7 +14,7 @@ use crate::config::Config;
 /// Take over a database that was brought back from a backup and is older than the ledger.
 ///
 /// The entries it lacks come from the log, what they ended ends again, and every session, backup code, link and used code of an app is
-/// over. Run it while the service is stopped.
+/// over. Nothing leaves until somebody has looked: what left since the backup would leave again. Run it while the service is stopped.
 #[derive(Debug, Args)]
 pub(crate) struct Restored {
     /// The configuration file.
@@ -62,5 +62,15 @@ fn tell(origin: &str, done: Done) {
     say(&format!(
         "{origin}: entries taken up: {}; sessions over: {}; backup codes over: {}; what ended since and ended again: {}",
         done.entries, done.sessions, done.codes, done.ended_again
+    ));
+    let stopped = done.stopped;
+    say(&format!(
+        "{origin}: NOTHING LEAVES. The database knows nothing after {}: what left since would leave again. Of what waits, deliveries that \
+         ended since and are not made again: {}; messages that a relay attempted since, which the next hop may have: {}. Compare what waits (page \
+         Outgoing, or GET /api/v1/queue) with the next hop's log from that time on, have a supervisor take out what has left; then an \
+         administrator resumes.",
+        stopped.backup.rfc3339(),
+        stopped.ended,
+        stopped.attempted
     ));
 }

@@ -6,7 +6,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use operations::Cerebro;
-use operations::outgoing::{self, Destination, OutgoingLine, Step, list};
+use operations::outgoing::{self, Destination, OutgoingLine, Paused, Step, list};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use vocabulary::{OutboxId, bounds};
@@ -104,6 +104,26 @@ fn wire(line: OutgoingLine) -> Waiting {
     }
 }
 
+fn stopped(paused: Paused) -> PausedDestination {
+    let (reason, by) = match paused.why {
+        outgoing::Why::Said { reason, by } => (reason, by),
+        outgoing::Why::Restored(restoration) => (
+            format!(
+                "The database was brought back from a backup of {}: what left since may leave again. Compare with the next hop's log, \
+                 take out what has left, then resume.",
+                restoration.backup.rfc3339()
+            ),
+            "cerebro restored".to_owned(),
+        ),
+    };
+    PausedDestination {
+        destination: paused.destination.to_string(),
+        reason,
+        by,
+        since: paused.since.rfc3339(),
+    }
+}
+
 /// What waits to leave, oldest first.
 #[utoipa::path(get, path = "/api/v1/queue", params(
     ("after" = Option<String>, Query, description = "A message: only those behind it; `next` of the page before"),
@@ -134,15 +154,7 @@ pub(crate) async fn list_queue(
             debts_owed: found.debts.owed,
             would_not_have_passed: found.debts.would_not_have_passed,
         },
-        paused: paused
-            .into_iter()
-            .map(|paused| PausedDestination {
-                destination: paused.destination.to_string(),
-                reason: paused.reason,
-                by: paused.by,
-                since: paused.since.rfc3339(),
-            })
-            .collect(),
+        paused: paused.into_iter().map(stopped).collect(),
         next,
     }))
 }

@@ -6,7 +6,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use operations::organisation::Reason;
 use operations::outgoing::{
-    self, Destination, OutgoingLine, PauseError, RetryError, Step, WithdrawError, list,
+    self, Destination, OutgoingLine, PauseError, Paused, Restoration, RetryError, Step, Why, WithdrawError,
+    list,
 };
 use vocabulary::{OutboxId, bounds};
 
@@ -14,7 +15,9 @@ use super::gate::may;
 use super::show::Visitor;
 use crate::forms::Form;
 use crate::pages::error::Mishap;
-use crate::pages::outgoing::{OutgoingPage, OutgoingRow, PauseRow, WithdrawPage, answer, standing};
+use crate::pages::outgoing::{
+    OutgoingPage, OutgoingRow, PauseRow, RestoredNote, WithdrawPage, answer, standing,
+};
 use crate::pages::render;
 use crate::pages::shell::Place;
 use crate::router::go;
@@ -48,7 +51,7 @@ async fn show(
     };
     let more = lines.len() > bounds::PAGE_ROWS_MAX;
     lines.truncate(bounds::PAGE_ROWS_MAX);
-    let (w, wall, now) = (visitor.words, visitor.wall(), visitor.op.now());
+    let (wall, now) = (visitor.wall(), visitor.op.now());
     let may_withdraw = may(&visitor.signed, "outbox.withdraw");
     let page = OutgoingPage {
         waiting: figures.waiting,
@@ -56,18 +59,11 @@ async fn show(
         oldest: figures.oldest.map(|at| wall.moment(now, at)),
         owed: figures.debts.owed,
         late: figures.debts.would_not_have_passed,
-        pauses: paused
-            .into_iter()
-            .map(|paused| PauseRow {
-                name: match &paused.destination {
-                    Destination::All => w.t("pause-all"),
-                    Destination::Domain(domain) => domain.clone(),
-                },
-                value: paused.destination.to_string(),
-                reason: paused.reason,
-                by: format!("{}, {}", paused.by, wall.moment(now, paused.since)),
-            })
-            .collect(),
+        restored: paused.iter().find_map(|paused| match &paused.why {
+            Why::Restored(restoration) => Some(restored(visitor, restoration)),
+            Why::Said { .. } => None,
+        }),
+        pauses: paused.into_iter().map(|paused| pause_row(visitor, paused)).collect(),
         may_pause: may(&visitor.signed, "relay.pause"),
         may_withdraw,
         after: lines.last().filter(|_| more).map(|line| format!("{PAGE}?after={}", line.id)),
@@ -79,6 +75,34 @@ async fn show(
     };
     let status = if page.problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     render(status, &page)
+}
+
+/// Why everything waits after a restoration, and what to do about it.
+fn restored(visitor: &Visitor, restoration: &Restoration) -> RestoredNote {
+    let (w, since) = (visitor.words, visitor.wall().moment(visitor.op.now(), restoration.backup));
+    RestoredNote {
+        text: w.with("restored-text", "since", &since),
+        attempted: w.n("restored-attempted", restoration.attempted),
+        ended: w.n("restored-ended", restoration.ended),
+    }
+}
+
+fn pause_row(visitor: &Visitor, paused: Paused) -> PauseRow {
+    let w = visitor.words;
+    let since = visitor.wall().moment(visitor.op.now(), paused.since);
+    let (reason, by) = match paused.why {
+        Why::Said { reason, by } => (reason, format!("{by}, {since}")),
+        Why::Restored(_) => (w.t("restored"), since),
+    };
+    PauseRow {
+        name: match &paused.destination {
+            Destination::All => w.t("pause-all"),
+            Destination::Domain(domain) => domain.clone(),
+        },
+        value: paused.destination.to_string(),
+        reason,
+        by,
+    }
 }
 
 fn row(visitor: &Visitor, line: &OutgoingLine, may_withdraw: bool) -> OutgoingRow {

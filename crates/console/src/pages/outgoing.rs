@@ -21,6 +21,8 @@ pub struct OutgoingPage {
     pub owed: u64,
     /// Assessed since, and they would not have passed.
     pub late: u64,
+    /// Everything waits, because the database was brought back from a backup.
+    pub restored: Option<RestoredNote>,
     /// What is stopped.
     pub pauses: Vec<PauseRow>,
     /// This person may stop and restart.
@@ -37,6 +39,17 @@ pub struct OutgoingPage {
     pub problem: Option<(&'static str, String)>,
     /// What was typed: the destination and the reason.
     pub draft: (String, String),
+}
+
+/// Why everything waits after a restoration, in sentences.
+#[derive(Debug, Clone)]
+pub struct RestoredNote {
+    /// Why, since when, and what to do.
+    pub text: String,
+    /// How many messages may be with the next hop.
+    pub attempted: String,
+    /// How many do not leave again, since the ledger says that they ended.
+    pub ended: String,
 }
 
 /// One thing that is stopped.

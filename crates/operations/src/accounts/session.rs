@@ -89,15 +89,15 @@ pub async fn behind(
     token: &str,
     real_activity: bool,
 ) -> Result<Option<Signed>, OperationError> {
-    let hash = token_hash(token);
+    let (hash, now) = (token_hash(token), instance.now());
     let row = instance
         .read_platform(PlatformReason::SignIn, async move |tx: &mut Tx<'_>| {
-            tx.fetch_optional(sql::SESSION_BY_TOKEN, vec![hash.into()]).await
+            tx.fetch_optional(sql::SESSION_BY_TOKEN, vec![hash.into(), now.into()]).await
         })
         .await
         .map_err(OperationError::Store)?;
     let Some(row) = row else { return Ok(None) };
-    let Some(mut signed) = standing(instance, &row).await? else { return Ok(None) };
+    let Some(mut signed) = standing(instance, &row)? else { return Ok(None) };
     if real_activity {
         signed.idle_until = touch(instance, &signed).await?;
     }
@@ -109,7 +109,7 @@ pub(super) fn limits(policy: &Policy, missions: &[Mission]) -> SessionLimits {
     policy.sessions.limits(missions.iter().map(|mission| mission.family()))
 }
 
-async fn standing(instance: &Instance, row: &Row) -> Result<Option<Signed>, OperationError> {
+fn standing(instance: &Instance, row: &Row) -> Result<Option<Signed>, OperationError> {
     // Read with the session: what an administrator tightened counts at the next request, on every node.
     let policy = Policy::from_column(row, 14)?;
     let mut signed = Signed {
@@ -120,7 +120,7 @@ async fn standing(instance: &Instance, row: &Row) -> Result<Option<Signed>, Oper
         name: row.get(8)?,
         locale: row.parse(9)?,
         email: row.get::<Option<String>>(10)?.unwrap_or_default(),
-        missions: Vec::new(),
+        missions: access::missions_in(row, 16)?,
         sensitive: row.get::<i64>(11)? != 0,
         mandatory: policy.mandatory,
         device: row.get(15)?,
@@ -134,7 +134,6 @@ async fn standing(instance: &Instance, row: &Row) -> Result<Option<Signed>, Oper
     if row.get::<Option<i64>>(6)?.is_some() || row.get::<String>(7)? != "active" {
         return Ok(None);
     }
-    signed.missions = signed.operation(instance).missions().await?;
     signed.limits = limits(&policy, &signed.missions);
     let (created, written): (Timestamp, Timestamp) = (row.get(4)?, row.get(5)?);
     let seen = instance.uses().of(signed.session).map_or(written, |used| used.max(written));

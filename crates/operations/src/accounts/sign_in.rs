@@ -73,6 +73,9 @@ impl From<StandingError> for SignInError {
     }
 }
 
+/// What first refusals of addresses without an account are counted under. Nobody reads it.
+const NOBODY: &str = "sign_in:nobody";
+
 /// Checks a password. On success the caller holds a ticket for the second step; no session exists yet.
 ///
 /// Guesses are counted per account and per network. A device the account signed in with before has a counter of its own:
@@ -119,6 +122,9 @@ pub async fn password(
                     Locale::Fr,
                 );
                 record_refusal(&op, found.account, attempt, "password").await?;
+            } else if attempt == 1 {
+                // What an account's first refusal leaves is a commit, which takes its time: nobody's takes one too.
+                throttle::count(instance, NOBODY).await?;
             }
             if attempt == 1 && counters.network.is_some() {
                 spraying::watch(cerebro, &place.network()).await?;

@@ -1,6 +1,6 @@
 //! The database was brought back from a backup and is older than what was signed (attack Z3). The log remembers what it forgot:
 //! its entries are taken up again, and what they ended ends again. Nothing that was good once is good a second time: every
-//! session, backup code, link and used step of an app is over.
+//! session, backup code, link and used step of an app is over. What waits to leave may have left since: it stays until somebody has looked.
 
 use std::path::Path;
 
@@ -11,6 +11,7 @@ use vocabulary::{OrganisationId, Timestamp, bounds};
 
 use super::sql as evidence;
 use crate::Cerebro;
+use crate::outgoing::restored::{Restoration, Since};
 
 pub(crate) mod sql {
     access::statements! {
@@ -122,6 +123,8 @@ pub struct Restored {
     pub codes: u64,
     /// Passwords, factors, missions, accounts that had ended since, and ended again.
     pub ended_again: u64,
+    /// What leaves is stopped, and why.
+    pub stopped: Restoration,
 }
 
 /// Whether nothing remembers what was signed last in a log: this is another machine than the one that signed.
@@ -146,15 +149,21 @@ pub async fn begin_anew(
         return Err(RestoredError::Remembered(lock.display().to_string()));
     }
     let now = op.now();
+    let backup =
+        last_known(op, head(op).await?).await?.map_or(Ok(Timestamp::default()), |leaf| instant(&leaf))?;
+    let who = op.clone();
     let done = op
         .write(permit, async move |tx: &mut Tx<'_>, organisation: OrganisationId| {
             let (sessions, codes) = burn(tx, now).await?;
+            let (stopped, paused) = Since::default().stop(tx, &who, backup).await?;
             let evidence = Evidence::of(EvidenceKind::OrganisationRestored, organisation)
                 .with("entries", 0_u64)
                 .with("locks", "gone")
                 .with("sessions_ended", sessions)
-                .with("codes_ended", codes);
-            Ok::<_, RestoredError>((Restored { entries: 0, sessions, codes, ended_again: 0 }, evidence))
+                .with("codes_ended", codes)
+                .and(paused);
+            let done = Restored { entries: 0, sessions, codes, ended_again: 0, stopped };
+            Ok::<_, RestoredError>((done, evidence))
         })
         .await?;
     Log::adopt(&log, &lock).map_err(|error| RestoredError::Log(error.to_string()))?;
@@ -171,11 +180,10 @@ pub async fn take_over(
     permit: Permit<action::TakeOverRestored>,
     locks: &Path,
 ) -> Result<Restored, RestoredError> {
-    let (held, leaves) = missing(cerebro, op, locks).await?;
-    let now = op.now();
+    let Missing { held, backup, leaves } = missing(cerebro, op, locks).await?;
+    let (now, who) = (op.now(), op.clone());
     op.write(permit, async move |tx: &mut Tx<'_>, organisation: OrganisationId| {
-        let mut entries = 0;
-        let mut ended_again = 0;
+        let (mut entries, mut ended_again, mut left) = (0, 0, Since::default());
         for (index, leaf) in (held..).zip(leaves) {
             let entry = Entry::from_bytes(&leaf).map_err(|error| RestoredError::Log(error.to_string()))?;
             let operation = entry.operation.to_string();
@@ -186,15 +194,18 @@ pub async fn take_over(
             for statement in ends(&entry.kind) {
                 ended_again += tx.execute(statement, vec![entry.subject.clone().into(), now.into()]).await?;
             }
+            left.take(tx, &entry, now).await?;
             entries += 1;
         }
         let (sessions, codes) = burn(tx, now).await?;
+        let (stopped, paused) = left.stop(tx, &who, backup).await?;
         let evidence = Evidence::of(EvidenceKind::OrganisationRestored, organisation)
             .with("entries", entries)
             .with("sessions_ended", sessions)
             .with("codes_ended", codes)
-            .with("ended_again", ended_again);
-        Ok((Restored { entries, sessions, codes, ended_again }, evidence))
+            .with("ended_again", ended_again)
+            .and(paused);
+        Ok((Restored { entries, sessions, codes, ended_again, stopped }, evidence))
     })
     .await
 }
@@ -226,12 +237,18 @@ async fn burn(tx: &mut Tx<'_>, now: Timestamp) -> Result<(u64, u64), StoreError>
     Ok((sessions, tx.execute(sql::END_BACKUP_CODES, vec![now.into()]).await?))
 }
 
+/// What the database lacks.
+struct Missing {
+    /// How many entries it holds.
+    held: u64,
+    /// When the last of them was written.
+    backup: Timestamp,
+    /// The leaves behind them.
+    leaves: Vec<Vec<u8>>,
+}
+
 /// The leaves the database lacks, from the log's files, which are what was signed.
-async fn missing(
-    cerebro: &Cerebro,
-    op: &Operation,
-    locks: &Path,
-) -> Result<(u64, Vec<Vec<u8>>), RestoredError> {
+async fn missing(cerebro: &Cerebro, op: &Operation, locks: &Path) -> Result<Missing, RestoredError> {
     let (id, held) = (op.organisation(), head(op).await?);
     let directory = cerebro.log_directory(id);
     let unreadable = |error: &dyn std::fmt::Display| RestoredError::Log(error.to_string());
@@ -242,14 +259,25 @@ async fn missing(
     if log.size() - held > bounds::RESTORED_ENTRIES_MAX {
         return Err(RestoredError::TooOld);
     }
-    let last = held.saturating_sub(1);
-    let row =
-        op.read(async move |tx: &mut Tx<'_>| tx.fetch_optional(evidence::ENTRY, vec![last.into()]).await);
-    let known: Option<Vec<u8>> = row.await?.map(|row| row.get(1)).transpose()?;
-    let leaves = Leaves::of(&directory, last).map_err(|error| unreadable(&error))?;
+    let known = last_known(op, held).await?;
+    let leaves = Leaves::of(&directory, held.saturating_sub(1)).map_err(|error| unreadable(&error))?;
     let mut leaves = leaves.map(|leaf| leaf.map(|(_, bytes)| bytes).map_err(|error| unreadable(&error)));
     if held > 0 && leaves.next().transpose()? != known {
-        return Err(RestoredError::Another(last));
+        return Err(RestoredError::Another(held.saturating_sub(1)));
     }
-    Ok((held, leaves.collect::<Result<_, _>>()?))
+    let backup = known.map_or(Ok(Timestamp::default()), |leaf| instant(&leaf))?;
+    Ok(Missing { held, backup, leaves: leaves.collect::<Result<_, _>>()? })
+}
+
+/// The last of the entries that the database holds.
+async fn last_known(op: &Operation, held: u64) -> Result<Option<Vec<u8>>, StoreError> {
+    let Some(last) = held.checked_sub(1) else { return Ok(None) };
+    let row = op
+        .read(async move |tx: &mut Tx<'_>| tx.fetch_optional(evidence::ENTRY, vec![last.into()]).await)
+        .await?;
+    row.map(|row| row.get(1)).transpose()
+}
+
+fn instant(leaf: &[u8]) -> Result<Timestamp, RestoredError> {
+    Entry::from_bytes(leaf).map(|entry| entry.at).map_err(|error| RestoredError::Log(error.to_string()))
 }

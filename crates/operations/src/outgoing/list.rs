@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashSet};
 use access::{Operation, OperationError, Permit, Row, Tx, action};
 use vocabulary::{AccountId, EmailAddress, FlowId, OutboxId, Timestamp, bounds};
 
-use super::{Destination, sql};
+use super::{Destination, Restoration, sql};
 use crate::flows::debt;
 
 /// One message, or notice of ours, that waits.
@@ -51,11 +51,23 @@ pub struct Paused {
     /// What.
     pub destination: Destination,
     /// Why.
-    pub reason: String,
-    /// By whom: a name where the account is known.
-    pub by: String,
+    pub why: Why,
     /// Since when.
     pub since: Timestamp,
+}
+
+/// Why something is stopped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// Somebody said so.
+    Said {
+        /// What they gave as their reason.
+        reason: String,
+        /// Who: a name where the account is known.
+        by: String,
+    },
+    /// The database was brought back from a backup.
+    Restored(Restoration),
 }
 
 /// The whole in numbers.
@@ -178,16 +190,19 @@ pub async fn paused(
     for row in &rows {
         let destination: Destination = row.parse(0)?;
         let reason = op.open(&super::pause::context(&destination), &row.get::<Vec<u8>>(1)?)?;
-        let by: String = row.get(2)?;
-        let known = names
-            .iter()
-            .find(|name| name.parse::<AccountId>(0).is_ok_and(|account| account.to_string() == by));
-        all.push(Paused {
-            destination,
-            reason: String::from_utf8_lossy(&reason).into_owned(),
-            by: known.map_or(Ok(by), |name| name.get(1))?,
-            since: row.get(3)?,
-        });
+        let why = why(&reason, row.get(2)?, &names)?;
+        all.push(Paused { destination, why, since: row.get(3)? });
     }
     Ok(all)
+}
+
+fn why(reason: &[u8], by: String, names: &[Row]) -> Result<Why, OperationError> {
+    if by == super::restored::restorer() {
+        let restoration = serde_json::from_slice(reason);
+        return restoration.map(Why::Restored).map_err(|error| OperationError::Damaged(error.to_string()));
+    }
+    let known =
+        names.iter().find(|name| name.parse::<AccountId>(0).is_ok_and(|account| account.to_string() == by));
+    let by = known.map_or(Ok(by), |name| name.get(1))?;
+    Ok(Why::Said { reason: String::from_utf8_lossy(reason).into_owned(), by })
 }

@@ -3,6 +3,7 @@
 mod behind;
 pub mod list;
 pub mod pause;
+pub mod restored;
 pub mod retry;
 pub mod withdraw;
 
@@ -13,8 +14,9 @@ use std::str::FromStr;
 use access::{StoreError, Tx};
 use vocabulary::EmailAddress;
 
-pub use list::{Figures, OutgoingLine, Paused, Step};
+pub use list::{Figures, OutgoingLine, Paused, Step, Why};
 pub use pause::{PauseError, pause, resume};
+pub use restored::Restoration;
 pub use retry::{RetryError, retry};
 pub use withdraw::{WithdrawError, withdraw};
 

@@ -5,6 +5,7 @@ pub mod create;
 pub mod end_token;
 pub mod list;
 pub mod renew;
+pub mod warn;
 
 pub(crate) mod sql {
     access::statements! {
@@ -21,6 +22,12 @@ pub(crate) mod sql {
         /// A token that would outlast the overlap ends with it.
         Organisation SHORTEN = "UPDATE api_token SET expires_at = $3 WHERE organisation = $1 AND account = $2 AND ended_at IS NULL AND (expires_at IS NULL OR expires_at > $3)";
         Organisation END = "UPDATE api_token SET ended_at = $3 WHERE organisation = $1 AND id = $2 AND ended_at IS NULL AND (expires_at IS NULL OR expires_at > $3)";
+        /// The last tokens of active services that end within `$2`, nobody having been told, or within `$3`, nobody having been told again.
+        Platform ENDS_SOON = "SELECT t.organisation, t.id FROM api_token t JOIN account a ON a.organisation = t.organisation AND a.id = t.account WHERE a.kind = 'service' AND a.status = 'active' AND t.ended_at IS NULL AND t.expires_at > $1 AND ((t.expires_at <= $2 AND t.month_told_at IS NULL) OR (t.expires_at <= $3 AND t.week_told_at IS NULL)) AND NOT EXISTS (SELECT 1 FROM api_token l WHERE l.organisation = t.organisation AND l.account = t.account AND l.ended_at IS NULL AND (l.expires_at IS NULL OR l.expires_at > t.expires_at OR (l.expires_at = t.expires_at AND l.id > t.id))) ORDER BY t.id LIMIT 100";
+        /// A token, if it is still its active service's last.
+        Organisation LAST = "SELECT t.account, a.name, t.expires_at FROM api_token t JOIN account a ON a.organisation = $1 AND a.id = t.account WHERE t.organisation = $1 AND t.id = $2 AND a.status = 'active' AND t.ended_at IS NULL AND t.expires_at > $3 AND NOT EXISTS (SELECT 1 FROM api_token l WHERE l.organisation = t.organisation AND l.account = t.account AND l.ended_at IS NULL AND (l.expires_at IS NULL OR l.expires_at > t.expires_at OR (l.expires_at = t.expires_at AND l.id > t.id)))";
+        Organisation TOLD_A_MONTH = "UPDATE api_token SET month_told_at = $3 WHERE organisation = $1 AND id = $2 AND month_told_at IS NULL";
+        Organisation TOLD_A_WEEK = "UPDATE api_token SET week_told_at = $3, month_told_at = COALESCE(month_told_at, $3) WHERE organisation = $1 AND id = $2 AND week_told_at IS NULL";
         Mechanical USED = "INSERT INTO token_use (organisation, token, used_at) VALUES ($1, $2, $3) ON CONFLICT (organisation, token) DO UPDATE SET used_at = CASE WHEN token_use.used_at < $3 THEN $3 ELSE token_use.used_at END";
     }
 }

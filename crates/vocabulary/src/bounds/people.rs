@@ -105,8 +105,10 @@ pub const TOKEN_LIFE: Duration = Duration::from_secs(365 * 24 * 3600);
 pub const TOKEN_OVERLAP: Duration = Duration::from_secs(7 * 24 * 3600);
 /// Tokens of a service that are good at once.
 pub const TOKENS_MAX: u64 = 2;
-/// A service whose last token ends within this is shown as one that will stop.
+/// A service whose last token ends within this is shown as one that will stop, and its administrators are told.
 pub const TOKEN_ENDS_SOON: Duration = Duration::from_secs(30 * 24 * 3600);
+/// Within this they are told again.
+pub const TOKEN_ENDS_VERY_SOON: Duration = Duration::from_secs(7 * 24 * 3600);
 /// Administrators who could go on alone, below which it is said: with one fewer, a lost key locks the organisation out.
 pub const ADMINISTRATORS_ADVISED: u64 = 2;
 /// Hours for which break-glass opens a way in.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use console::i18n::Words;
 use console::pages::outgoing::{
-    OutgoingPage, OutgoingRow, PauseRow, WithdrawPage, answer, standing as outgoing_standing,
+    OutgoingPage, OutgoingRow, PauseRow, RestoredNote, WithdrawPage, answer, standing as outgoing_standing,
 };
 use console::pages::shell::{Place, Reach, nav};
 
@@ -39,6 +39,11 @@ pub(crate) fn outgoing(w: Words) -> OutgoingPage {
         oldest: Some("13:41".into()),
         owed: 2,
         late: 1,
+        restored: Some(RestoredNote {
+            text: w.with("restored-text", "since", say(w, "27 nov. à 03:10", "27 Nov at 03:10")),
+            attempted: w.n("restored-attempted", 2_u64),
+            ended: w.n("restored-ended", 41_u64),
+        }),
         pauses: vec![PauseRow {
             name: "notaires-associes.example".into(),
             value: "notaires-associes.example".into(),
@@ -77,6 +82,7 @@ pub(crate) fn outgoing_empty(w: Words) -> OutgoingPage {
         oldest: None,
         owed: 0,
         late: 0,
+        restored: None,
         pauses: Vec::new(),
         rows: Vec::new(),
         after: None,
