@@ -27,6 +27,7 @@ use super::people::{bank, other, person};
 
 mod sql {
     super::statements! {
+        Organisation GIVE = "INSERT INTO mission_grant (organisation, id, account, mission, from_at, given_by) VALUES ($1, $2, $3, $4, 0, 'system:console')";
         Organisation SET_POLICY = "UPDATE organisation SET policy = $2 WHERE id = $1";
         Platform BREAK = "ALTER TABLE ledger_entry RENAME TO ledger_entry_gone" => "ALTER TABLE evidence_outbox RENAME TO evidence_outbox_gone";
         Platform BREAK_COMPANIONS = "ALTER TABLE companion RENAME TO companion_gone";
@@ -258,6 +259,20 @@ impl TestCerebro {
         });
         done.await.map_err(access::WriteError::into_inner).unwrap();
         self.cerebro.refresh().await.unwrap();
+    }
+
+    /// Gives a service missions that no administrator can give one.
+    pub(crate) async fn give(&self, account: vocabulary::AccountId, missions: &'static [Mission]) {
+        let instance = self.cerebro.instance();
+        let ids: Vec<_> =
+            missions.iter().map(|_| vocabulary::GrantId::new(instance.now(), instance.entropy())).collect();
+        let done = self.store.write(Scope::Organisation(self.bank), async move |tx: &mut Tx<'_>| {
+            for (id, mission) in ids.into_iter().zip(missions) {
+                tx.execute(sql::GIVE, vec![id.into(), account.into(), mission.word().into()]).await?;
+            }
+            Ok::<_, access::StoreError>(((), Vec::new()))
+        });
+        done.await.map_err(access::WriteError::into_inner).unwrap();
     }
 
     /// Hands a message over as the bank's mail server does.

@@ -47,6 +47,7 @@ pub(super) fn bank() -> NewOrganisation {
             person("Ines Kermadec", Mission::Operator),
             person("Theodore Vasquin", Mission::Operator),
             person("Sofiane Delattre", Mission::Arbiter),
+            person("Solenne Marchais", Mission::Custodian),
             person("Maelle Brisson", Mission::Supervisor),
             person("Renan Tregor", Mission::Supervisor),
             person("Felix Quemener", Mission::Auditor),

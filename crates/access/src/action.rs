@@ -69,8 +69,12 @@ actions! {
 
     /// See which holds wait, with subject lines.
     ReadQueue(OrganisationId) = "hold.list";
-    /// Open a held message's contents.
+    /// Open a held message: its contents, or what is told of it while it is guarded.
     ReadHold(HoldId) = "hold.read";
+    /// Open the contents of a guarded hold, with grounds, for a while.
+    OpenGuarded(HoldId) = "hold.open_guarded";
+    /// Decide on a guarded hold, opened or not.
+    DecideGuarded(HoldId) = "hold.decide_guarded";
     /// Let a waiting hold go.
     ReleaseHold(HoldId) = "hold.release";
     /// Refuse a waiting hold for good.
@@ -85,7 +89,7 @@ actions! {
     AdvanceHold(HoldId) = "hold.advance";
     /// Keep what the second encoder says of a held message.
     ReadHoldAgain(HoldId) = "hold.read_again";
-    /// Justify or withdraw one's own held message.
+    /// Justify or withdraw one's own held message, or take its private mark off.
     AnswerHold(HoldId) = "hold.answer";
 
     /// See why messages were held, redacted: controls, kinds and places, values masked.

@@ -174,6 +174,9 @@ kinds! {
     FlowDebtAssessed = "flow.debt_assessed";
     /// Contents were opened by a person.
     ContentRead = "content.read";
+    /// The contents of a guarded hold were opened for a while, by one person: in which of the cases the law knows, on what
+    /// ground, until when.
+    GuardedOpened = "content.opened";
     /// A hold was released.
     HoldReleased = "hold.released";
     /// A hold was rejected.
@@ -192,6 +195,8 @@ kinds! {
     HoldReadAgain = "hold.read_again";
     /// The sender justified their message.
     HoldJustified = "hold.justified";
+    /// The sender took the private mark off their message: it is reviewed as any other.
+    HoldRequalified = "hold.requalified";
     /// The sender withdrew their message.
     HoldWithdrawn = "hold.withdrawn";
     /// What was decided on a hold was carried out for flows that waited with it.

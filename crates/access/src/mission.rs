@@ -54,6 +54,8 @@ missions! {
     Arbiter = "arbiter" in Governance;
     /// Steers: figures, overrides, controls.
     Supervisor = "supervisor" in Governance;
+    /// Opens private and protected mail with grounds, and alone lets it go; decides on nothing else.
+    Custodian = "custodian" in Governance;
     /// Reads the ledger and exports evidence; no contents.
     Auditor = "auditor" in Governance;
     /// Approves accounts, grants missions, sets policy, connects systems; no contents (clause P3).
@@ -67,6 +69,20 @@ impl Mission {
     #[must_use]
     pub const fn is_of_services(self) -> bool {
         matches!(self, Self::Connector | Self::Registrar)
+    }
+
+    /// Nobody holds it without a second factor, whatever the organisation asks of its family (clause A1).
+    #[must_use]
+    pub const fn always_has_factor(self) -> bool {
+        matches!(self.family(), Family::Administration) || matches!(self, Self::Custodian)
+    }
+
+    /// A second administrator agrees before it is held: it governs who comes in, is a program's, or opens private mail.
+    #[must_use]
+    pub const fn is_given_by_two(self) -> bool {
+        matches!(self.family(), Family::Administration)
+            || self.is_of_services()
+            || matches!(self, Self::Custodian)
     }
 }
 

@@ -153,7 +153,8 @@ impl Standing {
 /// Whether an account must have a second factor (clause A1).
 #[must_use]
 pub fn must_have_factor(sensitive: bool, missions: &[Mission], mandatory: Mandatory) -> bool {
-    sensitive || missions.iter().any(|mission| mandatory.asks(mission.family()))
+    let asks = |mission: &Mission| mission.always_has_factor() || mandatory.asks(mission.family());
+    sensitive || missions.iter().any(asks)
 }
 
 /// Whether a session may do nothing but enrol: a backup code opened it, or a second factor is owed and was not shown.

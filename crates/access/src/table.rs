@@ -51,6 +51,11 @@ pub const fn mission(mission: M, action: A) -> Rule {
             | A::ReadLedger => Rule::Yes,
             _ => everyone(action),
         },
+        M::Custodian => match action {
+            A::ReadQueue | A::ReadHold | A::DecideGuarded => Rule::Yes,
+            A::OpenGuarded => Rule::StepUp,
+            _ => everyone(action),
+        },
         M::Supervisor => match action {
             A::ReadFlows
             | A::ReadQueue
@@ -272,6 +277,8 @@ mod tests {
         let contents = [
             A::ReadHold,
             A::ReadQueue,
+            A::OpenGuarded,
+            A::DecideGuarded,
             A::ReleaseHold,
             A::RejectHold,
             A::EscalateHold,
@@ -286,6 +293,23 @@ mod tests {
                 assert_eq!(mission(*m, action), Rule::No, "{m} {action}");
             }
         }
+    }
+
+    /// Decision 21: who clears the queue, rules, steers or checks does not open private mail by that; who opens it decides on
+    /// nothing else.
+    #[test]
+    fn private_mail_is_opened_by_one_mission_alone() {
+        for m in M::ALL {
+            let may = (mission(*m, A::OpenGuarded), mission(*m, A::DecideGuarded));
+            let wanted = if *m == M::Custodian { (Rule::StepUp, Rule::Yes) } else { (Rule::No, Rule::No) };
+            assert_eq!(may, wanted, "{m}");
+        }
+        for action in
+            [A::ReleaseHold, A::RejectHold, A::EscalateHold, A::ArbitrateHold, A::OverruleHold, A::ReadLedger]
+        {
+            assert_eq!(mission(M::Custodian, action), Rule::No, "{action}");
+        }
+        assert!(M::Custodian.is_given_by_two() && M::Custodian.always_has_factor());
     }
 
     /// Clause A4, attack A3: what a service asks for, a person agrees to.

@@ -17,6 +17,7 @@ pub mod detect;
 pub mod explain;
 mod facts;
 mod gather;
+pub mod guard;
 pub mod lexicon;
 mod marks;
 mod recipients;
@@ -34,6 +35,7 @@ pub use control::{Control, ControlError, ControlSet, SampleFailure};
 pub use facts::{
     AttachmentOutcome, AttachmentText, Facts, OrganisationFacts, PreparedOrganisation, RecipientFacts, Unsent,
 };
+pub use guard::{Guard, Guarded};
 pub use stage::{Stage, Watch};
 
 #[cfg(test)]

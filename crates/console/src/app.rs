@@ -12,8 +12,10 @@ mod controls;
 mod decide;
 mod entry;
 mod gate;
+mod guarded;
 mod held;
 mod key;
+mod known;
 mod ledger;
 mod link;
 mod lists;
@@ -187,6 +189,10 @@ fn bind(endpoint: E, filter: MethodFilter) -> MethodRouter<App> {
         E::Queue => on(filter, queue::page),
         E::QueueRows => on(filter, queue::rows),
         E::Hold => on(filter, held::page),
+        E::OpenGuardedPage => on(filter, guarded::page),
+        E::OpenGuarded => on(filter, guarded::open),
+        E::CustodyPage => on(filter, decide::custody_form),
+        E::Custody => on(filter, decide::custody),
         E::ReleasePage => on(filter, |ask: decide::Ask| decide::form(ask, Act::Release)),
         E::Release => on(filter, |ask: decide::Ask, form| decide::decide(ask, form, Act::Release)),
         E::RejectPage => on(filter, |ask: decide::Ask| decide::form(ask, Act::Reject)),
@@ -214,6 +220,7 @@ fn bind(endpoint: E, filter: MethodFilter) -> MethodRouter<App> {
         E::LinkPage => on(filter, link::page),
         E::Justify => on(filter, link::justify),
         E::Withdraw => on(filter, link::withdraw),
+        E::Requalify => on(filter, link::requalify),
         E::Controls(endpoint) => controls::bind(endpoint, filter),
         E::Lists(endpoint) => lists::bind(endpoint, filter),
         // The router answers these by itself.

@@ -13,6 +13,7 @@ pub mod decide;
 pub mod decisions;
 pub mod error;
 pub mod examples;
+pub mod guarded;
 pub mod ledger;
 pub mod link;
 pub mod lists;

@@ -139,6 +139,10 @@ const OWN: &[Route] = &[
     get("/queue", Action("hold.list"), E::Queue),
     get("/queue/rows", Action("hold.list"), E::QueueRows).idle(),
     get("/holds/{hold}", Action("hold.read"), E::Hold),
+    get("/holds/{hold}/open", Action("hold.open_guarded"), E::OpenGuardedPage),
+    post("/holds/{hold}/open", Action("hold.open_guarded"), E::OpenGuarded),
+    get("/holds/{hold}/custody/{ruling}", Action("hold.decide_guarded"), E::CustodyPage),
+    post("/holds/{hold}/custody/{ruling}", Action("hold.decide_guarded"), E::Custody),
     get("/holds/{hold}/release", Action("hold.release"), E::ReleasePage),
     post("/holds/{hold}/release", Action("hold.release"), E::Release),
     get("/holds/{hold}/reject", Action("hold.reject"), E::RejectPage),
@@ -172,6 +176,7 @@ const OWN: &[Route] = &[
     get("/notices/{link}", Nothing(Link), E::LinkPage),
     post("/notices/{link}/justify", Nothing(Link), E::Justify),
     post("/notices/{link}/withdraw", Nothing(Link), E::Withdraw),
+    post("/notices/{link}/requalify", Nothing(Link), E::Requalify),
     get("/assets/{hash}/{name}", Nothing(Asset), E::Asset),
     get("/health", Nothing(Alive), E::Health).idle(),
 ];
@@ -355,6 +360,14 @@ pub enum Endpoint {
     QueueRows,
     /// A held message.
     Hold,
+    /// The contents of a guarded message are opened: the form.
+    OpenGuardedPage,
+    /// They are opened.
+    OpenGuarded,
+    /// A guarded message is decided on by who keeps such mail: the form.
+    CustodyPage,
+    /// It is decided on.
+    Custody,
     /// Let it go: the form.
     ReleasePage,
     /// Let it go.
@@ -421,6 +434,8 @@ pub enum Endpoint {
     Justify,
     /// The sender takes it back.
     Withdraw,
+    /// The sender takes the private mark off.
+    Requalify,
     /// A style sheet, a script, the icons.
     Asset,
     /// Controls and past flows read again.

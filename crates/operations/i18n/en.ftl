@@ -16,6 +16,21 @@ held =
 
     Reference: { $reference }
     This is an automatic message.
+held-private-subject = Waiting for validation: { $subject }
+held-private =
+    Hello,
+
+    Your message “{ $subject }” has not left yet: a colleague must validate it first.
+
+    Why:
+    { $reasons }
+    It is marked personal or private: neither its subject nor its contents are shown to the person who decides. By the link below you can take that mark off, so that it is read as a work message, explain it, or take it back.
+    { $url }
+
+    A decision is due before { $due }. Without one, an arbiter is called; nothing leaves and nothing is deleted silently.
+
+    Reference: { $reference }
+    This is an automatic message.
 refused-subject = Refused: { $subject }
 refused =
     Hello,
@@ -50,6 +65,12 @@ arbitration =
     Hello,
 
     A held message was escalated to you; due { $due }.
+    { $url }
+custody-subject = A private or protected message is waiting
+custody =
+    Hello,
+
+    A private or protected message is held. Only you, or another who has this mission, can let it go; it need not be opened for that. Due: { $due }.
     { $url }
 samples-wrong-subject = Controls do not do as their samples say
 samples-wrong =
@@ -246,6 +267,7 @@ factor-security_key = security key
 mission-operator = operations
 mission-connector = connector
 mission-arbiter = arbitration
+mission-custodian = custody of private and protected mail
 mission-supervisor = supervision
 mission-auditor = audit
 mission-administrator = administration

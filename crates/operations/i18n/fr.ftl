@@ -16,6 +16,21 @@ held =
 
     Référence : { $reference }
     Ce message est automatique.
+held-private-subject = En attente de validation : { $subject }
+held-private =
+    Bonjour,
+
+    Votre message « { $subject } » n’est pas encore parti : il attend la validation d’un collègue.
+
+    Pourquoi :
+    { $reasons }
+    Il porte une mention personnelle ou privée : ni son objet ni son contenu ne sont montrés à la personne qui décide. Par le lien ci-dessous, vous pouvez retirer cette mention, pour qu’il soit lu comme un message professionnel, l’expliquer, ou le reprendre.
+    { $url }
+
+    Une décision est attendue avant le { $due }. Sans décision, un arbitre est saisi ; rien ne part ni n’est supprimé à votre insu.
+
+    Référence : { $reference }
+    Ce message est automatique.
 refused-subject = Refusé : { $subject }
 refused =
     Bonjour,
@@ -50,6 +65,12 @@ arbitration =
     Bonjour,
 
     Un message retenu est porté à votre arbitrage ; échéance : { $due }.
+    { $url }
+custody-subject = Un message privé ou protégé attend
+custody =
+    Bonjour,
+
+    Un message privé ou protégé est retenu. Vous seul, ou un autre référent, pouvez le laisser partir ; il peut l’être sans être ouvert. Échéance : { $due }.
     { $url }
 samples-wrong-subject = Des contrôles ne font plus ce que disent leurs exemples
 samples-wrong =
@@ -246,6 +267,7 @@ factor-security_key = clé de sécurité
 mission-operator = opérations
 mission-connector = connecteur
 mission-arbiter = arbitrage
+mission-custodian = référent des messages privés et protégés
 mission-supervisor = supervision
 mission-auditor = audit
 mission-administrator = administration

@@ -56,6 +56,7 @@ pub fn statements() -> Vec<&'static access::Statement> {
         flows::invitation::sql::ALL,
         flows::together::sql::ALL,
         review::carry::sql::ALL,
+        review::guarded::sql::ALL,
         outgoing::sql::ALL,
         review::sql::ALL,
         register::sql::ALL,

@@ -4,7 +4,7 @@ use access::{Operation, OperationError, StoreError, Tx, Value};
 use aws_lc_rs::digest;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use compliance::Assessment;
+use compliance::{Assessment, Guard};
 use vocabulary::{DeliveryId, EmailAddress, FlowId, HoldId, Locale, OutboxId, Timestamp, entropy};
 
 use crate::flows::OpenFlow;
@@ -125,7 +125,8 @@ fn sender_of<'a>(
     flow.envelope.reverse_path.as_ref().filter(|_| told)
 }
 
-/// The sender learns that the message waits, why in plain words, until when, and what they can do.
+/// The sender learns that the message waits, why in plain words, until when, and what they can do. Of one they marked private,
+/// that nobody is shown it, and that they may take the mark off: never what else guards it.
 #[expect(clippy::too_many_arguments, reason = "what a notice is made of")]
 pub(crate) fn held(
     cerebro: &Cerebro,
@@ -136,13 +137,15 @@ pub(crate) fn held(
     assessment: &Assessment,
     hold: HoldId,
     link: &Link,
+    guard: Guard,
 ) -> Result<Option<Notice>, OperationError> {
     let Some(sender) = sender_of(organisation, flow, understood) else { return Ok(None) };
     let locale = organisation.policy.locale;
     let url = format!("{}/notices/{}", cerebro.console_url(), link.0);
     let due = op.now().plus(organisation.policy.hold_time());
     let reasons = compliance::explain::for_sender(assessment, &organisation.controls, locale);
-    let (subject, body) = text::held(locale, &understood.message.subject, &reasons, due, &url, hold);
+    let of_message = (understood.message.subject.as_str(), guard.is_asked());
+    let (subject, body) = text::held(locale, of_message, &reasons, due, &url, hold);
     compose(op, organisation, sender, locale, subject, body)
 }
 
@@ -217,7 +220,18 @@ pub(crate) fn stopped(
     compose(op, organisation, sender, locale, subject, body)
 }
 
-/// Somebody is called to a hold: the deputy, or an arbiter.
+/// As what somebody is called to a hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Call {
+    /// The deputy, before anybody else.
+    Cover,
+    /// An arbiter.
+    Arbitration,
+    /// Whoever alone lets private and protected mail go.
+    Custody,
+}
+
+/// Somebody is called to a hold.
 pub(crate) fn called(
     cerebro: &Cerebro,
     op: &Operation,
@@ -225,11 +239,11 @@ pub(crate) fn called(
     to: &EmailAddress,
     hold: HoldId,
     due: Timestamp,
-    as_arbiter: bool,
+    call: Call,
 ) -> Result<Option<Notice>, OperationError> {
     let locale = organisation.policy.locale;
     let url = format!("{}/holds/{hold}", cerebro.console_url());
-    let (subject, body) = text::called(locale, due, &url, as_arbiter);
+    let (subject, body) = text::called(locale, due, &url, call);
     compose(op, organisation, to, locale, subject, body)
 }
 

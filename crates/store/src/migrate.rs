@@ -34,6 +34,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (24, include_str!("../migrations/0024_register.sql")),
     (25, include_str!("../migrations/0025_second_reading.sql")),
     (26, include_str!("../migrations/0026_access.sql")),
+    (27, include_str!("../migrations/0027_guarded.sql")),
     (28, include_str!("../migrations/0028_told.sql")),
 ];
 

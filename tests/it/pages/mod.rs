@@ -10,6 +10,7 @@ mod devices;
 mod enrolment;
 mod evidence;
 mod families;
+mod guarded;
 mod keys;
 mod lists;
 mod missions;

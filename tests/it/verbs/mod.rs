@@ -9,6 +9,7 @@ mod evidence;
 mod examples;
 mod failing;
 mod flows;
+mod guarded;
 mod invitations;
 mod lists;
 mod mail;

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use access::{Tx, action};
 use compliance::semantic::SecondReader;
 use encoder::{Encoder, Files};
-use operations::review::open::{HeldMessage, open};
+use operations::review::open::{Contents, HeldMessage, open};
 use operations::review::{self, second};
 use vocabulary::{HoldId, Scope, bounds};
 
@@ -67,7 +67,11 @@ async fn entries(cerebro: &TestCerebro) -> usize {
     cerebro.details("hold.read_again").await.len()
 }
 
-async fn opened(cerebro: &TestCerebro, hold: HoldId) -> HeldMessage {
+async fn opened(cerebro: &TestCerebro, hold: HoldId) -> Contents {
+    whole(cerebro, hold).await.contents.expect("it is guarded by nothing")
+}
+
+async fn whole(cerebro: &TestCerebro, hold: HoldId) -> HeldMessage {
     let ines = cerebro.sign_in(INES).await;
     let permit = ines.op.permit(action::ReadHold, hold).await.unwrap();
     open(&ines.op, permit).await.unwrap()
@@ -101,7 +105,7 @@ async fn a_held_message_is_read_once_and_its_verdict_stays() {
             "{:?}",
             reading.findings
         );
-        assert_eq!(read.state, review::HoldState::Waiting, "it decides nothing");
+        assert_eq!(whole(cerebro, hold).await.state, review::HoldState::Waiting, "it decides nothing");
         assert!(read.assessment.findings.iter().all(|finding| finding.detector != "semantic"));
         let entries = cerebro.details("hold.read_again").await;
         let [entry] = entries.as_slice() else { panic!("{entries:?}") };

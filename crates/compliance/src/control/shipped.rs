@@ -43,6 +43,8 @@ files! {
     "pii-08.toml",
     "prv-01.toml",
     "prv-02.toml",
+    "prv-03.toml",
+    "prv-04.toml",
     "rcp-01.toml",
     "rcp-02.toml",
     "rcp-03.toml",

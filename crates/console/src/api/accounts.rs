@@ -91,7 +91,7 @@ pub(crate) struct AccountRequest {
     /// fr or en.
     #[schema(pattern = "^(fr|en)$")]
     locale: String,
-    /// What they will be there for: missions of people, administration apart.
+    /// What they will be there for: missions of people, those apart that two give: administration, custody of private mail.
     #[serde(default)]
     missions: Vec<String>,
     /// They must have a second factor, whatever their missions.

@@ -9,6 +9,7 @@ use compliance::explain::{FileName, file_of};
 use mail::Place;
 use operations::Cerebro;
 use operations::organisation::Reason;
+use operations::review::open::Contents;
 use operations::review::queue::Slice;
 use operations::review::{self, Decision, Seen};
 use serde::{Deserialize, Serialize};
@@ -32,7 +33,11 @@ pub(crate) struct HoldLine {
     held_at: String,
     due_at: String,
     sender: Option<String>,
+    /// Empty when it is guarded.
     subject: String,
+    /// private or protected: who has the mission for such mail reads it in the console, on grounds, and nobody by API. Its control is not named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    guarded: Option<String>,
 }
 
 /// A hold, opened: reading it is an entry in the ledger.
@@ -45,7 +50,11 @@ pub(crate) struct Hold {
     held_at: String,
     due_at: String,
     sender: Option<String>,
+    /// Empty when it is guarded, as findings and controls are.
     subject: String,
+    /// private or protected: it may be rejected or escalated by API, and is not let go.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    guarded: Option<String>,
     /// What a decision must name: SHA-256 of the message, hexadecimal.
     seen_sha256: String,
     recipients: Vec<Recipient>,
@@ -123,6 +132,10 @@ pub(crate) fn finding<F: FileName>(finding: &Finding, files: &[F]) -> serde_json
     all
 }
 
+fn findings(contents: &Contents) -> Vec<serde_json::Value> {
+    contents.assessment.findings.iter().map(|one| finding(one, &contents.attachments)).collect()
+}
+
 fn place(found: &Place) -> serde_json::Value {
     serde_json::json!({
         "kind": found.kind, "name": found.name, "number": found.number, "column": found.column, "cell": found.cell(),
@@ -161,6 +174,7 @@ pub(crate) async fn list(
             due_at: hold.due_at.rfc3339(),
             sender: hold.sender.map(|sender| sender.to_string()),
             subject: hold.subject,
+            guarded: hold.guarded.map(|class| class.word().to_owned()),
         })
         .collect();
     Ok(Json(Holds { holds, next }))
@@ -177,6 +191,7 @@ pub(crate) async fn one(
     let id: HoldId = id.parse().map_err(|_| Problem::not_found())?;
     let permit = op.permit(action::ReadHold, id).await?;
     let hold = review::open::open(&op, permit).await?;
+    let contents = hold.contents.as_ref();
     Ok(Json(Hold {
         id: hold.id.to_string(),
         flow: hold.flow.to_string(),
@@ -185,7 +200,8 @@ pub(crate) async fn one(
         held_at: hold.held_at.rfc3339(),
         due_at: hold.due_at.rfc3339(),
         sender: hold.sender.map(|sender| sender.to_string()),
-        subject: hold.message.subject.clone(),
+        subject: contents.map(|told| told.message.subject.clone()).unwrap_or_default(),
+        guarded: hold.guarded.map(|class| class.word().to_owned()),
         seen_sha256: hold.seen.hex(),
         recipients: hold
             .recipients
@@ -197,8 +213,10 @@ pub(crate) async fn one(
                 state: recipient.state.word().to_owned(),
             })
             .collect(),
-        findings: hold.assessment.findings.iter().map(|one| finding(one, &hold.attachments)).collect(),
-        controls: hold.assessment.matches.iter().map(|found| found.control.clone()).collect(),
+        findings: contents.map(findings).unwrap_or_default(),
+        controls: contents
+            .map(|told| told.assessment.matches.iter().map(|found| found.control.clone()).collect())
+            .unwrap_or_default(),
     }))
 }
 

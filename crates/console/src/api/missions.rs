@@ -23,7 +23,7 @@ use super::caller::Caller;
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Grant {
     id: String,
-    /// operator, arbiter, supervisor, auditor, administrator, connector or registrar.
+    /// operator, arbiter, custodian, supervisor, auditor, administrator, connector or registrar.
     mission: String,
     from: String,
     /// Absent: until it is withdrawn.

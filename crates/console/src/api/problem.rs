@@ -128,6 +128,7 @@ impl From<ReviewError> for Problem {
             ReviewError::SeenOther => conflict("seen-other", error.to_string()),
             ReviewError::OwnMessage => conflict("own-message", error.to_string()),
             ReviewError::SignatureNeeded | ReviewError::Signature => conflict("unsigned", error.to_string()),
+            ReviewError::Guarded => conflict("guarded", error.to_string()),
             ReviewError::SameHands(_) => conflict("same-hands", error.to_string()),
             ReviewError::FollowsWaiting | ReviewError::FollowsStopped => {
                 conflict("follows", error.to_string())

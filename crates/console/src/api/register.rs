@@ -38,6 +38,8 @@ pub(crate) struct RegisterEntry {
     pub(crate) next: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) next_at: Option<String>,
+    /// It is private or protected mail: of what was found nothing is told.
+    pub(crate) is_guarded: bool,
     /// What was kept of it was erased when its time was over.
     pub(crate) is_erased: bool,
     /// The controls that hold it, the gravest first.
@@ -111,6 +113,7 @@ pub(crate) fn wire(entry: &Entry) -> RegisterEntry {
         reason_code: entry.reason.as_deref().map(|reason| ReasonCode(motive_of(reason).0)),
         next: next.map(|(_, event)| word(event).to_owned()),
         next_at: next.map(|(at, _)| at.rfc3339()),
+        is_guarded: entry.is_guarded,
         is_erased: entry.is_erased,
         controls: entry.lines.iter().map(control).collect(),
     }

@@ -1,6 +1,6 @@
 //! Accounts, as administrators see them: the list and its coverage, one account, requests and their answers.
 
-use access::{Family, Mission, action};
+use access::{Mission, action};
 use axum::extract::{Path, RawQuery};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
@@ -285,12 +285,9 @@ async fn show_invite(
     render(status, &InvitePage { s, draft, missions, problem, exception })
 }
 
-/// The missions an invitation can name: those of people, administration apart, which two grant afterwards.
+/// The missions an invitation can name: those of people, without those that two grant afterwards.
 fn offered() -> impl Iterator<Item = Mission> {
-    Mission::ALL
-        .iter()
-        .copied()
-        .filter(|mission| !mission.is_of_services() && mission.family() != Family::Administration)
+    Mission::ALL.iter().copied().filter(|mission| !mission.is_given_by_two())
 }
 
 /// A colleague is invited.

@@ -10,10 +10,13 @@ use operations::review::arbitrate::{Ruling, arbitrate};
 use operations::review::open::HeldMessage;
 use operations::review::overrule::overrule as overturn;
 use operations::review::signature::{self, Answer, Deed, Demand};
-use operations::review::{Decision, HoldState, ReviewError, Seen, decide as review, escalate, queue};
+use operations::review::{
+    Decision, HoldState, ReviewError, Seen, custody, decide as review, escalate, queue,
+};
 use vocabulary::HoldId;
 
 use super::App;
+use super::guarded;
 use super::held::opened;
 use super::queue::{first_step, standing};
 use super::recorded;
@@ -86,12 +89,34 @@ pub(super) async fn overrule(ask: Ask, Path((_, word)): Path<(String, String)>, 
     }
 }
 
-/// The form of a decision.
-pub(super) async fn form(ask: Ask, act: Act) -> Response {
-    show(&ask, act, Draft::default(), Vec::new(), None).await
+pub(super) async fn custody_form(ask: Ask, Path((_, word)): Path<(String, String)>) -> Response {
+    match ruling(&word) {
+        Some(Ruling::Release) => form(ask, Act::CustodyRelease).await,
+        Some(Ruling::Reject) => form(ask, Act::CustodyReject).await,
+        None => ask.visitor.mishap(Mishap::NotFound).await,
+    }
 }
 
-async fn show(ask: &Ask, act: Act, draft: Draft, problems: Vec<Problem>, bound: Option<String>) -> Response {
+pub(super) async fn custody(ask: Ask, Path((_, word)): Path<(String, String)>, form: Form) -> Response {
+    match ruling(&word) {
+        Some(Ruling::Release) => decide(ask, form, Act::CustodyRelease).await,
+        Some(Ruling::Reject) => decide(ask, form, Act::CustodyReject).await,
+        None => ask.visitor.mishap(Mishap::NotFound).await,
+    }
+}
+
+/// The form of a decision.
+pub(super) async fn form(ask: Ask, act: Act) -> Response {
+    show(&ask, act, None, Vec::new(), None).await
+}
+
+async fn show(
+    ask: &Ask,
+    act: Act,
+    draft: Option<Draft>,
+    problems: Vec<Problem>,
+    bound: Option<String>,
+) -> Response {
     let held = match opened(&ask.visitor, &ask.id).await {
         Ok(held) => held,
         Err(answer) => return answer,
@@ -112,16 +137,22 @@ async fn show(ask: &Ask, act: Act, draft: Draft, problems: Vec<Problem>, bound: 
         act,
         back: format!("/holds/{}", ask.id),
         action: act.href(&ask.id),
-        subject: held.message.subject.clone(),
+        subject: guarded::subject(&ask.visitor, &held),
         sender: held.sender.as_ref().map(ToString::to_string).unwrap_or_default(),
         clock: waits.then(|| ClockView::new(&wall, now, held.held_at, held.due_at)),
         against: against_what(&ask.visitor, act, &held),
         seen: bound.unwrap_or_else(|| held.seen.hex()),
         demand,
-        draft,
+        draft: draft.unwrap_or_else(|| first_draft(&ask.visitor, act, &held)),
         problems,
     };
     render(status, &page)
+}
+
+/// What a form holds when it is first shown.
+fn first_draft(visitor: &Visitor, act: Act, held: &HeldMessage) -> Draft {
+    let note = if act == Act::Reject { guarded::note(visitor, held) } else { String::new() };
+    Draft { note, ..Draft::default() }
 }
 
 fn against_what(visitor: &Visitor, act: Act, held: &HeldMessage) -> Option<String> {
@@ -130,6 +161,9 @@ fn against_what(visitor: &Visitor, act: Act, held: &HeldMessage) -> Option<Strin
     let when = visitor.wall().moment(visitor.op.now(), decided.at);
     let what = format!("{}, {when},", standing(held.state, held.escalation).chip(visitor.words).word);
     let who = against(visitor.words, &what, &decided.by);
+    if decided.reason.is_empty() {
+        return Some(who);
+    }
     Some(visitor.words.with2("decide-against-reason", "what", who, "reason", &decided.reason))
 }
 
@@ -139,7 +173,7 @@ pub(super) async fn decide(ask: Ask, form: Form, act: Act) -> Response {
     let stated = match read(&form, act, visitor.words) {
         Ok(stated) => stated,
         Err((draft, problems)) => {
-            return show(&ask, act, draft, problems, Some(form.text("seen").to_owned())).await;
+            return show(&ask, act, Some(draft), problems, Some(form.text("seen").to_owned())).await;
         }
     };
     let Ok(id) = ask.id.parse::<HoldId>() else { return visitor.mishap(Mishap::NotFound).await };
@@ -179,7 +213,7 @@ async fn sign(ask: &Ask, form: &Form, act: Act, stated: &Stated) -> Response {
         // There is no key: the form says so, with what was written.
         Err(ReviewError::SignatureNeeded) => {
             let problem = Problem { field: "sign", text: visitor.words.t("sign-impossible") };
-            return show(ask, act, draft(form), vec![problem], Some(stated.seen.clone())).await;
+            return show(ask, act, Some(draft(form)), vec![problem], Some(stated.seen.clone())).await;
         }
         Err(error) => return visitor.failed(error).await,
     };
@@ -190,7 +224,7 @@ async fn sign(ask: &Ask, form: &Form, act: Act, stated: &Stated) -> Response {
         act,
         back: act.href(&ask.id),
         action: act.href(&ask.id),
-        subject: held.message.subject.clone(),
+        subject: guarded::subject(visitor, &held),
         sender: held.sender.as_ref().map(ToString::to_string).unwrap_or_default(),
         seen: stated.seen.clone(),
         reason: stated.reason.clone(),
@@ -212,6 +246,8 @@ const fn deed(act: Act) -> Option<Deed> {
         Act::RuleReject => Some(Deed::Rule(Ruling::Reject)),
         Act::OverruleRelease => Some(Deed::Overrule(Ruling::Release)),
         Act::OverruleReject => Some(Deed::Overrule(Ruling::Reject)),
+        Act::CustodyRelease => Some(Deed::Release),
+        Act::CustodyReject => Some(Deed::Reject),
     }
 }
 
@@ -255,6 +291,10 @@ async fn make(visitor: &Visitor, id: HoldId, act: Act, decision: Decision) -> Re
         Act::OverruleRelease | Act::OverruleReject => {
             let ruling = if act == Act::OverruleRelease { Ruling::Release } else { Ruling::Reject };
             overturn(cerebro, op, op.permit(action::OverruleHold, id).await?, ruling, decision).await
+        }
+        Act::CustodyRelease | Act::CustodyReject => {
+            let ruling = if act == Act::CustodyRelease { Ruling::Release } else { Ruling::Reject };
+            custody::decide(cerebro, op, op.permit(action::DecideGuarded, id).await?, ruling, decision).await
         }
     }
 }

@@ -49,12 +49,13 @@ async fn show(app: &App, words: Words, token: FormToken, link: &str, told: Told)
     let status = if told.problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = LinkPage {
         s: shell,
-        subject: seen.subject,
+        subject: if seen.is_private { words.t("guarded-subject") } else { seen.subject },
         chip: standing(seen.state, Escalation::Team).chip(words),
         clock: open.then(|| ClockView::new(&wall, op.now(), op.now(), seen.due_at)),
         open,
         justify: format!("{path}/justify"),
         withdraw: format!("{path}/withdraw"),
+        requalify: (open && seen.is_private).then(|| format!("{path}/requalify")),
         draft: told.draft,
         problem: told.problem,
         done: told.done,
@@ -85,6 +86,16 @@ pub(super) async fn withdraw(
 ) -> Response {
     let token = FormToken(form.text(crate::csrf::FIELD).to_owned());
     finish(&app, words, token, &link, Answer::Withdraw, Done::Withdrawn).await
+}
+
+pub(super) async fn requalify(
+    State(app): State<App>,
+    words: Words,
+    Path(link): Path<String>,
+    form: Form,
+) -> Response {
+    let token = FormToken(form.text(crate::csrf::FIELD).to_owned());
+    finish(&app, words, token, &link, Answer::Requalify, Done::Requalified).await
 }
 
 async fn finish(app: &App, words: Words, token: FormToken, link: &str, said: Answer, done: Done) -> Response {

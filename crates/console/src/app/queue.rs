@@ -11,6 +11,7 @@ use super::show::Visitor;
 use crate::clock::ClockView;
 use crate::format::{self, Wall};
 use crate::pages::decisions::{DecisionRow, Decisions};
+use crate::pages::guarded::class_name;
 use crate::pages::queue::{QUEUE_ROWS, Queue, QueueList, QueueRow, QueueRows, Tab};
 use crate::pages::shell::Place;
 use crate::pages::{Severity, Standing, render};
@@ -125,7 +126,7 @@ async fn find(visitor: &Visitor, view: &View) -> Result<Found, OperationError> {
         return Ok(Found { rows, more, shown, all, escalated });
     }
     let mut rows = queue::waiting(op, &permit, slice(0, bounds::QUEUE_SEARCHED_MAX)).await?;
-    rows.retain(|hold| view.finds(hold, &control_title(visitor, &hold.control)));
+    rows.retain(|hold| view.finds(hold, &about(visitor, hold)));
     let shown = rows.len() as u64;
     let more = rows.len() > view.from + QUEUE_ROWS;
     let rows = rows.into_iter().skip(view.from).take(QUEUE_ROWS).collect();
@@ -174,11 +175,24 @@ fn row(visitor: &Visitor, view: &View, wall: &Wall, hold: &HoldSummary, current:
         id,
         clock: ClockView::new(wall, visitor.op.now(), hold.held_at, hold.due_at),
         who: sender(hold),
-        subject: hold.subject.clone(),
+        subject: subject(visitor, hold),
         severity: Severity::from_level(hold.severity),
-        control: control_title(visitor, &hold.control),
+        control: about(visitor, hold),
         first_contact: false,
         attachments: hold.attachments > 0,
+    }
+}
+
+/// The subject line, or that it is not told.
+fn subject(visitor: &Visitor, hold: &HoldSummary) -> String {
+    if hold.guarded.is_some() { visitor.words.t("guarded-subject") } else { hold.subject.clone() }
+}
+
+/// What the gravest control is called; of a guarded hold, as what it is guarded.
+fn about(visitor: &Visitor, hold: &HoldSummary) -> String {
+    match hold.guarded {
+        Some(class) => class_name(class, visitor.words),
+        None => control_title(visitor, &hold.control),
     }
 }
 
@@ -216,18 +230,20 @@ pub(super) async fn decisions(visitor: Visitor) -> Response {
             href: format!("/holds/{}", hold.id),
             when: hold.decided_at.map(|at| wall.moment(now, at)).unwrap_or_default(),
             chip: standing(hold.state, hold.escalation).chip(visitor.words),
-            subject: hold.subject.clone(),
+            subject: subject(&visitor, hold),
             sender: sender(hold),
             severity: Severity::from_level(hold.severity),
-            control: control_title(&visitor, &hold.control),
+            control: about(&visitor, hold),
             by: hold.decided_by.clone().unwrap_or_default(),
             overridden: *overridden,
             took: hold
                 .decided_at
                 .map(|at| format::span(visitor.words.0, at.since(hold.held_at)))
                 .unwrap_or_default(),
-            overrule: (may_overrule && hold.state == HoldState::Rejected)
-                .then(|| format!("/holds/{}/overrule/release", hold.id)),
+            overrule: (may_overrule
+                && hold.state == HoldState::Rejected
+                && (hold.guarded.is_none() || may(&visitor.signed, "hold.decide_guarded")))
+            .then(|| format!("/holds/{}/overrule/release", hold.id)),
         })
         .collect();
     render(StatusCode::OK, &Decisions { s: visitor.shell(Place::Decisions).await, rows, may_overrule })

@@ -215,7 +215,7 @@ fn row(visitor: &Visitor, entry: &Entry, in_register: bool) -> RegisterRow {
         decided: decided.map(|at| [Some(at), motive].into_iter().flatten().collect::<Vec<_>>().join(" · ")),
         next: Some([due, next].into_iter().flatten().collect::<Vec<_>>().join(" · "))
             .filter(|text| !text.is_empty()),
-        lines: entry.lines.iter().map(|line| line_view(visitor, line)).collect(),
+        lines: entry.lines.iter().map(|line| line_view(visitor, line, entry.is_guarded)).collect(),
         no_line: entry
             .lines
             .is_empty()
@@ -223,7 +223,7 @@ fn row(visitor: &Visitor, entry: &Entry, in_register: bool) -> RegisterRow {
     }
 }
 
-fn line_view(visitor: &Visitor, line: &Line) -> RegisterLine {
+fn line_view(visitor: &Visitor, line: &Line, is_guarded: bool) -> RegisterLine {
     let w = visitor.words;
     let facts = line.rule.as_ref().map(|rule| {
         let severity = Severity::from_level(rule.severity as u8).word(&w);
@@ -240,7 +240,10 @@ fn line_view(visitor: &Visitor, line: &Line) -> RegisterLine {
         title: line.title.clone(),
         facts: facts.unwrap_or_default(),
         ground: line.rule.as_ref().map(|rule| rule.ground.clone()).unwrap_or_default(),
-        found: line.found.iter().map(|found| register_file::sentence(found, w)).collect(),
+        found: match is_guarded {
+            true => vec![w.t("register-guarded")],
+            false => line.found.iter().map(|found| register_file::sentence(found, w)).collect(),
+        },
         more: (line.more > 0).then(|| w.n("register-more", line.more as u64)),
     }
 }

@@ -133,6 +133,7 @@ pub(crate) fn role(words: Words, mission: Mission) -> String {
         Mission::Operator => "role-operator",
         Mission::Connector => "role-connector",
         Mission::Arbiter => "role-arbiter",
+        Mission::Custodian => "role-custodian",
         Mission::Supervisor => "role-supervisor",
         Mission::Auditor => "role-auditor",
         Mission::Administrator => "role-administrator",
@@ -194,7 +195,11 @@ impl From<ReviewError> for Mishap {
             ReviewError::SignatureNeeded | ReviewError::Signature => Self::Unsigned,
             ReviewError::SameHands(_) => Self::SameHands,
             ReviewError::FollowsWaiting | ReviewError::FollowsStopped => Self::Follows,
-            ReviewError::NotEscalated | ReviewError::AlreadyEscalated => Self::WrongStage,
+            ReviewError::Guarded => Self::Guarded,
+            ReviewError::NotEscalated
+            | ReviewError::AlreadyEscalated
+            | ReviewError::NotGuarded
+            | ReviewError::Circumstance => Self::WrongStage,
             ReviewError::Operation(error) => error.into(),
         }
     }

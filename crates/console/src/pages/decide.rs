@@ -29,11 +29,15 @@ pub enum Act {
     OverruleRelease,
     /// Governance refuses it, against a decision.
     OverruleReject,
+    /// Who keeps private and protected mail lets it go.
+    CustodyRelease,
+    /// Who keeps private and protected mail refuses it.
+    CustodyReject,
 }
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Release,
         Self::Reject,
         Self::Escalate,
@@ -41,7 +45,15 @@ impl Act {
         Self::RuleReject,
         Self::OverruleRelease,
         Self::OverruleReject,
+        Self::CustodyRelease,
+        Self::CustodyReject,
     ];
+
+    /// It lets the message go.
+    #[must_use]
+    pub const fn lets_go(self) -> bool {
+        matches!(self, Self::Release | Self::RuleRelease | Self::OverruleRelease | Self::CustodyRelease)
+    }
 
     /// The last segment of its form's address.
     #[must_use]
@@ -54,6 +66,8 @@ impl Act {
             Self::RuleReject => "rule/reject",
             Self::OverruleRelease => "overrule/release",
             Self::OverruleReject => "overrule/reject",
+            Self::CustodyRelease => "custody/release",
+            Self::CustodyReject => "custody/reject",
         }
     }
 
@@ -67,8 +81,8 @@ impl Act {
     #[must_use]
     pub fn verb(self, w: &Words) -> String {
         match self {
-            Self::Release | Self::RuleRelease => w.t("act-release"),
-            Self::Reject | Self::RuleReject => w.t("act-reject"),
+            Self::Release | Self::RuleRelease | Self::CustodyRelease => w.t("act-release"),
+            Self::Reject | Self::RuleReject | Self::CustodyReject => w.t("act-reject"),
             Self::Escalate => w.t("act-escalate"),
             Self::OverruleRelease => w.t("act-overrule-release"),
             Self::OverruleReject => w.t("act-overrule-reject"),
@@ -86,6 +100,8 @@ impl Act {
             Self::RuleReject => w.t("decide-rule-reject"),
             Self::OverruleRelease => w.t("decide-overrule-release"),
             Self::OverruleReject => w.t("decide-overrule-reject"),
+            Self::CustodyRelease => w.t("decide-custody-release"),
+            Self::CustodyReject => w.t("decide-custody-reject"),
         }
     }
 
@@ -93,9 +109,9 @@ impl Act {
     #[must_use]
     pub const fn key(self) -> &'static str {
         match self {
-            Self::Release | Self::RuleRelease | Self::OverruleRelease => "a",
-            Self::Reject | Self::RuleReject | Self::OverruleReject => "r",
             Self::Escalate => "e",
+            act if act.lets_go() => "a",
+            _ => "r",
         }
     }
 
@@ -103,9 +119,9 @@ impl Act {
     #[must_use]
     pub const fn icon(self) -> &'static str {
         match self {
-            Self::Release | Self::RuleRelease | Self::OverruleRelease => "pass",
-            Self::Reject | Self::RuleReject | Self::OverruleReject => "refuse",
             Self::Escalate => "up",
+            act if act.lets_go() => "pass",
+            _ => "refuse",
         }
     }
 
@@ -128,7 +144,7 @@ impl Act {
         }
     }
 
-    /// Arbitration and override give their grounds in full; ordinary decisions may pick a reason from the list.
+    /// Arbitration, override and custody give their grounds in full; ordinary decisions may pick a reason from the list.
     #[must_use]
     pub const fn needs_grounds(self) -> bool {
         !matches!(self, Self::Release | Self::Reject | Self::Escalate)

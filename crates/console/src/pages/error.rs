@@ -34,6 +34,8 @@ pub enum Mishap {
     SameHands,
     /// It follows an invitation that waits, or that will not be sent.
     Follows,
+    /// It is private or protected mail, which one mission alone lets go.
+    Guarded,
     /// It is with the arbiters already, or not with them yet.
     WrongStage,
     /// The entry is not under a signed checkpoint yet.
@@ -46,7 +48,7 @@ pub enum Mishap {
 
 impl Mishap {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::NotFound,
         Self::NotAllowed,
         Self::StalePage,
@@ -59,6 +61,7 @@ impl Mishap {
         Self::Unsigned,
         Self::SameHands,
         Self::Follows,
+        Self::Guarded,
         Self::WrongStage,
         Self::NotSealed,
         Self::LinkOver,
@@ -71,9 +74,12 @@ impl Mishap {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::LinkOver => StatusCode::GONE,
-            Self::NotAllowed | Self::StalePage | Self::OwnMessage | Self::Unsigned | Self::SameHands => {
-                StatusCode::FORBIDDEN
-            }
+            Self::NotAllowed
+            | Self::StalePage
+            | Self::OwnMessage
+            | Self::Unsigned
+            | Self::SameHands
+            | Self::Guarded => StatusCode::FORBIDDEN,
             Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unrecorded | Self::NotSealed => StatusCode::SERVICE_UNAVAILABLE,
@@ -98,6 +104,7 @@ impl Mishap {
             Self::Unsigned => "E-UNSIGNED",
             Self::SameHands => "E-SAME-HANDS",
             Self::Follows => "E-FOLLOWS",
+            Self::Guarded => "E-GUARDED",
             Self::WrongStage => "E-WRONG-STAGE",
             Self::NotSealed => "E-NOT-SEALED",
             Self::LinkOver => "E-LINK-OVER",
@@ -123,6 +130,7 @@ impl Mishap {
             Self::Unsigned => say("unsigned", "unsigned-happened", form, "unsigned-todo"),
             Self::SameHands => say("same-hands", "same-hands-happened", form, "same-hands-todo"),
             Self::Follows => say("follows", "follows-happened", form, "follows-todo"),
+            Self::Guarded => say("guarded-mishap", "guarded-mishap-happened", form, "guarded-mishap-todo"),
             Self::WrongStage => say("wrong-stage", "wrong-stage-happened", form, "wrong-stage-todo"),
             Self::NotSealed => say("not-sealed", "not-sealed-happened", none, "not-sealed-todo"),
             Self::LinkOver => say("link-over", "link-over-happened", form, "link-over-todo"),

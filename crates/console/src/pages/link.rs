@@ -24,6 +24,8 @@ pub struct LinkPage {
     pub justify: String,
     /// Where a withdrawal is posted.
     pub withdraw: String,
+    /// Where the private mark is taken off, when it bears one.
+    pub requalify: Option<String>,
     /// What was written before, when it was not accepted.
     pub draft: String,
     /// What was wrong with it.
@@ -39,4 +41,6 @@ pub enum Done {
     Justified,
     /// Took it back.
     Withdrawn,
+    /// Took the private mark off.
+    Requalified,
 }

@@ -32,6 +32,8 @@ pub struct Held {
     pub chip: Chip,
     /// How grave.
     pub severity: Severity,
+    /// It is guarded, and was opened: as what, until when, in which case.
+    pub guard: Option<String>,
     /// Its subject line; empty when it has none.
     pub subject: String,
     /// Who sent it.

@@ -39,7 +39,7 @@ impl From<SamePerson> for ApproveError {
     }
 }
 
-/// Approves it, with the missions that were asked for but administration, which is granted apart and by two.
+/// Approves it, with the missions that were asked for but those that are granted apart, and by two.
 ///
 /// # Errors
 /// [`ApproveError`].
@@ -61,7 +61,7 @@ pub async fn approve(
     let grants: Vec<(GrantId, Mission)> = subject
         .missions
         .iter()
-        .filter(|mission| mission.family() != access::Family::Administration)
+        .filter(|mission| !mission.is_given_by_two())
         .map(|mission| (GrantId::new(op.now(), op.entropy()), *mission))
         .collect();
     let now = op.now();

@@ -1,7 +1,7 @@
 //! An administrator asks for an account for a colleague (clause A4), or a service that keeps accounts in step with the
 //! institution's directory does. Another administrator approves it.
 
-use access::{Family, Mission, Operation, OperationError, Permit, StoreError, Tx, action};
+use access::{Mission, Operation, OperationError, Permit, StoreError, Tx, action};
 use identity::nominative::{self, NotNominative};
 use vocabulary::{AccountId, EmailAddress, Locale, OrganisationId};
 
@@ -42,7 +42,7 @@ pub enum InviteError {
     #[error("the address has an account already")]
     Exists,
     /// Administration is granted by two, once the account is there; what services hold is not for people.
-    #[error("an invitation names missions of people, administration apart")]
+    #[error("an invitation names missions of people, those apart that two give")]
     Mission,
     /// The request was done already, or its key stands for another.
     #[error(transparent)]
@@ -73,9 +73,7 @@ pub async fn invite(
         Err(NotNominative::RoleMailbox(_)) if invitation.exception.is_some() => {}
         other => other?,
     }
-    let is_offered =
-        |mission: &Mission| !mission.is_of_services() && mission.family() != Family::Administration;
-    if !invitation.missions.iter().all(is_offered) {
+    if invitation.missions.iter().any(|mission| mission.is_given_by_two()) {
         return Err(InviteError::Mission);
     }
     let organisation = cerebro.organisation(op.organisation()).ok_or(InviteError::OtherDomain)?;

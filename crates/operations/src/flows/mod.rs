@@ -42,7 +42,7 @@ pub(crate) mod sql {
         Organisation INSERT_DELIVERY = "INSERT INTO delivery (organisation, id, flow, position, recipient, external, verdict, state, reply, outbox, changed_at, notify, original_recipient) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL, $9, $10, $11, $12)";
         Organisation INSERT_ASSESSMENT = "INSERT INTO assessment (organisation, id, flow, verdict, control_set, engine, sealed, created_at, lists, scores) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
         Organisation ASSESSMENTS = "SELECT id, verdict, sealed, created_at FROM assessment WHERE organisation = $1 AND flow = $2 ORDER BY created_at, id LIMIT 20";
-        Organisation INSERT_HOLD = "INSERT INTO hold (organisation, id, flow, assessment, class, severity, control, state, escalation, content_sha256, held_at, due_at, remind_at, next_event, link_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, 'waiting', 0, $8, $9, $10, $11, 'cover', $12)";
+        Organisation INSERT_HOLD = "INSERT INTO hold (organisation, id, flow, assessment, class, severity, control, state, escalation, content_sha256, held_at, due_at, remind_at, next_event, link_hash, guard) VALUES ($1, $2, $3, $4, $5, $6, $7, 'waiting', 0, $8, $9, $10, $11, 'cover', $12, $13)";
         Organisation REMEMBER_RECIPIENT = "INSERT INTO known_recipient (organisation, recipient, first_at) VALUES ($1, $2, $3) ON CONFLICT (organisation, recipient) DO NOTHING";
         Organisation IS_KNOWN = "SELECT first_at FROM known_recipient WHERE organisation = $1 AND recipient = $2";
         Organisation FLOW = "SELECT id, sender, size, verdict, received_at, source, client, summary, eight_bit, smtputf8, body, body_blob, helo, peer, protocol, tls, dsn_return, envelope_id, bulk FROM flow WHERE organisation = $1 AND id = $2";

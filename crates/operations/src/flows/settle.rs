@@ -3,7 +3,7 @@
 mod prepare;
 
 use access::{Evidence, Operation, OperationError, Tx, Value};
-use compliance::{Assessment, ControlMatch, Verdict};
+use compliance::{Assessment, ControlMatch, Guard, Verdict};
 use serde::{Deserialize, Serialize};
 use vocabulary::{AssessmentId, DeliveryId, FlowId, ForwardPath, HoldId, OutboxId, Timestamp};
 
@@ -20,7 +20,7 @@ use super::understand::{Assessed, Understood};
 use super::{DeliveryState, outbox, sql};
 use crate::idempotency::{self, Key};
 use crate::notices::{self, Notice};
-use crate::review::second;
+use crate::review::{guarded, second};
 use crate::{Cerebro, Organisation};
 
 /// What a list shows of a flow; sealed, since subject lines are content.
@@ -114,6 +114,8 @@ struct OwnHold {
     id: HoldId,
     values: Vec<Value>,
     notice: Option<Notice>,
+    /// How it is guarded, and with it whatever hold it joins.
+    guard: Guard,
     likeness: Likeness,
     content: Vec<u8>,
     /// A second encoder will read it.
@@ -284,8 +286,11 @@ async fn wait(
     own: OwnHold,
     now: Timestamp,
 ) -> Result<(HoldId, Option<&'static str>), ReceiveError> {
-    let OwnHold { id, values, notice, likeness, content, is_read_again } = own;
+    let OwnHold { id, values, notice, guard, likeness, content, is_read_again } = own;
     if let Some((hold, kind)) = together::join(tx, flow, &content, &likeness, id, now).await? {
+        if guard != Guard::default() {
+            tx.execute(guarded::sql::JOIN, vec![hold.into(), guard.bits().into()]).await?;
+        }
         return Ok((hold, Some(kind.word())));
     }
     tx.execute(sql::INSERT_HOLD, values).await?;

@@ -1,9 +1,10 @@
 //! An administrator gives somebody a mission (clause R1). One of administration makes a new administrator, which weakens
-//! security: it waits for a second one. So does every mission of a service, and every one that a service asks for: a person agrees.
+//! security: it waits for a second one. So do the mission that opens private mail, every mission of a service, and every one that
+//! a service asks for: a person agrees.
 //!
 //! Nobody gives a mission to themselves, nor to a second account of theirs (attack A4).
 
-use access::{Actor, Family, Mission, Operation, OperationError, Permit, StoreError, Tx, action};
+use access::{Actor, Mission, Operation, OperationError, Permit, StoreError, Tx, action};
 use identity::AccountState;
 use vocabulary::{AccountId, ChangeId, Timestamp, bounds};
 
@@ -63,8 +64,8 @@ pub enum GrantError {
     /// The account has as many as may be.
     #[error("an account holds at most {} missions at once", bounds::GRANTS_MAX)]
     TooMany,
-    /// Who administers is a matter of people.
-    #[error("a service does not ask for missions of administration")]
+    /// Who administers, and who opens private mail, is a matter of people.
+    #[error("a service does not ask for missions of administration, nor for custody of private mail")]
     NotByService,
     /// The request was done already, or its key stands for another.
     #[error(transparent)]
@@ -99,11 +100,11 @@ pub async fn grant(
     let period = period(op.now(), &gift)?;
     let mission = gift.mission;
     let by_service = matches!(op.actor(), Actor::Service { .. });
-    if by_service && mission.family() == Family::Administration {
+    if by_service && mission.always_has_factor() {
         return Err(GrantError::NotByService);
     }
     // Whoever made a service may hold its token: what that opens, a second administrator agrees to (clause P3).
-    if by_service || mission.family() == Family::Administration || mission.is_of_services() {
+    if by_service || mission.is_given_by_two() {
         return propose(op, permit, by, gift, period, key).await;
     }
     let given = NewGrant::prepare(op, mission, period, by, &gift.reason)?;

@@ -4,6 +4,7 @@
 use mail::report::Action;
 use vocabulary::{FlowId, HoldId, Locale, Timestamp};
 
+use super::Call;
 use crate::words::letter;
 
 /// `24 nov. 14:32` would need the reader's time zone; notices say UTC and mean it.
@@ -19,7 +20,7 @@ fn list(items: &[String]) -> String {
 
 pub(super) fn held(
     locale: Locale,
-    subject: &str,
+    (subject, is_private): (&str, bool),
     reasons: &[String],
     due: Timestamp,
     url: &str,
@@ -28,7 +29,7 @@ pub(super) fn held(
     let (reasons, due, reference) = (list(reasons), when(due), hold.to_string());
     let values: [(&str, &str); 5] =
         [("subject", subject), ("reasons", &reasons), ("due", &due), ("url", url), ("reference", &reference)];
-    letter(locale, "held", &values)
+    letter(locale, if is_private { "held-private" } else { "held" }, &values)
 }
 
 pub(super) fn refused(locale: Locale, subject: &str, reasons: &[String]) -> (String, String) {
@@ -41,8 +42,12 @@ pub(super) fn decided(locale: Locale, subject: &str, released: bool, note: Optio
     letter(locale, key, &[("subject", subject), ("note", &note)])
 }
 
-pub(super) fn called(locale: Locale, due: Timestamp, url: &str, as_arbiter: bool) -> (String, String) {
-    let key = if as_arbiter { "arbitration" } else { "cover" };
+pub(super) fn called(locale: Locale, due: Timestamp, url: &str, call: Call) -> (String, String) {
+    let key = match call {
+        Call::Cover => "cover",
+        Call::Arbitration => "arbitration",
+        Call::Custody => "custody",
+    };
     letter(locale, key, &[("due", &when(due)), ("url", url)])
 }
 

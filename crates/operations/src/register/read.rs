@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use access::{Operation, OperationError, Row, StoreError, Tx};
-use compliance::ControlSet;
 use compliance::explain::{Reader, Sets, register};
+use compliance::{ControlSet, Guard};
 use vocabulary::{AssessmentId, ControlSetId, EmailAddress, HoldId, Locale, OrganisationId, bounds};
 
 use super::{Entry, sql};
@@ -53,6 +53,7 @@ impl<'a> Opener<'a> {
             subject: None,
             is_own,
             lines: Vec::new(),
+            is_guarded: false,
             is_erased: false,
         };
         match self.contents(row, assessment, &mut entry).await {
@@ -79,6 +80,14 @@ impl<'a> Opener<'a> {
         let sets = Sets { then: then.as_deref(), now: &self.organisation.controls };
         let reader = if entry.is_own { Reader::Sender } else { Reader::Auditor };
         entry.lines = register(&reviewed.assessment, &reviewed.attachments, sets, reader, self.locale);
+        let kept: Option<i64> = row.get(16)?;
+        let guard = kept.map_or_else(|| Guard::of(&reviewed.assessment, None), Guard::from_bits);
+        if guard.class().is_some() && !entry.is_own {
+            entry.is_guarded = true;
+            for line in &mut entry.lines {
+                (line.found, line.more) = (Vec::new(), 0);
+            }
+        }
         Ok(())
     }
 

@@ -1,14 +1,15 @@
-//! The sender, holding the link of their notice, justifies or withdraws their message. By POST only: a link that a
+//! The sender, holding the link of their notice, justifies or withdraws their message, or takes its private mark off. By POST only: a link that a
 //! scanner follows shows a page and changes nothing.
 
 use access::{Evidence, EvidenceKind, Operation, OperationError, StoreError, SystemReason, Tx, action};
+use compliance::Guard;
 use vocabulary::{HoldId, OrganisationId, PlatformReason, Timestamp};
 
-use super::carry;
 use super::event::{self, EventKind};
 use super::hold::{HoldState, Step};
 use super::settle::{ReviewError, open_json};
 use super::sql;
+use super::{carry, guarded};
 use crate::flows::DeliveryState;
 use crate::flows::settle::{Summary, summary_context};
 use crate::organisation::Reason;
@@ -21,8 +22,11 @@ pub struct Answerable {
     pub hold: HoldId,
     /// Its organisation.
     pub organisation: OrganisationId,
-    /// The subject line of their message.
+    /// The subject line of their message; empty where they were told that it is private: links are forwarded. Of protected
+    /// mail it is told as of any other, since its sender may not learn that it is.
     pub subject: String,
+    /// They were told that it bears a private mark, and may take it off while it waits.
+    pub is_private: bool,
     /// Where it stands.
     pub state: HoldState,
     /// When a decision is due.
@@ -36,6 +40,8 @@ pub enum Answer {
     Justify(Reason),
     /// It should not go after all.
     Withdraw,
+    /// It is no private message: whoever reviews may read it.
+    Requalify,
 }
 
 /// The hold behind a link, or `NotFound` for any other text.
@@ -60,10 +66,12 @@ pub async fn look(cerebro: &Cerebro, link: &str) -> Result<(Operation, Answerabl
         .await?
         .ok_or(ReviewError::NotFound)?;
     let summary: Summary = open_json(&op, &summary_context(row.parse(1)?), &row.get::<Vec<u8>>(15)?)?;
+    let guard = guarded::guard_of(&op, hold).await?;
     let seen = Answerable {
         hold,
         organisation,
-        subject: summary.subject,
+        subject: if guard.is_asked() { String::new() } else { summary.subject },
+        is_private: guard.is_asked(),
         state: row.parse(6)?,
         due_at: row.get(10)?,
     };
@@ -81,6 +89,7 @@ pub async fn answer(cerebro: &Cerebro, link: &str, answer: Answer) -> Result<(),
         Answer::Justify(reason) => {
             Some(event::prepare(&op, seen.hold, EventKind::Justified, Some(reason.as_str()))?)
         }
+        Answer::Requalify => Some(event::prepare(&op, seen.hold, EventKind::Requalified, None)?),
         Answer::Withdraw => None,
     };
     let (now, hold) = (op.now(), seen.hold);
@@ -98,6 +107,18 @@ pub async fn answer(cerebro: &Cerebro, link: &str, answer: Answer) -> Result<(),
                         event::record(tx, hold, said).await?;
                     }
                     Ok(((), Evidence::of(EvidenceKind::HoldJustified, hold).with("reason", reason.as_str())))
+                }
+                Answer::Requalify => {
+                    let guard = Guard::from_bits(row.get::<Option<i64>>(4)?.unwrap_or(0));
+                    if was != HoldState::Waiting || !guard.is_asked() {
+                        return Err(super::hold::InvalidTransition { from: was }.into());
+                    }
+                    let left = guard.requalified();
+                    tx.execute(guarded::sql::SET, vec![hold.into(), left.bits().into()]).await?;
+                    if let Some(said) = said {
+                        event::record(tx, hold, said).await?;
+                    }
+                    Ok(((), Evidence::of(EvidenceKind::HoldRequalified, hold).with("flow", flow.to_string())))
                 }
                 Answer::Withdraw => {
                     let becomes = was.step(Step::Withdraw)?;

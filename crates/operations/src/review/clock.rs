@@ -4,11 +4,12 @@
 use access::{Evidence, EvidenceKind, Operation, OperationError, StoreError, SystemReason, Tx, action};
 use vocabulary::{HoldId, OrganisationId, PlatformReason, Timestamp};
 
-use super::escalate::arbiters;
+use super::escalate::{arbiters, custodians};
 use super::event::{self, EventKind};
 use super::hold::Escalation;
 use super::settle::{self, ReviewError};
 use super::sql;
+use crate::notices::Call;
 use crate::{Cerebro, notices};
 
 /// What the clock does next.
@@ -90,8 +91,12 @@ async fn advance(cerebro: &Cerebro, op: &Operation, hold: HoldId, event: Event) 
         Event::Escalate | Event::Expire => arbiters(op).await?,
     };
     let mut called = Vec::new();
+    let call = if event == Event::Cover { Call::Cover } else { Call::Arbitration };
     for person in &people {
-        called.extend(notices::called(cerebro, op, &organisation, person, hold, due, event != Event::Cover)?);
+        called.extend(notices::called(cerebro, op, &organisation, person, hold, due, call)?);
+    }
+    for custodian in custodians(op, hold).await? {
+        called.extend(notices::called(cerebro, op, &organisation, &custodian, hold, due, Call::Custody)?);
     }
     let escalate_at = held_at.plus(organisation.policy.part(organisation.policy.escalate_at_percent));
     let (level, next_at, next, kind) = match event {

@@ -4,9 +4,11 @@ use access::{Evidence, EvidenceKind, Operation, Permit, StoreError, Tx, action};
 use vocabulary::{EmailAddress, HoldId};
 
 use super::event::{self, EventKind};
+use super::guarded;
 use super::hold::Escalation;
 use super::settle::{self, ReviewError};
 use super::sql;
+use crate::notices::Call;
 use crate::organisation::Reason;
 use crate::{Cerebro, notices};
 
@@ -29,7 +31,10 @@ pub async fn escalate(
     let due = row.get(10)?;
     let mut called = Vec::new();
     for arbiter in arbiters(op).await? {
-        called.extend(notices::called(cerebro, op, &organisation, &arbiter, hold, due, true)?);
+        called.extend(notices::called(cerebro, op, &organisation, &arbiter, hold, due, Call::Arbitration)?);
+    }
+    for custodian in custodians(op, hold).await? {
+        called.extend(notices::called(cerebro, op, &organisation, &custodian, hold, due, Call::Custody)?);
     }
     let happened = event::prepare(op, hold, EventKind::Escalated, Some(reason.as_str()))?;
     let now = op.now();
@@ -47,6 +52,19 @@ pub async fn escalate(
     .await?;
     cerebro.wake_relay();
     Ok(())
+}
+
+/// Where those are reached who alone let a guarded hold go; nobody for any other.
+pub(crate) async fn custodians(op: &Operation, hold: HoldId) -> Result<Vec<EmailAddress>, ReviewError> {
+    if guarded::guard_of(op, hold).await?.class().is_none() {
+        return Ok(Vec::new());
+    }
+    let called: Result<Vec<EmailAddress>, StoreError> = op
+        .read(async |tx: &mut Tx<'_>| {
+            tx.fetch(sql::CUSTODIANS, vec![]).await?.iter().map(|row| row.parse(0)).collect()
+        })
+        .await;
+    Ok(called?)
 }
 
 /// Where the arbiters of the organisation are reached.

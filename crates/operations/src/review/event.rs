@@ -1,5 +1,5 @@
 //! What happened to a hold besides its decision: its cover was called, it went to the arbiters, its due time passed,
-//! its sender said why it should go. Written in the same write as its entry; read by whoever opens the hold.
+//! its sender said why it should go or took its private mark off, its guarded contents were opened. Written in the same write as its entry; read by whoever opens the hold.
 
 use std::fmt;
 use std::str::FromStr;
@@ -21,10 +21,15 @@ pub enum EventKind {
     Expired,
     /// The sender said why it should go.
     Justified,
+    /// The contents of a guarded hold were opened, on grounds.
+    Opened,
+    /// The sender took the private mark off.
+    Requalified,
 }
 
 impl EventKind {
-    const ALL: [Self; 4] = [Self::Covered, Self::Escalated, Self::Expired, Self::Justified];
+    const ALL: [Self; 6] =
+        [Self::Covered, Self::Escalated, Self::Expired, Self::Justified, Self::Opened, Self::Requalified];
 
     /// The word in the table.
     #[must_use]
@@ -34,6 +39,8 @@ impl EventKind {
             Self::Escalated => "escalated",
             Self::Expired => "expired",
             Self::Justified => "justified",
+            Self::Opened => "opened",
+            Self::Requalified => "requalified",
         }
     }
 }

@@ -4,9 +4,11 @@ pub mod answer;
 pub mod arbitrate;
 pub mod carry;
 pub mod clock;
+pub mod custody;
 pub mod decide;
 pub mod escalate;
 pub mod event;
+pub mod guarded;
 pub mod hold;
 pub mod open;
 pub mod overrule;
@@ -21,13 +23,13 @@ pub(crate) use settle::{Kept, decision_context, hex, open_json};
 
 pub(crate) mod sql {
     access::statements! {
-        Organisation WAITING = "SELECT h.id, h.flow, h.class, h.severity, h.control, h.state, h.escalation, h.held_at, h.due_at, f.sender, f.size, f.summary, h.decided_at, h.decided_by FROM hold h JOIN flow f ON f.organisation = $1 AND f.id = h.flow WHERE h.organisation = $1 AND h.state = 'waiting' AND h.escalation >= $2 ORDER BY h.due_at, h.id LIMIT $3 OFFSET $4";
-        Organisation WAITING_AFTER = "SELECT h.id, h.flow, h.class, h.severity, h.control, h.state, h.escalation, h.held_at, h.due_at, f.sender, f.size, f.summary, h.decided_at, h.decided_by FROM hold h JOIN flow f ON f.organisation = $1 AND f.id = h.flow WHERE h.organisation = $1 AND h.state = 'waiting' AND (h.due_at, h.id) > (SELECT due_at, id FROM hold WHERE organisation = $1 AND id = $2) ORDER BY h.due_at, h.id LIMIT 500";
-        Organisation DECIDED = "SELECT h.id, h.flow, h.class, h.severity, h.control, h.state, h.escalation, h.held_at, h.due_at, f.sender, f.size, f.summary, h.decided_at, COALESCE(a.name, h.decided_by), (SELECT COUNT(*) FROM override_decision o WHERE o.organisation = $1 AND o.hold = h.id) FROM hold h JOIN flow f ON f.organisation = $1 AND f.id = h.flow LEFT JOIN account a ON a.organisation = $1 AND a.id = h.decided_by WHERE h.organisation = $1 AND h.decided_at IS NOT NULL ORDER BY h.decided_at DESC LIMIT 100";
+        Organisation WAITING = "SELECT h.id, h.flow, h.class, h.severity, h.control, h.state, h.escalation, h.held_at, h.due_at, f.sender, f.size, f.summary, h.decided_at, h.decided_by, h.guard FROM hold h JOIN flow f ON f.organisation = $1 AND f.id = h.flow WHERE h.organisation = $1 AND h.state = 'waiting' AND h.escalation >= $2 ORDER BY h.due_at, h.id LIMIT $3 OFFSET $4";
+        Organisation WAITING_AFTER = "SELECT h.id, h.flow, h.class, h.severity, h.control, h.state, h.escalation, h.held_at, h.due_at, f.sender, f.size, f.summary, h.decided_at, h.decided_by, h.guard FROM hold h JOIN flow f ON f.organisation = $1 AND f.id = h.flow WHERE h.organisation = $1 AND h.state = 'waiting' AND (h.due_at, h.id) > (SELECT due_at, id FROM hold WHERE organisation = $1 AND id = $2) ORDER BY h.due_at, h.id LIMIT 500";
+        Organisation DECIDED = "SELECT h.id, h.flow, h.class, h.severity, h.control, h.state, h.escalation, h.held_at, h.due_at, f.sender, f.size, f.summary, h.decided_at, COALESCE(a.name, h.decided_by), h.guard, (SELECT COUNT(*) FROM override_decision o WHERE o.organisation = $1 AND o.hold = h.id) FROM hold h JOIN flow f ON f.organisation = $1 AND f.id = h.flow LEFT JOIN account a ON a.organisation = $1 AND a.id = h.decided_by WHERE h.organisation = $1 AND h.decided_at IS NOT NULL ORDER BY h.decided_at DESC LIMIT 100";
         Organisation COUNT_WAITING = "SELECT COUNT(*) FROM hold WHERE organisation = $1 AND state = 'waiting' AND escalation >= $2";
-        Organisation HOLD = "SELECT h.id, h.flow, h.assessment, h.class, h.severity, h.control, h.state, h.escalation, h.content_sha256, h.held_at, h.due_at, h.decided_at, h.decided_by, h.decision, f.sender, f.summary, h.remind_at, h.next_event, h.companions FROM hold h JOIN flow f ON f.organisation = $1 AND f.id = h.flow WHERE h.organisation = $1 AND h.id = $2";
-        Organisation LOCK = "SELECT state, escalation, content_sha256, flow FROM hold WHERE organisation = $1 AND id = $2"
-            => "SELECT state, escalation, content_sha256, flow FROM hold WHERE organisation = $1 AND id = $2 FOR UPDATE";
+        Organisation HOLD = "SELECT h.id, h.flow, h.assessment, h.class, h.severity, h.control, h.state, h.escalation, h.content_sha256, h.held_at, h.due_at, h.decided_at, h.decided_by, h.decision, f.sender, f.summary, h.remind_at, h.next_event, h.companions, h.guard FROM hold h JOIN flow f ON f.organisation = $1 AND f.id = h.flow WHERE h.organisation = $1 AND h.id = $2";
+        Organisation LOCK = "SELECT state, escalation, content_sha256, flow, guard FROM hold WHERE organisation = $1 AND id = $2"
+            => "SELECT state, escalation, content_sha256, flow, guard FROM hold WHERE organisation = $1 AND id = $2 FOR UPDATE";
         /// Who decided on a hold, or called its arbiters.
         Organisation HANDS = "SELECT decided_by FROM hold WHERE organisation = $1 AND id = $2 AND decided_by IS NOT NULL UNION SELECT account FROM hold_event WHERE organisation = $1 AND hold = $2 AND kind = 'escalated'";
         Organisation DECIDE = "UPDATE hold SET state = $3, decided_at = $4, decided_by = $5, decision = $6, remind_at = NULL, next_event = NULL WHERE organisation = $1 AND id = $2 AND state = $7";
@@ -48,8 +50,10 @@ pub(crate) mod sql {
         Organisation NEXT_WAITING = "SELECT h.id FROM hold h WHERE h.organisation = $1 AND h.state = 'waiting' AND h.id <> $2 AND h.escalation >= $3 AND h.due_at >= $4 ORDER BY h.due_at, h.id LIMIT 1";
         Organisation NAMES = "SELECT id, name, email FROM account WHERE organisation = $1 ORDER BY id LIMIT 5000";
         Organisation ARBITERS = "SELECT DISTINCT a.email FROM account a JOIN mission_grant g ON g.organisation = $1 AND g.account = a.id WHERE a.organisation = $1 AND a.status = 'active' AND a.email IS NOT NULL AND g.mission = 'arbiter' AND g.ended_at IS NULL AND g.suspended_at IS NULL LIMIT 20";
-        Organisation SIMILAR = "SELECT h.id, h.state, h.decided_at, h.decided_by, h.decision FROM hold h WHERE h.organisation = $1 AND h.control = $2 AND h.decided_at IS NOT NULL AND h.id <> $3 ORDER BY h.decided_at DESC LIMIT 3";
-        Organisation SIMILAR_PAIR = "SELECT h.id, h.state, h.decided_at, h.decided_by, h.decision, d.recipient FROM (SELECT id, flow, state, decided_at, decided_by, decision FROM hold WHERE organisation = $1 AND decided_at IS NOT NULL ORDER BY decided_at DESC LIMIT 2000) h JOIN flow f ON f.organisation = $1 AND f.id = h.flow JOIN delivery d ON d.organisation = $1 AND d.flow = h.flow WHERE f.sender = $2 AND h.id <> $3 AND d.external = 1 ORDER BY h.decided_at DESC, h.id, d.position LIMIT 500";
+        Organisation CUSTODIANS = "SELECT DISTINCT a.email FROM account a JOIN mission_grant g ON g.organisation = $1 AND g.account = a.id WHERE a.organisation = $1 AND a.status = 'active' AND a.email IS NOT NULL AND g.mission = 'custodian' AND g.ended_at IS NULL AND g.suspended_at IS NULL LIMIT 20";
+        /// Of guarded ones nothing is told: a reason may tell what a message says.
+        Organisation SIMILAR = "SELECT h.id, h.state, h.decided_at, h.decided_by, h.decision FROM hold h WHERE h.organisation = $1 AND h.control = $2 AND h.decided_at IS NOT NULL AND h.id <> $3 AND (COALESCE(h.guard, 0) & 3) = 0 ORDER BY h.decided_at DESC LIMIT 3";
+        Organisation SIMILAR_PAIR = "SELECT h.id, h.state, h.decided_at, h.decided_by, h.decision, d.recipient FROM (SELECT id, flow, state, decided_at, decided_by, decision FROM hold WHERE organisation = $1 AND decided_at IS NOT NULL AND (COALESCE(guard, 0) & 3) = 0 ORDER BY decided_at DESC LIMIT 2000) h JOIN flow f ON f.organisation = $1 AND f.id = h.flow JOIN delivery d ON d.organisation = $1 AND d.flow = h.flow WHERE f.sender = $2 AND h.id <> $3 AND d.external = 1 ORDER BY h.decided_at DESC, h.id, d.position LIMIT 500";
         Organisation SECOND = "SELECT sealed, read_at FROM second_reading WHERE organisation = $1 AND hold = $2";
         /// Once a hold, while it waits, by who has it in turn.
         Organisation KEEP_SECOND = "INSERT INTO second_reading (organisation, hold, model, sealed, read_at) SELECT h.organisation, h.id, $3, $4, $5 FROM hold h WHERE h.organisation = $1 AND h.id = $2 AND h.state = 'waiting' AND EXISTS (SELECT 1 FROM second_turn t WHERE t.organisation = $1 AND t.hold = $2 AND t.lease = $6) ON CONFLICT (organisation, hold) DO NOTHING";

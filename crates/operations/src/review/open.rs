@@ -1,19 +1,21 @@
-//! A person opens a held message: its contents, why it waits, who receives it, what was decided on like ones.
+//! A person opens a held message: its contents, why it waits, who receives it, what was decided on like ones. Of a guarded one
+//! that they did not open on grounds, only what everybody may know: nothing else is unsealed.
 
 use std::collections::HashMap;
 
 use access::{Actor, Evidence, EvidenceKind, Operation, OperationError, Permit, Row, StoreError, Tx, action};
-use compliance::Assessment;
 use compliance::semantic::SecondReading;
+use compliance::{Assessment, Guarded, Mode, Verdict};
 use mail::Message;
 use vocabulary::{AssessmentId, BlobId, EmailAddress, FlowId, HoldId, Timestamp};
 
 use super::clock;
 use super::event::{self, HoldEvent};
+use super::guarded::{self, Opening, Sight};
 use super::hold::{Escalation, HoldState};
 use super::settle::{Kept, ReviewError, Seen, decision_context, open_json};
 use super::{second, sql};
-use crate::flows::settle::{Reviewed, ReviewedAttachment, assessment_context};
+use crate::flows::settle::{Reviewed, ReviewedAttachment, Summary, assessment_context, summary_context};
 use crate::flows::{CompanionKind, DeliveryState, body, sql as flow_sql};
 
 /// Other messages that wait with a hold for one reason.
@@ -52,30 +54,47 @@ pub struct HeldMessage {
     pub size: u64,
     /// What a decision will be bound to.
     pub seen: Seen,
-    /// The message, read.
-    pub message: Message,
-    /// Its attachments as they were assessed.
-    pub attachments: Vec<ReviewedAttachment>,
-    /// What the engine concluded.
-    pub assessment: Assessment,
+    /// How many attachments.
+    pub attached: usize,
+    /// It is private or protected mail.
+    pub guarded: Option<Guarded>,
+    /// The reader has the mission for such mail: they may open it on grounds.
+    pub is_custodian: bool,
+    /// The reader opened it, and until when.
+    pub opening: Option<Opening>,
+    /// The controls that hold it, the gravest first.
+    pub controls: Vec<String>,
+    /// What it says; `None` while it is guarded and not opened.
+    pub contents: Option<Contents>,
     /// Who receives it, of every part its server split it into.
     pub recipients: Vec<Recipient>,
     /// The other messages the decision is for, by why they wait with it.
     pub together: Vec<Together>,
     /// What was decided on it.
     pub decision: Option<Decided>,
-    /// What was decided on others held by the same control.
-    pub similar: Vec<Decided>,
-    /// What was decided on others this sender wrote to the same outside domains.
-    pub pair: Vec<Decided>,
     /// Decisions against decisions.
     pub overrides: Vec<Decided>,
-    /// What the second encoder says of it, and when it read it.
-    pub second: Option<(Timestamp, SecondReading)>,
     /// What happened to it besides.
     pub events: Vec<HoldEvent>,
     /// What its clock does next, and when.
     pub next: Option<(Timestamp, clock::Event)>,
+}
+
+/// What a held message says, and what is told of it.
+#[derive(Debug)]
+pub struct Contents {
+    /// The message, read.
+    pub message: Message,
+    /// Its attachments as they were assessed.
+    pub attachments: Vec<ReviewedAttachment>,
+    /// What the engine concluded.
+    pub assessment: Assessment,
+    /// What was decided on others held by the same control.
+    pub similar: Vec<Decided>,
+    /// What was decided on others this sender wrote to the same outside domains.
+    pub pair: Vec<Decided>,
+    /// What the second encoder says of it, and when it read it.
+    pub second: Option<(Timestamp, SecondReading)>,
 }
 
 /// One recipient.
@@ -106,21 +125,28 @@ pub struct Decided {
     pub at: Timestamp,
     /// Who, by name where the account is known.
     pub by: String,
-    /// Why.
+    /// Why; empty where it may tell what a guarded message says.
     pub reason: String,
 }
 
-/// Opens a held message. The first opening in a session is an entry; the next ones only read.
+/// Opens a held message. The first opening in a session is an entry; the next ones only read. What is guarded and was not
+/// opened on grounds leaves none: nothing of its contents is read.
 ///
 /// # Errors
 /// There is none, it may not be read, or its contents were erased.
 pub async fn open(op: &Operation, permit: Permit<action::ReadHold>) -> Result<HeldMessage, ReviewError> {
-    let hold = permit.subject();
-    // Evidence before effect: the reading is recorded before anything is shown.
+    let (hold, actor, now) = (permit.subject(), op.actor(), op.now());
+    let rows = op.read(async move |tx: &mut Tx<'_>| load(tx, actor, hold, now).await).await?;
+    let rows = rows.ok_or(ReviewError::NotFound)?;
+    let assessments = std::iter::once(&rows.assessment).chain(&rows.parts).cloned().collect::<Vec<_>>();
+    let guarded = guarded::guard(op, rows.hold.get(19)?, &assessments)?.class();
+    if guarded.is_some() && rows.sight.opening.is_none() {
+        return assemble(op, hold, &rows, guarded, None);
+    }
+    // Evidence before effect: the reading is recorded before anything is unsealed.
     record_reading(op, permit).await?;
-    let rows =
-        op.read(async move |tx: &mut Tx<'_>| load(tx, hold).await).await?.ok_or(ReviewError::NotFound)?;
-    assemble(op, hold, &rows)
+    let contents = contents(op, hold, &rows)?;
+    assemble(op, hold, &rows, guarded, Some(contents))
 }
 
 async fn record_reading(op: &Operation, permit: Permit<action::ReadHold>) -> Result<(), ReviewError> {
@@ -132,9 +158,6 @@ async fn record_reading(op: &Operation, permit: Permit<action::ReadHold>) -> Res
     let (hold, session) = (permit.subject(), reader.clone());
     let known = op
         .read(async move |tx: &mut Tx<'_>| {
-            let exists =
-                tx.fetch_optional(sql::HOLD, vec![hold.into()]).await?.ok_or(ReviewError::NotFound)?;
-            drop(exists);
             let read =
                 tx.fetch_optional(sql::ALREADY_READ, vec![session.into(), hold.to_string().into()]).await?;
             Ok::<_, ReviewError>(read.is_some())
@@ -165,9 +188,15 @@ struct Rows {
     second: Option<Row>,
     events: Vec<Row>,
     names: Vec<Row>,
+    sight: Sight,
 }
 
-async fn load(tx: &mut Tx<'_>, hold: HoldId) -> Result<Option<Rows>, ReviewError> {
+async fn load(
+    tx: &mut Tx<'_>,
+    actor: Actor,
+    hold: HoldId,
+    now: Timestamp,
+) -> Result<Option<Rows>, ReviewError> {
     let Some(row) = tx.fetch_optional(sql::HOLD, vec![hold.into()]).await? else { return Ok(None) };
     let flow: FlowId = row.parse(1)?;
     let control: String = row.get(5)?;
@@ -197,46 +226,87 @@ async fn load(tx: &mut Tx<'_>, hold: HoldId) -> Result<Option<Rows>, ReviewError
         second: tx.fetch_optional(sql::SECOND, vec![hold.into()]).await?,
         events: tx.fetch(sql::EVENTS, vec![hold.into()]).await?,
         names: tx.fetch(sql::NAMES, vec![]).await?,
+        sight: guarded::sight(tx, actor, hold, now).await?,
         hold: row,
     }))
 }
 
-fn assemble(op: &Operation, id: HoldId, rows: &Rows) -> Result<HeldMessage, ReviewError> {
-    let hold = &rows.hold;
-    let flow: FlowId = hold.parse(1)?;
+/// Unseals what the message says. Only a reading that was recorded comes here.
+fn contents(op: &Operation, id: HoldId, rows: &Rows) -> Result<Contents, ReviewError> {
+    let flow: FlowId = rows.hold.parse(1)?;
     let names = names(&rows.names)?;
-    let assessment_id: AssessmentId = rows.assessment.parse(0)?;
-    let mut reviewed: Reviewed =
-        open_json(op, &assessment_context(assessment_id), &rows.assessment.get::<Vec<u8>>(1)?)?;
+    let reviewed = reviewed(op, rows)?;
+    let raw = body::read(op, flow, rows.flow.get(10)?, rows.flow.parse_optional::<BlobId>(11)?)?;
+    Ok(Contents {
+        message: mail::parse(&raw),
+        attachments: reviewed.attachments,
+        assessment: reviewed.assessment,
+        similar: similar(op, &rows.similar, &names)?,
+        pair: pair(op, &rows.pair, &recipients(rows)?, &names)?,
+        second: rows.second.as_ref().map(|row| second::open(op, id, row)).transpose()?,
+    })
+}
+
+/// The assessment, with what held other parts of the message.
+fn reviewed(op: &Operation, rows: &Rows) -> Result<Reviewed, OperationError> {
+    let id: AssessmentId = rows.assessment.parse(0)?;
+    let mut reviewed: Reviewed = open_json(op, &assessment_context(id), &rows.assessment.get::<Vec<u8>>(1)?)?;
     for part in &rows.parts {
         add_controls(op, &mut reviewed.assessment, part)?;
     }
-    let raw = body::read(op, flow, rows.flow.get(10)?, rows.flow.parse_optional::<BlobId>(11)?)?;
-    let mut recipients = Vec::with_capacity(rows.deliveries.len());
-    for delivery in &rows.deliveries {
-        recipients.push(Recipient {
+    Ok(reviewed)
+}
+
+/// The controls that hold it, by id, the gravest first.
+fn controls(assessment: &Assessment) -> Vec<String> {
+    let mut matches: Vec<_> = assessment
+        .matches
+        .iter()
+        .filter(|found| found.mode == Mode::Enforce && found.verdict != Verdict::Pass)
+        .collect();
+    matches.sort_by_key(|found| std::cmp::Reverse((found.verdict, found.severity)));
+    matches.into_iter().map(|found| found.control.clone()).collect()
+}
+
+fn recipients(rows: &Rows) -> Result<Vec<Recipient>, StoreError> {
+    let one = |delivery: &Row| {
+        Ok(Recipient {
             address: delivery.parse(1)?,
             external: delivery.get(2)?,
             verdict: delivery.get(3)?,
             state: delivery.parse(4)?,
             reply: delivery.get(5)?,
             deferred: delivery.get(10)?,
-        });
-    }
-    let pair = pair(op, &rows.pair, &recipients, &names)?;
-    let mut overrides = Vec::new();
-    for row in &rows.overrides {
-        let grounds = op.open(&format!("{}/grounds", row.get::<String>(0)?), &row.get::<Vec<u8>>(4)?)?;
-        overrides.push(Decided {
-            hold: id,
-            state: row.get(3)?,
-            at: row.get(5)?,
-            by: name(&names, &row.get::<String>(1)?),
-            reason: String::from_utf8_lossy(&grounds).into_owned(),
-        });
-    }
+        })
+    };
+    rows.deliveries.iter().map(one).collect()
+}
+
+fn assemble(
+    op: &Operation,
+    id: HoldId,
+    rows: &Rows,
+    guarded: Option<Guarded>,
+    contents: Option<Contents>,
+) -> Result<HeldMessage, ReviewError> {
+    let hold = &rows.hold;
+    let flow: FlowId = hold.parse(1)?;
+    let names = names(&rows.names)?;
+    let summary: Summary = open_json(op, &summary_context(flow), &rows.flow.get::<Vec<u8>>(7)?)?;
+    let held_by = match &contents {
+        Some(contents) => controls(&contents.assessment),
+        None => controls(&reviewed(op, rows)?.assessment),
+    };
+    // What colleagues and the sender wrote may tell what it says.
+    let is_told = contents.is_some() || rows.sight.is_custodian;
+    let mut overrides = overrides(op, id, &rows.overrides, &names)?;
+    let mut decision = decided(op, id, hold.get(6)?, (hold.get(11)?, hold.get(12)?, hold.get(13)?), &names)?;
     let events = rows.events.iter().map(|row| event::read(op, id, row, |who| name(&names, who)));
-    let events = events.collect::<Result<_, _>>()?;
+    let mut events: Vec<HoldEvent> = events.collect::<Result<_, _>>()?;
+    if !is_told {
+        overrides.iter_mut().chain(&mut decision).for_each(|decided| decided.reason.clear());
+        events.iter_mut().for_each(|event| event.said = None);
+    }
     let next: Option<String> = hold.get(17)?;
     Ok(HeldMessage {
         id,
@@ -250,19 +320,39 @@ fn assemble(op: &Operation, id: HoldId, rows: &Rows) -> Result<HeldMessage, Revi
         sender: hold.parse_optional(14)?,
         size: rows.flow.get(2)?,
         seen: Seen(hold.get(8)?),
-        message: mail::parse(&raw),
-        attachments: reviewed.attachments,
-        assessment: reviewed.assessment,
-        recipients,
+        attached: summary.attachments,
+        guarded,
+        is_custodian: guarded.is_some() && rows.sight.is_custodian,
+        opening: rows.sight.opening.filter(|_| guarded.is_some()),
+        controls: held_by,
+        contents,
+        recipients: recipients(rows)?,
         together: together(&rows.together)?,
-        decision: decided(op, id, hold.get(6)?, (hold.get(11)?, hold.get(12)?, hold.get(13)?), &names)?,
-        similar: similar(op, &rows.similar, &names)?,
-        pair,
+        decision,
         overrides,
-        second: rows.second.as_ref().map(|row| second::open(op, id, row)).transpose()?,
         events,
         next: hold.get::<Option<Timestamp>>(16)?.zip(next.as_deref().and_then(clock::Event::parse)),
     })
+}
+
+fn overrides(
+    op: &Operation,
+    id: HoldId,
+    rows: &[Row],
+    names: &Names,
+) -> Result<Vec<Decided>, OperationError> {
+    let mut all = Vec::with_capacity(rows.len());
+    for row in rows {
+        let grounds = op.open(&format!("{}/grounds", row.get::<String>(0)?), &row.get::<Vec<u8>>(4)?)?;
+        all.push(Decided {
+            hold: id,
+            state: row.get(3)?,
+            at: row.get(5)?,
+            by: name(names, &row.get::<String>(1)?),
+            reason: String::from_utf8_lossy(&grounds).into_owned(),
+        });
+    }
+    Ok(all)
 }
 
 /// What held another part of the message, and nothing of this one: its recipients are others.

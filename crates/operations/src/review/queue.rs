@@ -1,6 +1,7 @@
 //! The queue: what waits, sorted by the time left, never by arrival. And what was decided lately.
 
 use access::{Operation, OperationError, Permit, Row, Statement, Tx, Value, action};
+use compliance::{Guard, Guarded};
 use vocabulary::{EmailAddress, FlowId, HoldId, Timestamp, bounds};
 
 use super::hold::{Escalation, HoldState};
@@ -19,8 +20,10 @@ pub struct HoldSummary {
     pub class: String,
     /// 1 (low) to 4 (critical).
     pub severity: u8,
-    /// The gravest control that holds it; empty when assessment failed.
+    /// The gravest control that holds it; empty when assessment failed, and when it is guarded.
     pub control: String,
+    /// It is private or protected mail: neither its subject line nor the name it is signed with is told.
+    pub guarded: Option<Guarded>,
     /// Where it stands.
     pub state: HoldState,
     /// How far up the ladder.
@@ -31,9 +34,9 @@ pub struct HoldSummary {
     pub due_at: Timestamp,
     /// Who sent it.
     pub sender: Option<EmailAddress>,
-    /// The display name in From.
+    /// The display name in From; empty when it is guarded.
     pub sender_name: String,
-    /// Its subject line.
+    /// Its subject line; empty when it is guarded.
     pub subject: String,
     /// Bytes.
     pub size: u64,
@@ -132,7 +135,7 @@ pub async fn decided(
 ) -> Result<Vec<DecidedHold>, OperationError> {
     let rows = rows(op, sql::DECIDED, vec![]).await?;
     rows.iter()
-        .map(|row| Ok(DecidedHold { hold: summary(op, row)?, overridden: row.get::<u64>(14)? > 0 }))
+        .map(|row| Ok(DecidedHold { hold: summary(op, row)?, overridden: row.get::<u64>(15)? > 0 }))
         .collect()
 }
 
@@ -172,13 +175,19 @@ async fn rows(
 
 fn summary(op: &Operation, row: &Row) -> Result<HoldSummary, OperationError> {
     let flow: FlowId = row.parse(1)?;
-    let kept: Summary = open_json(op, &summary_context(flow), &row.get::<Vec<u8>>(11)?)?;
+    let mut kept: Summary = open_json(op, &summary_context(flow), &row.get::<Vec<u8>>(11)?)?;
+    let guarded = Guard::from_bits(row.get::<Option<i64>>(14)?.unwrap_or(0)).class();
+    if guarded.is_some() {
+        // No list shows it to anybody: who opens the hold on grounds reads it there.
+        kept = Summary { attachments: kept.attachments, ..Summary::default() };
+    }
     Ok(HoldSummary {
         id: row.parse(0)?,
         flow,
         class: row.get(2)?,
         severity: u8::try_from(row.get::<i64>(3)?.clamp(1, 4)).unwrap_or(4),
-        control: row.get(4)?,
+        control: if guarded.is_some() { String::new() } else { row.get(4)? },
+        guarded,
         state: row.parse(5)?,
         escalation: Escalation::from_level(row.get(6)?),
         held_at: row.get(7)?,

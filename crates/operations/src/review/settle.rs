@@ -1,14 +1,16 @@
 //! What every decision on a hold shares: bound to what was read, made once, by somebody else than the sender.
 
 use access::{
-    Action, Evidence, EvidenceKind, Instance, Operation, OperationError, Permit, StoreError, Tx, Value,
+    Action, ActionName, Actor, Evidence, EvidenceKind, Instance, Operation, OperationError, Permit,
+    StoreError, Tx, Value,
 };
+use compliance::Guard;
 use serde::{Deserialize, Serialize};
 use vocabulary::{AccountId, EmailAddress, FlowId, HoldId, OutboxId, Timestamp};
 
 use super::hold::{Escalation, HoldState, InvalidTransition, Step};
 use super::signature::{self, Answer, Deed, Used};
-use super::{carry, sql};
+use super::{carry, guarded, sql};
 use crate::accounts::people::{self, SamePerson};
 use crate::accounts::sign_decision::Signed;
 use crate::flows::invitation::{self, Before, Invitation};
@@ -87,6 +89,15 @@ pub enum ReviewError {
     /// The signature is of something else, was used already, or is too old.
     #[error("the security key did not sign this decision")]
     Signature,
+    /// It is private or protected mail: whoever does not hold the mission for it does not let it go.
+    #[error("it is private or protected mail: who has the mission for it lets it go, or nobody")]
+    Guarded,
+    /// It is no private or protected mail: it is for its team.
+    #[error("the hold is not guarded")]
+    NotGuarded,
+    /// The case is one of the other class.
+    #[error("that is no case for opening a message of this class")]
+    Circumstance,
     /// Arbitration needs an escalated hold.
     #[error("the hold was not escalated")]
     NotEscalated,
@@ -127,6 +138,7 @@ pub(crate) enum By {
     Review,
     Arbitration,
     Override,
+    Custody,
 }
 
 /// A decision with everything that is expensive done: nothing is sealed or composed inside the write.
@@ -143,7 +155,9 @@ pub(crate) struct Prepared {
     instance: Instance,
     sender: Option<EmailAddress>,
     class: String,
+    guard: Guard,
     signed: Option<Signed>,
+    by_whom: Actor,
     actor: String,
     account: Option<AccountId>,
     now: Timestamp,
@@ -177,6 +191,7 @@ pub(crate) async fn prepare(
         step == Step::Release,
         kept.note.as_deref(),
     )?;
+    let guard = guarded::guard_of(op, hold).await?;
     let deed = Deed::of(step, by);
     let signed = signature::check(cerebro, op, (hold, flow), deed, &decision).await?;
     let override_id = vocabulary::OverrideId::new(op.now(), op.entropy());
@@ -193,7 +208,9 @@ pub(crate) async fn prepare(
         instance: op.instance().clone(),
         sender,
         class: row.get(3)?,
+        guard,
         signed,
+        by_whom: op.actor(),
         actor: op.actor().to_string(),
         account: op.actor().account(),
         now: op.now(),
@@ -204,9 +221,9 @@ const fn kind(step: Step, by: By) -> EvidenceKind {
     match (by, step) {
         (By::Arbitration, _) => EvidenceKind::HoldArbitrated,
         (By::Override, _) => EvidenceKind::HoldOverruled,
-        (By::Review, Step::Release) => EvidenceKind::HoldReleased,
-        (By::Review, Step::Reject) => EvidenceKind::HoldRejected,
-        (By::Review, Step::Withdraw) => EvidenceKind::HoldWithdrawn,
+        (By::Review | By::Custody, Step::Release) => EvidenceKind::HoldReleased,
+        (By::Review | By::Custody, Step::Reject) => EvidenceKind::HoldRejected,
+        (By::Review | By::Custody, Step::Withdraw) => EvidenceKind::HoldWithdrawn,
     }
 }
 
@@ -243,6 +260,8 @@ async fn apply(tx: &mut Tx<'_>, hold: HoldId, prepared: Prepared) -> Result<(boo
     if *by == By::Arbitration && escalation < Escalation::Arbiters {
         return Err(ReviewError::NotEscalated);
     }
+    let guard = row.get::<Option<i64>>(4)?.map_or(prepared.guard, Guard::from_bits);
+    refuse_unentitled(tx, guard, &prepared).await?;
     refuse_own_message(tx, &prepared).await?;
     refuse_same_hands(tx, hold, &prepared).await?;
     let deed = Deed::of(*step, *by);
@@ -333,6 +352,20 @@ async fn let_go_in_order(
     }
     let when = (prepared.now, prepared.instance.entropy());
     Ok(invitation::place(tx, invitation, flow, from, false, when).await?.queued)
+}
+
+/// Who has not read a guarded message, and may not, refuses it or leaves it, and does not let it go (decision 21). By
+/// whichever verb, letting it go needs the mission for it at that moment.
+async fn refuse_unentitled(tx: &mut Tx<'_>, guard: Guard, prepared: &Prepared) -> Result<(), ReviewError> {
+    match guard.class() {
+        None if prepared.by == By::Custody => Err(ReviewError::NotGuarded),
+        Some(_) if prepared.step == Step::Release => {
+            let (action, now) = (ActionName::DecideGuarded, prepared.now);
+            let may = guarded::is_custodian(tx, prepared.by_whom, action, now).await?;
+            if may { Ok(()) } else { Err(ReviewError::Guarded) }
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Requester, approver and beneficiary are distinct people. The sender withdraws by their own link, not here.

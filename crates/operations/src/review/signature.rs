@@ -22,9 +22,9 @@ use crate::{Cerebro, Policy};
 /// What is decided on a hold, by whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Deed {
-    /// An operator releases.
+    /// An operator releases, or whoever has the mission for guarded mail.
     Release,
-    /// An operator rejects.
+    /// An operator rejects, or they.
     Reject,
     /// An arbiter rules.
     Rule(Ruling),
@@ -38,8 +38,8 @@ impl Deed {
         match by {
             By::Arbitration => Self::Rule(ruling),
             By::Override => Self::Overrule(ruling),
-            By::Review if matches!(step, Step::Release) => Self::Release,
-            By::Review => Self::Reject,
+            By::Review | By::Custody if matches!(step, Step::Release) => Self::Release,
+            By::Review | By::Custody => Self::Reject,
         }
     }
 

@@ -14,6 +14,8 @@ pub const HOLD_CAMPAIGN_WINDOW: Duration = Duration::from_secs(24 * 3600);
 pub const HOLD_COMPANIONS_MAX: usize = 100_000;
 /// Of those, moved in one write once it is decided.
 pub const HOLD_COMPANIONS_CARRIED: usize = 200;
+/// The contents of a guarded hold, opened with grounds, are shown for so long to who opened them; then they are opened anew.
+pub const GUARDED_OPEN: Duration = Duration::from_secs(30 * 60);
 /// Events of one message whose earlier messages are looked for.
 pub const INVITATION_EVENTS_MAX: usize = 20;
 /// Values shown of one control on one message in a register; more are counted.

@@ -55,6 +55,7 @@ fn held(w: Words) -> Held {
         flow: "flow_01kav7d8c8f1kbynf8h4kq2v0k".into(),
         chip: Standing::Held.chip(w),
         severity: Severity::Critical,
+        guard: None,
         subject: "Belvédère — dernier point avant jeudi".into(),
         sender: "Théodore Vasquin".into(),
         facts: say(

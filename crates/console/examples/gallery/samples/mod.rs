@@ -8,6 +8,7 @@ mod contents;
 pub(crate) mod controls;
 mod decide;
 mod entry;
+pub(crate) mod guarded;
 mod ledger;
 pub(crate) mod lists;
 mod message;

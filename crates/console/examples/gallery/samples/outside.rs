@@ -23,6 +23,7 @@ pub(crate) fn link(w: Words) -> LinkPage {
         open: true,
         justify: "/notices/sample/justify".into(),
         withdraw: "/notices/sample/withdraw".into(),
+        requalify: None,
         draft: String::new(),
         problem: None,
         done: None,

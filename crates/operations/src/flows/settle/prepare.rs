@@ -4,7 +4,7 @@ use access::{Evidence, EvidenceKind, Operation, OperationError, Value};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use compliance::calibration::Observed;
-use compliance::{Assessment, AttachmentOutcome, ControlMatch, Verdict};
+use compliance::{Assessment, AttachmentOutcome, ControlMatch, Guard, Verdict};
 use mail::Message;
 use vocabulary::{AssessmentId, DeliveryId, FlowId, HoldId, OutboxId, Timestamp};
 
@@ -43,10 +43,14 @@ pub(super) fn prepare(
     if has_own_hold {
         let link = notices::Link::new(op);
         let id = HoldId::new(now, op.entropy());
+        let guard = Guard::of(assessment, Some(&organisation.controls));
+        let mut values = hold_values(id, flow, assessment_id, gravest(assessment), organisation, &link, now);
+        values.push(guard.bits().into());
         hold = Some(OwnHold {
             id,
-            values: hold_values(id, flow, assessment_id, gravest(assessment), organisation, &link, now),
-            notice: notices::held(cerebro, op, organisation, flow, understood, assessment, id, &link)?,
+            values,
+            notice: notices::held(cerebro, op, organisation, flow, understood, assessment, id, &link, guard)?,
+            guard,
             likeness: Likeness::of(op, flow, &understood.message, assessment, around.sending.bulk)?,
             content: flow.sha256.clone(),
             is_read_again: cerebro.second_reader().is_some(),

@@ -1,0 +1,49 @@
+## Private and protected mail
+guarded-subject = Subject and contents not shown
+guarded-private = Private message
+guarded-protected = Protected correspondence
+guarded-closed = Why this message is not shown
+guarded-private-why = Its sender marked it personal or private. Such a message belongs to their private life: the machine read it, nobody else does without written grounds.
+guarded-protected-why = It belongs to protected correspondence: a whistleblowing report, counsel, staff representatives, the occupational doctor, an authority. Only a person entitled to know may open it.
+guarded-private-advice = You can reject it, asking the sender to send it without the private mark, or escalate it. To let it go takes the mission of custody of private and protected mail. The sender can take the mark off, or the message back, themselves.
+guarded-protected-advice = You can reject or escalate it, without telling the sender why. To let it go takes the mission of custody of private and protected mail.
+guarded-custodian-advice = You can release or reject it without opening it. Open it only if the decision depends on it: the grounds are recorded in the ledger before anything is shown.
+guarded-known = What is known of it
+guarded-about = Controls concerned
+guarded-attached = Attachments
+guarded-open = Open a private or protected message
+guarded-open-link = Open, with grounds
+guarded-open-verb = Record and open
+guarded-open-not-yet = Something is missing to open it
+guarded-open-case = In which case do you open it?
+guarded-open-pick = Pick a case
+guarded-open-grounds = Grounds, recorded in the ledger
+guarded-open-grounds-hint = Why this message, why now. Audit reads this text: quote nothing of the message in it.
+guarded-open-say = Give your grounds in a few words
+guarded-open-recorded = { $n ->
+    [one] The opening is recorded under your name, with these grounds, before anything is shown. It counts for you alone, in this session, for { $shown } minute.
+   *[other] The opening is recorded under your name, with these grounds, before anything is shown. It counts for you alone, in this session, for { $shown } minutes.
+}
+guarded-open-until = open to you until { $time }
+guarded-open-private-law = An employer opens a message identified as personal only in the employee’s presence, or after calling them, unless there is a particular risk or event (French Court of Cassation, social chamber, 17 May 2005, no. 03-40.017; French Labour Code, art. L. 1121-1 and L. 1222-4). Have counsel confirm your practice.
+guarded-open-protected-law = Who made a report, and what passes between a person and a lawyer, an occupational doctor or a staff representative, are confidential: open it only if a text or the institution’s procedure entitles you to (French Act No. 2016-1691 of 9 December 2016, art. 9; Act No. 71-1130 of 31 December 1971, art. 66-5).
+circumstance-present = The employee is present
+circumstance-called = The employee was called, and did not come
+circumstance-risk = A particular risk or event, described in the grounds
+circumstance-agreed = The person whom the secrecy protects agreed
+circumstance-entitled = The institution’s procedure names me among those who receive such correspondence
+circumstance-required = A judge or an authority requires it
+timeline-closed = Contents not shown
+timeline-guard-opened = Contents opened, with grounds, by { $who }
+timeline-requalified = The sender took the private mark off
+decide-custody-release = Release this private or protected message
+decide-custody-reject = Reject this private or protected message
+guarded-reject-note = Your message is marked personal or private: nobody read it. If it is about work, send it again without that mark; if it is not, do not send it from this mailbox.
+guarded-mishap = This message is private or protected
+guarded-mishap-happened = Only the mission of custody of private and protected mail lets it go.
+guarded-mishap-todo = Reject it, escalate it, or leave it to somebody who has that mission.
+register-guarded = Nothing of what was found is shown: private or protected message
+link-requalify = It is no private message
+link-requalify-text = It is marked personal or private, and nobody reads it. Take that mark off if it is about work: the person who decides will read it as any other message. The mark stays in the message that leaves.
+link-requalify-verb = Take the private mark off
+link-requalified = The private mark is taken off: your message is reviewed as a work message.

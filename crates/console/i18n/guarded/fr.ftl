@@ -1,0 +1,49 @@
+## Private and protected mail
+guarded-subject = Objet et contenu non montrés
+guarded-private = Message privé
+guarded-protected = Correspondance protégée
+guarded-closed = Pourquoi ce message n’est pas montré
+guarded-private-why = Son expéditeur l’a marqué personnel ou privé. Un tel message relève de sa vie privée : la machine l’a lu, personne d’autre ne le lit sans un motif écrit.
+guarded-protected-why = Il relève d’une correspondance protégée : alerte, avocat, représentants du personnel, médecine du travail, autorité. Seule une personne habilitée à en connaître peut l’ouvrir.
+guarded-private-advice = Vous pouvez le rejeter, en demandant à l’expéditeur de l’envoyer sans la mention privée, ou l’escalader. Pour le laisser partir, il faut la mission de référent des messages privés et protégés. L’expéditeur peut lui-même retirer la mention ou reprendre son message.
+guarded-protected-advice = Vous pouvez le rejeter ou l’escalader, sans en dire le motif à l’expéditeur. Pour le laisser partir, il faut la mission de référent des messages privés et protégés.
+guarded-custodian-advice = Vous pouvez le libérer ou le rejeter sans l’ouvrir. Ne l’ouvrez que si la décision en dépend : le motif est consigné au registre avant que quoi que ce soit ne s’affiche.
+guarded-known = Ce qui en est connu
+guarded-about = Contrôles concernés
+guarded-attached = Pièces jointes
+guarded-open = Ouvrir un message privé ou protégé
+guarded-open-link = Ouvrir, avec un motif
+guarded-open-verb = Consigner et ouvrir
+guarded-open-not-yet = Il manque quelque chose pour ouvrir
+guarded-open-case = Dans quel cas l’ouvrez-vous ?
+guarded-open-pick = Choisissez un cas
+guarded-open-grounds = Motif, consigné au registre
+guarded-open-grounds-hint = Pourquoi ce message, pourquoi maintenant. Ce texte est lu par l’audit : n’y citez rien du message.
+guarded-open-say = Donnez le motif en quelques mots
+guarded-open-recorded = { $n ->
+    [one] L’ouverture est consignée à votre nom, avec ce motif, avant tout affichage. Elle vaut pour vous seul, dans cette session, pendant { $shown } minute.
+   *[other] L’ouverture est consignée à votre nom, avec ce motif, avant tout affichage. Elle vaut pour vous seul, dans cette session, pendant { $shown } minutes.
+}
+guarded-open-until = ouvert pour vous jusqu’à { $time }
+guarded-open-private-law = L’employeur n’ouvre un message identifié comme personnel qu’en présence du salarié ou celui-ci dûment appelé, sauf risque ou événement particulier (Cour de cassation, chambre sociale, 17 mai 2005, n° 03-40.017 ; Code du travail, art. L. 1121-1 et L. 1222-4). Faites valider votre pratique par votre conseil.
+guarded-open-protected-law = L’identité de l’auteur d’une alerte, les échanges avec un avocat, un médecin du travail ou un représentant du personnel sont confidentiels : n’ouvrez que si un texte ou la procédure de l’établissement vous y habilite (loi n° 2016-1691 du 9 décembre 2016, art. 9 ; loi n° 71-1130 du 31 décembre 1971, art. 66-5).
+circumstance-present = Le salarié est présent
+circumstance-called = Le salarié a été appelé, et ne s’est pas présenté
+circumstance-risk = Risque ou événement particulier, décrit dans le motif
+circumstance-agreed = La personne que le secret protège a donné son accord
+circumstance-entitled = La procédure de l’établissement me désigne pour recevoir cette correspondance
+circumstance-required = Un juge ou une autorité l’exige
+timeline-closed = Contenu non montré
+timeline-guard-opened = Contenu ouvert, avec un motif, par { $who }
+timeline-requalified = L’expéditeur a retiré la mention privée
+decide-custody-release = Libérer ce message privé ou protégé
+decide-custody-reject = Rejeter ce message privé ou protégé
+guarded-reject-note = Votre message porte une mention personnelle ou privée : il n’a pas été lu. S’il est professionnel, renvoyez-le sans cette mention ; sinon, ne le renvoyez pas par cette messagerie.
+guarded-mishap = Ce message est privé ou protégé
+guarded-mishap-happened = Seule la mission de référent des messages privés et protégés le laisse partir.
+guarded-mishap-todo = Rejetez-le, escaladez-le, ou laissez un référent décider.
+register-guarded = Rien de ce qui a été trouvé n’est montré : message privé ou protégé
+link-requalify = Ce n’est pas un message privé
+link-requalify-text = Il porte une mention personnelle ou privée, et personne ne le lit. Retirez cette mention s’il est professionnel : il sera lu par la personne qui décide, comme tout autre message. La mention reste dans le message qui part.
+link-requalify-verb = Retirer la mention privée
+link-requalified = La mention privée est retirée : votre message est examiné comme un message professionnel.
