@@ -6,7 +6,6 @@ use console::pages::accounts::{
     RequestsPage, standing,
 };
 use console::pages::missions::{GrantDraft, GrantPage, MissionRow};
-use console::pages::outgoing::answer;
 use console::pages::services::{ServiceRow, ServicesPage, TokenPage, TokenRow, end_chip};
 
 use super::{administration, say};

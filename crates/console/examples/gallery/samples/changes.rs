@@ -9,7 +9,6 @@ use console::pages::policy::{
     FamilyDraft, PolicyChangePage, PolicyDraft, PolicyPage, decision_name, family_name, family_word,
     place_name, setting_name, setting_value,
 };
-use console::pages::sign_in::SecondFactor;
 use identity::place::NewPlace;
 use operations::Policy;
 use operations::changes::ChangeState;

@@ -2,7 +2,7 @@
 
 use console::i18n::Words;
 use console::pages::message::{
-    AttachmentView, Contents, Event, FindingRow, Held, Passage, RecipientView, Region, Tag, Tense,
+    AttachmentView, Contents, Event, FindingRow, Passage, RecipientView, Region, Tag, Tense,
 };
 use console::pages::outgoing::answer;
 use console::pages::{Severity, Standing};

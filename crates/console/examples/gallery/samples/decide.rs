@@ -1,10 +1,8 @@
 //! The forms of a decision, and what was decided lately.
 
 use console::i18n::Words;
-use console::pages::accounts::standing;
 use console::pages::decide::{Act, DecidePage, Draft, Problem, SignDecisionPage, against};
 use console::pages::decisions::{DecisionRow, Decisions};
-use console::pages::queue::Queue;
 use console::pages::shell::Place;
 use console::pages::{Severity, Standing};
 use operations::review::signature::Demand;

@@ -7,7 +7,7 @@ use console::pages::security::{BackupCodePage, StepUpPage};
 use console::pages::shell::Place;
 use console::pages::sign_in::{Problem as SignInProblem, SecondFactor, SignIn};
 
-use super::{QUESTION, administration, shell, signed_out};
+use super::{QUESTION, administration, say, shell, signed_out};
 
 /// Sign-in, with the note of an undeclared network.
 pub(crate) fn sign_in(w: Words) -> SignIn {

@@ -10,7 +10,8 @@ use console::pages::shell::{Bar, Place};
 use console::pages::{Severity, Standing, short};
 use operations::review::guarded::Circumstance;
 
-use super::{HASH, HOLD, acts, clock, list, say, shell};
+use super::message::acts;
+use super::{HASH, HOLD, clock, list, say, shell};
 
 fn closed_one(w: Words) -> Closed {
     let event = |tense, time: &str, text| Event { tense, time: time.into(), text };

@@ -5,7 +5,6 @@ use console::pages::decide::Act;
 use console::pages::message::{
     ActLink, DecidedView, Held, MessagePage, SaidView, SecondLine, SecondView, Why,
 };
-use console::pages::queue::Queue;
 use console::pages::shell::{Bar, Place};
 use console::pages::{Severity, Shell, Standing, short};
 
@@ -13,7 +12,7 @@ use super::contents::{attachments, findings, recipients, text, timeline};
 use super::queue::{list, queue_full};
 use super::{HASH, HOLD, clock, say, shell};
 
-fn acts(acts: &[Act]) -> Vec<ActLink> {
+pub(super) fn acts(acts: &[Act]) -> Vec<ActLink> {
     acts.iter().map(|act| ActLink { act: *act, href: act.href(HOLD) }).collect()
 }
 

@@ -1,7 +1,9 @@
 //! One’s own authenticators and sessions.
 
 use console::i18n::Words;
-use console::pages::security::{FactorRow, FactorState, KeyPage, Qr, Security, TotpPage};
+use console::pages::security::{
+    CodesPage, FactorRow, FactorState, KeyPage, Qr, RemovePage, Security, TotpPage,
+};
 use console::pages::sessions::{SessionRow, SessionsPage};
 use console::pages::shell::Place;
 
