@@ -8,10 +8,10 @@ use ledger::Entry;
 use operations::evidence::restored::{behind, take_over};
 use operations::evidence::seal::Sealer;
 use operations::flows::Passage;
-use operations::flows::outbox::{self, LeaseHeld, Leased, Outcome};
+use operations::flows::outbox::{self, Outcome};
 use operations::review::decide;
 use operations::{Cerebro, outgoing};
-use vocabulary::{HoldId, bounds};
+use vocabulary::{HoldId, Leased, bounds};
 
 use super::enrolment::enrol;
 use super::people::{CLEMENCE, HUGUES, INES, ODILE, administrator, href_of};
@@ -133,10 +133,10 @@ async fn z3_an_old_backup_brought_back_revives_no_session_and_no_code() {
 }
 
 /// The message to one address is in a relay's hands, and about to be handed over.
-async fn attempt(cerebro: &TestCerebro, leased: &[Leased], to: &str) -> LeaseHeld {
-    let found = leased.iter().find(|one| one.recipients[0].1.address.as_str() == to).unwrap();
-    assert!(outbox::attempting(&cerebro.cerebro, &found.held()).await.unwrap());
-    found.held()
+async fn attempt(cerebro: &TestCerebro, leased: &[Leased], to: &str) -> Leased {
+    let found = leased.iter().find(|one| one.recipients[0].path.address.as_str() == to).unwrap();
+    assert!(outbox::attempting(&cerebro.cerebro, found).await.unwrap());
+    found.clone()
 }
 
 async fn release(cerebro: &TestCerebro, node: &Cerebro, hold: HoldId) {
@@ -147,7 +147,7 @@ async fn release(cerebro: &TestCerebro, node: &Cerebro, hold: HoldId) {
 }
 
 fn addresses(leased: &[Leased]) -> Vec<String> {
-    let mut all: Vec<_> = leased.iter().map(|one| one.recipients[0].1.address.to_string()).collect();
+    let mut all: Vec<_> = leased.iter().map(|one| one.recipients[0].path.address.to_string()).collect();
     all.sort_unstable();
     all
 }
@@ -166,14 +166,15 @@ async fn z3_what_left_after_a_backup_does_not_leave_again_before_an_administrato
         for to in ["left@one.example", "r.lemarrec@client.example"] {
             let left = attempt(cerebro, &leased, to).await;
             let delivered = Outcome::Delivered { reply: "250 2.0.0 ok".into(), passage: Passage::default() };
-            let (now, ended) = (cerebro.cerebro.instance().now(), vec![(left.recipients[0].0, delivered)]);
+            let (now, ended) =
+                (cerebro.cerebro.instance().now(), vec![(left.recipients[0].delivery, delivered)]);
             outbox::record(&cerebro.cerebro, &left, ended, now).await.unwrap();
         }
         attempt(cerebro, &leased, "offered@two.example").await;
         let mut maelle = administrator(cerebro, "maelle.brisson@orveane.example").await;
         cerebro.clock.advance(bounds::RELAY_LEASE + Duration::from_secs(1));
         let stopped =
-            leased.iter().find(|one| one.recipients[0].1.address.domain() == "three.example").unwrap();
+            leased.iter().find(|one| one.recipients[0].path.address.domain() == "three.example").unwrap();
         let path = format!("/outgoing/{}/withdraw", stopped.outbox);
         maelle.get(&path).await;
         assert_eq!(maelle.post(&path, &[("reason", "Envoyé par erreur")]).await.status, 303);
