@@ -991,7 +991,7 @@ outgoing-empty-text = Tout ce qui pouvait partir est parti. Un message apparaît
 outgoing-pages = Pages des envois
 outgoing-first = Les plus anciens
 restored = Base de données restaurée depuis une sauvegarde
-restored-title = Rien ne part : la base de données a été restaurée depuis une sauvegarde.
+restored-title = Rien ne part : la base de données a été restaurée depuis une sauvegarde.
 restored-text = Elle ne connaît pas ce qui s’est passé depuis le { $since } : un message parti depuis y figure encore en attente et partirait une seconde fois.
 restored-attempted = { $n ->
     [0] D’après le registre, aucun message en attente n’a été présenté depuis au serveur suivant.

@@ -45,7 +45,7 @@ async fn clause_r4_a8_a_quarter_s_review_asks_about_each_right_and_ends_what_is_
         let mut odile = administrator(cerebro, ODILE).await;
         let mut ines = administrator(cerebro, INES).await;
         let page = odile.get("/accounts").await;
-        assert!(page.body.contains("11 droits restent à revoir"), "{}", page.body);
+        assert!(page.body.contains("12 droits restent à revoir"), "{}", page.body);
         let of_ines = right(&mut odile, "Ines Kermadec").await;
         assert_eq!(
             odile.post(&format!("{of_ines}/keep"), &[]).await.location.split('?').next(),
@@ -63,7 +63,7 @@ async fn clause_r4_a8_a_quarter_s_review_asks_about_each_right_and_ends_what_is_
         assert_eq!(maelle.get("/queue").await.status, 403);
         let page = odile.get("/access-review").await;
         assert!(
-            page.body.contains("Gardé") && page.body.contains("Retiré") && page.body.contains("9 droits")
+            page.body.contains("Gardé") && page.body.contains("Retiré") && page.body.contains("10 droits")
         );
         assert!(page.body.contains("22 févr."), "with its last use: {}", page.body);
         let kinds = cerebro.kinds().await;

@@ -143,7 +143,7 @@ async fn clause_a1_coverage_is_a_figure_with_its_list() {
         odile.sign_in(cerebro, ODILE).await;
         let page = odile.get("/accounts").await;
         assert!(
-            page.body.contains("<dd>2 / 3</dd>") && page.body.contains("<dd>8 / 10</dd>"),
+            page.body.contains("<dd>3 / 4</dd>") && page.body.contains("<dd>9 / 11</dd>"),
             "{}",
             page.body
         );

@@ -105,12 +105,12 @@ async fn clause_a1_m1_a_family_made_mandatory_can_do_nothing_but_enrol_from_the_
         let mut clemence = odile.another();
         clemence.password(CLEMENCE, PASSWORD).await;
         assert_eq!(clemence.get("/queue").await.status, 200);
-        assert!(odile.get("/accounts").await.body.contains("<dd>2 / 3</dd>"));
+        assert!(odile.get("/accounts").await.body.contains("<dd>3 / 4</dd>"));
         assert_eq!(save(&mut odile, &[("mandatory-operational", "yes")]).await.status, 303);
         assert_eq!(clemence.get("/queue").await.location, "/security");
         assert!(clemence.get("/security").await.body.contains("obligatoire"));
         assert_eq!(clemence.post("/security/postpone", &[("next", "/")]).await.status, 403);
-        assert!(odile.get("/accounts").await.body.contains("<dd>4 / 6</dd>"), "the figure follows");
+        assert!(odile.get("/accounts").await.body.contains("<dd>5 / 7</dd>"), "the figure follows");
         // Asked for, it is still so; agreed to, it is not any more.
         let page = save(&mut odile, &[]).await;
         assert_eq!(clemence.get("/queue").await.location, "/security");

@@ -172,6 +172,13 @@ fn signed(directory: &Path) -> u64 {
 const RESUME: &str = "DELETE FROM relay_pause WHERE destination = '*'";
 static RESUMED: Statement =
     Statement { name: "test::RESUME", reach: Reach::Platform, sqlite: RESUME, postgres: RESUME };
+const HELD_OFF_NO_MORE: &str = "UPDATE outbox_lease SET next_at = 0, held_off = 0 WHERE held_off = 1";
+static DUE: Statement = Statement {
+    name: "test::DUE",
+    reach: Reach::Platform,
+    sqlite: HELD_OFF_NO_MORE,
+    postgres: HELD_OFF_NO_MORE,
+};
 
 /// What an administrator does on a page; that it takes one, and leaves an entry, is shown in `pages::restored`.
 async fn resume(directory: &Path, database: Option<&str>) {
@@ -182,7 +189,9 @@ async fn resume(directory: &Path, database: Option<&str>) {
     let store = Store::open(&location).await.unwrap();
     let scope = Scope::Platform(PlatformReason::Bootstrap);
     let done = store.write(scope, async |tx: &mut Tx<'_>| {
-        tx.execute(&RESUMED, vec![]).await.map(|resumed| (resumed, Vec::new()))
+        let resumed = tx.execute(&RESUMED, vec![]).await?;
+        tx.execute(&DUE, vec![]).await?;
+        Ok((resumed, Vec::new()))
     });
     assert_eq!(done.await.map_err(WriteError::<StoreError>::into_inner).unwrap(), 1);
 }

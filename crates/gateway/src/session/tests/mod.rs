@@ -86,7 +86,9 @@ impl Reception for Desk {
     type Spool = Disk;
 
     async fn spool(&self, _: &Client, envelope: &Envelope, header: &[u8]) -> Result<Disk, Reply> {
-        assert!(!envelope.recipients.is_empty() && header.ends_with(b"\r\n\r\n"));
+        assert!(
+            !envelope.recipients.is_empty() && header.ends_with(b"\r\n") && !header.ends_with(b"\r\n\r\n")
+        );
         Ok(Disk { bytes: Vec::new(), full: Arc::clone(&self.full) })
     }
 
