@@ -27,17 +27,12 @@ async fn an_ordinary_message_passes_and_leaves_byte_for_byte() {
         let body = cerebro.outgoing(leased.outbox).await;
         assert!(body.ends_with(&raw), "what came in stands untouched below our header");
         assert!(body.starts_with(b"Received:"), "our trace header stands above");
-        assert!(outbox::attempting(&cerebro.cerebro, &leased).await.unwrap());
+        assert!(outbox::attempting(&cerebro.cerebro, leased).await.unwrap());
         let delivery = leased.recipients[0].delivery;
         let outcome = Outcome::Delivered { reply: "250 2.0.0 ok".into(), passage: Passage::default() };
-        outbox::record(
-            &cerebro.cerebro,
-            &leased,
-            vec![(delivery, outcome)],
-            cerebro.cerebro.instance().now(),
-        )
-        .await
-        .unwrap();
+        outbox::record(&cerebro.cerebro, leased, vec![(delivery, outcome)], cerebro.cerebro.instance().now())
+            .await
+            .unwrap();
         assert_eq!(states(cerebro, receipt.flow).await, [DeliveryState::Delivered]);
         assert!(outbox::lease(&cerebro.cerebro, 10).await.unwrap().is_empty());
     })

@@ -85,10 +85,10 @@ fn flows_of(leased: &[Leased]) -> Vec<FlowId> {
 }
 
 async fn end(cerebro: &TestCerebro, leased: &Leased, outcome: Outcome) {
-    assert!(outbox::attempting(&cerebro.cerebro, &leased).await.unwrap());
+    assert!(outbox::attempting(&cerebro.cerebro, leased).await.unwrap());
     let ended = leased.recipients.iter().map(|to| (to.delivery, outcome.clone())).collect();
     let now = cerebro.cerebro.instance().now();
-    outbox::record(&cerebro.cerebro, &leased, ended, now).await.unwrap();
+    outbox::record(&cerebro.cerebro, leased, ended, now).await.unwrap();
 }
 
 fn delivered() -> Outcome {

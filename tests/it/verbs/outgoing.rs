@@ -44,11 +44,11 @@ fn served(leased: &Leased) -> Vec<String> {
 
 /// The next hop asks to wait an hour.
 async fn defer(cerebro: &TestCerebro, leased: &Leased) {
-    assert!(outbox::attempting(&cerebro.cerebro, &leased).await.unwrap());
+    assert!(outbox::attempting(&cerebro.cerebro, leased).await.unwrap());
     let outcome = Outcome::Deferred { reply: "450 4.2.1 Mailbox of r.lemarrec is busy".into() };
     let ended = leased.recipients.iter().map(|to| (to.delivery, outcome.clone())).collect();
     let later = cerebro.cerebro.instance().now().plus(Duration::from_secs(3_600));
-    outbox::record(&cerebro.cerebro, &leased, ended, later).await.unwrap();
+    outbox::record(&cerebro.cerebro, leased, ended, later).await.unwrap();
 }
 
 async fn states(cerebro: &TestCerebro, person: &Person, flow: FlowId) -> Vec<DeliveryState> {

@@ -82,9 +82,9 @@ async fn reports(cerebro: &TestCerebro, submission: Submission, outcomes: &[Outc
 }
 
 async fn end(cerebro: &TestCerebro, leased: &Leased, outcomes: &[Outcome], retry_at: Timestamp) {
-    assert!(outbox::attempting(&cerebro.cerebro, &leased).await.unwrap());
+    assert!(outbox::attempting(&cerebro.cerebro, leased).await.unwrap());
     let ended = leased.recipients.iter().map(|to| to.delivery).zip(outcomes.iter().cloned()).collect();
-    outbox::record(&cerebro.cerebro, &leased, ended, retry_at).await.unwrap();
+    outbox::record(&cerebro.cerebro, leased, ended, retry_at).await.unwrap();
 }
 
 async fn waiting(cerebro: &TestCerebro) -> Vec<Vec<u8>> {
