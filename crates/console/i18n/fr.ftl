@@ -1,4 +1,4 @@
-# CEREBRO en français. Espaces : U+202F devant ; ! ? et %, U+00A0 devant : et dans « ».
+# CEREBRO en français. Espaces : U+202F devant ; ! ? et %, U+00A0 devant : et dans « ».
 # $n choisit la forme, $shown est le nombre écrit.
 
 ## Frame
@@ -992,7 +992,7 @@ outgoing-pages = Pages des envois
 outgoing-first = Les plus anciens
 restored = Base de données restaurée depuis une sauvegarde
 restored-title = Rien ne part : la base de données a été restaurée depuis une sauvegarde.
-restored-text = Elle ne connaît pas ce qui s’est passé depuis le { $since } : un message parti depuis y figure encore en attente et partirait une seconde fois.
+restored-text = Elle ne connaît pas ce qui s’est passé depuis le { $since } : un message parti depuis y figure encore en attente et partirait une seconde fois.
 restored-attempted = { $n ->
     [0] D’après le registre, aucun message en attente n’a été présenté depuis au serveur suivant.
     [one] D’après le registre, { $shown } message en attente a été présenté depuis au serveur suivant : il l’a peut-être déjà.
@@ -1003,7 +1003,7 @@ restored-ended = { $n ->
     [one] { $shown } remise terminée depuis ne sera pas refaite.
    *[other] { $shown } remises terminées depuis ne seront pas refaites.
   }
-restored-then = Comparez la liste ci-dessous avec le journal du serveur suivant à partir de cette heure, faites retirer par un superviseur ce qui est déjà parti, puis reprenez « Tous les envois ». D’ici là, aucun avis de la plateforme ne part non plus : ni code, ni lien.
+restored-then = Comparez la liste ci-dessous avec le journal du serveur suivant à partir de cette heure, faites retirer par un superviseur ce qui est déjà parti, puis reprenez « Tous les envois ». D’ici là, aucun avis de la plateforme ne part non plus : ni code, ni lien.
 pauses = Destinations suspendues
 pauses-none = Aucune : tout ce qui peut partir part.
 pause = Suspendre une destination
