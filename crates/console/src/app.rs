@@ -189,10 +189,6 @@ fn bind(endpoint: E, filter: MethodFilter) -> MethodRouter<App> {
         E::Queue => on(filter, queue::page),
         E::QueueRows => on(filter, queue::rows),
         E::Hold => on(filter, held::page),
-        E::OpenGuardedPage => on(filter, guarded::page),
-        E::OpenGuarded => on(filter, guarded::open),
-        E::CustodyPage => on(filter, decide::custody_form),
-        E::Custody => on(filter, decide::custody),
         E::ReleasePage => on(filter, |ask: decide::Ask| decide::form(ask, Act::Release)),
         E::Release => on(filter, |ask: decide::Ask, form| decide::decide(ask, form, Act::Release)),
         E::RejectPage => on(filter, |ask: decide::Ask| decide::form(ask, Act::Reject)),
@@ -220,9 +216,9 @@ fn bind(endpoint: E, filter: MethodFilter) -> MethodRouter<App> {
         E::LinkPage => on(filter, link::page),
         E::Justify => on(filter, link::justify),
         E::Withdraw => on(filter, link::withdraw),
-        E::Requalify => on(filter, link::requalify),
         E::Controls(endpoint) => controls::bind(endpoint, filter),
         E::Lists(endpoint) => lists::bind(endpoint, filter),
+        E::Guarded(endpoint) => guarded::bind(endpoint, filter),
         // The router answers these by itself.
         E::Asset | E::Health | E::Language => MethodRouter::new(),
     }

@@ -5,6 +5,7 @@
 //! need nothing apart.
 
 mod controls;
+mod guarded;
 mod lists;
 mod route;
 
@@ -22,33 +23,20 @@ use crate::guard::{Door, guard, nowhere};
 use crate::{assets, headers};
 
 pub use controls::Controls;
+pub use guarded::Guarded;
 pub use lists::Lists;
 pub use route::{Needs, Route, Why};
 
 use Endpoint as E;
 use Needs::{Action, Nothing, Session};
 use Why::{Alive, Asset, Link, Public};
-use route::{get, post};
+use route::{get, joined, length, post};
 
 /// The table: every line of it.
-pub const ROUTES: &[Route] = &joined::<{ OWN.len() + controls::ROUTES.len() + lists::ROUTES.len() }>();
+pub const ROUTES: &[Route] = &joined::<{ length(FILES) }>(FILES);
 
-#[expect(clippy::indexing_slicing, reason = "a constant: out of bounds, it does not compile")]
-const fn joined<const N: usize>() -> [Route; N] {
-    let (mut all, mut at) = ([OWN[0]; N], 0);
-    let others = OWN.len() + controls::ROUTES.len();
-    while at < N {
-        all[at] = if at < OWN.len() {
-            OWN[at]
-        } else if at < others {
-            controls::ROUTES[at - OWN.len()]
-        } else {
-            lists::ROUTES[at - others]
-        };
-        at += 1;
-    }
-    all
-}
+/// The files of the table, in the order of its lines.
+const FILES: &[&[Route]] = &[OWN, controls::ROUTES, lists::ROUTES, guarded::ROUTES];
 
 const OWN: &[Route] = &[
     get("/", Session, E::Home),
@@ -139,10 +127,6 @@ const OWN: &[Route] = &[
     get("/queue", Action("hold.list"), E::Queue),
     get("/queue/rows", Action("hold.list"), E::QueueRows).idle(),
     get("/holds/{hold}", Action("hold.read"), E::Hold),
-    get("/holds/{hold}/open", Action("hold.open_guarded"), E::OpenGuardedPage),
-    post("/holds/{hold}/open", Action("hold.open_guarded"), E::OpenGuarded),
-    get("/holds/{hold}/custody/{ruling}", Action("hold.decide_guarded"), E::CustodyPage),
-    post("/holds/{hold}/custody/{ruling}", Action("hold.decide_guarded"), E::Custody),
     get("/holds/{hold}/release", Action("hold.release"), E::ReleasePage),
     post("/holds/{hold}/release", Action("hold.release"), E::Release),
     get("/holds/{hold}/reject", Action("hold.reject"), E::RejectPage),
@@ -176,7 +160,6 @@ const OWN: &[Route] = &[
     get("/notices/{link}", Nothing(Link), E::LinkPage),
     post("/notices/{link}/justify", Nothing(Link), E::Justify),
     post("/notices/{link}/withdraw", Nothing(Link), E::Withdraw),
-    post("/notices/{link}/requalify", Nothing(Link), E::Requalify),
     get("/assets/{hash}/{name}", Nothing(Asset), E::Asset),
     get("/health", Nothing(Alive), E::Health).idle(),
 ];
@@ -360,14 +343,6 @@ pub enum Endpoint {
     QueueRows,
     /// A held message.
     Hold,
-    /// The contents of a guarded message are opened: the form.
-    OpenGuardedPage,
-    /// They are opened.
-    OpenGuarded,
-    /// A guarded message is decided on by who keeps such mail: the form.
-    CustodyPage,
-    /// It is decided on.
-    Custody,
     /// Let it go: the form.
     ReleasePage,
     /// Let it go.
@@ -434,14 +409,14 @@ pub enum Endpoint {
     Justify,
     /// The sender takes it back.
     Withdraw,
-    /// The sender takes the private mark off.
-    Requalify,
     /// A style sheet, a script, the icons.
     Asset,
     /// Controls and past flows read again.
     Controls(controls::Controls),
     /// Lists, the client file, examples, and what of them waits.
     Lists(lists::Lists),
+    /// Private and protected mail.
+    Guarded(guarded::Guarded),
     /// The process answers.
     Health,
 }

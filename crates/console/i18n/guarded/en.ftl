@@ -47,3 +47,4 @@ link-requalify = It is no private message
 link-requalify-text = It is marked personal or private, and nobody reads it. Take that mark off if it is about work: the person who decides will read it as any other message. The mark stays in the message that leaves.
 link-requalify-verb = Take the private mark off
 link-requalified = The private mark is taken off: your message is reviewed as a work message.
+guarded-bound = Bound to the message

@@ -47,3 +47,4 @@ link-requalify = Ce n’est pas un message privé
 link-requalify-text = Il porte une mention personnelle ou privée, et personne ne le lit. Retirez cette mention s’il est professionnel : il sera lu par la personne qui décide, comme tout autre message. La mention reste dans le message qui part.
 link-requalify-verb = Retirer la mention privée
 link-requalified = La mention privée est retirée : votre message est examiné comme un message professionnel.
+guarded-bound = Lié au message

@@ -4,6 +4,7 @@ use access::action;
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use axum::routing::{MethodFilter, MethodRouter, on};
 use compliance::Guarded;
 use operations::organisation::Reason;
 use operations::review::guarded::{Circumstance, Grounds, open as unseal};
@@ -16,6 +17,7 @@ use super::known::Known;
 use super::queue::standing;
 use super::recorded;
 use super::show::Visitor;
+use super::{App, decide, link};
 use crate::clock::ClockView;
 use crate::forms::Form;
 use crate::pages::controls::category_name;
@@ -24,7 +26,18 @@ use crate::pages::guarded::{Closed, ClosedPage, OpenPage, circumstance_name, cla
 use crate::pages::queue::QueueList;
 use crate::pages::shell::{Bar, Place};
 use crate::pages::{Severity, render, short};
-use crate::router::go;
+use crate::router::{Guarded as G, go};
+
+/// Which handler answers which route.
+pub(super) fn bind(endpoint: G, filter: MethodFilter) -> MethodRouter<App> {
+    match endpoint {
+        G::OpenPage => on(filter, page),
+        G::Open => on(filter, open),
+        G::CustodyPage => on(filter, decide::custody_form),
+        G::Custody => on(filter, decide::custody),
+        G::Requalify => on(filter, link::requalify),
+    }
+}
 
 /// The page of a guarded hold that is not open to this person.
 pub(super) async fn closed(visitor: &Visitor, held: &HeldMessage, list: QueueList) -> Response {

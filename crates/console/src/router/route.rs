@@ -89,3 +89,29 @@ impl fmt::Display for Route {
         write!(f, "{:<5}{:<46}{needs}{idle}", self.method().as_str(), self.path)
     }
 }
+
+/// Lines of all files of the table.
+#[expect(clippy::indexing_slicing, reason = "a constant: out of bounds, it does not compile")]
+pub(super) const fn length(files: &[&[Route]]) -> usize {
+    let (mut sum, mut file) = (0, 0);
+    while file < files.len() {
+        sum += files[file].len();
+        file += 1;
+    }
+    sum
+}
+
+/// The files of the table one behind the other.
+#[expect(clippy::indexing_slicing, reason = "a constant: out of bounds, it does not compile")]
+pub(super) const fn joined<const N: usize>(files: &[&[Route]]) -> [Route; N] {
+    let (mut all, mut at, mut file) = ([files[0][0]; N], 0, 0);
+    while file < files.len() {
+        let mut line = 0;
+        while line < files[file].len() {
+            all[at] = files[file][line];
+            (at, line) = (at + 1, line + 1);
+        }
+        file += 1;
+    }
+    all
+}
