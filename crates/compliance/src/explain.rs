@@ -1,7 +1,7 @@
 //! An assessment in plain words: for the reviewer with what was found, for the sender and the register without.
 
 #[cfg(test)]
-mod leaks;
+mod leak_tests;
 mod mask;
 mod place;
 mod register;

@@ -82,7 +82,8 @@ impl Work {
             Format::Bzip2 => formats::sevenz::bzip2(self, file),
             Format::Tar => formats::tar::extract(self, file),
             Format::Rtf => formats::rtf::extract(self, file),
-            Format::Html | Format::Svg => formats::text::html(self, file, format.media_type()),
+            Format::Html => formats::text::html(self, file, format.media_type()),
+            Format::Svg => formats::text::drawing(self, file, format.media_type()),
             Format::Mail => formats::message::extract(self, file),
             Format::Cms => formats::message::cms(self, file),
             Format::Text => formats::text::plain(self, file),
@@ -232,13 +233,19 @@ impl Work {
 
     /// Whether one more picture of a file can be told; when not, the file itself says that some were not read.
     pub(crate) fn has_room_for_picture(&mut self, file: &File<'_>) -> bool {
-        if self.pictures == 0
-            && let Some(listed) = self.out.iter_mut().rev().find(|listed| listed.part == file.part)
+        if self.pictures == 0 {
+            self.leaves_a_picture(file);
+        }
+        self.pictures > 0
+    }
+
+    /// Says of a file told before that some of it is a picture nobody read.
+    pub(crate) fn leaves_a_picture(&mut self, file: &File<'_>) {
+        if let Some(listed) = self.out.iter_mut().rev().find(|listed| listed.part == file.part)
             && !listed.features.contains(&Feature::UnreadPicture)
         {
             listed.features.push(Feature::UnreadPicture);
         }
-        self.pictures > 0
     }
 
     /// It was not read.

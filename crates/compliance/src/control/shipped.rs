@@ -65,6 +65,7 @@ files! {
     "scan-04.toml",
     "scan-05.toml",
     "scan-06.toml",
+    "scan-07.toml",
     "sec-01.toml",
     "sec-02.toml",
     "sec-03.toml",

@@ -4,6 +4,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use vocabulary::unseen::{is_blank, is_invisible};
 
+use super::numerals::digit;
 use crate::words::latin;
 
 /// What a character is to a detector.
@@ -70,42 +71,6 @@ fn letter(c: char) -> Folded {
         (Some(one), None) if one.is_ascii_alphanumeric() => Folded::Alnum(one.to_ascii_uppercase() as u8),
         _ if c.is_alphanumeric() => Folded::Word,
         _ => Folded::Other,
-    }
-}
-
-/// Digits that no normal form opens: in dark circles, in two circles, and those of Arabic and of Devanagari.
-fn digit(c: char) -> Option<u8> {
-    let (first, least) = match c {
-        '\u{2776}'..='\u{277e}' => (0x2776, b'1'),
-        '\u{2780}'..='\u{2788}' => (0x2780, b'1'),
-        '\u{278a}'..='\u{2792}' => (0x278a, b'1'),
-        '\u{24f5}'..='\u{24fd}' => (0x24f5, b'1'),
-        '\u{24ff}' => (0x24ff, b'0'),
-        '\u{660}'..='\u{669}' => (0x660, b'0'),
-        '\u{6f0}'..='\u{6f9}' => (0x6f0, b'0'),
-        '\u{966}'..='\u{96f}' => (0x966, b'0'),
-        _ => return None,
-    };
-    u8::try_from(u32::from(c) - first).ok().map(|more| least + more)
-}
-
-/// Whether a text that starts with these bytes may start with a character that folds to a digit. Never wrong
-/// when it says no.
-pub(super) const fn may_be_wide_digit(lead: u8, second: u8) -> bool {
-    match lead {
-        // Superscript digits U+00B2, U+00B3, U+00B9.
-        0xC2 => matches!(second, 0xB2 | 0xB3 | 0xB9),
-        // Arabic U+0660–0669 and U+06F0–06F9.
-        0xD9 | 0xDB => matches!(second, 0xA0..=0xB9),
-        // Devanagari U+0966–096F.
-        0xE0 => second == 0xA5,
-        // Superscripts and subscripts U+2070–209F, enclosed U+2460–24FF, in dark circles U+2776–2793.
-        0xE2 => matches!(second, 0x81 | 0x82 | 0x91..=0x93 | 0x9D | 0x9E),
-        // Full width U+FF10–FF19.
-        0xEF => second == 0xBC,
-        // Outlined U+1CCF0–1CCF9, mathematical U+1D7CE–1D7FF, segmented U+1FBF0–1FBF9.
-        0xF0 => matches!(second, 0x9C | 0x9D | 0x9F),
-        _ => false,
     }
 }
 

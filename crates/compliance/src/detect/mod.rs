@@ -21,6 +21,7 @@ mod iban;
 mod identity;
 mod lookalike;
 mod nir;
+mod numerals;
 mod phone;
 mod registry;
 mod rib;

@@ -1,7 +1,8 @@
 //! Goes over a text: where digits, capitals, `@` and the beginnings of secrets stand, and what begins there.
 
 use super::digits::Digits;
-use super::fold::{Folded, before, fold, may_be_wide_digit};
+use super::fold::{Folded, before, fold};
+use super::numerals;
 use super::token::Token;
 use super::{
     CARD, Found, IBAN, ISIN, LEI, NIR, RIB, SECRET, amount, bic, birth, card, company, disguised, email,
@@ -190,7 +191,7 @@ fn each_run(text: &str, mut visit: impl FnMut(usize)) {
 
 fn is_wide_digit(text: &str, bytes: &[u8], at: usize) -> bool {
     let (Some(lead), Some(second)) = (bytes.get(at), bytes.get(at + 1)) else { return false };
-    may_be_wide_digit(*lead, *second)
+    numerals::may_be_wide(*lead, *second)
         && text.get(at..).and_then(|tail| tail.chars().next()).is_some_and(|c| is_digit(fold(c)))
 }
 

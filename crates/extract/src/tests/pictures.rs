@@ -352,6 +352,30 @@ fn drawings_in_words_are_read_and_their_pictures_handed_out() {
     assert_eq!(look("a.txt", b"On ouvre par <svg> et on ferme.")[0].detected_type, "text/plain");
 }
 
+/// Words drawn as lines, as programs that make outlines of letters write them: nobody reads them, and that is told.
+#[test]
+fn words_drawn_as_lines_are_told() {
+    let drawing = |shapes: &str| format!("<svg xmlns='http://www.w3.org/2000/svg' id='M'>{shapes}</svg>");
+    let outlines = "<path class='x' id=\"MMMMMMMMMMMM\" d=\"M1 2l3 4z\"/>".repeat(12);
+    let together = format!("<g><path fill='none'\n d='{}'/></g>", "m 1 2 3 4 z ".repeat(12));
+    let repeated =
+        "<defs><path id='g1' d='M0 0h1'/></defs>".to_owned() + &"<use xlink:href='#g1'/>".repeat(11);
+    let prefixed = "<s:polyline points='1 2 3 4'/>".repeat(12);
+    for (shapes, is_told) in [
+        (outlines.as_str(), true),
+        (&together, true),
+        (&repeated, true),
+        (&prefixed, true),
+        ("<path id='MMMMMMMMMMMMMMM' d='M1 2l3 4z'/><rect/><circle r='3'/>", false),
+        ("<text>dessin de douze lignes</text><linearGradient/>", false),
+        ("<path d=", false),
+        ("<path d='", false),
+    ] {
+        let found = look("a.svg", drawing(shapes).as_bytes());
+        assert_eq!(found[0].features.contains(&Feature::UnreadPicture), is_told, "{shapes}");
+    }
+}
+
 #[test]
 fn drawings_of_old_office_documents_are_looked_through_for_pictures() {
     use crate::formats::pictures::{Pictures, of_drawings};

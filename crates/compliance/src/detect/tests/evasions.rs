@@ -41,6 +41,10 @@ fn numbers_however_they_are_disguised() {
         (shifted(iban, 0x1f170, '0' as u32), IBAN),
         (shifted(iban, 0x1d400, 0x1d7ce), IBAN),
         (shifted(iban, 'A' as u32, 0x660), IBAN),
+        (shifted(iban, 'A' as u32, 0x9e6), IBAN),
+        (shifted(whole, 'A' as u32, 0xe50), IBAN),
+        (shifted(card, 'A' as u32, 0x1040), CARD),
+        (shifted(card, 'A' as u32, 0x11066), CARD),
         (shifted(whole, 0xff21, 0xff10), IBAN),
         ("❹❶❶❶❶❶❶❶❶❶❶❶❶❶❶❶".into(), CARD),
         // Other signs between groups.

@@ -303,13 +303,27 @@ proptest! {
     }
 }
 
+/// Unicode's own table (general category Nd), as `regex` ships it.
+#[test]
+fn every_decimal_digit_of_unicode_is_its_value() {
+    let decimal = regex::Regex::new(r"^\p{Nd}$").unwrap();
+    let all: Vec<char> =
+        ('\0'..=char::MAX).filter(|c| decimal.is_match(c.encode_utf8(&mut [0; 4]))).collect();
+    assert!(all.len() > 700 && all.len() % 10 == 0, "{}", all.len());
+    for ten in all.chunks(10) {
+        for (c, value) in ten.iter().zip(b'0'..) {
+            assert_eq!(fold::fold(*c), fold::Folded::Alnum(value), "{c:?} U+{:04X}", u32::from(*c));
+        }
+    }
+}
+
 #[test]
 fn no_digit_of_unicode_escapes_the_prefilter() {
     for c in (0x80..=0x10_FFFF).filter_map(char::from_u32) {
         if matches!(fold::fold(c), fold::Folded::Alnum(b'0'..=b'9')) {
             let mut bytes = [0; 4];
             let bytes = c.encode_utf8(&mut bytes).as_bytes();
-            assert!(fold::may_be_wide_digit(bytes[0], bytes[1]), "{c:?}");
+            assert!(numerals::may_be_wide(bytes[0], bytes[1]), "{c:?}");
         }
     }
 }
