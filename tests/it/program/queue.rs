@@ -17,7 +17,7 @@ use crate::support::program::postgres_database;
 const WARM: usize = 800;
 /// Messages of the queue.
 const QUEUED: usize = 2_400;
-/// Bytes of each: what comes after the warm ones would be 64 MB in memory. In fields nobody reads, so that the test is not one of assessment.
+/// Bytes of each: what comes after the warm ones would be 64 MB in memory. In fields of servers, which no assessment reads: the test is one of queues.
 const MESSAGE_BYTES: usize = 40_000;
 /// What memory may grow by from the first to the last, kB.
 const GROWTH_KB: u64 = 40_000;
@@ -64,7 +64,7 @@ fn restart(running: &mut Processes, config: &Path, smtp: SocketAddr, next_hop: S
 fn send(smtp: SocketAddr, from: usize, to: usize) {
     let mut session = connect(smtp);
     for number in from..to {
-        let field = format!("X-Rempli: {}\r\n", "a".repeat(900));
+        let field = format!("X-MS-Rempli: {}\r\n", "a".repeat(900));
         let fields = field.repeat(MESSAGE_BYTES / field.len()).into_bytes();
         let raw = [fields, message(&format!("Bonjour, voici le point numero {number}."))].concat();
         let reply = session.send("ada@bank.example", &["r.lemarrec@client.example"], &raw).unwrap();
