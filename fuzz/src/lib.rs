@@ -1,5 +1,8 @@
 //! What several targets share.
 
+mod archives;
+mod lists;
+
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,6 +12,9 @@ use gateway::session::{Limits, Service, Settings, serve};
 use gateway::{Client, Clients, DeclaredClient, Envelope, Reception, Reply, Submission, shutdown};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 
+pub use archives::{directory, seven_zip, stored, tar};
+pub use lists::{organisation, recipients};
+
 /// What holds of everything that came out of a file.
 pub fn extracted(found: &[Extracted]) {
     assert!(!found.is_empty());
@@ -17,39 +23,6 @@ pub fn extracted(found: &[Extracted]) {
             assert!(!text.trim().is_empty() && places.is_sound(text));
         }
     }
-}
-
-/// A ZIP whose members are stored as they are (APPNOTE 4.3).
-pub fn stored(members: &[(&str, &[u8])]) -> Vec<u8> {
-    let (mut file, mut directory) = (Vec::new(), Vec::new());
-    for (name, bytes) in members {
-        let at = u32::try_from(file.len()).unwrap().to_le_bytes();
-        let size = u32::try_from(bytes.len()).unwrap().to_le_bytes();
-        let name_size = u16::try_from(name.len()).unwrap().to_le_bytes();
-        // Version, flags, method, time, date; the sum; both sizes; the sizes of name and extra field.
-        let common = [
-            &[10, 0, 0, 0, 0, 0, 0, 0, 33, 0][..],
-            &sum(bytes).to_le_bytes(),
-            &size,
-            &size,
-            &name_size,
-            &[0, 0],
-        ]
-        .concat();
-        file.extend([b"PK\x03\x04", common.as_slice(), name.as_bytes(), bytes].concat());
-        directory.extend([b"PK\x01\x02\x0a\0", common.as_slice(), &[0; 10], &at, name.as_bytes()].concat());
-    }
-    let count = u16::try_from(members.len()).unwrap().to_le_bytes();
-    let size = u32::try_from(directory.len()).unwrap().to_le_bytes();
-    let start = u32::try_from(file.len()).unwrap().to_le_bytes();
-    [file.as_slice(), &directory, b"PK\x05\x06\0\0\0\0", &count, &count, &size, &start, &[0, 0]].concat()
-}
-
-fn sum(bytes: &[u8]) -> u32 {
-    let byte = |sum: u32, byte: &u8| {
-        (0..8).fold(sum ^ u32::from(*byte), |sum, _| (sum >> 1) ^ (0xedb8_8320 & 0_u32.wrapping_sub(sum & 1)))
-    };
-    !bytes.iter().fold(!0, byte)
 }
 
 /// Takes everything, keeps nothing.
