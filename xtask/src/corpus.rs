@@ -1,11 +1,15 @@
 //! The corpus of real messages, and how one of them is read for an assessment.
 
 use std::path::{Path, PathBuf};
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
 
-use anyhow::{Context, bail};
-use compliance::{AttachmentOutcome, AttachmentText, OrganisationFacts, Unsent};
-use extract::Extraction;
-use mail::{Message, PartId};
+use anyhow::{Context as _, bail};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use compliance::{AttachmentText, OrganisationFacts, Unsent};
+use mail::Message;
+use operations::AttachmentReader;
 
 /// The corpus of this machine.
 pub(crate) fn root() -> anyhow::Result<PathBuf> {
@@ -94,30 +98,42 @@ pub(crate) fn unsent(message: Message) -> Unsent {
     Unsent::new(message, attachments, OrganisationFacts::default())
 }
 
+/// Nothing of it waits: the files are read in this process, and their features, labels and places are told as the service tells them.
 fn attachments(message: &Message) -> Vec<AttachmentText> {
-    let files = message.all_attachments().into_iter().filter(|file| file.embedded_message.is_none());
-    files
-        .flat_map(|file| {
-            let read = extract::extract_here(&file.name, &file.declared_type, &file.bytes);
-            read.into_iter().map(|one| {
-                let inner = one.part.as_str();
-                let part = if inner.is_empty() { file.part.clone() } else { member(&file.part, inner) };
-                let outcome = match one.outcome {
-                    Extraction::Text { text, .. } => AttachmentOutcome::Text(text),
-                    Extraction::Nothing(_) => AttachmentOutcome::Nothing,
-                    Extraction::Unreadable(reason) => AttachmentOutcome::Unreadable(reason.code().to_owned()),
-                };
-                AttachmentText {
-                    part: part.to_string(),
-                    name: one.name,
-                    outcome,
-                    ..AttachmentText::default()
-                }
-            })
-        })
-        .collect()
+    let reading = pin!(AttachmentReader::Here.read(message));
+    match reading.poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(files) => files,
+        // What nobody read is a finding of each file.
+        Poll::Pending => Vec::new(),
+    }
 }
 
-fn member(part: &PartId, inner: &str) -> PartId {
-    PartId::new(&format!("{part}!{inner}"))
+/// The French mails, whose bodies and fields are given as JSON: each as a message (their source says to wrap them so).
+pub(crate) fn french() -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    let path = root()?.join(FRENCH_FOLDER).join("emails_fr.json");
+    let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    let mails: Vec<serde_json::Value> = serde_json::from_str(&text)?;
+    Ok(mails
+        .iter()
+        .zip(1..)
+        .map(|(mail, number)| (format!("{FRENCH_FOLDER}/{number:02}"), wrapped(mail)))
+        .collect())
+}
+
+/// Where the French mails stand.
+pub(crate) const FRENCH_FOLDER: &str = "emails/melusine-fr";
+
+/// What else is said of such a mail is no part of a message.
+fn wrapped(mail: &serde_json::Value) -> Vec<u8> {
+    let field = |name: &str| mail.get(name).and_then(serde_json::Value::as_str).unwrap_or("");
+    let line = |name: &str| field(name).split_whitespace().collect::<Vec<_>>().join(" ");
+    let body = field("body").lines().collect::<Vec<_>>().join("\r\n");
+    format!(
+        "From: {}\r\nTo: {}\r\nSubject: =?utf-8?B?{}?=\r\nMIME-Version: 1.0\r\n\
+         Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{body}\r\n",
+        line("from"),
+        line("to"),
+        STANDARD.encode(line("header")),
+    )
+    .into_bytes()
 }
