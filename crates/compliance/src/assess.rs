@@ -14,7 +14,7 @@ use crate::{Assessment, ControlMatch, ControlSet, Facts, Finding, Mode, Stage, V
 pub const ENGINE: &str = concat!(
     "cerebro ",
     env!("CARGO_PKG_VERSION"),
-    " detectors 4 lexicons 1 topics 1 semantic 2 conditions 6 places 2"
+    " detectors 4 lexicons 2 topics 2 semantic 2 conditions 7 places 2"
 );
 
 /// Assesses one message: what is found, which controls match for whom, and what follows for each recipient.
@@ -38,6 +38,7 @@ pub fn assess_watched(facts: &Facts<'_>, set: &ControlSet, watch: Watch<'_>) -> 
     assessment.scores = values::scores(&gathered);
     assessment.incomplete = gathered.incomplete;
     assessment.dropped_findings = gathered.dropped;
+    assessment.unscored_sentences = u64::try_from(gathered.topics.unscored()).unwrap_or(u64::MAX);
     assessment.findings = kept(gathered.findings, set, &outcomes);
 
     for (control, outcome) in set.controls().zip(outcomes) {

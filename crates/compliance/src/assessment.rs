@@ -104,6 +104,11 @@ pub struct ControlMatch {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the form serde asks for")]
+const fn is_none(value: &u64) -> bool {
+    *value == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form serde asks for")]
 const fn is_false(value: &bool) -> bool {
     !*value
 }
@@ -155,6 +160,9 @@ pub struct Assessment {
     pub incomplete: Vec<Incomplete>,
     /// Findings counted for the conditions, and not kept.
     pub dropped_findings: u64,
+    /// Sentences that topics did not score, because so many were before; every detector looked at them.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub unscored_sentences: u64,
     /// What the models say of it, where they say something.
     #[serde(default, skip_serializing_if = "Scores::is_empty")]
     pub scores: Scores,
@@ -173,6 +181,7 @@ impl Assessment {
             matches: Vec::new(),
             incomplete: Vec::new(),
             dropped_findings: 0,
+            unscored_sentences: 0,
             scores: Scores::new(),
             versions: Versions {
                 engine: crate::ENGINE.to_owned(),

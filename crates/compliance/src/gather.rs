@@ -46,7 +46,7 @@ pub(crate) struct Gathered {
     pub(crate) addresses: HashSet<String>,
     /// Whose data stands in it for sure: one set of owners for each piece.
     pub(crate) clients: HashSet<Vec<ClientNumber>>,
-    /// Scores of the sender's own sentences.
+    /// Scores of sentences: the sender's own, then those of what is attached.
     pub(crate) topics: Topics,
     /// What the encoder says of the most suspicious of them.
     pub(crate) semantic: Semantic,
@@ -201,8 +201,13 @@ impl<'a> Collector<'a> {
         (self.watch)(Stage::Issuers);
         self.organisation.clients().scan(&words, &mut found);
         (self.watch)(Stage::Clients);
-        if let Of::Message { text: part, own: true } = of {
-            self.gathered.topics.read(part, &words, &mut found, &mut self.candidates);
+        match of {
+            Of::Message { text: part, own } => {
+                let candidates = own.then_some(&mut self.candidates);
+                self.gathered.topics.read(part, &words, &mut found, candidates);
+            }
+            Of::File(_) => self.gathered.topics.read_file(&words, &mut found),
+            Of::Name => {}
         }
         (self.watch)(Stage::Topics);
         found.sort_by_key(|hit| hit.start);

@@ -81,6 +81,7 @@ fn of_field(name: &str, facts: &Facts<'_>, gathered: &Gathered, standings: &[Sta
         "recipients.first_contact" => recipients(|recipient| recipient.first_contact),
         "recipients.domains" => domains(facts),
         "clients.count" => Value::Int(clamp(gathered.clients.len())),
+        "message.unscored" => Value::Int(clamp(gathered.topics.unscored())),
         "topics.highest" => Value::Int(i64::from(gathered.topics.highest())),
         "encoder.read" => Value::Int(clamp(gathered.semantic.read)),
         "encoder.highest" => Value::Int(i64::from(gathered.semantic.highest)),

@@ -53,7 +53,7 @@ const OF_DETECTORS: &[(&str, Type, &str)] = &[
     ("certainty", Type::Int, "the highest certainty, 0 to 100; 0 without finding"),
 ];
 
-const SCORE: &str = "how much the sender's own sentence most like it is like it, 0 to 990; 700 is reached by 2 ordinary sentences in 100";
+const SCORE: &str = "how much the sentence most like it is like it, the sender's own, an attached message's or a file's, 0 to 990; 700 is reached by 2 ordinary sentences in 100";
 
 const OF_MESSAGES: &[(&str, Type, &str)] = &[
     ("message.subject", Type::Text, "the subject"),
@@ -70,6 +70,7 @@ const OF_MESSAGES: &[(&str, Type, &str)] = &[
     ("sender.protected", Type::Bool, "the sender is on the list of protected correspondents"),
     ("clients.count", Type::Int, "clients whose data the message carries for sure, joint owners as one"),
     ("message.unread", Type::Texts, "why pieces of the message, or its files, were not read, each code once"),
+    ("message.unscored", Type::Int, "sentences that topics did not score, because so many were before"),
     ("sender.known", Type::Bool, "false for the null reverse-path"),
     ("sender.address", Type::Text, "the envelope sender in lower case; empty when unknown"),
     ("sender.domain", Type::Text, "its domain"),

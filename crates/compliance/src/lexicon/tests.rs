@@ -93,6 +93,26 @@ fn what_is_said_is_found_and_what_is_said_about_it_is_not() {
         ("conflict_of_interest", "J’ai des parts dans la société que je leur conseille.", true),
         ("payment_fraud", "Our bank details have changed, use this IBAN for all future invoices.", true),
         ("sales_pressure", "Il faut signer aujourd’hui, sinon vous allez le regretter.", true),
+        // What is written about, joked or promised in ordinary mail, beside the same words said.
+        ("aml", "FERC calls it megawatt laundering.", false),
+        ("aml", "We launder the cash through the laundry business.", true),
+        ("collusion_secrecy", "A bill would make energy price fixing a felony.", false),
+        (
+            "collusion_secrecy",
+            "A committee heard allegations of antitrust violations and price-fixing.",
+            false,
+        ),
+        ("collusion_secrecy", "Our price fixing with the other banks must stay quiet.", true),
+        ("bribery", "Sometimes you just want to kick back and read.", false),
+        ("bribery", "He gets a kick-back on each order.", true),
+        ("market_abuse", "The possibility of insider trading was raised in the press.", false),
+        ("market_abuse", "Call it insider trading if you like, I am buying.", true),
+        ("sales_pressure", "I’ll have George sign it tonight or in the morning.", false),
+        ("sales_pressure", "You sign tonight or the offer is gone.", true),
+        ("harassment_threat", "I’m a robot, I will not kill you.", false),
+        ("harassment_threat", "I will destroy you.", true),
+        ("off_channel", "This keeps your private email address safe.", false),
+        ("off_channel", "Send it to my private email.", true),
     ] {
         if in_category(category, text).is_empty() == finds {
             wrong.push(format!("{category}: {text} {:?}", in_category(category, text)));

@@ -83,7 +83,8 @@ impl Directory {
     }
 
     /// One edit away from a known address, in one of its two halves, and not known itself. Digits that differ are another
-    /// mailbox of a series, not a slip. `written` are addresses that stand in the message: they are known too.
+    /// mailbox of a series, not a slip. `written` are addresses that stand in the message: they are known too, but for mailboxes
+    /// that machines make, of which two differ as they like.
     fn is_typo(&self, address: &EmailAddress, written: &HashSet<String>) -> bool {
         let key = address.key();
         if self.correspondents.contains(&key) || written.contains(&key) {
@@ -92,7 +93,7 @@ impl Directory {
         let Some((local, domain)) = key.rsplit_once('@') else { return false };
         let listed = (local.len() >= LOCAL_BYTES_MIN && self.mailboxes.find(domain, local))
             || self.homes.find(local, domain);
-        listed || written.iter().any(|known| is_slip_of(local, domain, known))
+        listed || (!is_machine_made(local) && written.iter().any(|known| is_slip_of(local, domain, known)))
     }
 }
 
@@ -155,6 +156,14 @@ fn is_slip_of(local: &str, domain: &str, known: &str) -> bool {
         known_local == local && lookalike::is_one_slip(domain, known_domain)
     }
 }
+
+/// A date, a number of seconds or a key in a local part: `list-dated-1030976555.34ad5b`.
+fn is_machine_made(local: &str) -> bool {
+    local.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() >= MACHINE_DIGITS_MIN)
+}
+
+/// Digits in a row that no person's mailbox has.
+const MACHINE_DIGITS_MIN: usize = 8;
 
 /// Local parts shorter than this are all one letter apart.
 const LOCAL_BYTES_MIN: usize = 6;

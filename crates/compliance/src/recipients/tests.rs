@@ -79,6 +79,18 @@ fn an_address_one_slip_from_a_known_one() {
     }
 }
 
+/// Two mailboxes that a list makes of dates and keys are no slip of each other, and a long number is no way around a known one.
+#[test]
+fn mailboxes_that_machines_make_are_no_slips() {
+    let directory = Directory::new(&organisation());
+    let typo = |address: &str, written: &str| {
+        directory.is_typo(&EmailAddress::parse(address).unwrap(), &HashSet::from([written.to_owned()]))
+    };
+    assert!(!typo("liste-dated-1030976555.34ad5b@x.example", "liste-dated-1030976555.34ad5c@x.example"));
+    assert!(typo("liste-annonce@x.example", "liste-anonce@x.example"));
+    assert!(typo("compte2024@x.example", "comte2024@x.example"));
+}
+
 #[test]
 fn webmail_group_and_protected() {
     for (address, expected) in [

@@ -157,7 +157,7 @@ fn what_is_read_is_bounded() {
     let mut candidates = Candidates::from(set.models().reads_from(), bounds::ENCODED_SENTENCES_MAX);
     let mut topics = crate::topics::Topics::default();
     for text in &message.texts {
-        topics.read(text, &crate::words::Words::of(&text.text), &mut Vec::new(), &mut candidates);
+        topics.read(text, &crate::words::Words::of(&text.text), &mut Vec::new(), Some(&mut candidates));
     }
     assert_eq!(candidates.kept().len(), bounds::ENCODED_SENTENCES_MAX);
     assert!(candidates.kept().is_sorted_by(|a, b| a.score >= b.score));

@@ -111,6 +111,37 @@ fn findings_over_the_bound_are_counted() {
     assert_eq!(assess(&case.facts(), &set).verdict, Verdict::Hold);
 }
 
+/// What a file or an attached message says is like misconduct too, each in its place; what there was no room to score is said.
+#[test]
+fn topics_read_files_and_attached_messages() {
+    const SENTENCE: &str = "Je vais acheter quelques titres au nom de ma femme avant le communiqué.";
+    let file = |text: &str| {
+        let mut case = Case::new(&plain("Bonjour."));
+        let outcome = AttachmentOutcome::Text(text.to_owned());
+        case.attachments = vec![AttachmentText { part: "2".into(), outcome, ..AttachmentText::default() }];
+        case
+    };
+    let controls =
+        [control("A-1", "topic_market_abuse.count > 0 && topics.market_abuse >= 700", "observe", "hold")];
+    let set = set(&controls);
+    let assessment = assess(&file(SENTENCE).facts(), &set);
+    assert!(assessment.findings.iter().any(|f| f.detector == "topic_market_abuse" && f.part == "2"));
+    assert_eq!((assessment.matches.len(), assessment.unscored_sentences), (1, 0));
+    let attached = Case::new(&format!(
+        "From: a@orveane.example\r\nMIME-Version: 1.0\r\nContent-Type: message/rfc822\r\n\r\n{}",
+        plain(SENTENCE)
+    ));
+    assert_eq!(assess(&attached.facts(), &set).matches.len(), 1);
+    let long = file(&format!(
+        "{}{SENTENCE}",
+        "Voici les chiffres de la semaine. ".repeat(bounds::TOPIC_SENTENCES_MAX)
+    ));
+    let assessment = assess(&long.facts(), &set);
+    assert!(assessment.unscored_sentences > 0 && assessment.matches.is_empty());
+    let controls = [control("A-1", "message.unscored > 0", "enforce", "hold")];
+    assert_eq!(assess(&long.facts(), &self::set(&controls)).verdict, Verdict::Hold);
+}
+
 #[test]
 fn the_facts_digest_knows_everything_that_is_read() {
     let base = Case::new(&plain("Bonjour."));

@@ -1,8 +1,9 @@
 //! Topics: a linear model over hashed words and pieces of words, that says how much each sentence is like each kind of
 //! misconduct.
 //!
-//! It ranks and explains. Weights, sums and scores are whole numbers, so that one text has one score on any machine. Only
-//! what the sender wrote for this message is scored, sentence by sentence; a message's score is its highest sentence's.
+//! It ranks and explains. Weights, sums and scores are whole numbers, so that one text has one score on any machine. What the
+//! sender wrote for this message is scored first, sentence by sentence, then what was written for messages attached to it, then
+//! its files; a message's score is its highest sentence's. Sentences past [`bounds::TOPIC_SENTENCES_MAX`] are counted.
 //! `cargo xtask train` makes the model from labelled sentences, bit for bit the same each time.
 
 mod grams;
@@ -34,6 +35,8 @@ pub(crate) struct Topics {
     scores: [u16; CLASSES.len()],
     /// Sentences scored.
     sentences: usize,
+    /// Sentences there was no room for.
+    unscored: usize,
     desk: Desk,
 }
 
@@ -48,27 +51,49 @@ impl Topics {
         self.scores.iter().copied().max().unwrap_or(0)
     }
 
-    /// Scores the sentences the sender wrote in one text of the message; a sentence that is much like a class is found.
+    /// Sentences that were not scored, because so many were before.
+    pub(crate) const fn unscored(&self) -> usize {
+        self.unscored
+    }
+
+    /// Scores the sentences that were written for the message `part` is of; one that is much like a class is found. Those of the
+    /// message itself are `candidates` for the encoder.
     pub(crate) fn read(
         &mut self,
         part: &TextPart,
         words: &Words,
         found: &mut Vec<Found>,
-        candidates: &mut Candidates,
+        mut candidates: Option<&mut Candidates>,
     ) {
         if !matches!(part.kind, TextKind::Subject | TextKind::Plain | TextKind::Html | TextKind::Calendar) {
             return;
         }
-        let mut best: [Option<(u16, usize, usize)>; CLASSES.len()] = [None; CLASSES.len()];
         let own = |word: &Word| part.region_at(word.start) == RegionKind::New;
+        self.find(words, own, found, |score, start, end| {
+            let Some(candidates) = candidates.as_deref_mut().filter(|all| all.wants(score)) else { return };
+            let sentence = with_its_end(&part.text, start, end).to_owned();
+            candidates.keep(Candidate { score, part: part.part.as_str().to_owned(), start, end, sentence });
+        });
+    }
+
+    /// Scores the sentences of a file.
+    pub(crate) fn read_file(&mut self, words: &Words, found: &mut Vec<Found>) {
+        self.find(words, |_| true, found, |_, _, _| {});
+    }
+
+    /// Scores the sentences that words of `own` make, tells `of` the highest score of each, and adds the likeliest sentence of each
+    /// class that is found.
+    fn find(
+        &mut self,
+        words: &Words,
+        own: impl Fn(&Word) -> bool,
+        found: &mut Vec<Found>,
+        mut of: impl FnMut(u16, usize, usize),
+    ) {
+        let mut best: [Option<(u16, usize, usize)>; CLASSES.len()] = [None; CLASSES.len()];
         let mut highest_scores = self.scores;
         self.each(words, own, |scores, start, end| {
-            let highest = scores.iter().copied().max().unwrap_or(0);
-            if candidates.wants(highest) {
-                let sentence = with_its_end(&part.text, start, end).to_owned();
-                let part = part.part.as_str().to_owned();
-                candidates.keep(Candidate { score: highest, part, start, end, sentence });
-            }
+            of(scores.iter().copied().max().unwrap_or(0), start, end);
             for ((score, kept), best) in scores.iter().zip(&mut highest_scores).zip(&mut best) {
                 *kept = (*kept).max(*score);
                 if *score >= FOUND_FROM && best.is_none_or(|(other, _, _)| *score > other) {
@@ -125,8 +150,13 @@ impl Topics {
     ) {
         let Some(model) = MODEL.as_ref() else { return };
         for sentence in words.all().chunk_by(|a, b| a.sentence == b.sentence) {
+            if self.is_over() {
+                let words = sentence.iter().filter(|word| own(word)).take(WORDS_MIN).count();
+                self.unscored += usize::from(words == WORDS_MIN);
+                continue;
+            }
             let own: Vec<_> = sentence.iter().filter(|word| own(word)).take(WORDS_MAX).collect();
-            if own.len() < WORDS_MIN || self.sentences == bounds::TOPIC_SENTENCES_MAX {
+            if own.len() < WORDS_MIN {
                 continue;
             }
             self.sentences += 1;

@@ -89,7 +89,7 @@ fn only_the_senders_own_words_are_scored() {
             regions: vec![Region { kind: region, start: 0, end: text.len() }],
         };
         let (mut topics, mut found) = (Topics::default(), Vec::new());
-        topics.read(&part, &Words::of(text), &mut found, &mut Candidates::default());
+        topics.read(&part, &Words::of(text), &mut found, Some(&mut Candidates::default()));
         (topics.highest(), found.len())
     };
     let (score, found) = read(TextKind::Plain, RegionKind::New);
@@ -98,6 +98,22 @@ fn only_the_senders_own_words_are_scored() {
         assert_eq!(read(TextKind::Plain, region), (0, 0));
     }
     assert_eq!(read(TextKind::HtmlHidden, RegionKind::New), (0, 0));
+}
+
+/// A file is read to the bound, and what is past it is counted.
+#[test]
+fn sentences_past_the_bound_are_counted() {
+    let text = "Je vais acheter quelques titres au nom de ma femme avant le communiqué.";
+    let (mut topics, mut found) = (Topics::default(), Vec::new());
+    topics.read_file(&Words::of(text), &mut found);
+    assert!(topics.highest() >= 700 && !found.is_empty() && topics.unscored() == 0);
+    let ordinary = "Voici les chiffres de la semaine. Merci. ".repeat(bounds::TOPIC_SENTENCES_MAX);
+    let mut topics = Topics::default();
+    topics.read_file(&Words::of(&ordinary), &mut Vec::new());
+    assert_eq!(topics.unscored(), 0);
+    let before = topics.highest();
+    topics.read_file(&Words::of(text), &mut Vec::new());
+    assert_eq!((topics.highest(), topics.unscored()), (before, 1));
 }
 
 proptest! {

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 /// Findings kept in one assessment; more are counted, not kept.
 pub const FINDINGS_MAX: usize = 500;
-/// Sentences of one message that are scored; more are not ranked, and still looked at by every detector.
-pub const TOPIC_SENTENCES_MAX: usize = 2_000;
+/// Sentences of one message that are scored, its own first, those of attached messages, then those of files: about eight
+/// milliseconds' work. More are not ranked, counted in the assessment, and still looked at by every detector.
+pub const TOPIC_SENTENCES_MAX: usize = 5_000;
 /// A sentence's normal form that the encoder reads, bytes of UTF-8; what follows is left out.
 pub const ENCODED_SENTENCE_BYTES_MAX: usize = 2_000;
 /// Pieces of a sentence that the encoder reads, its two marks included.
