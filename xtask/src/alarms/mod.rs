@@ -57,10 +57,12 @@ pub(crate) fn run(command: &Alarms) -> anyhow::Result<()> {
 /// The sum with its sentences, then the figures of each language and each source.
 fn report(by_source: &BTreeMap<String, Tally>, sentences: bool) {
     print!("{}", sum(by_source, |_| true).print("all", sentences));
-    for (language, french) in [("English", false), ("French", true)] {
-        let tally = sum(by_source, |source| (source == corpus::FRENCH_FOLDER) == french);
-        if tally.all > 0 {
-            print!("{}", tally.print(language, false));
+    if by_source.contains_key(corpus::FRENCH_FOLDER) {
+        for (language, french) in [("English", false), ("French", true)] {
+            println!(
+                "{}",
+                sum(by_source, |source| (source == corpus::FRENCH_FOLDER) == french).figures(language)
+            );
         }
     }
     for (source, tally) in by_source {

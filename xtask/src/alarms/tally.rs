@@ -16,8 +16,9 @@ const AROUND: usize = 60;
 /// Sentences shown of one match.
 const SENTENCES: usize = 3;
 
-/// Controls whose very meaning is common in the mail of 2001: addressed to all, and between lawyers (decision 24).
-pub(super) const ARGUED: [&str; 3] = ["RCP-01", "RCP-05", "PRV-02"];
+/// Controls that read no meaning and whose sign is common in the mail of 2001: many recipients, `CONFIDENTIAL -`, `privileged`
+/// (decision 24).
+pub(super) const ARGUED: [&str; 4] = ["RCP-01", "RCP-05", "RCP-09", "PRV-02"];
 
 /// See the module.
 #[derive(Default)]

@@ -1,19 +1,58 @@
-//! A mail as large as servers take: twenty files of texts of the corpus, of four kinds.
+//! A mail as large as servers take: twenty files of texts of the corpus, of six kinds, each as programs write it.
+
+mod files;
 
 use std::fmt::Write as _;
-use std::io::{Cursor, Write};
 
 use anyhow::Result;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipWriter};
 
 use crate::corpus;
 
 const FILES: usize = 20;
 /// Bytes of one file before base64: 25 MB together on the wire.
 const FILE_BYTES: usize = 940 * 1024;
+/// Bytes of text in a file that is compressed; fonts and pictures make up the rest. All texts together stay under what is kept of
+/// one message.
+const COMPRESSED_TEXT_BYTES: usize = 500 * 1024;
+
+/// A kind of file, and what makes one of a text, filled up to so many bytes.
+#[derive(Clone, Copy)]
+struct Kind {
+    name: &'static str,
+    declared: &'static str,
+    is_compressed: bool,
+    make: fn(&str, usize) -> Result<Vec<u8>>,
+}
+
+const fn kind(
+    name: &'static str,
+    declared: &'static str,
+    is_compressed: bool,
+    make: fn(&str, usize) -> Result<Vec<u8>>,
+) -> Kind {
+    Kind { name, declared, is_compressed, make }
+}
+
+const KINDS: [Kind; 6] = [
+    kind("notes.txt", "text/plain", false, |text, _| Ok(text.as_bytes().to_vec())),
+    kind("page.html", "text/html", false, |text, _| Ok(files::html(text))),
+    kind(
+        "lettre.docx",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        true,
+        files::docx,
+    ),
+    kind("dossier.zip", "application/zip", false, |text, _| files::zip(text)),
+    kind("rapport.pdf", "application/pdf", true, files::pdf),
+    kind(
+        "suivi.xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        true,
+        files::xlsx,
+    ),
+];
 
 /// The mail, byte for byte the same each time.
 pub(crate) fn mail() -> Result<Vec<u8>> {
@@ -25,17 +64,10 @@ pub(crate) fn mail() -> Result<Vec<u8>> {
     );
     let mut from = 0;
     for file in 0..FILES {
-        let text = stretch(&texts, &mut from);
-        let (name, kind, bytes) = match file % 4 {
-            0 => ("notes.txt", "text/plain", text.into_bytes()),
-            1 => ("page.html", "text/html", html(&text).into_bytes()),
-            2 => (
-                "lettre.docx",
-                "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-                docx(&text)?,
-            ),
-            _ => ("dossier.zip", "application/zip", zip(&[("notes.txt", text.as_bytes())])?),
-        };
+        let Some(kind) = KINDS.get(file % KINDS.len()) else { continue };
+        let length = if kind.is_compressed { COMPRESSED_TEXT_BYTES } else { FILE_BYTES };
+        let bytes = (kind.make)(&stretch(&texts, &mut from, length), FILE_BYTES)?;
+        let (name, kind) = (kind.name, kind.declared);
         write!(
             mail,
             "--frontiere-25\r\nContent-Type: {kind}; name=\"{file}-{name}\"\r\n\
@@ -63,10 +95,10 @@ fn texts() -> Result<String> {
 }
 
 /// The next stretch of the texts, from their beginning again when they end.
-fn stretch(texts: &str, from: &mut usize) -> String {
-    let mut out = String::with_capacity(FILE_BYTES + 4);
-    while out.len() < FILE_BYTES {
-        let rest: String = texts.get(*from..).unwrap_or("").chars().take(FILE_BYTES - out.len()).collect();
+fn stretch(texts: &str, from: &mut usize, length: usize) -> String {
+    let mut out = String::with_capacity(length + 4);
+    while out.len() < length {
+        let rest: String = texts.get(*from..).unwrap_or("").chars().take(length - out.len()).collect();
         *from = if rest.is_empty() { 0 } else { *from + rest.len() };
         out.push_str(&rest);
         if *from >= texts.len() {
@@ -74,37 +106,4 @@ fn stretch(texts: &str, from: &mut usize) -> String {
         }
     }
     out
-}
-
-fn escaped(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_control() || *c == '\n')
-        .collect::<String>()
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-}
-
-fn html(text: &str) -> String {
-    format!("<html><body><p>{}</p></body></html>", escaped(text).replace('\n', "</p><p>"))
-}
-
-fn docx(text: &str) -> Result<Vec<u8>> {
-    let body = escaped(text).replace('\n', "</w:t></w:r></w:p><w:p><w:r><w:t>");
-    let document = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body><w:p><w:r><w:t>{body}</w:t></w:r></w:p></w:body></w:document>"
-    );
-    let types = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Override PartName=\"/word/document.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml\"/></Types>";
-    zip(&[("[Content_Types].xml", types.as_bytes()), ("word/document.xml", document.as_bytes())])
-}
-
-/// Stored, not compressed: the file is as large as what it holds.
-fn zip(members: &[(&str, &[u8])]) -> Result<Vec<u8>> {
-    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-    for (name, bytes) in members {
-        writer.start_file(*name, stored)?;
-        writer.write_all(bytes)?;
-    }
-    Ok(writer.finish()?.into_inner())
 }

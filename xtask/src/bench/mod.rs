@@ -8,6 +8,7 @@ mod encoder;
 mod heavy;
 mod load;
 mod mail;
+mod memory;
 mod messages;
 mod postfix;
 mod processes;
@@ -33,6 +34,8 @@ enum What {
     Restart(restart::Restart),
     /// One assessment, stage by stage, and its growth with size.
     Assess(assess::Assess),
+    /// What a mail of 25 MB takes in memory, here and in the confined child; fails over its bounds.
+    Memory(memory::Memory),
     /// What it costs to know who asks and whether they may.
     Access(access::Access),
     /// What is detected of each kind of misconduct in labelled texts, by language, near misses apart.
@@ -49,6 +52,7 @@ pub(crate) fn run(command: &Bench) -> anyhow::Result<()> {
         Some(What::Encoder(bench)) => encoder::run(bench)?,
         Some(What::Restart(restart)) => restart::run(restart)?,
         Some(What::Assess(assess)) => assess::run(assess)?,
+        Some(What::Memory(memory)) => memory::run(memory)?,
         Some(What::Access(access)) => access::run(access)?,
         Some(What::Detection) => crate::detection::report()?,
         Some(What::Clients(clients)) => clients::run(clients)?,

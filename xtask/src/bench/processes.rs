@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+use anyhow::Context;
+
 /// Processor seconds and memory of a process and all it started.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Used {
@@ -36,6 +38,21 @@ pub(crate) fn threads(pid: u32) -> BTreeMap<String, f64> {
         }
     }
     all
+}
+
+/// The most memory a process ever had resident, bytes (`VmHWM`).
+///
+/// # Errors
+/// It is gone, or the kernel does not say.
+pub(crate) fn peak(pid: u32) -> anyhow::Result<u64> {
+    let text = fs::read_to_string(format!("/proc/{pid}/status"))?;
+    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
+    Ok(line.trim().trim_end_matches(" kB").parse::<u64>()? * 1024)
+}
+
+/// All that a process started and that lives.
+pub(crate) fn children(of: u32) -> Vec<u32> {
+    family(&[of]).into_iter().filter(|pid| *pid != of).collect()
 }
 
 fn family(roots: &[u32]) -> Vec<u32> {

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 use compliance::detect::appearance;
-use compliance::{AttachmentOutcome, AttachmentText, ControlSet, OrganisationFacts, Unsent};
+use compliance::{AttachmentOutcome, AttachmentText, OrganisationFacts, Unsent};
 use extract::{Extraction, Ocr, Picture, Seen, Worker};
 use mail::{PartId, PlaceKind, Places};
 
@@ -125,7 +125,7 @@ impl Studio {
     /// How many of the values are found, and those that are not. A letter that was read for a digit it looks like is that digit.
     pub(super) fn count(
         &self,
-        set: &ControlSet,
+        field: &super::Field,
         place: &str,
         carrier: &str,
         (detector, values, png): (&str, &[String], &[u8]),
@@ -133,7 +133,7 @@ impl Studio {
         let unsent = self.read(place, carrier, png)?;
         let missed: Vec<String> = values
             .iter()
-            .filter(|value| !super::finds(set, &unsent, detector, value, appearance))
+            .filter(|value| !field.finds(&unsent, detector, value, appearance))
             .cloned()
             .collect();
         Ok((values.len() - missed.len(), missed))

@@ -151,12 +151,16 @@ pub(super) fn zip(members: &[(&str, &[u8])]) -> Result<Vec<u8>> {
     Ok(writer.finish()?.into_inner())
 }
 
-/// One page, one line, in the encoding of Western PDF fonts.
+/// One page, one line, in the encoding of Western PDF fonts (WinAnsi: a few signs stand where Latin-1 has none).
 fn pdf(sentence: &str) -> Vec<u8> {
     let latin: Vec<u8> = sentence
         .chars()
         .flat_map(|c| match c {
             '(' | ')' | '\\' => vec![b'\\', c as u8],
+            '€' => vec![0x80],
+            '’' => vec![0x92],
+            '–' => vec![0x96],
+            'œ' => vec![0x9c],
             _ => vec![u8::try_from(u32::from(c)).unwrap_or(b' ')],
         })
         .collect();

@@ -10,8 +10,14 @@ use compliance::{ControlSet, OrganisationFacts, PreparedOrganisation};
 use crate::corpus;
 
 /// Issuers on the list of whoever sends.
-pub(super) const RESTRICTED: [&str; 6] =
-    ["Sableval Énergie", "Brévannes Participations", "Quillon & Fils", "Lormont Holding SA", "Kermadec", "FR0000131104"];
+pub(super) const RESTRICTED: [&str; 6] = [
+    "Sableval Énergie",
+    "Brévannes Participations",
+    "Quillon & Fils",
+    "Lormont Holding SA",
+    "Kermadec",
+    "FR0000131104",
+];
 /// Numbers of its clients.
 pub(super) const CLIENT_NUMBERS: [&str; 6] =
     ["AV-2048-77315", "000482 119 375", "LU88-001-55421", "C 77 310 442", "Q7731544290", "5512-0093-6677"];
@@ -36,10 +42,12 @@ pub(super) fn organisation() -> PreparedOrganisation {
 
 /// Numbers that look drawn at random, and are the same each time (the multiplier of Knuth's MMIX).
 fn made() -> impl Iterator<Item = u64> {
-    (1..=MADE).map(|number| number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407) >> 16)
+    (1..=MADE).map(|number| {
+        number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407) >> 16
+    })
 }
 
-/// The national tail of the French account numbers, in its groups.
+/// The national tail of the French account numbers, in its groups, and made ones: few vectors are French.
 pub(super) fn ribs(ibans: &[String]) -> Vec<String> {
     let plain = ibans.iter().map(|iban| compliance::detect::canonical(iban));
     let french: BTreeSet<String> = plain.filter(|iban| iban.starts_with("FR") && iban.len() == 27).collect();
@@ -47,7 +55,14 @@ pub(super) fn ribs(ibans: &[String]) -> Vec<String> {
         let part = |from, to| iban.get(from..to).unwrap_or("").to_owned();
         [part(4, 9), part(9, 14), part(14, 25), part(25, 27)].join(" ")
     };
-    french.into_iter().map(rib).collect()
+    french.into_iter().map(rib).chain(made().map(made_rib)).collect()
+}
+
+/// Bank, branch and account of digits with the key that their form asks for: 97 − (89 × bank + 15 × branch + 3 × account) mod 97.
+fn made_rib(number: u64) -> String {
+    let (bank, branch, account) = (number % 99_989, number / 7 % 99_991, number % 99_999_999_977);
+    let key = 97 - (89 * bank + 15 * branch + 3 * account) % 97;
+    format!("{bank:05} {branch:05} {account:011} {key:02}")
 }
 
 /// Ten digits of which the first is 0 to 3, then these modulo 511; every second one in the groups of a tax notice.
@@ -76,7 +91,14 @@ pub(super) fn passports() -> Vec<String> {
 pub(super) fn identity_cards() -> Vec<String> {
     let one = |(index, number): (usize, u64)| match index % 2 {
         0 => format!("{:012}", 880_000_000_000 + number % 99_999_999_999),
-        _ => format!("{}{:02}{}{}{:04}", letter(number), number % 97, letter(number / 3), letter(number / 31), number % 9_973),
+        _ => format!(
+            "{}{:02}{}{}{:04}",
+            letter(number),
+            number % 97,
+            letter(number / 3),
+            letter(number / 31),
+            number % 9_973
+        ),
     };
     made().enumerate().map(one).collect()
 }
@@ -129,18 +151,21 @@ pub(super) fn amounts() -> Vec<String> {
     made().enumerate().map(one).collect()
 }
 
-/// Addresses that real mails are sent to, each once.
+/// Addresses that real mails are sent to, each once; two dots side by side make none (RFC 5321).
 pub(super) fn addresses() -> Result<Vec<String>> {
     let mails = corpus::messages("emails/enron")?;
     let to = mails.iter().flat_map(|(_, raw)| mail::parse(raw).to).map(|mailbox| mailbox.address);
-    let all: BTreeSet<String> = to.filter(|address| address.is_ascii() && address.contains('@')).collect();
+    let all: BTreeSet<String> = to
+        .filter(|address| vocabulary::EmailAddress::parse(address).is_ok() && !address.contains(".."))
+        .collect();
     Ok(all.into_iter().step_by(20).take(60).collect())
 }
 
 /// The texts of samples that a control about `detector` must match.
 pub(super) fn of_samples(set: &ControlSet, detector: &str) -> Vec<String> {
     let about = set.controls().filter(|control| control.when.contains(detector));
-    let texts = about.flat_map(|control| &control.samples).filter(|sample| sample.matches && !sample.text.is_empty());
+    let texts =
+        about.flat_map(|control| &control.samples).filter(|sample| sample.matches && !sample.text.is_empty());
     let texts: BTreeSet<String> = texts.map(|sample| sample.text.replace('\n', " ")).collect();
     texts.into_iter().collect()
 }

@@ -7,6 +7,8 @@ use crate::words::{Word, Words};
 
 /// Words a number may be written in: `FR76 3000 6000 0112 3456 7890 189` is seven.
 const WORDS_MAX: usize = 12;
+/// Letters that a number may begin with, where they stand apart from its digits.
+const PREFIX_MAX: usize = 4;
 /// Letters and digits of a number.
 const LENGTH_MAX: usize = 40;
 /// Words around a date of birth among which a name is looked for, before and behind.
@@ -62,13 +64,19 @@ impl Clients {
         }
     }
 
-    /// Words that hold digits, and as many behind them as make a number of some length there is.
+    /// Words that hold digits, or few letters before such a word (`AV-2048-77315`), and as many behind them as make a number of
+    /// some length there is.
     fn numbers(&self, words: &Words, found: &mut Vec<Found>) {
         let all = words.all();
         let mut joined = String::with_capacity(LENGTH_MAX);
         let mut past = 0;
+        let has_digit = |word: &Word| words.letters(word).bytes().any(|byte| byte.is_ascii_digit());
+        let begins = |at: usize, first: &Word| {
+            has_digit(first)
+                || (words.letters(first).len() <= PREFIX_MAX && all.get(at + 1).is_some_and(has_digit))
+        };
         for (at, first) in all.iter().enumerate() {
-            if at < past || !words.letters(first).bytes().any(|byte| byte.is_ascii_digit()) {
+            if at < past || !begins(at, first) {
                 continue;
             }
             joined.clear();

@@ -48,6 +48,23 @@ fn values_are_found_however_they_are_grouped() {
 }
 
 #[test]
+fn a_number_may_begin_with_letters_that_stand_apart() {
+    let mut file = Builder::new(&KEY);
+    file.number(1, "AV-2048-77315").unwrap();
+    file.number(2, "482 119 375").unwrap();
+    let clients = file.finish();
+    for (text, value, whose) in [
+        ("le contrat AV-2048-77315 est à revoir", "AV-2048-77315", "1"),
+        ("contrat av 2048 77315", "av 2048 77315", "1"),
+        ("AV204877315", "AV204877315", "1"),
+        ("n 482 119 375", "482 119 375", "2"),
+    ] {
+        assert_eq!(found(&clients, text), [(value.into(), whose.into(), 100)], "{text}");
+    }
+    assert_eq!(found(&clients, "contrat 2048-77315"), []);
+}
+
+#[test]
 fn addresses_telephones_and_persons_with_their_birth() {
     let clients = clients();
     for (text, value, whose, certainty) in [

@@ -69,7 +69,7 @@ pub static MODEL: LazyLock<Option<Model>> = LazyLock::new(|| Model::read(SHIPPED
 #[must_use]
 pub fn digest() -> &'static str {
     static DIGEST: LazyLock<String> = LazyLock::new(|| {
-        let mut hash = Framed::new("cerebro topics 1");
+        let mut hash = Framed::new("cerebro topics 2");
         hash.bytes(SHIPPED);
         hash.finish()
     });
