@@ -8,6 +8,7 @@ pub(crate) mod cerebro;
 pub(crate) mod certificate;
 pub(crate) mod disk;
 pub(crate) mod documents;
+pub(crate) mod encoder;
 mod files;
 pub(crate) mod key;
 mod people;

@@ -44,6 +44,9 @@ pub fn assess_watched(facts: &Facts<'_>, set: &ControlSet, watch: Watch<'_>) -> 
     for (control, outcome) in set.controls().zip(outcomes) {
         record(&mut assessment, set, control, outcome);
     }
+    if !Standing::are_plain(&standings) {
+        assessment.standings = standings;
+    }
     conclude(&mut assessment, facts.recipients.len());
     watch(Stage::Verdict);
     assessment
@@ -115,7 +118,7 @@ fn per_recipient(
     let mut outcome = Outcome::default();
     let mut known: Vec<(Vec<Value>, Result<bool, EvaluationError>)> = Vec::new();
     for (index, (recipient, standing)) in facts.recipients.iter().zip(standings).enumerate() {
-        values::set_recipient(values, recipient, *standing, &control.condition);
+        values::set_recipient(values, recipient, standing, &control.condition);
         let asked = values::asked_of_recipient(values, &control.condition);
         let answer = match known.iter().find(|(same, _)| *same == asked) {
             Some((_, answer)) => *answer,

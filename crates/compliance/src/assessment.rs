@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ControlSet;
 use crate::calibration::{Measure, Scores};
+use crate::recipients::Standing;
 
 /// What the controls conclude. Ordered: the gravest wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
@@ -152,6 +153,10 @@ pub struct Assessment {
     pub verdict: Verdict,
     /// One verdict per recipient, in the order of the facts.
     pub recipients: Vec<Verdict>,
+    /// What each recipient is to the organisation, in the order of the facts; empty where nothing is said of any, and in
+    /// assessments made before it was kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub standings: Vec<Standing>,
     /// What was found, in the order of the message; at most `FINDINGS_MAX`.
     pub findings: Vec<Finding>,
     /// The controls that matched, in the order of the set.
@@ -177,6 +182,7 @@ impl Assessment {
         Self {
             verdict: Verdict::Pass,
             recipients: Vec::new(),
+            standings: Vec::new(),
             findings: Vec::new(),
             matches: Vec::new(),
             incomplete: Vec::new(),

@@ -4,7 +4,10 @@
 mod leak_tests;
 mod mask;
 mod place;
+mod reading;
 mod register;
+mod since;
+mod told;
 
 use serde::{Deserialize, Serialize};
 use vocabulary::{Bilingual, Locale};
@@ -14,7 +17,10 @@ use crate::{Assessment, Control, ControlMatch, ControlSet, Finding, Mode, Severi
 
 pub use mask::{mask, mask_name, not_shown};
 pub use place::{FileName, file_of, place, whereabouts};
+pub use reading::{cause, defect, unread};
 pub use register::{Line, Masked, Reader, Rule, Sets, register};
+pub use since::Since;
+pub use told::told;
 
 /// Why one control matched.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +47,8 @@ pub struct Reason {
     pub facts: Vec<Fact>,
     /// Indices of the recipients concerned.
     pub recipients: Vec<usize>,
+    /// What became of the control since.
+    pub now: Since,
 }
 
 /// One finding, or several of a kind, in words.
@@ -48,7 +56,7 @@ pub struct Reason {
 pub struct Fact {
     /// The detector.
     pub detector: String,
-    /// What it is: `IBAN valide`.
+    /// What it is, and why where it was not read: `IBAN valide`, `pièce jointe illisible : le fichier est endommagé`.
     pub label: String,
     /// How many.
     pub count: usize,
@@ -58,17 +66,17 @@ pub struct Fact {
     pub findings: Vec<usize>,
 }
 
-/// For the reviewer: every control that matched, gravest first, with where its findings stand.
+/// For the reviewer: every control that matched, gravest first, as it was when it did, with where its findings stand.
 #[must_use]
-pub fn for_reviewer(assessment: &Assessment, set: &ControlSet, locale: Locale) -> Vec<Reason> {
-    reasons(assessment, set, locale, false)
+pub fn for_reviewer(assessment: &Assessment, sets: Sets<'_>, locale: Locale) -> Vec<Reason> {
+    reasons(assessment, sets, locale, false)
 }
 
 /// For the register and the auditor: the same without any place or excerpt, and with neutral words where the control
 /// asks for them.
 #[must_use]
 pub fn for_register(assessment: &Assessment, set: &ControlSet, locale: Locale) -> Vec<Reason> {
-    reasons(assessment, set, locale, true)
+    reasons(assessment, Sets::only(set), locale, true)
 }
 
 /// For the sender: one sentence or two per control that holds or refuses, without any excerpt. Of those that ask for neutral
@@ -83,13 +91,12 @@ pub fn for_sender(assessment: &Assessment, set: &ControlSet, locale: Locale) -> 
         reasons.retain(is_named);
     }
     for reason in reasons {
-        let colon = if locale == Locale::Fr { " :" } else { ":" };
         let sentence = if reason.remedy.is_empty() {
             reason.explanation
         } else {
             let facts: Vec<String> = reason.facts.iter().map(Fact::sentence).collect();
             let found = if facts.is_empty() { String::new() } else { format!(" ({})", facts.join(", ")) };
-            format!("{}{found}{colon} {} {}", reason.title, reason.explanation, reason.remedy)
+            format!("{}{found}{} {} {}", reason.title, colon(locale), reason.explanation, reason.remedy)
         };
         if !sentences.contains(&sentence) {
             sentences.push(sentence);
@@ -110,17 +117,18 @@ pub fn label(detector: &str, locale: Locale) -> &'static str {
     }
 }
 
-fn reasons(assessment: &Assessment, set: &ControlSet, locale: Locale, redacted: bool) -> Vec<Reason> {
+fn reasons(assessment: &Assessment, sets: Sets<'_>, locale: Locale, redacted: bool) -> Vec<Reason> {
     let mut reasons: Vec<Reason> = assessment
         .matches
         .iter()
         .map(|found| {
-            let control = set.control(&found.control);
-            // A control that the set does not know any more may have asked for neutral words: it gets them.
-            if redacted && control.is_none_or(|control| control.neutral_notice) {
+            if redacted && sets.is_neutral(found) {
                 neutral(found, locale)
             } else {
-                plain(assessment, found, control, locale, redacted)
+                Reason {
+                    now: sets.since(found),
+                    ..plain(assessment, found, sets.control(found), locale, redacted)
+                }
             }
         })
         .collect();
@@ -194,17 +202,21 @@ fn bare(found: &ControlMatch) -> Reason {
         ground: String::new(),
         facts: Vec::new(),
         recipients: found.recipients.clone(),
+        now: Since::Same,
     }
 }
 
 fn facts(assessment: &Assessment, found: &ControlMatch, locale: Locale, redacted: bool) -> Vec<Fact> {
     let mut facts: Vec<Fact> = Vec::new();
     for index in &found.findings {
-        let Some(Finding { detector, certainty, .. }) = assessment.findings.get(*index) else { continue };
-        let position = facts.iter().position(|fact| fact.detector == *detector).unwrap_or_else(|| {
+        let Some(finding) = assessment.findings.get(*index) else { continue };
+        let Finding { detector, certainty, .. } = finding;
+        let label = with_cause(finding, locale);
+        let same = |fact: &Fact| fact.detector == *detector && fact.label == label;
+        let position = facts.iter().position(same).unwrap_or_else(|| {
             facts.push(Fact {
                 detector: detector.clone(),
-                label: label(detector, locale).to_owned(),
+                label: label.clone(),
                 count: 0,
                 certainty: 0,
                 findings: Vec::new(),
@@ -220,6 +232,22 @@ fn facts(assessment: &Assessment, found: &ControlMatch, locale: Locale, redacted
         }
     }
     facts
+}
+
+/// `numéro de compte (IBAN) valide`, or `pièce jointe illisible : le fichier est endommagé`.
+fn with_cause(finding: &Finding, locale: Locale) -> String {
+    let label = label(&finding.detector, locale);
+    match cause(finding, locale) {
+        Some(cause) => format!("{label}{} {cause}", colon(locale)),
+        None => label.to_owned(),
+    }
+}
+
+const fn colon(locale: Locale) -> &'static str {
+    match locale {
+        Locale::Fr => " :",
+        Locale::En => ":",
+    }
 }
 
 impl Fact {

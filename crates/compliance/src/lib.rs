@@ -36,6 +36,7 @@ pub use facts::{
     AttachmentOutcome, AttachmentText, Facts, OrganisationFacts, PreparedOrganisation, RecipientFacts, Unsent,
 };
 pub use guard::{Guard, Guarded};
+pub use recipients::Standing;
 pub use stage::{Stage, Watch};
 
 #[cfg(test)]

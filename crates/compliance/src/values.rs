@@ -67,8 +67,8 @@ fn of_field(name: &str, facts: &Facts<'_>, gathered: &Gathered, standings: &[Sta
             Value::Bool(facts.sender.is_some_and(|sender| facts.organisation.directory.is_protected(sender)))
         }
         "recipients.webmail" => standing(|standing| standing.webmail),
-        "recipients.lookalike" => standing(|standing| standing.lookalike),
-        "recipients.typo" => standing(|standing| standing.typo),
+        "recipients.lookalike" => standing(|standing| standing.lookalike.is_some()),
+        "recipients.typo" => standing(|standing| standing.typo.is_some()),
         "recipients.group" => standing(|standing| standing.group),
         "recipients.protected" => standing(|standing| standing.protected),
         "message.subject" => text(&facts.message.subject),
@@ -142,7 +142,7 @@ fn topic(name: &str, gathered: &Gathered) -> Value {
 pub(crate) fn set_recipient(
     values: &mut [Value],
     recipient: &RecipientFacts,
-    standing: Standing,
+    standing: &Standing,
     condition: &Condition,
 ) {
     for index in condition.fields().iter().copied().filter(|index| is_of_recipient(*index)) {
@@ -154,9 +154,9 @@ pub(crate) fn set_recipient(
             "recipient.first_contact" => Value::Bool(recipient.first_contact),
             "recipient.webmail" => Value::Bool(standing.webmail),
             "recipient.like_sender" => Value::Bool(standing.like_sender),
-            "recipient.lookalike" => Value::Bool(standing.lookalike),
+            "recipient.lookalike" => Value::Bool(standing.lookalike.is_some()),
             "recipient.international" => Value::Bool(standing.international),
-            "recipient.typo" => Value::Bool(standing.typo),
+            "recipient.typo" => Value::Bool(standing.typo.is_some()),
             "recipient.group" => Value::Bool(standing.group),
             "recipient.client" => Value::Bool(standing.client),
             "recipient.foreign_data" => Value::Bool(standing.foreign_data),

@@ -24,6 +24,7 @@ mod outgoing;
 mod password;
 mod policy;
 mod queue;
+mod recipients;
 mod recorded;
 mod register;
 mod register_file;

@@ -93,6 +93,11 @@ impl Cerebro {
         Ok(cerebro)
     }
 
+    /// The set of controls that the program came with: in force where none was published.
+    pub(crate) fn started_with(&self) -> &Arc<ControlSet> {
+        &self.parts.controls
+    }
+
     /// Reads the organisations again, after one was made, or its policy, lists or controls changed. What did not change is not
     /// opened again. Where something of one cannot be read, what was in force for it stays, and the others go on.
     ///

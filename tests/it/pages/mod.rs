@@ -9,6 +9,7 @@ mod controls;
 mod devices;
 mod enrolment;
 mod evidence;
+mod explained;
 mod families;
 mod guarded;
 mod keys;

@@ -1,13 +1,9 @@
 //! Categories by example: kept for each organisation, in force on every node, two people where they would find less; and with a model,
 //! found in messages.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-
 use access::{OperationError, SystemReason, action};
 use compliance::ControlSet;
-use compliance::semantic::{Exemplars, Models};
-use encoder::{Encoder, Files};
+use compliance::semantic::Models;
 use operations::Cerebro;
 use operations::calibration::scale;
 use operations::examples::{self, Changed, ExampleCategory, ExamplesError, look};
@@ -15,6 +11,7 @@ use operations::flows::assessments;
 use operations::organisation::Reason;
 use operations::proposals::Unchanged;
 
+use crate::support::encoder::models;
 use crate::support::{Person, TestCerebro, each_engine, message};
 
 const MAELLE: &str = "maelle.brisson@orveane.example";
@@ -118,21 +115,6 @@ async fn rules_are_told_and_without_evidence_nothing_changes() {
         assert!(cerebro.cerebro.organisation(cerebro.bank).unwrap().example_versions.is_empty());
     })
     .await;
-}
-
-/// Skipped and said where the model is not; never in the build's own run.
-fn models() -> Option<Models> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/models");
-    let folder = std::env::var_os("CEREBRO_MODELS").map_or(beside, PathBuf::from);
-    if !folder.join("use-m3-fren.safetensors").is_file() {
-        assert!(std::env::var_os("CEREBRO_CI").is_none(), "there is no encoder (set CEREBRO_MODELS)");
-        eprintln!("skipped: there is no encoder (set CEREBRO_MODELS)");
-        return None;
-    }
-    let read = |end: &str| std::fs::read(folder.join(format!("use-m3-fren.{end}"))).unwrap();
-    let (network, pieces, head) = (read("safetensors"), read("vocab.txt"), read("head.safetensors"));
-    let encoder = Encoder::read(Files { network: &network, pieces: &pieces, head: &head }).unwrap();
-    Some(Models::new(Arc::new(encoder), Exemplars::default()).unwrap())
 }
 
 /// What the assessment of a message sent now says of examples, and which models it names.

@@ -3,7 +3,7 @@
 
 use vocabulary::Locale;
 
-use super::{FileName, Line, Reader, Sets, for_register, for_sender, register};
+use super::{FileName, Line, Reader, Sets, cause, for_register, for_sender, register};
 use crate::control::{Sample, sample_assessment};
 use crate::{Assessment, Control, ControlSet};
 
@@ -49,7 +49,10 @@ fn no_value_that_was_found_is_told() {
     let seen = each(|assessment, set| {
         let mut other = assessment.clone();
         for (number, finding) in other.findings.iter_mut().enumerate() {
-            finding.excerpt = format!("⚿{number}");
+            // A code is of ours, and is told in words.
+            if cause(finding, Locale::En).is_none() {
+                finding.excerpt = format!("⚿{number}");
+            }
             finding.term = format!("⚿{number}");
             finding.part = format!("⚿{number}");
             (finding.start, finding.end) = (number * 77_777, number * 77_777 + 3);

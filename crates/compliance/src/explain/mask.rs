@@ -3,7 +3,7 @@
 use vocabulary::Locale;
 
 use crate::Finding;
-use crate::detect::{self, AMBIGUOUS_MESSAGE, CONTROL_ERROR, UNREADABLE_ATTACHMENT, UNREADABLE_MESSAGE};
+use crate::detect;
 
 /// Stands for what is not shown, whatever its length.
 const DOTS: &str = "•••";
@@ -28,14 +28,10 @@ const SHOWN: [(&str, usize, usize); 12] = [
 /// Of a value so many times longer than what is shown of it, no less is hidden than half.
 const HIDDEN_TIMES: usize = 2;
 
-/// `FR76•••189`; empty where nothing of it is shown. Codes of what could not be read are no content and stand as they are.
+/// `FR76•••189`; empty where nothing of it is shown, and where a finding has a code and no text.
 #[must_use]
 pub fn mask(finding: &Finding) -> String {
-    match finding.detector.as_str() {
-        UNREADABLE_ATTACHMENT | UNREADABLE_MESSAGE | AMBIGUOUS_MESSAGE => finding.excerpt.clone(),
-        CONTROL_ERROR => String::new(),
-        detector => of_value(detector, &finding.excerpt),
-    }
+    of_value(&finding.detector, &finding.excerpt)
 }
 
 fn of_value(detector: &str, value: &str) -> String {

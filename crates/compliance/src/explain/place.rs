@@ -83,7 +83,7 @@ const fn region_words(region: RegionKind, locale: Locale) -> Option<&'static str
     }
 }
 
-const fn pick(locale: Locale, fr: &'static str, en: &'static str) -> &'static str {
+pub(super) const fn pick(locale: Locale, fr: &'static str, en: &'static str) -> &'static str {
     match locale {
         Locale::Fr => fr,
         Locale::En => en,

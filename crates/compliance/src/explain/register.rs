@@ -8,6 +8,7 @@ use vocabulary::bounds::REGISTER_FOUND_MAX;
 
 use super::mask::{mask, mask_name};
 use super::place::{FileName, whereabouts};
+use super::reading::cause;
 use super::{label, neutral};
 use crate::control::Category;
 use crate::{Assessment, Control, ControlMatch, ControlSet, Finding, Mode, Severity, Verdict};
@@ -60,15 +61,17 @@ pub struct Masked {
     pub detector: String,
     /// What it is: `IBAN valide`.
     pub label: String,
-    /// The value, masked; empty where nothing of it is shown.
+    /// The value, masked, or why it was not read; empty where nothing of it is shown.
     pub value: String,
+    /// The stable code of why it was not read or reads in several ways; empty for all else.
+    pub code: String,
     /// Where it stands.
     pub place: String,
     /// How many alike.
     pub count: usize,
 }
 
-/// The sets a register is read with.
+/// The sets a decision is explained with.
 #[derive(Debug, Clone, Copy)]
 pub struct Sets<'a> {
     /// The one the message was assessed with, where it is still kept.
@@ -78,14 +81,19 @@ pub struct Sets<'a> {
 }
 
 impl<'a> Sets<'a> {
+    /// Where only the set in force is known.
+    pub(super) const fn only(now: &'a ControlSet) -> Self {
+        Self { then: None, now }
+    }
+
     /// The control of a match, in the version that matched where it is kept.
-    fn control(self, found: &ControlMatch) -> Option<&'a Control> {
+    pub(super) fn control(self, found: &ControlMatch) -> Option<&'a Control> {
         let then = self.then.and_then(|set| set.control(&found.control));
         then.or_else(|| self.now.control(&found.control))
     }
 
     /// Whether it asks for neutral words, then or since. One that nobody knows any more may have asked.
-    fn is_neutral(self, found: &ControlMatch) -> bool {
+    pub(super) fn is_neutral(self, found: &ControlMatch) -> bool {
         let known = self.then.into_iter().chain([self.now]).filter_map(|set| set.control(&found.control));
         let mut neutral = known.map(|control| control.neutral_notice).peekable();
         neutral.peek().is_none() || neutral.any(|neutral| neutral)
@@ -167,10 +175,13 @@ fn masked(finding: &Finding, names: &[Named], locale: Locale) -> Masked {
     if let Some(place) = &mut there.place {
         place.name = mask_name(&place.name, &[]);
     }
+    let cause = cause(finding, locale);
     Masked {
         detector: finding.detector.clone(),
         label: label(&finding.detector, locale).to_owned(),
-        value: mask(finding),
+        value: cause.map_or_else(|| mask(finding), str::to_owned),
+        // A code is of ours: it is no content.
+        code: cause.map(|_| finding.excerpt.clone()).unwrap_or_default(),
         place: whereabouts(&there, names, locale),
         count: 1,
     }

@@ -1,6 +1,6 @@
 //! Domains that look like another: letters of other alphabets, letters that read alike, one slip, one's own name elsewhere.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap};
 
 use super::domains::Domains;
 use super::near::Near;
@@ -15,10 +15,10 @@ const NAME_CHARS_MIN: usize = 5;
 pub(super) struct Known {
     /// The organisation's, the group's and the known ones.
     domains: Domains,
-    /// Every one of them as it looks.
-    skeletons: HashSet<String>,
-    /// The names of the organisation's and the group's own domains, as they look.
-    own_names: HashSet<String>,
+    /// Every one of them by how it looks.
+    skeletons: HashMap<String, Box<str>>,
+    /// The organisation's and the group's own domains by how their names look.
+    own_names: BTreeMap<String, Box<str>>,
     /// Those long enough to have no honest neighbour one letter away.
     near: Near,
 }
@@ -27,27 +27,38 @@ impl Known {
     pub(super) fn new(organisation: &OrganisationFacts) -> Self {
         let own = || organisation.domains.iter().chain(&organisation.group_domains);
         let all = || own().chain(&organisation.known_domains);
-        let name = |domain: &String| name_of(&skeleton(domain)).to_owned();
         let long = all().filter(|known| name_of(known).chars().count() >= NAME_CHARS_MIN);
+        let mut skeletons = HashMap::new();
+        for known in all() {
+            skeletons.entry(skeleton(known)).or_insert_with(|| known.as_str().into());
+        }
+        let mut own_names = BTreeMap::new();
+        for known in own() {
+            let looks = skeleton(known);
+            let name = name_of(&looks);
+            if name.chars().count() >= NAME_CHARS_MIN {
+                own_names.entry(name.to_owned()).or_insert_with(|| known.as_str().into());
+            }
+        }
         Self {
             domains: Domains::new(all()),
-            skeletons: all().map(|domain| skeleton(domain)).collect(),
-            own_names: own().map(name).filter(|name| name.chars().count() >= NAME_CHARS_MIN).collect(),
+            skeletons,
+            own_names,
             near: Near::new(long.map(|domain| ("", domain.as_str()))),
         }
     }
 
-    /// Whether a domain looks like a known one and is not it, nor under it.
-    pub(super) fn resembles(&self, domain: &str) -> bool {
+    /// The known domain that one looks like and is not, nor under it.
+    pub(super) fn resembled(&self, domain: &str) -> Option<String> {
         if self.domains.own(domain) {
-            return false;
+            return None;
         }
         let looks = skeleton(domain);
         let name = name_of(&looks);
-        self.skeletons.contains(&looks)
-            || self.own_names.contains(name)
-            || self.own_names.iter().any(|own| holds_as_word(name, own))
-            || self.near.find("", domain)
+        let holds =
+            || self.own_names.iter().find(|(own, _)| holds_as_word(name, own)).map(|(_, known)| known);
+        let known = self.skeletons.get(&looks).or_else(|| self.own_names.get(name)).or_else(holds);
+        known.map(|known| known.to_string()).or_else(|| self.near.find("", domain))
     }
 }
 

@@ -8,6 +8,7 @@ mod domains;
 mod lookalike;
 mod near;
 mod punycode;
+mod standing;
 mod webmail;
 
 use std::collections::{HashMap, HashSet};
@@ -19,31 +20,7 @@ use crate::words::fold;
 use crate::{Facts, OrganisationFacts, RecipientFacts};
 use domains::Domains;
 use near::Near;
-
-/// What one recipient is to the organisation.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Standing {
-    /// A mailbox anyone can open: personal webmail, or a provider of disposable addresses.
-    pub(crate) webmail: bool,
-    /// Looks like a domain of the organisation, its group or a known one, and is none of them.
-    pub(crate) lookalike: bool,
-    /// A domain written with other letters than those of ASCII.
-    pub(crate) international: bool,
-    /// One slip of the keyboard away from a known correspondent.
-    pub(crate) typo: bool,
-    /// Another entity of the group.
-    pub(crate) group: bool,
-    /// On the list of protected correspondents.
-    pub(crate) protected: bool,
-    /// An outside mailbox that carries the sender's own name.
-    pub(crate) like_sender: bool,
-    /// Encrypted mail to it may go unread.
-    pub(crate) encryption_agreed: bool,
-    /// The mailbox or domain of a client.
-    pub(crate) client: bool,
-    /// Outside, and no owner of some client data in the message.
-    pub(crate) foreign_data: bool,
-}
+pub use standing::Standing;
 
 /// The organisation's lists of domains and people, ready to be asked. Prepared once a list.
 pub(crate) struct Directory {
@@ -82,18 +59,24 @@ impl Directory {
         self.protected_domains.own(address.domain()) || self.protected.contains(&address.key())
     }
 
-    /// One edit away from a known address, in one of its two halves, and not known itself. Digits that differ are another
-    /// mailbox of a series, not a slip. `written` are addresses that stand in the message: they are known too, but for mailboxes
-    /// that machines make, of which two differ as they like.
-    fn is_typo(&self, address: &EmailAddress, written: &HashSet<String>) -> bool {
+    /// The known address that one is an edit away from, in one of its two halves, and not known itself. Digits that differ are
+    /// another mailbox of a series, not a slip. `written` are addresses that stand in the message: they are known too, but for
+    /// mailboxes that machines make, of which two differ as they like.
+    fn slip_of(&self, address: &EmailAddress, written: &HashSet<String>) -> Option<String> {
         let key = address.key();
         if self.correspondents.contains(&key) || written.contains(&key) {
-            return false;
+            return None;
         }
-        let Some((local, domain)) = key.rsplit_once('@') else { return false };
-        let listed = (local.len() >= LOCAL_BYTES_MIN && self.mailboxes.find(domain, local))
-            || self.homes.find(local, domain);
-        listed || (!is_machine_made(local) && written.iter().any(|known| is_slip_of(local, domain, known)))
+        let (local, domain) = key.rsplit_once('@')?;
+        let mailbox = || {
+            let known = self.mailboxes.find(domain, local).filter(|_| local.len() >= LOCAL_BYTES_MIN)?;
+            Some(format!("{known}@{domain}"))
+        };
+        let home = || Some(format!("{local}@{}", self.homes.find(local, domain)?));
+        // Of several, the first by the alphabet: an assessment is the same whenever it is made.
+        let is_like = |known: &&String| !is_machine_made(local) && is_slip_of(local, domain, known);
+        let in_message = || written.iter().filter(is_like).min().cloned();
+        mailbox().or_else(home).or_else(in_message)
     }
 }
 
@@ -105,13 +88,14 @@ pub(crate) fn standings(
     clients: &HashSet<Vec<ClientNumber>>,
 ) -> Vec<Standing> {
     let directory = &facts.organisation.directory;
-    let mut domains: HashMap<&str, bool> = HashMap::new();
+    let mut domains: HashMap<&str, Option<String>> = HashMap::new();
     let sender = facts.sender.map(names).unwrap_or_default();
     let recipients = facts.recipients.iter();
     let standing = |recipient: &RecipientFacts| {
         let address = &recipient.address;
         let domain = address.domain();
         let mut standing = Standing {
+            first_contact: recipient.first_contact,
             protected: directory.is_protected(address),
             group: directory.group.own(domain),
             encryption_agreed: directory.encrypted.own(domain),
@@ -134,9 +118,11 @@ pub(crate) fn standings(
             let mut standing = standing(recipient);
             if recipient.external && !standing.group {
                 let domain = recipient.address.domain();
-                standing.lookalike = !standing.webmail
-                    && *domains.entry(domain).or_insert_with(|| directory.known.resembles(domain));
-                standing.typo = directory.is_typo(&recipient.address, written);
+                if !standing.webmail {
+                    let known = domains.entry(domain).or_insert_with(|| directory.known.resembled(domain));
+                    standing.lookalike.clone_from(known);
+                }
+                standing.typo = directory.slip_of(&recipient.address, written);
             }
             standing
         })

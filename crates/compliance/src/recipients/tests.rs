@@ -33,49 +33,50 @@ fn standing(address: &str) -> Standing {
         organisation: &organisation,
         at: Timestamp::default(),
     };
-    standings(&facts, &HashSet::from(["rozenn.lemarrec@cabinet-ruelle.example".to_owned()]), &HashSet::new())
-        [0]
+    let written = HashSet::from(["rozenn.lemarrec@cabinet-ruelle.example".to_owned()]);
+    standings(&facts, &written, &HashSet::new()).remove(0)
 }
 
 #[test]
 fn domains_that_look_like_ours_or_a_known_one() {
     for (address, lookalike) in [
-        ("a@orveane.example", false),
-        ("a@paris.orveane.example", false),
-        ("a@sableval.example", false),
-        ("a@mail.sableval.example", false),
+        ("a@orveane.example", ""),
+        ("a@paris.orveane.example", ""),
+        ("a@sableval.example", ""),
+        ("a@mail.sableval.example", ""),
         // Cyrillic letters, encoded and not; digits, rn for m, one slip, two letters that changed places.
-        ("a@xn--orvane-5of.example", true),
-        ("a@orvеane.example", true),
-        ("a@0rveane.example", true),
-        ("a@qui11on.example", true),
-        ("a@sablevall.example", true),
-        ("a@sabelval.example", true),
-        ("a@sablevql.example", true),
+        ("a@xn--orvane-5of.example", "orveane.example"),
+        ("a@orvеane.example", "orveane.example"),
+        ("a@0rveane.example", "orveane.example"),
+        ("a@qui11on.example", "quillon.example"),
+        ("a@sablevall.example", "sableval.example"),
+        ("a@sabelval.example", "sableval.example"),
+        ("a@sablevql.example", "sableval.example"),
         // Our own name under another ending, or inside another name.
-        ("a@orveane.test", true),
-        ("a@orveane-bank.test", true),
-        ("a@banque-orveane.test", true),
+        ("a@orveane.test", "orveane.example"),
+        ("a@orveane-bank.test", "orveane.example"),
+        ("a@banque-orveane.test", "orveane.example"),
         // A known domain's name elsewhere is common and honest.
-        ("a@sableval.test", false),
-        ("a@ruelle.example", false),
+        ("a@sableval.test", ""),
+        ("a@ruelle.example", ""),
     ] {
-        assert_eq!(standing(address).lookalike, lookalike, "{address}");
+        let known = standing(address).lookalike;
+        assert_eq!(known.as_deref().unwrap_or_default(), lookalike, "{address}");
     }
 }
 
 #[test]
 fn an_address_one_slip_from_a_known_one() {
     for (address, typo) in [
-        ("agathe.vidal@sableval.example", false),
-        ("agathe.vidall@sableval.example", true),
-        ("agahte.vidal@sableval.example", true),
-        ("agathe.vidal@sablevel.example", true),
-        ("compta2@quillon.example", false),
-        ("rozenn.lemarec@cabinet-ruelle.example", true),
-        ("quelqu.un@sableval.example", false),
+        ("agathe.vidal@sableval.example", ""),
+        ("agathe.vidall@sableval.example", "agathe.vidal@sableval.example"),
+        ("agahte.vidal@sableval.example", "agathe.vidal@sableval.example"),
+        ("agathe.vidal@sablevel.example", "agathe.vidal@sableval.example"),
+        ("compta2@quillon.example", ""),
+        ("rozenn.lemarec@cabinet-ruelle.example", "rozenn.lemarrec@cabinet-ruelle.example"),
+        ("quelqu.un@sableval.example", ""),
     ] {
-        assert_eq!(standing(address).typo, typo, "{address}");
+        assert_eq!(standing(address).typo.as_deref().unwrap_or_default(), typo, "{address}");
     }
 }
 

@@ -5,16 +5,16 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use compliance::Finding;
-use compliance::explain::{FileName, file_of};
+use compliance::explain::{FileName, cause, file_of};
 use mail::Place;
 use operations::Cerebro;
 use operations::organisation::Reason;
-use operations::review::open::Contents;
+use operations::review::open::{self, Contents, HeldMessage};
 use operations::review::queue::Slice;
 use operations::review::{self, Decision, Seen};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use vocabulary::{HoldId, bounds};
+use vocabulary::{HoldId, Locale, bounds};
 
 use super::Problem;
 use super::caller::Caller;
@@ -69,6 +69,12 @@ pub(crate) struct Recipient {
     external: bool,
     verdict: String,
     state: String,
+    /// What they are to the organisation, by the names that conditions have for it: first_contact, lookalike, typo, like_sender,
+    /// foreign_data, international, webmail, client, group, protected, encryption_agreed. Empty when it is guarded.
+    standing: Vec<String>,
+    /// The known domain or address that theirs looks like.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resembles: Option<String>,
 }
 
 /// A list of holds.
@@ -119,7 +125,8 @@ pub(crate) struct Decided {
     operation: String,
 }
 
-/// A finding, as the API writes it: where, how sure; no excerpt. In a file, the file within its files and the place in it.
+/// A finding, as the API writes it: where, how sure; no excerpt. In a file, the file within its files and the place in it. `term` is what a
+/// lexicon, a model or the client file said, `code` why something was not read.
 pub(crate) fn finding<F: FileName>(finding: &Finding, files: &[F]) -> serde_json::Value {
     let mut all = serde_json::json!({
         "detector": finding.detector, "part": finding.part, "start": finding.start, "end": finding.end,
@@ -128,12 +135,33 @@ pub(crate) fn finding<F: FileName>(finding: &Finding, files: &[F]) -> serde_json
     if let Some(all) = all.as_object_mut() {
         all.extend(file_of(&finding.part, files).map(|file| ("file".to_owned(), file.into())));
         all.extend(finding.place.as_ref().map(|found| ("place".to_owned(), place(found))));
+        let term = Some(&finding.term).filter(|term| !term.is_empty());
+        all.extend(term.map(|term| ("term".to_owned(), term.as_str().into())));
+        let code = cause(finding, Locale::default()).map(|_| &finding.excerpt);
+        all.extend(code.map(|code| ("code".to_owned(), code.as_str().into())));
     }
     all
 }
 
 fn findings(contents: &Contents) -> Vec<serde_json::Value> {
     contents.assessment.findings.iter().map(|one| finding(one, &contents.attachments)).collect()
+}
+
+fn recipients(hold: &HeldMessage) -> Vec<Recipient> {
+    let standings = hold.contents.as_ref().map_or(&[][..], |told| &told.assessment.standings);
+    let standing = |index: usize| standings.get(index).cloned().unwrap_or_default();
+    let one = |(index, recipient): (usize, &open::Recipient)| {
+        let known = standing(index);
+        Recipient {
+            address: recipient.address.to_string(),
+            external: recipient.external,
+            verdict: recipient.verdict.clone(),
+            state: recipient.state.word().to_owned(),
+            standing: known.words().into_iter().map(str::to_owned).collect(),
+            resembles: known.lookalike.or(known.typo),
+        }
+    };
+    hold.recipients.iter().enumerate().map(one).collect()
 }
 
 fn place(found: &Place) -> serde_json::Value {
@@ -191,7 +219,7 @@ pub(crate) async fn one(
     let id: HoldId = id.parse().map_err(|_| Problem::not_found())?;
     let permit = op.permit(action::ReadHold, id).await?;
     let hold = review::open::open(&op, permit).await?;
-    let contents = hold.contents.as_ref();
+    let (contents, told) = (hold.contents.as_ref(), recipients(&hold));
     Ok(Json(Hold {
         id: hold.id.to_string(),
         flow: hold.flow.to_string(),
@@ -203,16 +231,7 @@ pub(crate) async fn one(
         subject: contents.map(|told| told.message.subject.clone()).unwrap_or_default(),
         guarded: hold.guarded.map(|class| class.word().to_owned()),
         seen_sha256: hold.seen.hex(),
-        recipients: hold
-            .recipients
-            .iter()
-            .map(|recipient| Recipient {
-                address: recipient.address.to_string(),
-                external: recipient.external,
-                verdict: recipient.verdict.clone(),
-                state: recipient.state.word().to_owned(),
-            })
-            .collect(),
+        recipients: told,
         findings: contents.map(findings).unwrap_or_default(),
         controls: contents
             .map(|told| told.assessment.matches.iter().map(|found| found.control.clone()).collect())

@@ -78,10 +78,13 @@ struct RegisterControl {
 struct RegisterFound {
     detector: String,
     what: String,
-    /// `FR76•••189`; empty where nothing of it is shown.
+    /// `FR76•••189`, or why it was not read; empty where nothing of it is shown.
     value: String,
     place: String,
     count: usize,
+    /// The stable code of why it was not read, or reads in several ways.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    code: String,
 }
 
 /// A page of the register, the latest first.
@@ -141,6 +144,7 @@ fn found(found: &Masked) -> RegisterFound {
         value: found.value.clone(),
         place: found.place.clone(),
         count: found.count,
+        code: found.code.clone(),
     }
 }
 

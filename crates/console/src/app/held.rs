@@ -6,8 +6,9 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use compliance::Finding;
-use compliance::explain;
+use compliance::explain::{self, Sets, Since};
 use mail::{RegionKind, TextKind, TextPart};
+use operations::controls::then::{self, Then};
 use operations::flows::settle::ReviewedAttachment;
 use operations::review::HoldState;
 use operations::review::open::{Contents, HeldMessage, open};
@@ -16,7 +17,7 @@ use vocabulary::HoldId;
 use super::guarded;
 use super::known::Known;
 use super::queue::{View, list, standing};
-use super::show::{Visitor, unread};
+use super::show::Visitor;
 use crate::clock::ClockView;
 use crate::format;
 use crate::pages::message::{
@@ -37,8 +38,13 @@ pub(super) async fn page(visitor: Visitor, Path(id): Path<String>) -> Response {
         Err(answer) => return answer,
     };
     let Some(contents) = &held.contents else { return guarded::closed(&visitor, &held, list).await };
+    let then = match then::of_hold(&visitor.app.cerebro, &visitor.op, &held, contents).await {
+        Ok(then) => then,
+        Err(error) => return visitor.failed(error).await,
+    };
     let mut shell = visitor.shell(Place::Queue).await;
-    let m = Show { visitor: &visitor, held: &held, contents, known: Known::new(&visitor, &held) }.message();
+    let m =
+        Show { visitor: &visitor, held: &held, contents, then, known: Known::new(&visitor, &held) }.message();
     if let Some(clock) = m.clock.clone() {
         shell.bar = Bar::Clock(clock);
     }
@@ -67,6 +73,8 @@ struct Show<'a> {
     visitor: &'a Visitor,
     held: &'a HeldMessage,
     contents: &'a Contents,
+    /// What the controls said when it was assessed.
+    then: Then,
     known: Known<'a>,
 }
 
@@ -114,26 +122,36 @@ impl Show<'_> {
     }
 
     fn why(&self) -> Vec<Why> {
-        let Some(organisation) = self.visitor.app.cerebro.organisation(self.visitor.signed.organisation)
-        else {
-            return Vec::new();
-        };
-        let reasons =
-            explain::for_reviewer(&self.contents.assessment, &organisation.controls, self.visitor.words.0);
-        reasons
+        let sets = Sets { then: self.then.then.as_deref(), now: &self.then.now };
+        explain::for_reviewer(&self.contents.assessment, sets, self.visitor.words.0)
             .into_iter()
             .filter(|reason| reason.mode == compliance::Mode::Enforce)
             .map(|reason| Why {
                 reason: reason.explanation,
                 ground: Some(reason.ground).filter(|ground| !ground.is_empty()),
                 version: reason.version.to_string(),
-                since: None,
+                since: self.since(reason.now),
                 remedy: Some(reason.remedy).filter(|remedy| !remedy.is_empty()),
                 whom: self.whom(&reason.recipients),
                 passages: self.numbers_of(&reason.control),
                 control: reason.control,
             })
             .collect()
+    }
+
+    /// Since when the version that matched was in force, and what became of it: `en vigueur depuis le 2 nov., modifié depuis`.
+    fn since(&self, now: Since) -> Option<String> {
+        let w = self.visitor.words;
+        let at = |at| self.known.wall.day(self.visitor.op.now(), at);
+        let published = self.then.published.map(|when| w.with("why-published", "when", at(when)));
+        let changed = match now {
+            Since::Same => None,
+            Since::Changed(version) => Some(w.with("why-changed", "version", version)),
+            Since::Removed => Some(w.t("why-removed")),
+            Since::Unkept(version) => Some(w.with("why-unkept", "version", version)),
+        };
+        let all: Vec<String> = published.into_iter().chain(changed).collect();
+        (!all.is_empty()).then(|| all.join(", "))
     }
 
     /// The recipients a control matched for, when it did not for all of them.
@@ -222,6 +240,7 @@ impl Show<'_> {
             .map(|(number, finding)| FindingRow {
                 number,
                 title: format::sentence(explain::label(&finding.detector, w.0)),
+                told: explain::told(finding, w.0).map(|told| format::sentence(&told)),
                 place: format!(
                     "{} · {}",
                     explain::whereabouts(finding, &self.contents.attachments, w.0),
@@ -271,7 +290,9 @@ impl Show<'_> {
                         let spans = self.spans(&attachment.part, 0, text.len());
                         FileContents::Text { open: !spans.is_empty(), html: highlight(text, &spans, &said) }
                     }
-                    (None, Some(reason)) => FileContents::Unreadable(self.unreadable(reason)),
+                    (None, Some(reason)) => {
+                        FileContents::Unreadable(explain::unread(reason, self.visitor.words.0).to_owned())
+                    }
                     (None, None) => FileContents::Nothing,
                 },
             })
@@ -287,9 +308,5 @@ impl Show<'_> {
         let ending = attachment.name.rsplit_once('.').map(|(_, ending)| ending.to_uppercase());
         let ending = ending.filter(|ending| (1..=5).contains(&ending.chars().count()));
         ending.into_iter().chain(size).collect::<Vec<_>>().join(", ")
-    }
-
-    fn unreadable(&self, code: &str) -> String {
-        unread(self.visitor.words, code)
     }
 }

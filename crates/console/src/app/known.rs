@@ -1,17 +1,17 @@
 //! What everybody who reads a hold is shown of it, opened or not: who sent it, to whom, its clock, what happened to it, what
 //! this person can decide.
 
-use operations::flows::{CompanionKind, DeliveryState};
+use operations::flows::CompanionKind;
 use operations::review::clock::Event as ClockEvent;
 use operations::review::event::{EventKind, HoldEvent};
-use operations::review::open::{Decided, HeldMessage, Recipient, Together};
+use operations::review::open::{Decided, HeldMessage, Together};
 use operations::review::{Escalation, HoldState};
 
 use super::gate::may;
 use super::show::Visitor;
 use crate::format::{self, Wall};
 use crate::pages::decide::Act;
-use crate::pages::message::{ActLink, DecidedView, Event, RecipientView, SaidView, Tag, Tense};
+use crate::pages::message::{ActLink, DecidedView, Event, SaidView, Tense};
 use crate::pages::{Chip, Standing};
 
 /// A hold before this person's eyes.
@@ -29,10 +29,6 @@ impl<'a> Known<'a> {
     /// Who sent it, by the envelope.
     pub(super) fn sender(&self) -> String {
         self.held.sender.as_ref().map_or_else(|| "<>".to_owned(), ToString::to_string)
-    }
-
-    pub(super) fn recipients(&self) -> Vec<RecipientView> {
-        self.held.recipients.iter().map(|recipient| self.recipient(recipient)).collect()
     }
 
     /// What was decided on it, and against that.
@@ -60,34 +56,6 @@ impl<'a> Known<'a> {
             ClockEvent::Expire => return None,
         };
         Some(self.visitor.words.with(key, "time", self.wall.moment(self.visitor.op.now(), at)))
-    }
-
-    fn recipient(&self, recipient: &Recipient) -> RecipientView {
-        let standing = match recipient.state {
-            DeliveryState::Held | DeliveryState::Accepted => Standing::Held,
-            DeliveryState::Queued | DeliveryState::Attempting => Standing::Sending,
-            DeliveryState::Delivered => Standing::Delivered,
-            DeliveryState::Bounced => Standing::Bounced,
-            DeliveryState::Withdrawn => Standing::Withdrawn,
-            DeliveryState::Rejected => Standing::Rejected,
-            DeliveryState::Refused => Standing::Refused,
-            DeliveryState::Uncertain => Standing::Uncertain,
-        };
-        RecipientView {
-            name: recipient.address.to_string(),
-            address: None,
-            note: self.put_off(recipient),
-            chip: standing.chip(self.visitor.words),
-            tags: vec![if recipient.external { Tag::External } else { Tag::Internal }],
-        }
-    }
-
-    /// A copy that a server asked to bring again.
-    fn put_off(&self, recipient: &Recipient) -> Option<String> {
-        let waits = matches!(recipient.state, DeliveryState::Queued | DeliveryState::Attempting);
-        let code = recipient.deferred.as_deref().filter(|_| waits)?;
-        let w = self.visitor.words;
-        Some(w.with("recipient-deferred", "reason", crate::pages::outgoing::answer(code, w)))
     }
 
     pub(super) fn together(&self) -> Vec<String> {

@@ -5,12 +5,11 @@ use axum::response::{IntoResponse, Response};
 use compliance::explain::{Line, Masked, not_shown};
 use operations::register::Entry;
 
-use super::show::unread;
 use crate::api::register::{ReasonCode, wire};
 use crate::i18n::Words;
 
 /// The columns, by the names that the API has for them.
-const COLUMNS: [&str; 20] = [
+const COLUMNS: [&str; 21] = [
     "hold",
     "flow",
     "held_at",
@@ -31,6 +30,7 @@ const COLUMNS: [&str; 20] = [
     "value",
     "place",
     "count",
+    "code",
 ];
 
 /// The file, to be kept. `more` messages than one export holds are told in its name.
@@ -54,8 +54,6 @@ pub(super) fn answer(entries: &[Entry], more: bool, as_csv: bool, w: Words) -> R
 pub(super) fn sentence(found: &Masked, w: Words) -> String {
     let value = match found.value.as_str() {
         "" => not_shown(w.0).to_owned(),
-        // The value of a file that was not read is the code of its reason.
-        code if found.detector == "unreadable_attachment" => unread(w, code),
         value => value.to_owned(),
     };
     let times = if found.count > 1 { format!(" × {}", found.count) } else { String::new() };
@@ -107,6 +105,7 @@ fn record(text: &mut String, entry: &Entry, line: Option<&Line>, found: Option<&
         found.map(|found| found.value.clone()).unwrap_or_default(),
         found.map(|found| found.place.clone()).unwrap_or_default(),
         found.map(|found| found.count.to_string()).unwrap_or_default(),
+        found.map(|found| found.code.clone()).unwrap_or_default(),
     ];
     text.push_str(&values.map(|value| cell(&value)).join(","));
     text.push_str("\r\n");

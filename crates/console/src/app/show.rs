@@ -141,22 +141,6 @@ pub(crate) fn role(words: Words, mission: Mission) -> String {
     })
 }
 
-/// Why a file was not read, from its code.
-pub(crate) fn unread(words: Words, code: &str) -> String {
-    words.t(match code {
-        "encrypted" => "unreadable-encrypted",
-        "corrupt" => "unreadable-corrupt",
-        "ambiguous" => "unreadable-ambiguous",
-        "illegible" => "unreadable-illegible",
-        "truncated" => "unreadable-truncated",
-        "bomb" => "unreadable-bomb",
-        "too_large" | "too_deep" | "too_many" | "timeout" => "unreadable-bounds",
-        "crashed" => "unreadable-crashed",
-        "sandbox_unavailable" => "unreadable-sandbox",
-        _ => "unreadable-other",
-    })
-}
-
 impl From<Infallible> for Mishap {
     fn from(never: Infallible) -> Self {
         match never {}

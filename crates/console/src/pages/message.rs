@@ -89,7 +89,7 @@ pub struct Why {
     pub control: String,
     /// Its version.
     pub version: String,
-    /// `en vigueur depuis le 2 nov.`
+    /// `jeu publié le 2 nov., modifié depuis (version 13)`.
     pub since: Option<String>,
     /// What would make the message pass.
     pub remedy: Option<String>,
@@ -130,6 +130,8 @@ pub struct FindingRow {
     pub number: u32,
     /// What it is: `IBAN valide, hors de la banque`.
     pub title: String,
+    /// What is told of it besides: the lexicon's line, the nearest example, why it was not read.
+    pub told: Option<String>,
     /// Where and how sure: `Corps · clé vérifiée · certain`.
     pub place: String,
     /// How grave.
@@ -207,7 +209,7 @@ pub struct RecipientView {
 }
 
 /// A fact about a recipient.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Tag {
     /// Written to for the first time.
     FirstContact,
@@ -215,6 +217,10 @@ pub enum Tag {
     External,
     /// Inside it.
     Internal,
+    /// Something suspect: `ressemble à sableval.example`.
+    Warn(String),
+    /// Something to know: `correspondant protégé`.
+    Fact(String),
 }
 
 /// A decision, as colleagues read it.

@@ -1,8 +1,11 @@
 //! Case E08, and how members are named: mail, its files and the engine together.
 
+use std::collections::HashSet;
+
+use compliance::explain::{for_sender, unread as unread_in_words};
 use compliance::{Assessment, ControlSet, Facts, OrganisationFacts, RecipientFacts, Verdict};
 use mail::{Defect, DefectKind};
-use vocabulary::{EmailAddress, Timestamp};
+use vocabulary::{EmailAddress, Locale, Timestamp};
 
 use super::*;
 
@@ -53,6 +56,10 @@ fn e08_every_doubt_about_a_message_holds() {
         let assessment = assess(&message, &[]);
         assert_eq!(assessment.verdict, Verdict::Hold, "{kind:?}");
         assert_eq!(assessment.incomplete.is_empty(), !kind.is_unread(), "{kind:?}");
+        for locale in Locale::ALL {
+            let told = for_sender(&assessment, &ControlSet::shipped(), locale).join(" ");
+            assert!(told.contains(compliance::explain::defect(*kind, locale)), "{kind:?}: {told}");
+        }
     }
 }
 
@@ -65,6 +72,25 @@ fn e08_every_reason_a_file_was_not_read_holds() {
         // What reads in several ways was read, in each we know.
         let unread = assessment.incomplete.first().map(|incomplete| incomplete.reason.as_str());
         assert_eq!(unread, (*reason != Reason::Ambiguous).then(|| reason.code()), "{reason:?}");
+    }
+}
+
+/// What its sender, its reviewer and the register read of a file that was not read, in their language, never a code.
+#[test]
+fn every_reason_has_a_sentence_of_its_own_in_each_language() {
+    for locale in Locale::ALL {
+        let unknown = unread_in_words("no_such_reason", locale);
+        let sentences: HashSet<&str> =
+            Reason::ALL.iter().map(|reason| unread_in_words(reason.code(), locale)).collect();
+        assert_eq!(sentences.len(), Reason::ALL.len(), "{sentences:?}");
+        assert!(!sentences.contains(unknown) && sentences.iter().all(|sentence| !sentence.contains('_')));
+        for reason in Reason::ALL {
+            let file =
+                AttachmentText { part: "2".into(), outcome: stated(*reason), ..AttachmentText::default() };
+            let assessment = assess(&Message::default(), &[file]);
+            let told = for_sender(&assessment, &ControlSet::shipped(), locale).join(" ");
+            assert!(told.contains(unread_in_words(reason.code(), locale)), "{reason:?}: {told}");
+        }
     }
 }
 

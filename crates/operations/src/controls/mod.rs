@@ -10,6 +10,7 @@ pub mod rehearse;
 mod replay;
 pub mod replays;
 pub mod samples;
+pub mod then;
 pub mod withdraw;
 
 use std::collections::HashMap;
@@ -30,6 +31,7 @@ pub(crate) mod sql {
         Organisation ONE = "SELECT id, number, digest, controls, state, drafted_by, drafted_at, rehearsed_on, rehearsed_at, ended_by, ended_at, sealed, rehearsal FROM control_set WHERE organisation = $1 AND id = $2";
         Organisation LIST = "SELECT id, number, digest, controls, state, drafted_by, drafted_at, rehearsed_on, rehearsed_at, ended_by, ended_at FROM control_set WHERE organisation = $1 ORDER BY number DESC LIMIT 100";
         Organisation BY_NUMBER = "SELECT id FROM control_set WHERE organisation = $1 AND number = $2";
+        Organisation PUBLISHED_WITH = "SELECT id, ended_at FROM control_set WHERE organisation = $1 AND digest = $2 AND state = 'published' ORDER BY ended_at DESC, number DESC LIMIT 20";
         Organisation REHEARSED = "UPDATE control_set SET rehearsal = $3, rehearsed_on = $4, rehearsed_at = $5 WHERE organisation = $1 AND id = $2 AND state = 'draft'";
         Organisation END = "UPDATE control_set SET state = $3, ended_by = $4, ended_at = $5 WHERE organisation = $1 AND id = $2 AND state = 'draft'";
         Organisation PAST = "SELECT id, received_at, verdict FROM flow WHERE organisation = $1 AND received_at >= $2 AND received_at <= $3 AND verdict <> 'accepted' ORDER BY received_at DESC, id DESC LIMIT $4";

@@ -16,7 +16,6 @@ pub(crate) mod sql {
     access::statements! {
         Organisation PAGE = "SELECT h.id, h.flow, h.assessment, h.class, h.state, h.held_at, h.due_at, h.decided_at, h.decision, h.remind_at, h.next_event, h.severity, f.sender, f.summary, a.sealed, a.control_set, h.guard FROM hold h JOIN flow f ON f.organisation = $1 AND f.id = h.flow JOIN assessment a ON a.organisation = $1 AND a.id = h.assessment WHERE h.organisation = $1 AND h.id < $2 AND h.held_at >= $3 AND h.held_at < $4 AND (h.state = $5 OR $5 = '') AND (h.class = $6 OR $6 = '') AND h.severity >= $7 ORDER BY h.id DESC LIMIT 100";
         Organisation OWN = "SELECT h.id, h.flow, h.assessment, h.class, h.state, h.held_at, h.due_at, h.decided_at, h.decision, h.remind_at, h.next_event, h.severity, f.sender, f.summary, a.sealed, a.control_set, h.guard FROM flow f JOIN hold h ON h.organisation = $1 AND h.flow = f.id JOIN assessment a ON a.organisation = $1 AND a.id = h.assessment WHERE f.organisation = $1 AND LOWER(f.sender) = $2 AND f.verdict <> 'pass' AND h.id < $3 ORDER BY h.id DESC LIMIT 51";
-        Organisation SET_BY_DIGEST = "SELECT id FROM control_set WHERE organisation = $1 AND digest = $2 ORDER BY id DESC LIMIT 1";
     }
 }
 

@@ -3,18 +3,19 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use access::{Operation, OperationError, Row, StoreError, Tx};
+use access::{Operation, OperationError, Row, Tx};
 use compliance::explain::{Reader, Sets, register};
 use compliance::{ControlSet, Guard};
-use vocabulary::{AssessmentId, ControlSetId, EmailAddress, HoldId, Locale, OrganisationId, bounds};
+use vocabulary::{AssessmentId, EmailAddress, HoldId, Locale, OrganisationId, bounds};
 
-use super::{Entry, sql};
+use super::Entry;
 use crate::flows::settle::{Reviewed, Summary, assessment_context, summary_context};
 use crate::review::{Kept, clock, decision_context, open_json};
 use crate::{Cerebro, Organisation, controls};
 
 /// Whoever reads, and the control sets they read with.
 pub(super) struct Opener<'a> {
+    cerebro: &'a Cerebro,
     op: &'a Operation,
     organisation: Arc<Organisation>,
     locale: Locale,
@@ -24,7 +25,7 @@ pub(super) struct Opener<'a> {
 
 impl<'a> Opener<'a> {
     pub(super) fn new(
-        cerebro: &Cerebro,
+        cerebro: &'a Cerebro,
         op: &'a Operation,
         of: OrganisationId,
         locale: Locale,
@@ -32,7 +33,7 @@ impl<'a> Opener<'a> {
         let organisation = cerebro
             .organisation(of)
             .ok_or_else(|| OperationError::Damaged("the organisation is not loaded".into()))?;
-        Ok(Self { op, organisation, locale, sets: HashMap::new() })
+        Ok(Self { cerebro, op, organisation, locale, sets: HashMap::new() })
     }
 
     /// One row; `is_own` messages are told as to their sender.
@@ -103,22 +104,7 @@ impl<'a> Opener<'a> {
         if self.sets.len() >= bounds::REGISTER_SETS_MAX {
             return Ok(None);
         }
-        let asked = digest.to_owned();
-        let id: Option<ControlSetId> = self
-            .op
-            .read(async move |tx: &mut Tx<'_>| {
-                let row = tx.fetch_optional(sql::SET_BY_DIGEST, vec![asked.into()]).await?;
-                Ok::<_, StoreError>(match row {
-                    Some(row) => Some(row.parse(0)?),
-                    None => None,
-                })
-            })
-            .await?;
-        let set = match id {
-            // A set that this version cannot read any more is one that is not kept.
-            Some(id) => controls::load(self.op, id, in_force).await.ok(),
-            None => None,
-        };
+        let set = controls::then::of_digest(self.cerebro, self.op, digest, in_force).await?;
         self.sets.insert(digest.to_owned(), set.clone());
         Ok(set)
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use access::{Actor, Evidence, EvidenceKind, Operation, OperationError, Permit, Row, StoreError, Tx, action};
 use compliance::semantic::SecondReading;
-use compliance::{Assessment, Guarded, Mode, Verdict};
+use compliance::{Assessment, Guarded, Mode, Standing, Verdict};
 use mail::Message;
 use vocabulary::{AssessmentId, BlobId, EmailAddress, FlowId, HoldId, Timestamp};
 
@@ -251,8 +251,10 @@ fn contents(op: &Operation, id: HoldId, rows: &Rows) -> Result<Contents, ReviewE
 fn reviewed(op: &Operation, rows: &Rows) -> Result<Reviewed, OperationError> {
     let id: AssessmentId = rows.assessment.parse(0)?;
     let mut reviewed: Reviewed = open_json(op, &assessment_context(id), &rows.assessment.get::<Vec<u8>>(1)?)?;
+    let own = reviewed.assessment.recipients.len();
+    reviewed.assessment.standings.resize(own, Standing::default());
     for part in &rows.parts {
-        add_controls(op, &mut reviewed.assessment, part)?;
+        add_part(op, &mut reviewed.assessment, part)?;
     }
     Ok(reviewed)
 }
@@ -355,11 +357,14 @@ fn overrides(
     Ok(all)
 }
 
-/// What held another part of the message, and nothing of this one: its recipients are others.
-fn add_controls(op: &Operation, whole: &mut Assessment, part: &Row) -> Result<(), OperationError> {
+/// What held another part of the message, and what its recipients are; of what it found nothing: it is found here too.
+fn add_part(op: &Operation, whole: &mut Assessment, part: &Row) -> Result<(), OperationError> {
     let id: AssessmentId = part.parse(0)?;
-    let reviewed: Reviewed = open_json(op, &assessment_context(id), &part.get::<Vec<u8>>(1)?)?;
-    for mut found in reviewed.assessment.matches {
+    let mut part = open_json::<Reviewed>(op, &assessment_context(id), &part.get::<Vec<u8>>(1)?)?.assessment;
+    // Its recipients are shown behind those that are known.
+    part.standings.resize(part.recipients.len(), Standing::default());
+    whole.standings.append(&mut part.standings);
+    for mut found in part.matches {
         // They count the part's own recipients.
         found.recipients.clear();
         if whole.matches.iter().all(|known| known.control != found.control) {

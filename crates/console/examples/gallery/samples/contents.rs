@@ -40,10 +40,27 @@ pub(super) fn text(w: Words) -> Vec<Passage> {
     ]
 }
 
+fn told(w: Words, number: u32) -> Option<String> {
+    match number {
+        3 => Some(say(
+            w,
+            "Catégorie «\u{a0}annonces\u{a0}», score très élevé (914 sur 1\u{202f}000)\u{202f}; exemple le plus proche\u{a0}: «\u{a0}Le communiqué part mardi.\u{a0}»",
+            "Category “annonces”, very high score (914 out of 1,000); nearest example: “Le communiqué part mardi.”",
+        )),
+        6 => Some(say(
+            w,
+            "Le fichier est chiffré ou protégé par un mot de passe",
+            "The file is encrypted or protected by a password",
+        )),
+        _ => None,
+    }
+}
+
 pub(super) fn findings(w: Words) -> Vec<FindingRow> {
     let row = |number, fr: (&str, &str), en: (&str, &str), level, target: &str| FindingRow {
         number,
         title: say(w, fr.0, en.0),
+        told: told(w, number),
         place: say(w, fr.1, en.1),
         severity: Severity::from_level(level),
         target: Some(target.to_owned()),
@@ -65,8 +82,8 @@ pub(super) fn findings(w: Words) -> Vec<FindingRow> {
         ),
         row(
             3,
-            ("Annonce d’une publication à venir", "Corps · proche de 6 exemples · 91\u{202f}%"),
-            ("Mention of a forthcoming announcement", "Body · close to 6 exemplars · 91%"),
+            ("Annonce d’une publication à venir", "Corps · sûr à 91\u{202f}%"),
+            ("Mention of a forthcoming announcement", "Body · 91% sure"),
             4,
             "c3",
         ),
@@ -86,8 +103,8 @@ pub(super) fn findings(w: Words) -> Vec<FindingRow> {
         ),
         row(
             6,
-            ("Pièce jointe illisible", "annexe-signee.zip · archive chiffrée"),
-            ("Unreadable attachment", "annexe-signee.zip · encrypted archive"),
+            ("Pièce jointe illisible", "annexe-signee.zip · certain"),
+            ("Unreadable attachment", "annexe-signee.zip · certain"),
             2,
             "a2",
         ),

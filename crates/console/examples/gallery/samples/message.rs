@@ -78,7 +78,7 @@ fn held(w: Words) -> Held {
             )),
             control: "MAR-03".into(),
             version: "12".into(),
-            since: Some(say(w, "en vigueur depuis le 2 nov.", "in force since 2 Nov")),
+            since: Some(w.with("why-published", "when", say(w, "2 nov.", "2 Nov"))),
             remedy: Some(say(
                 w,
                 "Inscrire la destinataire sur la liste d’initiés, ou retirer les passages.",
