@@ -633,6 +633,13 @@ recipients = { $n ->
 external = External
 internal = Internal
 similar = Decided on similar messages
+alike-counted = { $released } of { $of } { $period }
+alike-released = { $shown } released
+alike-days = { $n ->
+    [one] in { $shown } day
+   *[other] in { $shown } days
+}
+alike-since = since { $when }
 timeline = Timeline
 decided = Decision made
 decide = Decide

@@ -634,6 +634,16 @@ recipients = { $n ->
 external = Externe
 internal = Interne
 similar = Décidé sur des messages proches
+alike-counted = { $released } sur { $of } { $period }
+alike-released = { $n ->
+    [one] { $shown } libéré
+   *[other] { $shown } libérés
+}
+alike-days = { $n ->
+    [one] en { $shown } jour
+   *[other] en { $shown } jours
+}
+alike-since = depuis le { $when }
 timeline = Chronologie
 decided = Décision prise
 decide = Décider

@@ -9,9 +9,11 @@ use operations::examples::{self, ExampleCategory};
 use operations::flows::Content;
 use operations::lists::{self, Entries, ListName, Wanted};
 use operations::organisation::Reason;
+use operations::review::decide::{reject, release};
 use vocabulary::HoldId;
 
 use super::people::INES;
+use crate::support::cerebro::decision;
 use crate::support::encoder::models;
 use crate::support::{Browser, TestCerebro, each_engine, message};
 
@@ -233,6 +235,63 @@ async fn why_this_recipient_is_said_with_whom_they_resemble() {
             assert!(fr.to_lowercase().contains(fr_said), "{fr_said}: {fr}");
             assert!(en.to_lowercase().contains(en_said), "{en_said}: {en}");
         }
+    })
+    .await;
+}
+
+/// A message of its own with an account number; its hold.
+async fn account_to(cerebro: &TestCerebro, number: u32, to: &str, mark: &str) -> HoldId {
+    let from = format!("agent-{number}@orveane.example");
+    let text = format!("Dossier {number}. Compte : FR76 3000 6000 0112 3456 7890 189.");
+    let raw = String::from_utf8(message(&text)).unwrap();
+    let raw =
+        raw.replace("<a1@", &format!("<alike-{number}@")).replace("Subject: ", &format!("Subject: {mark}"));
+    cerebro.send_from(Some(&from), &[to], raw.into_bytes()).await.unwrap().hold.expect("it is held")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_decided_on_like_messages_is_ranked_counted_and_linked() {
+    each_engine(async |cerebro| {
+        let (ours, ines) = (&cerebro.cerebro, cerebro.sign_in(INES).await);
+        let same_domain = account_to(cerebro, 1, "compta@client.example", "").await;
+        let other_domain = account_to(cerebro, 2, "x@ruelle.example", "").await;
+        let private = account_to(cerebro, 3, "compta@client.example", "[Personnel] ").await;
+        let unlike = cerebro.send(&[CLIENT], ambiguous()).await.unwrap().hold.expect("it is held");
+        for (hold, leaves, reason) in [
+            (same_domain, true, "Demandé par écrit"),
+            (other_domain, false, "Destinataire inconnu"),
+            (private, false, "Motif qui dit tout"),
+            (unlike, false, "Structure douteuse"),
+        ] {
+            let decided = decision(&ines, hold, reason).await;
+            if leaves {
+                let permit = ines.op.permit(action::ReleaseHold, hold).await.unwrap();
+                release(ours, &ines.op, permit, decided).await.unwrap();
+            } else {
+                let permit = ines.op.permit(action::RejectHold, hold).await.unwrap();
+                reject(ours, &ines.op, permit, decided).await.unwrap();
+            }
+        }
+        let hold = account_to(cerebro, 4, CLIENT, "").await;
+        let [fr, en] = pages(cerebro, hold).await;
+        assert!(
+            fr.contains("1 libéré sur 2 en 90 jours") && en.contains("1 released of 2 in 90 days"),
+            "{fr}"
+        );
+        let at =
+            |page: &str, text: &str| page.find(text).unwrap_or_else(|| panic!("{text} is not in {page}"));
+        let link = |hold: HoldId| format!("class=\"tiny\" href=\"/holds/{hold}\"");
+        // The later one shares the control alone, the earlier one the domain too.
+        assert!(at(&fr, &link(same_domain)) < at(&fr, &link(other_domain)), "the most alike first: {fr}");
+        at(&fr, "Demandé par écrit");
+        for never in ["Motif qui dit tout", &link(private), &link(unlike)] {
+            assert!(!fr.contains(never), "{never}: {fr}");
+        }
+        // What was decided long ago is not counted.
+        cerebro.clock.advance(std::time::Duration::from_secs(91 * 24 * 3600));
+        let hold = account_to(cerebro, 5, CLIENT, "").await;
+        let [fr, _] = pages(cerebro, hold).await;
+        assert!(!fr.contains("en 90 jours") && !fr.contains(&link(other_domain)), "{fr}");
     })
     .await;
 }

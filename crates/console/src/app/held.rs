@@ -107,6 +107,7 @@ impl Show<'_> {
             decided: known.decisions(),
             pair: self.contents.pair.iter().map(|decided| known.decided(decided)).collect(),
             similar: self.contents.similar.iter().map(|decided| known.decided(decided)).collect(),
+            alike: known.counted(&self.contents.counted),
             said: known.said(),
             timeline: known.timeline(),
             no_act: known.no_act(&acts),

@@ -2,14 +2,17 @@
 //! this person can decide.
 
 use operations::flows::CompanionKind;
+use operations::review::alike::Counted;
 use operations::review::clock::Event as ClockEvent;
 use operations::review::event::{EventKind, HoldEvent};
 use operations::review::open::{Decided, HeldMessage, Together};
 use operations::review::{Escalation, HoldState};
+use vocabulary::bounds;
 
 use super::gate::may;
 use super::show::Visitor;
 use crate::format::{self, Wall};
+use crate::i18n::t;
 use crate::pages::decide::Act;
 use crate::pages::message::{ActLink, DecidedView, Event, SaidView, Tense};
 use crate::pages::{Chip, Standing};
@@ -90,7 +93,27 @@ impl<'a> Known<'a> {
             when: self.wall.moment(self.visitor.op.now(), decided.at),
             reason: decided.reason.clone(),
             by: decided.by.clone(),
+            href: (decided.hold != self.held.id).then(|| format!("/holds/{}", decided.hold)),
         }
+    }
+
+    /// What was decided on all messages like it: `12 libérés sur 14 en 90 jours`.
+    pub(super) fn counted(&self, counted: &Counted) -> Option<String> {
+        let w = self.visitor.words;
+        if counted.decided == 0 {
+            return None;
+        }
+        let period = match counted.since {
+            Some(since) => w.with("alike-since", "when", self.wall.day(self.visitor.op.now(), since)),
+            None => w.n("alike-days", bounds::ALIKE_WINDOW.as_secs() / 86_400),
+        };
+        let of = w.int(counted.decided);
+        let left = w.n("alike-released", counted.released);
+        Some(t(
+            w.0,
+            "alike-counted",
+            &[("released", left.into()), ("of", of.into()), ("period", period.into())],
+        ))
     }
 
     /// What was said about it before a decision: by the sender, by whoever escalated it.

@@ -64,6 +64,8 @@ pub struct Held {
     pub decided: Vec<DecidedView>,
     /// What was decided on like ones.
     pub similar: Vec<DecidedView>,
+    /// On all like it, counted: `12 libérés sur 14 en 90 jours`.
+    pub alike: Option<String>,
     /// On others this sender wrote to the same outside domains.
     pub pair: Vec<DecidedView>,
     /// What was said about it before a decision.
@@ -234,6 +236,8 @@ pub struct DecidedView {
     pub reason: String,
     /// By whom.
     pub by: String,
+    /// The page of the message it was decided on, where that is another one.
+    pub href: Option<String>,
 }
 
 /// What somebody said about a message.

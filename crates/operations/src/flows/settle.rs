@@ -20,6 +20,7 @@ use super::understand::{Assessed, Understood};
 use super::{DeliveryState, outbox, sql};
 use crate::idempotency::{self, Key};
 use crate::notices::{self, Notice};
+use crate::review::alike::{self, Feature};
 use crate::review::{guarded, second};
 use crate::{Cerebro, Organisation};
 
@@ -120,6 +121,8 @@ struct OwnHold {
     content: Vec<u8>,
     /// A second encoder will read it.
     is_read_again: bool,
+    /// What makes it like others.
+    features: Vec<Feature>,
 }
 
 struct Delivery {
@@ -286,14 +289,16 @@ async fn wait(
     own: OwnHold,
     now: Timestamp,
 ) -> Result<(HoldId, Option<&'static str>), ReceiveError> {
-    let OwnHold { id, values, notice, guard, likeness, content, is_read_again } = own;
+    let OwnHold { id, values, notice, guard, likeness, content, is_read_again, features } = own;
     if let Some((hold, kind)) = together::join(tx, flow, &content, &likeness, id, now).await? {
         if guard != Guard::default() {
             tx.execute(guarded::sql::JOIN, vec![hold.into(), guard.bits().into()]).await?;
         }
+        alike::keep(tx, hold, features).await?;
         return Ok((hold, Some(kind.word())));
     }
     tx.execute(sql::INSERT_HOLD, values).await?;
+    alike::keep(tx, id, features).await?;
     if is_read_again {
         second::ask(tx, id).await?;
     }

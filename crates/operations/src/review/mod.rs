@@ -1,5 +1,6 @@
 //! Holds: what waits for a person, how it is decided, and its clock.
 
+pub mod alike;
 pub mod answer;
 pub mod arbitrate;
 pub mod carry;
@@ -51,8 +52,12 @@ pub(crate) mod sql {
         Organisation NAMES = "SELECT id, name, email FROM account WHERE organisation = $1 ORDER BY id LIMIT 5000";
         Organisation ARBITERS = "SELECT DISTINCT a.email FROM account a JOIN mission_grant g ON g.organisation = $1 AND g.account = a.id WHERE a.organisation = $1 AND a.status = 'active' AND a.email IS NOT NULL AND g.mission = 'arbiter' AND g.ended_at IS NULL AND g.suspended_at IS NULL LIMIT 20";
         Organisation CUSTODIANS = "SELECT DISTINCT a.email FROM account a JOIN mission_grant g ON g.organisation = $1 AND g.account = a.id WHERE a.organisation = $1 AND a.status = 'active' AND a.email IS NOT NULL AND g.mission = 'custodian' AND g.ended_at IS NULL AND g.suspended_at IS NULL LIMIT 20";
+        Organisation KEEP_FEATURE = "INSERT INTO hold_feature (organisation, hold, kind, value) VALUES ($1, $2, $3, $4) ON CONFLICT (organisation, hold, kind, value) DO NOTHING";
         /// Of guarded ones nothing is told: a reason may tell what a message says.
-        Organisation SIMILAR = "SELECT h.id, h.state, h.decided_at, h.decided_by, h.decision FROM hold h WHERE h.organisation = $1 AND h.control = $2 AND h.decided_at IS NOT NULL AND h.id <> $3 AND (COALESCE(h.guard, 0) & 3) = 0 ORDER BY h.decided_at DESC LIMIT 3";
+        Organisation ALIKE = "SELECT h.id, h.state, h.decided_at, SUM(CASE WHEN o.kind = 'control' THEN 1 ELSE 0 END), COUNT(*) FROM (SELECT id, state, decided_at FROM hold WHERE organisation = $1 AND decided_at >= $3 AND id <> $2 AND (COALESCE(guard, 0) & 3) = 0 ORDER BY decided_at DESC LIMIT $4) h JOIN hold_feature o ON o.organisation = $1 AND o.hold = h.id JOIN hold_feature m ON m.organisation = $1 AND m.hold = $2 AND m.kind = o.kind AND m.value = o.value GROUP BY h.id, h.state, h.decided_at ORDER BY h.decided_at DESC";
+        /// The earliest decision looked at, where there are more.
+        Organisation ALIKE_FROM = "SELECT decided_at FROM hold WHERE organisation = $1 AND decided_at >= $3 AND id <> $2 AND (COALESCE(guard, 0) & 3) = 0 ORDER BY decided_at DESC LIMIT 1 OFFSET $4";
+        Organisation DECISION = "SELECT id, state, decided_at, decided_by, decision FROM hold WHERE organisation = $1 AND id = $2";
         Organisation SIMILAR_PAIR = "SELECT h.id, h.state, h.decided_at, h.decided_by, h.decision, d.recipient FROM (SELECT id, flow, state, decided_at, decided_by, decision FROM hold WHERE organisation = $1 AND decided_at IS NOT NULL AND (COALESCE(guard, 0) & 3) = 0 ORDER BY decided_at DESC LIMIT 2000) h JOIN flow f ON f.organisation = $1 AND f.id = h.flow JOIN delivery d ON d.organisation = $1 AND d.flow = h.flow WHERE f.sender = $2 AND h.id <> $3 AND d.external = 1 ORDER BY h.decided_at DESC, h.id, d.position LIMIT 500";
         Organisation SECOND = "SELECT sealed, read_at FROM second_reading WHERE organisation = $1 AND hold = $2";
         /// Once a hold, while it waits, by who has it in turn.

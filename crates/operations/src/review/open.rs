@@ -9,6 +9,7 @@ use compliance::{Assessment, Guarded, Mode, Standing, Verdict};
 use mail::Message;
 use vocabulary::{AssessmentId, BlobId, EmailAddress, FlowId, HoldId, Timestamp};
 
+use super::alike::{self, Alike, Counted};
 use super::clock;
 use super::event::{self, HoldEvent};
 use super::guarded::{self, Opening, Sight};
@@ -89,8 +90,10 @@ pub struct Contents {
     pub attachments: Vec<ReviewedAttachment>,
     /// What the engine concluded.
     pub assessment: Assessment,
-    /// What was decided on others held by the same control.
+    /// What was decided on those most like it.
     pub similar: Vec<Decided>,
+    /// What was decided on all those like it.
+    pub counted: Counted,
     /// What was decided on others this sender wrote to the same outside domains.
     pub pair: Vec<Decided>,
     /// What the second encoder says of it, and when it read it.
@@ -182,7 +185,7 @@ struct Rows {
     deliveries: Vec<Row>,
     together: Vec<Row>,
     parts: Vec<Row>,
-    similar: Vec<Row>,
+    alike: Alike,
     pair: Vec<Row>,
     overrides: Vec<Row>,
     second: Option<Row>,
@@ -199,7 +202,6 @@ async fn load(
 ) -> Result<Option<Rows>, ReviewError> {
     let Some(row) = tx.fetch_optional(sql::HOLD, vec![hold.into()]).await? else { return Ok(None) };
     let flow: FlowId = row.parse(1)?;
-    let control: String = row.get(5)?;
     let missing = |what: &str| OperationError::Damaged(format!("{hold} has no {what}"));
     let mut deliveries = tx.fetch(flow_sql::DELIVERIES, vec![flow.into()]).await?;
     let (mut together, mut parts) = (Vec::new(), Vec::new());
@@ -221,7 +223,7 @@ async fn load(
             Some(sender) => tx.fetch(sql::SIMILAR_PAIR, vec![sender.into(), hold.into()]).await?,
             None => Vec::new(),
         },
-        similar: tx.fetch(sql::SIMILAR, vec![control.into(), hold.into()]).await?,
+        alike: alike::load(tx, hold, now).await?,
         overrides: tx.fetch(sql::OVERRIDES, vec![hold.into()]).await?,
         second: tx.fetch_optional(sql::SECOND, vec![hold.into()]).await?,
         events: tx.fetch(sql::EVENTS, vec![hold.into()]).await?,
@@ -241,7 +243,8 @@ fn contents(op: &Operation, id: HoldId, rows: &Rows) -> Result<Contents, ReviewE
         message: mail::parse(&raw),
         attachments: reviewed.attachments,
         assessment: reviewed.assessment,
-        similar: similar(op, &rows.similar, &names)?,
+        similar: similar(op, &rows.alike.rows, &names)?,
+        counted: rows.alike.counted,
         pair: pair(op, &rows.pair, &recipients(rows)?, &names)?,
         second: rows.second.as_ref().map(|row| second::open(op, id, row)).transpose()?,
     })

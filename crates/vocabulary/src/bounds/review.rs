@@ -14,6 +14,12 @@ pub const HOLD_CAMPAIGN_WINDOW: Duration = Duration::from_secs(24 * 3600);
 pub const HOLD_COMPANIONS_MAX: usize = 100_000;
 /// Of those, moved in one write once it is decided.
 pub const HOLD_COMPANIONS_CARRIED: usize = 200;
+/// Controls and domains by which a hold is found to be like another.
+pub const HOLD_FEATURES_MAX: usize = 64;
+/// Decisions on messages like one are counted over so long.
+pub const ALIKE_WINDOW: Duration = Duration::from_secs(90 * 24 * 3600);
+/// Of those, the latest that are looked at.
+pub const ALIKE_LOOKED_AT: usize = 1_000;
 /// The contents of a guarded hold, opened with grounds, are shown for so long to who opened them; then they are opened anew.
 pub const GUARDED_OPEN: Duration = Duration::from_secs(30 * 60);
 /// Events of one message whose earlier messages are looked for.

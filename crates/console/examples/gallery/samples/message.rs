@@ -95,18 +95,21 @@ fn held(w: Words) -> Held {
         recipients: recipients(w),
         decided: Vec::new(),
         pair: Vec::new(),
+        alike: Some(say(w, "12 libérés sur 14 en 90 jours", "12 released of 14 in 90 days")),
         similar: vec![
             DecidedView {
                 chip: Standing::Rejected.chip(w),
                 when: say(w, "18 nov., 10:12", "18 Nov, 10:12"),
                 reason: "Destinataire absente de la liste d’initiés.".into(),
                 by: "Maëlle Brisson".into(),
+                href: Some(format!("/holds/{HOLD}")),
             },
             DecidedView {
                 chip: Standing::Released.chip(w),
                 when: say(w, "16 nov., 16:40", "16 Nov, 16:40"),
                 reason: "P. Anselin inscrit le 9 nov.".into(),
                 by: say(w, "Inès Kermadec (vous)", "Inès Kermadec (you)"),
+                href: Some(format!("/holds/{HOLD}")),
             },
         ],
         said: vec![SaidView {
@@ -157,6 +160,7 @@ pub(crate) fn message_decided(w: Words) -> MessagePage {
         when: "14:19".into(),
         reason: "Destinataire absente de la liste d’initiés. Rozenn Le Marrec peut être inscrite par la cellule Initiés.".into(),
         by: "Maëlle Brisson".into(),
+        href: None,
     }];
     page.m.acts = acts(&[Act::OverruleRelease]);
     page

@@ -21,6 +21,7 @@ use crate::flows::surroundings::Surroundings;
 use crate::flows::together::Likeness;
 use crate::flows::understand::{Failure, Understood};
 use crate::notices::{self, Stopped};
+use crate::review::alike;
 use crate::{Cerebro, Organisation};
 
 pub(super) fn prepare(
@@ -54,6 +55,7 @@ pub(super) fn prepare(
             likeness: Likeness::of(op, flow, &understood.message, assessment, around.sending.bulk)?,
             content: flow.sha256.clone(),
             is_read_again: cerebro.second_reader().is_some(),
+            features: alike::features(assessment, outside(&deliveries)),
         });
     }
     let follows = around.held_by().filter(|_| !has_own_hold && some(DeliveryState::Held));
@@ -109,6 +111,11 @@ pub(super) fn prepare(
         existing: existing.is_some(),
         key: flow.key.clone(),
     })
+}
+
+/// The domains outside that copies of it go to.
+fn outside(deliveries: &[Delivery]) -> impl Iterator<Item = &str> {
+    deliveries.iter().filter(|delivery| delivery.external).map(|delivery| delivery.path.address.domain())
 }
 
 /// An assessment's row: what a reviewer is shown of it is sealed.
