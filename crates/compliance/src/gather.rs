@@ -29,6 +29,8 @@ pub(crate) struct Tally {
     pub(crate) distinct: usize,
     pub(crate) new: usize,
     pub(crate) certainty: usize,
+    /// The highest of those counted in `new`.
+    pub(crate) new_certainty: usize,
 }
 
 /// The outcome of looking.
@@ -285,8 +287,11 @@ impl<'a> Collector<'a> {
         {
             tally.count += 1;
             tally.distinct += usize::from(distinct.insert(value));
-            tally.new += usize::from(finding.region.is_none_or(|region| region == RegionKind::New));
             tally.certainty = tally.certainty.max(usize::from(finding.certainty));
+            if finding.region.is_none_or(|region| region == RegionKind::New) {
+                tally.new += 1;
+                tally.new_certainty = tally.new_certainty.max(usize::from(finding.certainty));
+            }
         }
         let always = detect::detector(detector).is_none_or(|known| known.kept == Kept::Always);
         match self.kept.get_mut(usize::from(!always)) {

@@ -11,6 +11,7 @@ use vocabulary::{EmailAddress, Locale, Timestamp, bounds};
 use crate::*;
 
 mod reading;
+mod told;
 mod wrappings;
 
 const IBAN: &str = "FR14 2004 1010 0505 0001 3M02 606";

@@ -18,8 +18,10 @@ pub(crate) fn of_message(
     standings: &[Standing],
     set: &ControlSet,
 ) -> Vec<Value> {
-    let of_detectors =
-        gathered.tallies.iter().flat_map(|tally| [tally.count, tally.distinct, tally.new, tally.certainty]);
+    let of_detectors = gathered
+        .tallies
+        .iter()
+        .flat_map(|tally| [tally.count, tally.distinct, tally.new, tally.certainty, tally.new_certainty]);
     let mut values: Vec<Value> = of_detectors.map(|number| Value::Int(clamp(number))).collect();
     let rest = FIELDS.get(values.len()..).unwrap_or(&[]);
     for (index, field) in (values.len()..).zip(rest) {

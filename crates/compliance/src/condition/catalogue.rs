@@ -51,6 +51,11 @@ const OF_DETECTORS: &[(&str, Type, &str)] = &[
         "how many in the text written for this message, in files or in the message as a whole",
     ),
     ("certainty", Type::Int, "the highest certainty, 0 to 100; 0 without finding"),
+    (
+        "new_certainty",
+        Type::Int,
+        "the highest certainty among those `new` counts: a footer or a quoted thread says nothing of the rest",
+    ),
 ];
 
 const SCORE: &str = "how much the sentence most like it is like it, the sender's own, an attached message's or a file's, 0 to 990; 700 is reached by 2 ordinary sentences in 100";

@@ -7,7 +7,7 @@
 //! | with its key, in one piece or in its own groups (1-2-2-2-3-3-2) | found, 95 or 98 | |
 //! | with its key, other grouping | found, 85 | |
 //! | months 20 to 42 and 50 to 99 | found | given when the month of birth is unknown |
-//! | without its key | only with a word beside it that says so, 75 | no check is left |
+//! | without its key | only with a word beside it that says so, 75; `INSEE` and `immatriculation` stand before other numbers too | no check is left |
 //! | inside a URL, an address, a longer reference | refused | one number in 97 passes |
 
 use super::context;
@@ -15,6 +15,7 @@ use super::edges;
 use super::fold::{Folded, from, is_superscript};
 use super::{Found, NIR};
 
+/// Words that say it by themselves.
 const SAID: &[&str] = &[
     "nir",
     "securite sociale",
@@ -26,10 +27,10 @@ const SAID: &[&str] = &[
     "carte vitale",
     "assure social",
     "numero d'assure",
-    "immatriculation",
     "social security",
-    "insee",
 ];
+/// Words beside a number whose key already proves it.
+const BESIDE: &[&str] = &["immatriculation", "insee"];
 
 /// The number whose first digit stands at `start`.
 pub(super) fn at(text: &str, start: usize) -> Option<Found> {
@@ -83,7 +84,8 @@ pub(super) fn at(text: &str, start: usize) -> Option<Found> {
     if !edges::starts(text, start) || !edges::ends(text, end) || edges::in_address(text, start) {
         return None;
     }
-    let certainty = if certainty > 75 && said() { 98 } else { certainty };
+    let named = || said() || context::precedes(text, start, BESIDE);
+    let certainty = if certainty > 75 && named() { 98 } else { certainty };
     let value = number.iter().map(|byte| char::from(*byte)).collect();
     Some(Found { detector: NIR, start, end, certainty, value })
 }
