@@ -122,6 +122,17 @@ const MAGIC: &[(usize, &[u8], Format)] = &[
     (0, b"-----BEGIN PGP MESSAGE-----", Format::PgpMessage),
 ];
 
+/// What a file is to whoever opens it: a text whose name says that it is a page opens in a browser, whatever it begins with.
+pub(crate) fn detect_named(name: &str, declared: &str, bytes: &[u8]) -> Format {
+    const PAGES: [&str; 5] = [".html", ".htm", ".xhtml", ".xht", ".shtml"];
+    match detect(declared, bytes) {
+        Format::Text if PAGES.iter().any(|end| name.trim_end().to_ascii_lowercase().ends_with(end)) => {
+            Format::Html
+        }
+        format => format,
+    }
+}
+
 /// Looks at the bytes; `declared` only tells HTML fragments from other text.
 pub(crate) fn detect(declared: &str, bytes: &[u8]) -> Format {
     if bytes.is_empty() {
@@ -179,10 +190,20 @@ pub(crate) fn is_text(bytes: &[u8]) -> bool {
 }
 
 fn text_format(declared: &str, bytes: &[u8]) -> Format {
-    let start = head(bytes, 1_024).to_ascii_lowercase();
+    let start = match head(bytes, 4_096) {
+        // Two bytes a character.
+        start @ ([0xff, 0xfe, ..] | [0xfe, 0xff, ..]) => mail::plausible_text(start).into_bytes(),
+        start => head(start, 1_024).to_vec(),
+    };
+    let start = start.to_ascii_lowercase();
     let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start).trim_ascii_start();
     let has = |mark: &[u8]| memmem::find(start, mark).is_some();
-    if declared == "text/html" || start.starts_with(b"<!doctype html") || has(b"<html") || has(b"<body") {
+    if declared == "text/html"
+        || start.starts_with(b"<!doctype html")
+        || has(b"<html")
+        || has(b"<body")
+        || begins_as_page(start)
+    {
         Format::Html
     } else if is_drawing(declared, start) {
         Format::Svg
@@ -197,6 +218,19 @@ fn text_format(declared: &str, bytes: &[u8]) -> Format {
     }
 }
 
+/// An element that only pages have, at the very start: pieces of pages have no root.
+fn begins_as_page(start: &[u8]) -> bool {
+    const ELEMENTS: [&str; 26] = [
+        "a", "b", "blockquote", "br", "center", "div", "em", "font", "h1", "h2", "h3", "hr", "i", "img", "meta",
+        "ol", "p", "pre", "script", "span", "strong", "style", "table", "tr", "u", "ul",
+    ];
+    let Some(rest) = start.strip_prefix(b"<") else { return false };
+    let len = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let (name, after) = rest.split_at_checked(len).unwrap_or((rest, &[]));
+    let ends = after.first().is_none_or(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/'));
+    ends && ELEMENTS.iter().any(|element| element.as_bytes() == name)
+}
+
 /// SVG: its element, or XML that names it early.
 fn is_drawing(declared: &str, start: &[u8]) -> bool {
     let is_markup = ["<?xml", "<!--", "<!doctype svg"].iter().any(|mark| start.starts_with(mark.as_bytes()));
@@ -206,7 +240,7 @@ fn is_drawing(declared: &str, start: &[u8]) -> bool {
         || (declared == "image/svg+xml" && start.starts_with(b"<"))
 }
 
-/// At least two fields of a mail header at the very start.
+/// At least two fields of a mail header at the very start; or one that says how a body is written, and the header has an end.
 fn is_mail(start: &[u8]) -> bool {
     const FIELDS: &[&[u8]] = &[
         b"from",
@@ -222,20 +256,27 @@ fn is_mail(start: &[u8]) -> bool {
         b"content-type",
         b"x-mailer",
         b"dkim-signature",
+        b"content-transfer-encoding",
     ];
+    const OF_BODY: &[&[u8]] = &[b"content-type", b"content-transfer-encoding"];
     let lines = start.split(|byte| *byte == b'\n').take(20);
     let lines = lines
         .filter(|line| !line.starts_with(b" ") && !line.starts_with(b"\t") && !line.starts_with(b"from "));
-    let mut known = 0;
+    let (mut known, mut of_body) = (0, false);
     for line in lines {
-        let Some(colon) = memchr::memchr(b':', line) else { break };
+        let Some(colon) = memchr::memchr(b':', line) else {
+            of_body &= line.trim_ascii().is_empty();
+            break;
+        };
         let name = line.get(..colon).unwrap_or(&[]);
         if name.iter().any(|byte| !byte.is_ascii_graphic()) {
+            of_body = false;
             break;
         }
         known += usize::from(FIELDS.contains(&name));
+        of_body |= OF_BODY.contains(&name);
     }
-    known >= 2
+    known >= 2 || of_body
 }
 
 /// DER or BER that starts with a PKCS #7 object identifier.

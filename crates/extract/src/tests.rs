@@ -3,6 +3,7 @@
 mod corners;
 mod corpus;
 mod e07;
+mod evasions;
 mod features;
 mod made;
 mod pdf;

@@ -9,7 +9,7 @@ use vocabulary::bounds::{
     OCR_PICTURES_MAX,
 };
 
-use crate::detect::{Format, detect};
+use crate::detect::{Format, detect_named};
 use crate::formats;
 use crate::media;
 use crate::ocr::{Fit, fit};
@@ -66,7 +66,7 @@ impl Work {
 
     /// Looks into a file, and into what it holds.
     pub(crate) fn file(&mut self, file: &File<'_>) {
-        let format = detect(file.declared, file.bytes);
+        let format = detect_named(file.name, file.declared, file.bytes);
         if file.depth > ARCHIVE_DEPTH_MAX {
             self.unreadable(file, format.media_type(), Reason::TooDeep);
             return;
@@ -390,6 +390,13 @@ impl TextBuilder {
     pub(crate) fn close(&mut self) {
         self.closed.get_or_insert(self.text.len());
         self.cell = None;
+    }
+
+    /// Takes back what was written from `start` on.
+    pub(crate) fn take_from(&mut self, start: usize) -> String {
+        self.places.truncate(start);
+        (self.closed, self.cell) = (self.closed.filter(|at| *at <= start), None);
+        if self.text.is_char_boundary(start) { self.text.split_off(start) } else { String::new() }
     }
 
     /// What was written since the last place ended stands nowhere that has a name.

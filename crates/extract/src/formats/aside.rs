@@ -13,7 +13,7 @@ use crate::work::TextBuilder;
 /// A value with fewer digits holds no account, card or person's number.
 const DIGITS_MIN: usize = 12;
 /// Bytes kept of one part.
-const KEPT_MAX: usize = 256 * 1024;
+const KEPT_MAX: usize = 1024 * 1024;
 
 /// Elements and their attributes that hold words: variables and tags of macros and forms, what a sheet says of the values it
 /// takes, its name, where its data comes from.
@@ -43,7 +43,11 @@ const WORDS: &[(&str, &[&str])] = &[
 
 /// What was kept of a part.
 #[derive(Default)]
-pub(super) struct Aside(String);
+pub(super) struct Aside {
+    kept: String,
+    /// More than is kept.
+    is_cut: bool,
+}
 
 impl Aside {
     /// Looks at the attributes of one element.
@@ -67,18 +71,26 @@ impl Aside {
     pub(super) fn say(&mut self, value: &str) {
         // Names of the format's own.
         let is_own = value.starts_with("_xlnm.");
-        if !is_own && !value.trim().is_empty() && self.0.len() + value.len() < KEPT_MAX {
-            self.0.push_str(value);
-            self.0.push('\n');
+        if is_own || value.trim().is_empty() {
+            return;
+        }
+        if self.kept.len() + value.len() < KEPT_MAX {
+            self.kept.push_str(value);
+            self.kept.push('\n');
+        } else {
+            self.is_cut = true;
         }
     }
 
     /// Says it, behind the text of the part.
     pub(super) fn put(self, text: &mut TextBuilder) {
-        if !self.0.is_empty() {
+        if !self.kept.is_empty() {
             text.close();
             text.place(PlaceKind::Hidden);
-            text.push(&self.0);
+            text.push(&self.kept);
+        }
+        if self.is_cut {
+            text.cut();
         }
     }
 }

@@ -9,8 +9,43 @@ use crate::{Empty, Reason};
 /// `1.2.840.113549.1.7.2`, signed-data.
 const SIGNED_DATA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";
 
-/// A message: its texts, then its attachments.
+/// A message, or a mailbox of several.
 pub(crate) fn extract(work: &mut Work, file: &File<'_>) {
+    let mut starts = letters(file.bytes);
+    let mut start = 0;
+    let mut number = 1;
+    loop {
+        let end = starts.next();
+        let bytes = file.bytes.get(start..end.unwrap_or(file.bytes.len())).unwrap_or(&[]);
+        let part = if number == 1 { file.part.clone() } else { file.part.member(&format!("message {number}")) };
+        one(work, &File { part, bytes, ..file.clone() });
+        let Some(end) = end else { return };
+        if !work.take_member(file) {
+            return;
+        }
+        (start, number) = (end, number + 1);
+    }
+}
+
+/// Where messages after the first begin in a mailbox: a line `From …` behind an empty one, before a field.
+fn letters(bytes: &[u8]) -> Box<dyn Iterator<Item = usize> + '_> {
+    if !bytes.starts_with(b"From ") {
+        return Box::new(std::iter::empty());
+    }
+    let begins = |at: &usize| {
+        let before = bytes.get(..*at).unwrap_or(&[]);
+        let mut lines = bytes.get(at + 1..).unwrap_or(&[]).split(|byte| *byte == b'\n');
+        let field = lines.nth(1).unwrap_or(&[]);
+        let name = memchr::memchr(b':', field).and_then(|colon| field.get(..colon)).unwrap_or(&[]);
+        before.strip_suffix(b"\r").unwrap_or(before).ends_with(b"\n")
+            && !name.is_empty()
+            && name.iter().all(u8::is_ascii_graphic)
+    };
+    Box::new(memmem::find_iter(bytes, b"\nFrom ").filter(begins).map(|at| at + 1))
+}
+
+/// One message: its texts, then its attachments.
+fn one(work: &mut Work, file: &File<'_>) {
     let message = mail::parse(file.bytes);
     let mut text = TextBuilder::default();
     for part in message.all_texts() {

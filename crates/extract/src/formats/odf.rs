@@ -41,9 +41,12 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>, archive: &mut Archive<'_
             all: name == "meta.xml",
             labels: &mut labels,
             property: None,
+            cells: 0,
+            beside: Beside::default(),
             at: At { kind: of, ..At::default() },
         };
         whole &= xml::walk(&source, &mut reading);
+        reading.tell_beside();
         text.close();
     }
     text.features(labels.standing().map(Feature::Label));
@@ -77,6 +80,19 @@ struct Reading<'t> {
     /// The property of its author's own that we are in: its name, its value so far.
     property: Option<(String, String)>,
     at: At,
+    /// Open cells.
+    cells: usize,
+    beside: Beside,
+}
+
+/// Remarks and notes in the middle of a paragraph or a row: they are told behind it, so that it reads on.
+#[derive(Default)]
+struct Beside {
+    /// Where the one being read begins in the text.
+    start: Option<usize>,
+    author: String,
+    /// What each is, by whom, what it says.
+    held: Vec<(PlaceKind, String, String)>,
 }
 
 /// Where the reading is.
@@ -122,6 +138,35 @@ impl Reading<'_> {
         self.text.mark(kind, "", if kind == PlaceKind::Notes { self.at.number } else { 0 }, 0);
     }
 
+    /// A remark or a note begins, in the middle of something or by itself.
+    fn remark(&mut self, kind: PlaceKind) {
+        if (self.paragraphs > 0 || self.cells > 0) && self.beside.start.is_none() {
+            self.beside.start = Some(self.text.text.len());
+            self.beside.author.clear();
+        }
+        self.aside(kind);
+    }
+
+    /// It ends.
+    fn remark_ends(&mut self) {
+        let kind = self.at.aside.unwrap_or(PlaceKind::Comment);
+        if let Some(start) = self.beside.start.take() {
+            let says = self.text.take_from(start);
+            self.beside.held.push((kind, std::mem::take(&mut self.beside.author), says));
+        }
+        self.back();
+    }
+
+    /// Tells what stood in the middle of what ends here.
+    fn tell_beside(&mut self) {
+        for (kind, author, says) in std::mem::take(&mut self.beside.held) {
+            self.text.separate('\n');
+            self.text.mark(kind, &author, 0, 0);
+            self.text.push(says.trim());
+            self.text.separate('\n');
+        }
+    }
+
     /// What follows stands in the text again.
     fn back(&mut self) {
         self.at.aside = None;
@@ -143,6 +188,7 @@ impl Reading<'_> {
     }
 
     fn cell(&mut self, tag: &BytesStart<'_>) {
+        self.cells += 1;
         self.at.column = self.at.next_column;
         self.at.next_column = self.at.next_column.saturating_add(repeated(tag, "number-columns-repeated"));
         self.at.cell = self.text.text.len();
@@ -167,8 +213,9 @@ impl Visitor for Reading<'_> {
             }
             "annotation" => {
                 self.text.features([Feature::Comments]);
-                self.aside(PlaceKind::Comment);
+                self.remark(PlaceKind::Comment);
             }
+            "note" => self.remark(PlaceKind::Footnote),
             "deletion" => self.aside(PlaceKind::Deleted),
             "notes" if self.at.kind == PlaceKind::Slide => self.aside(PlaceKind::Notes),
             "creator" if self.at.aside.is_some() => self.at.author = Some(String::new()),
@@ -203,25 +250,37 @@ impl Visitor for Reading<'_> {
             "p" | "h" => {
                 self.paragraphs = self.paragraphs.saturating_sub(1);
                 self.text.separate('\n');
+                if self.paragraphs == 0 && self.cells == 0 {
+                    self.tell_beside();
+                }
             }
+            "covered-table-cell" => self.cells = self.cells.saturating_sub(1),
             "table-cell" => {
+                self.cells = self.cells.saturating_sub(1);
                 // Cells of one row stay on one line, so that a number split over cells can be seen.
                 if self.text.text.ends_with('\n') && self.text.text.len() > self.at.cell {
                     self.text.text.pop();
                 }
                 self.text.separate('\t');
             }
-            "table-row" => self.text.separate('\n'),
+            "table-row" => {
+                self.text.separate('\n');
+                if self.cells == 0 {
+                    self.tell_beside();
+                }
+            }
             "table" if self.at.kind == PlaceKind::Cell => {
                 self.text.close();
                 self.at = At { kind: PlaceKind::Cell, ..At::default() };
             }
             "page" if self.at.kind == PlaceKind::Slide => self.text.close(),
-            "annotation" | "deletion" => self.back(),
+            "annotation" | "note" => self.remark_ends(),
+            "deletion" => self.back(),
             "notes" if self.at.kind == PlaceKind::Slide => self.back(),
             "creator" => {
                 if let (Some(author), Some(kind)) = (self.at.author.take(), self.at.aside) {
                     self.text.mark(kind, &author, 0, 0);
+                    self.beside.author = author;
                 }
             }
             "user-defined" => {

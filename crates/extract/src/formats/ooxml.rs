@@ -5,6 +5,7 @@ use quick_xml::events::BytesStart;
 
 use super::archive::Archive;
 use super::aside::Aside;
+use super::seen::{self, Codes, Seen};
 use super::xlsx::{Pairs, reference_of};
 use super::xml::{self, Visitor};
 use super::{corners, office};
@@ -231,8 +232,13 @@ fn read_at(
         in_author: false,
         sheet,
         aside: Aside::default(),
+        seen: Seen::default(),
+        codes: Codes::default(),
+        in_code: 0,
+        cells: Vec::new(),
     };
     let whole = xml::walk(source, &mut reading);
+    reading.codes_end();
     let aside = std::mem::take(&mut reading.aside);
     aside.put(text);
     whole
@@ -258,6 +264,12 @@ struct Reading<'t> {
     /// The sheet that remarks are of.
     sheet: &'t str,
     aside: Aside,
+    seen: Seen,
+    codes: Codes,
+    /// Open elements of codes.
+    in_code: usize,
+    /// Where the text of open cells begins, the innermost last.
+    cells: Vec<usize>,
 }
 
 struct Here {
@@ -267,7 +279,7 @@ struct Here {
     column: u32,
 }
 
-/// Authors remembered of one part, and changes within one another.
+/// Authors remembered of one part; changes and cells within one another.
 const AUTHORS_MAX: usize = 1_000;
 
 impl Reading<'_> {
@@ -278,6 +290,53 @@ impl Reading<'_> {
             Some((change, by)) => self.text.mark(*change, by, *number, 0),
             None => self.text.mark(*kind, author, *number, *column),
         }
+    }
+
+    /// Text that people see.
+    fn say(&mut self, text: &str) {
+        self.text.push(text);
+        self.seen.push(text);
+    }
+
+    /// A paragraph of Word ends.
+    fn paragraph_ends(&mut self) {
+        if let Some(line) = self.seen.end() {
+            self.aside.say(&line);
+        }
+    }
+
+    /// A cell ends: those of one row stay on one line, so that a number split over cells can be seen.
+    fn cell_ends(&mut self) {
+        let start = self.cells.pop().unwrap_or(usize::MAX);
+        if self.text.text.ends_with('\n') && self.text.text.len() > start {
+            self.text.text.pop();
+        }
+        self.text.push("\t");
+    }
+
+    /// A field begins or ends.
+    fn field(&mut self, tag: &BytesStart<'_>) {
+        let at = self.text.text.len();
+        match xml::attribute(tag, "fldCharType").as_deref() {
+            Some("begin") => {
+                let around = self.codes.begin(at);
+                self.aside.say(&around);
+            }
+            Some("end") => {
+                let (code, character) = self.codes.end(at);
+                if let Some(c) = character {
+                    self.say(c.encode_utf8(&mut [0; 4]));
+                }
+                self.aside.say(&code);
+            }
+            _ => {}
+        }
+    }
+
+    fn codes_end(&mut self) {
+        let (code, _) = self.codes.end(0);
+        self.aside.say(&code);
+        self.paragraph_ends();
     }
 
     /// A tracked change begins.
@@ -307,9 +366,14 @@ impl Reading<'_> {
     }
 }
 
-/// Elements of WordprocessingML and DrawingML that hold text, deleted text and field codes too.
+/// Elements of WordprocessingML and DrawingML that hold text, deleted text too.
 fn holds_text(name: &str) -> bool {
-    matches!(name, "t" | "delText" | "instrText" | "delInstrText" | "text" | "v")
+    matches!(name, "t" | "delText" | "text" | "v")
+}
+
+/// Elements that hold codes of fields.
+fn holds_code(name: &str) -> bool {
+    matches!(name, "instrText" | "delInstrText")
 }
 
 impl Visitor for Reading<'_> {
@@ -317,9 +381,19 @@ impl Visitor for Reading<'_> {
         self.aside.look(name, tag);
         match name {
             _ if holds_text(name) => self.wanted += 1,
-            "tab" => self.text.push("\t"),
-            "br" | "cr" => self.text.push("\n"),
-            "noBreakHyphen" => self.text.push("-"),
+            _ if holds_code(name) => self.in_code += 1,
+            "r" => self.seen.run(),
+            "vertAlign" | "color" | "sz" | "webHidden" if self.is_word => self.seen.property(name, tag),
+            "fldChar" => self.field(tag),
+            "sym" if self.is_word => {
+                if let Some(c) = seen::symbol(tag) {
+                    self.say(c.encode_utf8(&mut [0; 4]));
+                }
+            }
+            "tc" if self.cells.len() < AUTHORS_MAX => self.cells.push(self.text.text.len()),
+            "tab" | "ptab" => self.say("\t"),
+            "br" | "cr" => self.say("\n"),
+            "noBreakHyphen" => self.say("-"),
             "docPr" | "cNvPr" => {
                 for attribute in ["descr", "title"] {
                     if let Some(value) = xml::attribute(tag, attribute).filter(|value| !value.is_empty()) {
@@ -340,6 +414,7 @@ impl Visitor for Reading<'_> {
                 self.authors.push(String::new());
             }
             "vanish" if xml::attribute(tag, "val").is_none_or(|value| value != "0" && value != "false") => {
+                self.seen.property(name, tag);
                 self.text.features([Feature::HiddenText]);
             }
             "sld" if xml::attribute(tag, "show").is_some_and(|value| value == "0" || value == "false") => {
@@ -362,8 +437,13 @@ impl Visitor for Reading<'_> {
     fn end(&mut self, name: &str) {
         match name {
             _ if holds_text(name) => self.wanted = self.wanted.saturating_sub(1),
-            "p" | "tr" => self.text.separate('\n'),
-            "tc" => self.text.push("\t"),
+            _ if holds_code(name) => self.in_code = self.in_code.saturating_sub(1),
+            "p" => {
+                self.paragraph_ends();
+                self.text.separate('\n');
+            }
+            "tr" => self.text.separate('\n'),
+            "tc" => self.cell_ends(),
             "ins" | "del" | "moveFrom" | "moveTo" if self.is_word => {
                 self.changes.pop();
                 self.say_where();
@@ -378,8 +458,10 @@ impl Visitor for Reading<'_> {
         if let Some(author) = self.authors.last_mut().filter(|_| self.in_author) {
             author.push_str(text);
         }
-        if self.wanted > 0 || self.any {
-            self.text.push(text);
+        if self.in_code > 0 {
+            self.codes.push(text);
+        } else if self.wanted > 0 || self.any {
+            self.say(text);
         }
         !self.text.is_full()
     }

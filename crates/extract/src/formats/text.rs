@@ -4,14 +4,37 @@ use mail::PlaceKind;
 use mail::render::Html;
 
 use super::pictures::{Pictures, of_page};
+use super::{csv, escapes, markup};
 use crate::Reason;
 use crate::work::{File, TextBuilder, Work};
 
 /// Any text as it stands.
 pub(crate) fn plain(work: &mut Work, file: &File<'_>) {
-    let text = mail::plausible_text(file.bytes);
+    let source = mail::plausible_text(file.bytes);
     let kind = if file.declared.starts_with("text/") { file.declared } else { "text/plain" };
-    work.text(file, kind, TextBuilder::of(text));
+    let shown = if markup::is_one(&source) { markup::lines(&source) } else { String::new() };
+    let meant = escapes::meant(&source);
+    let mut text = TextBuilder::of(csv::as_cells(source, is_table(file)));
+    beside(&shown, &mut text);
+    beside(&meant, &mut text);
+    work.text(file, kind, text);
+}
+
+/// What programs show of a text, behind its source.
+fn beside(shown: &str, text: &mut TextBuilder) {
+    if !shown.trim().is_empty() {
+        text.place(PlaceKind::Hidden);
+        text.push(shown);
+        text.close();
+    }
+}
+
+/// Whether spreadsheets open it as a table.
+fn is_table(file: &File<'_>) -> bool {
+    let name = file.name.to_ascii_lowercase();
+    [".csv", ".tsv", ".tab"].iter().any(|end| name.ends_with(end))
+        || file.declared.contains("csv")
+        || file.declared.contains("tab-separated")
 }
 
 /// Strokes of a drawing from which on they may be letters: fewer write no number and no sentence.
@@ -71,6 +94,10 @@ pub(crate) fn html(work: &mut Work, file: &File<'_>, kind: &str) {
         text.place(PlaceKind::Hidden);
         text.push(&hidden);
         text.close();
+    }
+    // Entities of the page's own, which pages in XML may have.
+    if source.contains("<!ENTITY") {
+        beside(&markup::lines(&source), &mut text);
     }
     work.text(file, kind, text);
     if html.is_cut() {

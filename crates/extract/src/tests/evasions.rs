@@ -1,0 +1,190 @@
+//! Ways to hide a number or a sentence in a file, and that it is read in one piece all the same.
+
+use super::made::zip;
+use super::{all_text, look};
+use crate::Extraction;
+
+const GROUPS: [&str; 7] = ["FR76", "3000", "6000", "0112", "3456", "7890", "189"];
+const IBAN: &str = "FR76 3000 6000 0112 3456 7890 189";
+const SENTENCE: &str = "Votre compte a été signalé à Tracfin.";
+
+fn word(body: &str) -> Vec<u8> {
+    let document = format!("<w:document xmlns:w='w'><w:body>{body}</w:body></w:document>");
+    zip(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", document.as_bytes())])
+}
+
+fn run(text: &str, how: &str) -> String {
+    format!("<w:r><w:rPr>{how}</w:rPr><w:t xml:space='preserve'>{text}</w:t></w:r>")
+}
+
+fn odt(body: &str) -> Vec<u8> {
+    let content = format!("<o xmlns:text='t' xmlns:table='b' xmlns:office='o'>{body}</o>");
+    zip(&[
+        ("mimetype", b"application/vnd.oasis.opendocument.text"),
+        ("content.xml", content.as_bytes()),
+    ])
+}
+
+/// The text has the piece, whole.
+fn says(name: &str, bytes: &[u8], piece: &str) {
+    let text = all_text(&look(name, bytes));
+    assert!(text.contains(piece), "{name}: {piece:?} not in {text:?}");
+}
+
+#[test]
+fn a_number_over_cells_that_hold_paragraphs_is_one_row() {
+    let row = GROUPS.join("\t");
+    let cells: String = GROUPS.iter().map(|group| format!("<w:tc><w:p>{}</w:p></w:tc>", run(group, ""))).collect();
+    says("a.docx", &word(&format!("<w:tbl><w:tr>{cells}</w:tr></w:tbl>")), &row);
+    let cells: String = GROUPS
+        .iter()
+        .map(|group| format!("<a:tc><a:txBody><a:p><a:r><a:t>{group}</a:t></a:r></a:p></a:txBody></a:tc>"))
+        .collect();
+    let slide = format!("<p:sld xmlns:p='p' xmlns:a='a'><a:tbl><a:tr>{cells}</a:tr></a:tbl></p:sld>");
+    let slides = zip(&[("[Content_Types].xml", b"<Types/>"), ("ppt/slides/slide1.xml", slide.as_bytes())]);
+    says("a.pptx", &slides, &row);
+    // Several paragraphs of one cell stay lines, and a table within a cell ends with it.
+    let inner = "<w:tbl><w:tr><w:tc><w:p><w:t>a</w:t></w:p><w:p><w:t>b</w:t></w:p></w:tc></w:tr></w:tbl>";
+    says("a.docx", &word(&format!("<w:tbl><w:tr><w:tc>{inner}<w:p/></w:tc></w:tr></w:tbl>")), "a\nb\t\t\n");
+}
+
+#[test]
+fn quoted_cells_of_a_table_in_text_are_cells() {
+    let row = GROUPS.join("\t");
+    for (sign, quote) in [(";", "\""), (",", "\""), ("\t", "\""), (";", "=\"")] {
+        let quoted: Vec<String> = GROUPS.iter().map(|group| format!("{quote}{group}\"")).collect();
+        says("a.csv", quoted.join(sign).as_bytes(), &row);
+        says("a.txt", quoted.join(sign).as_bytes(), &row);
+    }
+    says("a.csv", "FR76;\"3000\";6000".as_bytes(), "FR76\t3000\t6000");
+}
+
+const BASE64: &str = "Qm9uam91ciBJQkFOIEZSNzYgMzAwMCA2MDAwIDAxMTIgMzQ1NiA3ODkwIDE4OQ==";
+
+#[test]
+fn every_message_of_a_mailbox_is_read() {
+    let letter = |n: u8, body: &str| {
+        format!(
+            "From a@b.example Mon Jan  5 10:00:0{n} 2026\nFrom: a@b.example\nSubject: {n}\nContent-Type: text/plain\nContent-Transfer-Encoding: base64\n\n{body}\n\n"
+        )
+    };
+    let mailbox = letter(1, "cmllbg==") + &letter(2, "cmllbg==") + &letter(3, BASE64);
+    let found = look("a.mbox", mailbox.as_bytes());
+    assert!(all_text(&found).contains(IBAN), "{found:?}");
+    assert_eq!(found[2].part.as_str(), "!message 3");
+    says("a.mbox", mailbox.replace('\n', "\r\n").as_bytes(), IBAN);
+    // A sentence that begins so begins no message.
+    let sentence = letter(1, "cmllbg==") + "From Paris we write:\nwords\n";
+    assert_eq!(look("a.mbox", sentence.as_bytes()).len(), 1);
+}
+
+#[test]
+fn a_message_of_one_field_is_one() {
+    for head in ["Content-Type: text/plain\nContent-Transfer-Encoding: base64", "X-Unsent: 1\nContent-Transfer-Encoding: base64"] {
+        says("a.eml", format!("{head}\n\n{BASE64}\n").as_bytes(), IBAN);
+    }
+    let text = "Content-Type: c’est un champ\net ceci un texte";
+    assert_eq!(look("a.txt", text.as_bytes())[0].detected_type, "text/plain");
+}
+
+#[test]
+fn a_piece_of_a_page_is_read_as_a_page() {
+    let pieces = "FR76 <b>3000</b> 6000 0112 3456 7890 189";
+    for (name, page) in [
+        ("a.html", format!("<p>{pieces}</p>")),
+        ("a", format!("<div><font face=Arial>{pieces}</font></div>")),
+        ("a.htm", format!("<!-- {} --><x>{pieces}</x>", "x".repeat(1_100))),
+    ] {
+        says(name, page.as_bytes(), IBAN);
+        says("a.zip", &zip(&[(name, page.as_bytes())]), IBAN);
+    }
+    let page = format!("<html><body>{pieces}</body></html>");
+    let wide: Vec<u8> =
+        [0xff, 0xfe].into_iter().chain(page.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    says("a", &wide, IBAN);
+    assert_eq!(look("a.txt", b"<pourquoi> un texte")[0].detected_type, "text/plain");
+}
+
+fn field(code: &str, result: &str) -> String {
+    let mark = |kind: &str| format!("<w:r><w:fldChar w:fldCharType='{kind}'/></w:r>");
+    let result = if result.is_empty() { String::new() } else { run(result, "") };
+    format!(
+        "{}<w:r><w:instrText xml:space='preserve'>{code}</w:instrText></w:r>{}{result}{}",
+        mark("begin"),
+        mark("separate"),
+        mark("end")
+    )
+}
+
+#[test]
+fn codes_of_fields_part_no_number() {
+    let merged: Vec<String> = GROUPS.iter().map(|group| field(" MERGEFIELD G ", group)).collect();
+    let body = |inner: String| word(&format!("<w:p>{inner}</w:p>"));
+    says("a.docx", &body(merged.join(&run(" ", ""))), IBAN);
+    let symbols: String = IBAN.chars().map(|c| field(&format!(" SYMBOL {} \\f Arial ", u32::from(c)), "")).collect();
+    says("a.docx", &body(symbols), IBAN);
+    let link = run("FR76 3000 6000 ", "") + &field(" HYPERLINK \"https://x.example\" ", "0112 3456") + &run(" 7890 189", "");
+    says("a.docx", &body(link.clone()), IBAN);
+    // What the codes say is read beside.
+    says("a.docx", &body(link), "https://x.example");
+    let symbol: String = IBAN
+        .chars()
+        .map(|c| format!("<w:r><w:sym w:font='Symbol' w:char='F0{:02X}'/></w:r>", u32::from(c)))
+        .collect();
+    says("a.docx", &body(symbol), &IBAN.replace(' ', ""));
+}
+
+#[test]
+fn what_readers_pass_over_parts_no_number() {
+    let body = |inner: String| word(&format!("<w:p>{inner}</w:p>"));
+    for how in [
+        "<w:color w:val='FFFFFF'/>",
+        "<w:sz w:val='2'/>",
+        "<w:vanish/>",
+        "<w:vertAlign w:val='superscript'/>",
+    ] {
+        let pieces: Vec<String> = GROUPS.iter().map(|group| run(group, "")).collect();
+        says("a.docx", &body(pieces.join(&run("9", how))), &GROUPS.concat());
+        says("a.docx", &body(run(IBAN, "") + &run("1", how)), &format!("{IBAN}\n"));
+    }
+    // Raised letters are part of their word, and nothing is said twice where nothing is left out.
+    let text = all_text(&look("a.docx", &body(run("1", "") + &run("er", "<w:vertAlign w:val='superscript'/>"))));
+    assert_eq!(text.trim(), "1er");
+    says("a.docx", &body(run("Client", "") + "<w:r><w:ptab/></w:r>" + &run(IBAN, "")), &format!("Client\t{IBAN}"));
+}
+
+#[test]
+fn remarks_in_a_text_stand_behind_its_paragraph() {
+    let remark = "<office:annotation><dc:creator>Nadia</dc:creator><text:p>voir</text:p></office:annotation>";
+    let note = "<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>voir</text:p></text:note-body></text:note>";
+    for beside in [remark, note] {
+        says("a.odt", &odt(&format!("<text:p>FR76 3000 6000{beside} 0112 3456 7890 189</text:p>")), IBAN);
+        says("a.odt", &odt(&format!("<text:p>Votre compte a été signalé à Trac{beside}fin.</text:p>")), SENTENCE);
+        says("a.odt", &odt(&format!("<text:p>{IBAN}{beside}</text:p>")), "voir");
+    }
+    let cells: String = GROUPS.iter().map(|group| format!("<table:table-cell>{remark}<text:p>{group}</text:p></table:table-cell>")).collect();
+    says("a.odt", &odt(&format!("<table:table-row>{cells}</table:table-row>")), &GROUPS.join("\t"));
+}
+
+#[test]
+fn xml_is_read_without_its_tags_too() {
+    let runs: String = ["FR76 3000 ", "6000 0112", " 3456 7890 189"].iter().map(|piece| run(piece, "")).collect();
+    for (name, source) in [
+        ("a.xml", format!("<?xml version='1.0'?><w:wordDocument xmlns:w='w'><w:body><w:p>{runs}</w:p></w:body></w:wordDocument>")),
+        ("a.xml", "<!DOCTYPE r [<!ENTITY k \"6000 0112\">]><r>FR76 3000 &k; 3456 7890 189</r>".to_owned()),
+        ("a.xhtml", "<!DOCTYPE html [<!ENTITY k \"6000 0112\">]><html><body>FR76 3000 &k; 3456 7890 189</body></html>".to_owned()),
+        ("a.fodt", "<office:document xmlns:office='o'><text:p>FR76 3000 <text:span>6000 0112</text:span> 3456 7890 189</text:p></office:document>".to_owned()),
+    ] {
+        says(name, source.as_bytes(), IBAN);
+    }
+    says("a.xml", b"<r>d&#233;claration de soup&#xe7;on</r>", "déclaration de soupçon");
+}
+
+#[test]
+fn characters_by_number_are_characters() {
+    let escaped: String = IBAN.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect();
+    says("a.json", format!("{{\"iban\":\"{escaped}\"}}").as_bytes(), IBAN);
+    says("a.properties", b"note=sign\\u00e9 \\u00e0 Tracfin", "signé à Tracfin");
+    let found = look("a.txt", b"c:\\users\\x");
+    assert!(matches!(&found[0].outcome, Extraction::Text { text, .. } if text == "c:\\users\\x"));
+}
