@@ -78,7 +78,7 @@ const MAGIC: &[(usize, &[u8], Format)] = &[
     (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Format::Ole),
     (0, b"\x1f\x8b", Format::Gzip),
     (257, b"ustar", Format::Tar),
-    (0, b"{\\rtf", Format::Rtf),
+    (0, b"{\\rt", Format::Rtf),
     (0, b"\x89PNG\r\n", Format::Image("image/png")),
     (0, b"\xff\xd8\xff", Format::Image("image/jpeg")),
     (0, b"GIF8", Format::Image("image/gif")),

@@ -2,23 +2,27 @@
 
 use std::collections::HashMap;
 
+use super::codes::Code;
+
 /// Styles of cells kept.
 const STYLES_MAX: usize = 100_000;
 
 /// How a cell's number is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Shown {
+pub(crate) enum Shown<'a> {
     /// As it stands.
     Number,
     /// Days since the last day of 1899, or the first of 1904.
     Date { since_1904: bool },
+    /// With zeros in front, or words.
+    Code(&'a Code),
 }
 
 /// The formats of a workbook's styles.
 #[derive(Default)]
 pub(crate) struct Formats {
-    /// Codes defined by the workbook: whether each is a date.
-    defined: HashMap<u16, bool>,
+    /// Codes defined by the workbook: whether each is a date, and what it shows besides the number.
+    defined: HashMap<u16, (bool, Option<Code>)>,
     /// The format of each style.
     styles: Vec<u16>,
     pub(crate) since_1904: bool,
@@ -28,7 +32,7 @@ impl Formats {
     /// A code the workbook defines.
     pub(crate) fn define(&mut self, number: u16, code: &str) {
         if self.defined.len() < STYLES_MAX {
-            self.defined.insert(number, is_date(code));
+            self.defined.insert(number, (is_date(code), Code::parse(code)));
         }
     }
 
@@ -40,12 +44,16 @@ impl Formats {
     }
 
     /// How cells of a style are shown.
-    pub(crate) fn of(&self, style: u16) -> Shown {
+    pub(crate) fn of(&self, style: u16) -> Shown<'_> {
         let format = self.styles.get(usize::from(style)).copied().unwrap_or(0);
         // Those every workbook has: 14 to 17 and 22 are dates; 27 to 36 and 50 to 58 are East Asian ones.
         let built_in = matches!(format, 14..=17 | 22 | 27..=36 | 50..=58);
-        let is_date = self.defined.get(&format).copied().unwrap_or(built_in);
-        if is_date { Shown::Date { since_1904: self.since_1904 } } else { Shown::Number }
+        match self.defined.get(&format) {
+            Some((false, Some(code))) => Shown::Code(code),
+            Some((false, None)) => Shown::Number,
+            None if !built_in => Shown::Number,
+            _ => Shown::Date { since_1904: self.since_1904 },
+        }
     }
 }
 
@@ -68,14 +76,16 @@ fn is_date(code: &str) -> bool {
 }
 
 /// The number as text.
-pub(crate) fn shown(number: f64, how: Shown) -> String {
+pub(crate) fn shown(number: f64, how: Shown<'_>) -> String {
     match how {
         Shown::Date { since_1904 } => date(number, since_1904).unwrap_or_else(|| plain(number)),
+        Shown::Code(code) => code.show(number).unwrap_or_else(|| plain(number)),
         Shown::Number => plain(number),
     }
 }
 
-fn plain(number: f64) -> String {
+/// The digits of a number.
+pub(crate) fn plain(number: f64) -> String {
     // As an account number written into a cell: no exponent.
     if number.abs() < 1e17 { format!("{number}") } else { format!("{number:e}") }
 }

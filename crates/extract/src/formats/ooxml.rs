@@ -461,7 +461,7 @@ impl Visitor for Reading<'_> {
         if self.in_code > 0 {
             self.codes.push(text);
         } else if self.wanted > 0 || self.any {
-            self.say(text);
+            self.say(&seen::digits(text));
         }
         !self.text.is_full()
     }

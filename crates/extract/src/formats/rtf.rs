@@ -7,16 +7,17 @@ use mail::render::Html;
 use vocabulary::bounds::OCR_BYTES_MAX;
 
 use super::pictures::{Pictures, bmp, of_page};
-use super::{bytes, ole};
+use super::rtf_beside::{character_set, embedded, is_shown, targets};
+use super::{bytes, seen};
 use crate::work::{File, TextBuilder, Work};
-use crate::{Feature, Reason};
+use crate::Feature;
 
 /// Groups remembered; deeper ones share the state of the last.
 const DEPTH_MAX: usize = 1_000;
 /// Fonts remembered.
 const FONTS_MAX: usize = 10_000;
-/// Links kept.
-const LINKS_MAX: usize = 1_000;
+/// Bytes kept of what stands beside the text.
+const ASIDE_MAX: usize = 1024 * 1024;
 /// Objects kept, and bytes of all of them.
 const OBJECTS_MAX: usize = 100;
 const OBJECT_BYTES_MAX: usize = 64 * 1024 * 1024;
@@ -116,6 +117,8 @@ enum Kind {
     Silent,
     /// Names of fonts; their character sets are what we want.
     Fonts,
+    /// Codes of fields, and what readers pass over who do not know it.
+    Aside,
     /// HTML kept beside what it says ([MS-OXRTFEX]).
     Markup,
     /// The bytes of an object, in hexadecimal digits.
@@ -147,6 +150,9 @@ struct Reading<'t> {
     page: u16,
     fonts: HashMap<i64, u16>,
     font: i64,
+    /// The next word is one that readers pass over who do not know it.
+    is_starred: bool,
+    aside: String,
     markup: String,
     /// More markup than is kept: what pictures it has is not known.
     is_cut: bool,
@@ -191,6 +197,8 @@ impl<'t> Reading<'t> {
             page: 1_252,
             fonts: HashMap::new(),
             font: 0,
+            is_starred: false,
+            aside: String::new(),
             markup: String::new(),
             is_cut: false,
             objects: Vec::new(),
@@ -204,6 +212,11 @@ impl<'t> Reading<'t> {
         self.flush();
         self.end_object();
         self.end_picture();
+        if !self.aside.trim().is_empty() {
+            self.text.place(PlaceKind::Hidden);
+            self.text.push(&self.aside);
+            self.text.close();
+        }
         let links = targets(&self.markup);
         if !links.is_empty() {
             self.text.place(PlaceKind::Links);
@@ -241,6 +254,9 @@ impl<'t> Reading<'t> {
         } else if self.stack.len() > 1 {
             let was = self.group().kind;
             self.stack.pop();
+            if was == Kind::Aside && self.group().kind != Kind::Aside && !self.aside.ends_with('\n') {
+                self.aside.push('\n');
+            }
             if was == Kind::Object && self.group().kind != Kind::Object {
                 self.end_object();
             }
@@ -291,7 +307,7 @@ impl<'t> Reading<'t> {
         }
         let group = self.group();
         match group.kind {
-            Kind::Text if !group.repeats => self.bytes.push(byte),
+            Kind::Text | Kind::Aside if !group.repeats => self.bytes.push(byte),
             Kind::Markup => self.bytes.push(byte),
             Kind::Object if byte.is_ascii_hexdigit() && self.digits.len() < OBJECT_BYTES_MAX * 2 => {
                 self.digits.push(byte);
@@ -319,6 +335,8 @@ impl<'t> Reading<'t> {
         let group = self.group();
         match group.kind {
             Kind::Text if !group.repeats => self.text.push(text),
+            Kind::Aside if self.aside.len() + text.len() < ASIDE_MAX => self.aside.push_str(text),
+            Kind::Aside => self.text.cut(),
             Kind::Markup if self.markup.len() < OBJECT_BYTES_MAX / 16 => self.markup.push_str(text),
             Kind::Markup if !self.is_cut => {
                 self.is_cut = true;
@@ -345,6 +363,9 @@ impl<'t> Reading<'t> {
     }
 
     fn word<'a>(&mut self, word: &str, number: Option<i64>, rest: &'a [u8]) -> &'a [u8] {
+        if std::mem::take(&mut self.is_starred) && !is_shown(word) && self.group().kind == Kind::Text {
+            self.set(|group| group.kind = Kind::Aside);
+        }
         match word {
             "par" | "line" | "row" | "sect" | "page" => self.say("\n"),
             "tab" | "cell" => self.say("\t"),
@@ -388,6 +409,7 @@ impl<'t> Reading<'t> {
             }
             "htmlrtf" => self.set(|group| group.repeats = number != Some(0)),
             "htmltag" => self.set(|group| group.kind = Kind::Markup),
+            "fldinst" if self.group().kind == Kind::Text => self.set(|group| group.kind = Kind::Aside),
             "objdata" => self.set(|group| group.kind = Kind::Object),
             // What stands in for a picture is not shown.
             "pict" if self.group().kind != Kind::Silent => self.set(|group| group.kind = Kind::Picture),
@@ -400,6 +422,7 @@ impl<'t> Reading<'t> {
     fn unicode(&mut self, code: i64) {
         let code = if code < 0 { code + 65_536 } else { code };
         let c = u32::try_from(code).ok().and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER);
+        let c = seen::of_font(c);
         self.say(c.encode_utf8(&mut [0; 4]));
         self.skipping = self.group().skip;
     }
@@ -414,67 +437,11 @@ impl<'t> Reading<'t> {
                 }
             }
             b'\\' | b'{' | b'}' => self.byte(symbol),
+            b'*' => self.is_starred = true,
             b'~' => self.say("\u{a0}"),
             b'\n' | b'\r' => self.say("\n"),
             _ => {}
         }
         rest
-    }
-}
-
-/// Where the links of a piece of HTML lead, each once.
-fn targets(markup: &str) -> Vec<&str> {
-    const SCHEMES: [&str; 4] = ["http", "mailto:", "ftp:", "file:"];
-    let ends = |c: char| c.is_whitespace() || "\"'<>".contains(c);
-    let mut found: Vec<&str> = Vec::new();
-    for word in markup.split(ends).filter(|word| SCHEMES.iter().any(|scheme| word.starts_with(scheme))) {
-        if found.len() < LINKS_MAX && !found.contains(&word) {
-            found.push(word);
-        }
-    }
-    found
-}
-
-/// The code page of a font's character set.
-fn character_set(number: i64) -> u16 {
-    match number {
-        77 => 10_000,
-        128 => 932,
-        129 => 949,
-        134 => 936,
-        136 => 950,
-        161 => 1_253,
-        162 => 1_254,
-        163 => 1_258,
-        177 => 1_255,
-        178 => 1_256,
-        186 => 1_257,
-        204 => 1_251,
-        222 => 874,
-        238 => 1_250,
-        _ => 0,
-    }
-}
-
-/// An object in the form of OLE 1 ([MS-OLEDS] §2.2.5): its class, then its bytes.
-fn embedded(work: &mut Work, file: &File<'_>, number: usize, object: &[u8]) {
-    let name = format!("object {number}");
-    let part = file.part.member(&name);
-    let mut rest = object.get(8..).unwrap_or(&[]);
-    let mut next = || {
-        let len = bytes::size_at(rest, 0).unwrap_or(0);
-        let found = bytes::slice(rest, 4, len);
-        rest = rest.get(len.saturating_add(4)..).unwrap_or(&[]);
-        found
-    };
-    let class = bytes::until_zero(next()).to_owned();
-    let (_, _, data) = (next(), next(), next());
-    let inner = File { part, name: &name, declared: "", bytes: data, depth: file.depth + 1 };
-    if data.is_empty() {
-        work.unreadable(&inner, "application/x-ole-storage", Reason::UnknownFormat);
-    } else if class.eq_ignore_ascii_case(b"Package") {
-        ole::package(work, &inner, data);
-    } else {
-        work.file(&inner);
     }
 }

@@ -1,6 +1,8 @@
 //! What of a Word document is there for its readers: codes of fields are not, characters of symbol fonts are, and a paragraph
 //! reads on over superscripts and over what is white or tiny.
 
+use std::borrow::Cow;
+
 use quick_xml::events::BytesStart;
 
 use super::xml;
@@ -112,6 +114,15 @@ pub(super) fn of_font(c: char) -> char {
         '\u{f021}'..='\u{f07e}' => char::from_u32(u32::from(c) - 0xf000).unwrap_or(c),
         _ => c,
     }
+}
+
+/// A text with the digits that symbol fonts have in the private area as digits.
+pub(super) fn digits(text: &str) -> Cow<'_, str> {
+    let is_digit = |c: char| ('\u{f030}'..='\u{f039}').contains(&c);
+    if !text.contains(is_digit) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().map(|c| if is_digit(c) { of_font(c) } else { c }).collect())
 }
 
 /// What a symbol of Word shows, where it is a letter or a digit.

@@ -5,8 +5,8 @@ use quick_xml::events::BytesStart;
 
 use super::archive::Archive;
 use super::aside::{self, Aside};
-use super::corners;
-use super::number::{Formats, shown};
+use super::{codes, corners};
+use super::number::{Formats, plain, shown};
 use super::office;
 use super::ooxml::{self, read};
 use super::xlsb;
@@ -271,6 +271,12 @@ fn is_hidden(tag: &BytesStart<'_>) -> bool {
     xml::attribute(tag, "hidden").is_some_and(|value| value == "1" || value == "true")
 }
 
+/// Words in a format of numbers that are more than a unit.
+const FORMAT_WORDS_MIN: usize = 12;
+
+/// Digits of a number that may be an account's.
+const DIGITS_MIN: usize = 12;
+
 /// How numbers are shown, from the workbook and its styles.
 #[derive(Default)]
 struct Styles {
@@ -295,6 +301,10 @@ impl Visitor for Styles {
             "numFmt" => {
                 let code = xml::attribute(tag, "formatCode").unwrap_or_default();
                 self.formats.define(number("numFmtId").unwrap_or(0), &code);
+                let words = codes::words(&code);
+                if words.len() >= FORMAT_WORDS_MIN {
+                    self.aside.say(&words);
+                }
             }
             "cellXfs" => self.of_cells = true,
             "xf" if self.of_cells => self.formats.style(number("numFmtId").unwrap_or(0)),
@@ -316,7 +326,7 @@ impl Visitor for Styles {
     }
 }
 
-/// Elements of a sheet that hold text: values, inline strings, formulas, headers and footers.
+/// Elements of a sheet that hold text: values, inline strings, formulas, headers and footers, lists to choose from.
 fn holds_text(name: &str) -> bool {
     matches!(
         name,
@@ -328,6 +338,8 @@ fn holds_text(name: &str) -> bool {
             | "evenFooter"
             | "firstHeader"
             | "firstFooter"
+            | "formula1"
+            | "formula2"
     )
 }
 
@@ -413,7 +425,12 @@ impl Visitor for Sheet<'_> {
                         None => self.text.push(&self.value),
                     },
                     _ if is_number && let Ok(number) = value.parse() => {
-                        self.text.push(&shown(number, self.formats.of(self.style)));
+                        let (says, digits) = (shown(number, self.formats.of(self.style)), plain(number));
+                        let is_there = says == digits || says.replace(' ', "").contains(&digits);
+                        if digits.len() >= DIGITS_MIN && !digits.contains('.') && !is_there {
+                            self.aside.say(&digits);
+                        }
+                        self.text.push(&says);
                     }
                     _ => self.text.push(&self.value),
                 }
@@ -424,6 +441,22 @@ impl Visitor for Sheet<'_> {
                 if self.value.contains('"') {
                     self.text.push(&self.value);
                     self.text.push(" ");
+                }
+                if let Some(joined) = codes::joined(&self.value) {
+                    self.aside.say(&joined);
+                }
+            }
+            "formula1" | "formula2" => {
+                self.wanted = self.wanted.saturating_sub(1);
+                if self.value.contains('"') {
+                    self.aside.say(self.value.trim().trim_matches('"'));
+                }
+            }
+            _ if name.ends_with("Header") || name.ends_with("Footer") => {
+                self.wanted = self.wanted.saturating_sub(usize::from(holds_text(name)));
+                if holds_text(name) {
+                    self.text.separate('\n');
+                    self.text.push(codes::header(&self.value).trim());
                 }
             }
             _ if holds_text(name) => {

@@ -188,3 +188,49 @@ fn characters_by_number_are_characters() {
     let found = look("a.txt", b"c:\\users\\x");
     assert!(matches!(&found[0].outcome, Extraction::Text { text, .. } if text == "c:\\users\\x"));
 }
+
+#[test]
+fn codes_and_unknown_groups_part_no_number_in_rtf() {
+    let rtf = |inner: String| format!("{{\\rtf1\\ansi{{\\fonttbl{{\\f0 Arial;}}{{\\f1\\fcharset2 Symbol;}}}}{inner}}}").into_bytes();
+    let merged = |code: &str| GROUPS.map(|group| format!("{{\\field{{\\*\\fldinst {code}}}{{\\fldrslt {group}}}}} ")).concat();
+    says("a.rtf", &rtf(merged("MERGEFIELD G")), IBAN);
+    says("a.rtf", &rtf(merged("MERGEFIELD secret")), "secret");
+    says("a.rtf", &rtf(GROUPS.join("{\\*\\nobody k9}")), &GROUPS.concat());
+    says("a.rtf", &rtf(GROUPS.join("{\\*\\nobody k9}")), "k9");
+    let symbols: String = IBAN.chars().map(|c| format!("\\u{}?", 0xf000 + u32::from(c))).collect();
+    says("a.rtf", &rtf(format!("\\f1 {symbols}")), &IBAN.replace(' ', "\u{f020}"));
+    // What the page shows stays where it stands.
+    says("a.rtf", &rtf(format!("{{\\shp{{\\*\\shpinst{{\\shptxt {IBAN}}}}}}}")), IBAN);
+    says("a.rtf", format!("{{\\rt {{\\b FR76}} 3000}}").as_bytes(), "FR76 3000");
+}
+
+/// A workbook of one sheet: its cells, what follows them, its formats.
+fn workbook(cells: &str, after: &str, format: &str) -> Vec<u8> {
+    let sheet = format!("<worksheet><sheetData><row r='1'>{cells}</row></sheetData>{after}</worksheet>");
+    let styles = format!(
+        "<styleSheet><numFmts><numFmt numFmtId='170' formatCode='{format}'/></numFmts><cellXfs><xf/><xf numFmtId='170'/></cellXfs></styleSheet>"
+    );
+    zip(&[
+        ("[Content_Types].xml", b"<Types/>"),
+        ("xl/workbook.xml", b"<workbook/>"),
+        ("xl/styles.xml", styles.as_bytes()),
+        ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
+    ])
+}
+
+#[test]
+fn a_cell_says_what_excel_shows() {
+    let cells = "<c s='1'><v>30006</v></c><c s='1'><v>1</v></c><c><v>89</v></c>";
+    says("a.xlsx", &workbook(cells, "", "00000"), "30006\t00001\t89");
+    let code = "&quot;FR76 3000 6000 0112 3456 7890 &quot;0";
+    says("a.xlsx", &workbook("<c s='1'><v>189</v></c>", "", code), IBAN);
+    says("a.xlsx", &workbook("", "", &format!("&quot;{SENTENCE}&quot;")), SENTENCE);
+    let formula = "<c t='str'><f>CONCATENATE(\"FR76 \",\"3000 6000\",\" 0112 3456 7890 189\")</f></c>";
+    says("a.xlsx", &workbook(formula, "", "0"), IBAN);
+    let header = "<headerFooter><oddHeader>&amp;CFR76 3000 &amp;B6000 0112&amp;B 3456 7890 189</oddHeader></headerFooter>";
+    says("a.xlsx", &workbook("", header, "0"), IBAN);
+    let list = format!("<dataValidations><dataValidation><formula1>\"{SENTENCE}\"</formula1></dataValidation></dataValidations>");
+    says("a.xlsx", &workbook("", &list, "0"), SENTENCE);
+    // Digits hide behind no format.
+    says("a.xlsx", &workbook("<c s='1'><v>4111111111111111</v></c>", "", "0000&quot;x&quot;0000"), "4111111111111111");
+}
