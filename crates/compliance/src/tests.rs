@@ -10,6 +10,7 @@ use vocabulary::{EmailAddress, Locale, Timestamp, bounds};
 
 use crate::*;
 
+mod ordinary;
 mod reading;
 mod told;
 mod wrappings;

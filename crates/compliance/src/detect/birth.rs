@@ -1,4 +1,4 @@
-//! Dates of birth: a date with words before it that say someone was born then.
+//! Dates of birth: a date with words before it that say someone was born then, or in a column of a table under such words.
 
 use super::context;
 use super::fold::{Folded, from};
@@ -63,20 +63,87 @@ const MONTHS: &[(&str, u32)] = &[
     ("december", 12),
     ("dec", 12),
 ];
+/// What stands between the cells of a row: spreadsheets and tables give tabs, the others are of CSV and of Markdown.
+const BETWEEN_CELLS: &[char] = &['\t', ';', '|', ','];
 /// Characters a written date takes.
 const DATE_CHARS_MAX: usize = 24;
 
 /// The date whose first digit stands at `start`.
 pub(super) fn at(text: &str, start: usize) -> Option<Found> {
+    date(text, start).filter(|_| context::precedes(text, start, SAID))
+}
+
+/// The date whose first digit stands at `start`, whosever it is.
+fn date(text: &str, start: usize) -> Option<Found> {
     let (end, (year, month, day)) = numeric(text, start).or_else(|| written(text, start))?;
     let real = (1..=12).contains(&month) && (1..=31).contains(&day) && (1900..=2099).contains(&year);
-    (real && context::precedes(text, start, SAID)).then(|| Found {
+    real.then(|| Found {
         detector: BIRTH_DATE,
         start,
         end,
         certainty: 90,
         value: format!("{year:04}{month:02}{day:02}"),
     })
+}
+
+/// Every date that stands in a column headed by words of birth. One pass; a heading holds until an empty line, another
+/// heading, or a row without a cell there.
+pub(super) fn columns(text: &str, found: &mut Vec<Found>) {
+    let mut heading: Option<(char, usize)> = None;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        if let Some(headed) = headed(line) {
+            heading = Some(headed);
+            continue;
+        }
+        let Some((between, column)) = heading else { continue };
+        let Some((offset, cell)) = cell(line, between, column) else {
+            heading = None;
+            continue;
+        };
+        let lead = cell.len() - cell.trim_start_matches([' ', '"', '\'', '\u{a0}']).len();
+        found.extend(date(text, start + offset + lead));
+    }
+}
+
+/// Where a line says that dates of birth follow below: what stands between its cells, and which of them it is.
+fn headed(line: &str) -> Option<(char, usize)> {
+    // Most lines are no headings: a word of one stands in it, or nothing more is asked.
+    if line.len() > HEADING_BYTES_MAX || !may_head(line) {
+        return None;
+    }
+    BETWEEN_CELLS.iter().find_map(|between| {
+        line.split(*between).position(|cell| SAID.contains(&label(cell).as_str())).map(|at| (*between, at))
+    })
+}
+
+/// Bytes of a heading.
+const HEADING_BYTES_MAX: usize = 4_096;
+
+fn may_head(line: &str) -> bool {
+    let small = line.to_lowercase();
+    ["naissance", "birth", "born", "dob", "d.o.b", "ddn", "né", "ne l", "ne("]
+        .iter()
+        .any(|word| small.contains(word))
+}
+
+/// A heading's words alone.
+fn label(cell: &str) -> String {
+    let plain = context::plain(cell);
+    plain.trim_matches(|c: char| !c.is_alphanumeric() && c != ')').to_owned()
+}
+
+/// A cell of a row, and where it begins in the line. Nothing in an empty line.
+fn cell(line: &str, between: char, column: usize) -> Option<(usize, &str)> {
+    let line = line.trim_end_matches(['\n', '\r']);
+    if line.trim().is_empty() {
+        return None;
+    }
+    let cell = line.split(between).nth(column)?;
+    let offset = line.split(between).take(column).map(|cell| cell.len() + between.len_utf8()).sum();
+    Some((offset, cell))
 }
 
 /// `12/03/1975`, `12.03.75`, `1975-03-12`; day and month change places where only that makes a date.
@@ -152,5 +219,26 @@ mod tests {
             let start = text.find(|c: char| c.is_ascii_digit()).unwrap();
             assert_eq!(at(text, start).map(|hit| hit.value).as_deref(), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn dates_in_a_column_under_words_of_birth() {
+        let births = |text: &str| {
+            let mut found = Vec::new();
+            columns(text, &mut found);
+            found.into_iter().map(|hit| text.get(hit.start..hit.end).unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        let csv = "Nom;Prénom;Date de naissance;Encours\nLavigne;Claire;12/03/1961;184220\nPeltier;Marc;\"04/07/1955\";9\n";
+        assert_eq!(births(csv), ["12/03/1961", "04/07/1955"]);
+        let sheet =
+            "Name\tDOB\tSince\nOrme\t1975-03-12 00:00:00\t2019-01-01\nPell\t12 March 1980\t2020-01-01\n";
+        assert_eq!(births(sheet), ["1975-03-12", "12 March 1980"]);
+        assert_eq!(
+            births("Date de naissance\r\n12/03/1961\r\n04/07/1955\r\n\r\n01/01/2026\r\n"),
+            ["12/03/1961", "04/07/1955"]
+        );
+        assert_eq!(births("| Nom | Né le |\n|---|---|\n| Vidal | 01/05/1977 |\n"), ["01/05/1977"]);
+        assert_eq!(births("Nom;Date de valeur\nLavigne;12/03/2026\n"), Vec::<String>::new());
+        assert_eq!(births("Merci d’indiquer la date de naissance, svp\n12/03/2026\n"), Vec::<String>::new());
     }
 }

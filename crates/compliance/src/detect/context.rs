@@ -18,6 +18,54 @@ pub(super) fn precedes(text: &str, start: usize, words: &[&str]) -> bool {
     holds(head.get(from..).unwrap_or(""), words)
 }
 
+/// Words that name another number: what stands behind them is theirs, whatever was said before.
+const OTHER_NUMBERS: &[&str] = &[
+    "dossier",
+    "reference",
+    "ref",
+    "booking",
+    "reservation",
+    "commande",
+    "order",
+    "facture",
+    "invoice",
+    "contrat",
+    "contract",
+    "n° client",
+    "numero client",
+    "numero de client",
+    "client number",
+    "customer number",
+    "ticket",
+    "colis",
+    "parcel",
+    "tel",
+    "telephone",
+    "phone",
+    "mobile",
+    "compte",
+    "account",
+    "application",
+    "demande",
+    "request",
+    "suivi",
+    "tracking",
+    "montant",
+    "amount",
+];
+
+/// Whether one of `words` names the number at `start`: it stands shortly before, with no sentence's end and no other
+/// number's name between.
+pub(super) fn names(text: &str, start: usize, words: &[&str]) -> bool {
+    let head = text.get(..start).unwrap_or("");
+    let from = head.char_indices().rev().take(BEFORE_CHARS_MAX).last().map_or(start, |(at, _)| at);
+    let window = plain(head.get(from..).unwrap_or(""));
+    let ends = words.iter().filter_map(|word| places(&window, word).last().map(|at| at + word.len()));
+    let Some(between) = ends.max().and_then(|end| window.get(end..)) else { return false };
+    let parted = between.contains([';', '!', '?']);
+    !parted && OTHER_NUMBERS.iter().all(|word| places(between, word).next().is_none())
+}
+
 /// Whether one of `words` stands shortly after `end`.
 pub(super) fn follows(text: &str, end: usize, words: &[&str]) -> bool {
     let tail = text.get(end..).unwrap_or("");
@@ -27,12 +75,15 @@ pub(super) fn follows(text: &str, end: usize, words: &[&str]) -> bool {
 
 fn holds(window: &str, words: &[&str]) -> bool {
     let window = plain(window);
-    words.iter().any(|word| {
-        window.match_indices(word).any(|(at, _)| {
-            let letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
-            !letter(window.get(..at).and_then(|head| head.chars().next_back()))
-                && !letter(window.get(at + word.len()..).and_then(|tail| tail.chars().next()))
-        })
+    words.iter().any(|word| places(&window, word).next().is_some())
+}
+
+/// Where a word stands in a plain text, between characters that are no letters.
+fn places<'a>(plain: &'a str, word: &'a str) -> impl Iterator<Item = usize> + 'a {
+    plain.match_indices(word).map(|(at, _)| at).filter(move |at| {
+        let letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
+        !letter(plain.get(..*at).and_then(|head| head.chars().next_back()))
+            && !letter(plain.get(at + word.len()..).and_then(|tail| tail.chars().next()))
     })
 }
 

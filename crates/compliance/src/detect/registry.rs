@@ -98,6 +98,8 @@ pub const LEXICON_DEPARTURE: &str = "lexicon_departure";
 pub const LEXICON_GUARANTEED_RETURN: &str = "lexicon_guaranteed_return";
 /// Lexicon: words of harassment and threats.
 pub const LEXICON_HARASSMENT_THREAT: &str = "lexicon_harassment_threat";
+/// Lexicon: words of a person's health.
+pub const LEXICON_HEALTH: &str = "lexicon_health";
 /// Lexicon: words of market abuse.
 pub const LEXICON_MARKET_ABUSE: &str = "lexicon_market_abuse";
 /// Lexicon: words of unrecorded channels.
@@ -194,6 +196,7 @@ detectors! {
     LEXICON_DEPARTURE, "termes de départ avec des clients ou des données", "terms of leaving with clients or data", WhenAsked;
     LEXICON_GUARANTEED_RETURN, "termes de promesse de rendement", "terms of promised returns", WhenAsked;
     LEXICON_HARASSMENT_THREAT, "termes de harcèlement ou de menace", "terms of harassment or threat", WhenAsked;
+    LEXICON_HEALTH, "termes de santé d’une personne", "terms of a person’s health", WhenAsked;
     LEXICON_MARKET_ABUSE, "termes d’abus de marché", "terms of market abuse", WhenAsked;
     LEXICON_OFF_CHANNEL, "termes de canal non enregistré", "terms of an unrecorded channel", WhenAsked;
     LEXICON_PAYMENT_FRAUD, "termes de fraude au paiement", "terms of payment fraud", WhenAsked;

@@ -41,6 +41,7 @@ fn read(text: &str, seen: bool) -> Vec<Found> {
             found.push(hit);
         }
     });
+    birth::columns(text, &mut found);
     capitals(text, &mut found);
     email::scan(text, &mut found);
     secret::scan(text, &mut found);
@@ -130,6 +131,7 @@ fn number(text: &str, start: usize, seen: bool) -> Option<Found> {
     let hit =
         hit.or_else(|| (length >= 9 || digits.is_glued()).then(|| company::vat_at(text, start)).flatten());
     let hit = hit.or_else(|| word(text, start, &digits, seen));
+    let hit = hit.or_else(|| identity::grouped_at(text, start));
     let hit = hit.or_else(|| disguised::at(text, start, &digits));
     let hit = hit.or_else(|| birth::at(text, start));
     let hit =

@@ -33,6 +33,7 @@ lexicons! {
     "departure" LEXICON_DEPARTURE,
     "guaranteed_return" LEXICON_GUARANTEED_RETURN,
     "harassment_threat" LEXICON_HARASSMENT_THREAT,
+    "health" LEXICON_HEALTH,
     "market_abuse" LEXICON_MARKET_ABUSE,
     "off_channel" LEXICON_OFF_CHANNEL,
     "payment_fraud" LEXICON_PAYMENT_FRAUD,

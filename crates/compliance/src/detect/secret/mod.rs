@@ -56,7 +56,7 @@ pub(super) fn scan(text: &str, found: &mut Vec<Found>) {
                 rules::RULES.get(*index).and_then(|rule| Some((rule.read(text, start)?, rule.certainty)))
             }
             Some(Beginning::Command(command)) => commands::read(text, *command, start, end),
-            Some(Beginning::Spoken) => spoken::read(text, start, end).map(|place| (place, 70)),
+            Some(Beginning::Spoken) => spoken::read(text, start, end),
             None => None,
         };
         let Some(((start, end), certainty)) = place else { continue };

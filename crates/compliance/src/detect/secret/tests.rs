@@ -45,6 +45,16 @@ fn passwords_as_people_write_them() {
         ("https://svc:Vh7kd92@db.orveane.example/x", Some("svc:Vh7kd92")),
         ("Authorization: Bearer cfcabd11c7ed9a41b1a3e063c32d5114", Some("cfcabd11c7ed9a41b1a3e063c32d5114")),
         ("-----BEGIN RSA PRIVATE KEY-----\nMIIE", Some("-----BEGIN RSA PRIVATE KEY-----")),
+        ("login icaradec, mdp Printemps2026!", Some("Printemps2026!")),
+        ("Mot de passe\nOrvelle#2026", Some("Orvelle#2026")),
+        ("Mot de passe :\r\nOrvelle#2026\r\nBien à toi", Some("Orvelle#2026")),
+        ("pw: Winter2026!!", Some("Winter2026!!")),
+        ("User: omarsh\nPass: Tr0ub4dor&3", Some("Tr0ub4dor&3")),
+        ("Boarding pass: AB12345", None),
+        ("The password Windows11 asks for", None),
+        ("mot de passe Wi-Fi6", None),
+        ("Password rotation: 90-days", None),
+        ("Mot de passe\nBienvenue à tous en 2026", None),
         ("Votre mot de passe expire le 12/03/2025.", None),
         ("Mot de passe : ********", None),
         ("Réinitialisez votre mot de passe : https://espace.example/reset/a1b2c3", None),
@@ -54,5 +64,20 @@ fn passwords_as_people_write_them() {
         ("https://espace.example/a:b@c", None),
     ] {
         assert_eq!(found(text).first().map(String::as_str), expected, "{text}");
+    }
+}
+
+#[test]
+fn the_passcode_of_a_meeting_counts_for_less() {
+    for (text, certainty) in [
+        ("Meeting ID: 384 210 557 91\nPasscode: 7hKq2Z", 40),
+        ("ID de réunion : 412 905 118 23\nCode secret : hG7Rq2", 40),
+        ("https://orveane.zoom.us/j/91234567890?pwd=Q2hVbGxlbmdl7", 40),
+        ("Code secret : hG7Rq2", 70),
+        ("Meeting ID: 384 210 557 91. Password: Winter2026!!", 70),
+    ] {
+        let mut found = Vec::new();
+        scan(text, &mut found);
+        assert_eq!(found.first().map(|hit| hit.certainty), Some(certainty), "{text}");
     }
 }
