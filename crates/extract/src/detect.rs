@@ -221,8 +221,32 @@ fn text_format(declared: &str, bytes: &[u8]) -> Format {
 /// An element that only pages have, at the very start: pieces of pages have no root.
 fn begins_as_page(start: &[u8]) -> bool {
     const ELEMENTS: [&str; 26] = [
-        "a", "b", "blockquote", "br", "center", "div", "em", "font", "h1", "h2", "h3", "hr", "i", "img", "meta",
-        "ol", "p", "pre", "script", "span", "strong", "style", "table", "tr", "u", "ul",
+        "a",
+        "b",
+        "blockquote",
+        "br",
+        "center",
+        "div",
+        "em",
+        "font",
+        "h1",
+        "h2",
+        "h3",
+        "hr",
+        "i",
+        "img",
+        "meta",
+        "ol",
+        "p",
+        "pre",
+        "script",
+        "span",
+        "strong",
+        "style",
+        "table",
+        "tr",
+        "u",
+        "ul",
     ];
     let Some(rest) = start.strip_prefix(b"<") else { return false };
     let len = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();

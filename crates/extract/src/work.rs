@@ -9,7 +9,7 @@ use vocabulary::bounds::{
     OCR_PICTURES_MAX,
 };
 
-use crate::detect::{Format, detect_named};
+use crate::detect::{Format, detect_named, is_text};
 use crate::formats;
 use crate::media;
 use crate::ocr::{Fit, fit};
@@ -18,6 +18,9 @@ use crate::{Empty, Extracted, Extraction, Feature, Picture, Reason};
 /// A file that expands to more than is allowed and more than so many times itself is a bomb: texts compress ten times,
 /// sheets twenty.
 const BOMB_RATIO: u64 = 100;
+
+/// Letters before the head of a PDF that say something.
+const HEAD_LETTERS_MIN: usize = 12;
 
 /// A file to look into.
 #[derive(Clone)]
@@ -96,8 +99,22 @@ impl Work {
             Format::Unread(name) => self.unreadable(file, name, Reason::UnknownFormat),
             Format::Unknown => self.unreadable(file, format.media_type(), Reason::UnknownFormat),
         }
+        if format == Format::Pdf {
+            self.before_pdf(file);
+        }
         if format != Format::Zip {
             formats::archive::appended_zip(self, file);
+        }
+    }
+
+    /// What stands before the head of a PDF is a text to other programs.
+    fn before_pdf(&mut self, file: &File<'_>) {
+        let at = memchr::memmem::find(file.bytes, b"%PDF-").unwrap_or(0);
+        let bytes = file.bytes.get(..at).unwrap_or(&[]);
+        let is_words = bytes.iter().filter(|byte| byte.is_ascii_alphanumeric()).count() >= HEAD_LETTERS_MIN;
+        if is_words && is_text(bytes) && self.take_member(file) {
+            let part = file.part.member("(before)");
+            self.file(&File { part, bytes, depth: file.depth + 1, ..file.clone() });
         }
     }
 

@@ -8,7 +8,7 @@ use vocabulary::bounds::OCR_BYTES_MAX;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::{odf, ooxml, strangers, xlsx};
+use super::{odf, ooxml, parts, strangers, xlsx};
 use crate::detect::{Format, detect};
 use crate::ocr::{Fit, fit};
 use crate::work::{Expanded, File, Work};
@@ -60,9 +60,11 @@ impl<'a> Archive<'a> {
             .collect()
     }
 
-    /// Position of a member by its exact name.
+    /// Position of a member by its name; programs take small letters for capitals.
     fn find(&mut self, name: &str) -> Option<usize> {
-        self.names().iter().position(|(known, _)| known == name)
+        let names = self.names();
+        let exactly = names.iter().position(|(known, _)| known == name);
+        exactly.or_else(|| names.iter().position(|(known, _)| known.eq_ignore_ascii_case(name)))
     }
 
     /// The bytes of a member, paid from what the attachment may still expand to.
@@ -149,6 +151,7 @@ pub(crate) fn zip(work: &mut Work, file: &File<'_>) {
         Err(reason) => return work.unreadable(file, "application/zip", reason),
     };
     let names = archive.names();
+    let names = parts::in_place(&mut archive, names, work);
     let has = |name: &str| names.iter().any(|(known, _)| known == name);
     if has("[Content_Types].xml") && names.iter().any(|(name, _)| name.starts_with("word/")) {
         ooxml::word(work, file, &mut archive, &names);

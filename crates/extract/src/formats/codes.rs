@@ -29,7 +29,9 @@ impl Code {
         let mut chars = code.chars();
         while let Some(c) = chars.next().filter(|_| pieces.len() < CODE_MAX) {
             match c {
-                '"' => pieces.extend(chars.by_ref().take_while(|c| *c != '"').take(CODE_MAX).map(Piece::Literal)),
+                '"' => {
+                    pieces.extend(chars.by_ref().take_while(|c| *c != '"').take(CODE_MAX).map(Piece::Literal))
+                }
                 '[' => drop(chars.by_ref().find(|c| *c == ']')),
                 '\\' => pieces.extend(chars.next().map(Piece::Literal)),
                 '_' | '*' => drop(chars.next()),

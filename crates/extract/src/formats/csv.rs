@@ -17,7 +17,8 @@ pub(super) fn as_cells(text: String, is_table: bool) -> String {
             row if row.len() < line.len() => (row, "\n"),
             row => (row, ""),
         };
-        match row.contains('"').then(|| SIGNS.iter().find_map(|sign| fields(row, *sign, is_table))).flatten() {
+        match row.contains('"').then(|| SIGNS.iter().find_map(|sign| fields(row, *sign, is_table))).flatten()
+        {
             Some(fields) => {
                 cells.push_str(&fields.join("\t"));
                 cells.push_str(end);

@@ -11,9 +11,39 @@ const LINE_MAX: usize = 256 * 1024;
 
 /// Elements that end a line, by local name in small letters: paragraphs, rows, items.
 const LINES: &[&str] = &[
-    "br", "desc", "div", "dd", "dt", "entry", "footer", "h", "h1", "h2", "h3", "h4", "h5", "h6", "header",
-    "item", "li", "line-break", "p", "page", "para", "part", "record", "row", "section", "shape", "si",
-    "table", "table-row", "title", "tr",
+    "br",
+    "desc",
+    "div",
+    "dd",
+    "dt",
+    "entry",
+    "footer",
+    "h",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "draw",
+    "field",
+    "item",
+    "li",
+    "line-break",
+    "p",
+    "page",
+    "para",
+    "part",
+    "record",
+    "row",
+    "section",
+    "shape",
+    "si",
+    "table",
+    "table-row",
+    "title",
+    "tr",
 ];
 /// Elements that end a cell.
 const CELLS: &[&str] = &["c", "cell", "table-cell", "tc", "td", "th", "glyphs", "tab", "ptab", "s"];
@@ -28,6 +58,14 @@ pub(super) fn lines(source: &str) -> String {
     reading.said
 }
 
+/// All that a text in XML says.
+pub(super) fn all_lines(source: &str) -> String {
+    let mut reading = Reading { all: true, ..Reading::default() };
+    xml::walk(source, &mut reading);
+    reading.end_line();
+    reading.said
+}
+
 /// Whether a text is XML.
 pub(super) fn is_one(text: &str) -> bool {
     let start = text.trim_start_matches('\u{feff}').trim_start();
@@ -35,7 +73,9 @@ pub(super) fn is_one(text: &str) -> bool {
     begins("<?xml")
         || begins("<!DOCTYPE")
         || begins("<!--")
-        || start.strip_prefix('<').is_some_and(|rest| rest.starts_with(|c: char| c.is_alphabetic() || c == '_'))
+        || start
+            .strip_prefix('<')
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_alphabetic() || c == '_'))
 }
 
 #[derive(Default)]
@@ -46,12 +86,14 @@ struct Reading {
     pieces: usize,
     cells: usize,
     silent: usize,
+    /// What stands in one piece is said too.
+    all: bool,
 }
 
 impl Reading {
     fn end_line(&mut self) {
         let line = take(&mut self.line);
-        if take(&mut self.pieces) > 1 {
+        if take(&mut self.pieces) > usize::from(!self.all) {
             self.said.push_str(line.trim());
             self.said.push('\n');
         }
@@ -119,7 +161,10 @@ mod tests {
     #[test]
     fn characters_cells_and_entities_are_put_in() {
         assert_eq!(lines("<r><m>d&#233;j&#xe0;</m></r>"), "déjà\n");
-        assert_eq!(lines("<Row><Cell><Data>FR76</Data></Cell><Cell><Data>3000</Data></Cell></Row>"), "FR76\t3000\n");
+        assert_eq!(
+            lines("<Row><Cell><Data>FR76</Data></Cell><Cell><Data>3000</Data></Cell></Row>"),
+            "FR76\t3000\n"
+        );
         let entity = "<!DOCTYPE r [<!ENTITY k \"6000 &#48;112\">]><r>FR76 3000 &k; 3456</r>";
         assert_eq!(lines(entity), "FR76 3000 6000 0112 3456\n");
         let pages = "<FixedPage><Glyphs UnicodeString='FR76'/><Glyphs UnicodeString='3000'/></FixedPage>";

@@ -17,7 +17,8 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>) {
     loop {
         let end = starts.next();
         let bytes = file.bytes.get(start..end.unwrap_or(file.bytes.len())).unwrap_or(&[]);
-        let part = if number == 1 { file.part.clone() } else { file.part.member(&format!("message {number}")) };
+        let part =
+            if number == 1 { file.part.clone() } else { file.part.member(&format!("message {number}")) };
         one(work, &File { part, bytes, ..file.clone() });
         let Some(end) = end else { return };
         if !work.take_member(file) {

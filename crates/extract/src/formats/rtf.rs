@@ -9,8 +9,8 @@ use vocabulary::bounds::OCR_BYTES_MAX;
 use super::pictures::{Pictures, bmp, of_page};
 use super::rtf_beside::{character_set, embedded, is_shown, targets};
 use super::{bytes, seen};
-use crate::work::{File, TextBuilder, Work};
 use crate::Feature;
+use crate::work::{File, TextBuilder, Work};
 
 /// Groups remembered; deeper ones share the state of the last.
 const DEPTH_MAX: usize = 1_000;

@@ -5,8 +5,8 @@ use mail::render::Html;
 
 use super::pictures::{Pictures, of_page};
 use super::{csv, escapes, markup};
-use crate::Reason;
 use crate::work::{File, TextBuilder, Work};
+use crate::{Feature, Reason};
 
 /// Any text as it stands.
 pub(crate) fn plain(work: &mut Work, file: &File<'_>) {
@@ -83,6 +83,12 @@ fn path_data(element: &str) -> Option<&str> {
     None
 }
 
+/// Whether the page has a program, which may write what it says.
+fn has_script(source: &str) -> bool {
+    let is_script = |element: &str| element.get(..6).is_some_and(|name| name.eq_ignore_ascii_case("script"));
+    source.split('<').skip(1).any(is_script)
+}
+
 /// What a reader of the page sees, then what they do not.
 pub(crate) fn html(work: &mut Work, file: &File<'_>, kind: &str) {
     let source = mail::plausible_text(file.bytes);
@@ -94,6 +100,9 @@ pub(crate) fn html(work: &mut Work, file: &File<'_>, kind: &str) {
         text.place(PlaceKind::Hidden);
         text.push(&hidden);
         text.close();
+    }
+    if has_script(&source) {
+        text.features([Feature::Macros]);
     }
     // Entities of the page's own, which pages in XML may have.
     if source.contains("<!ENTITY") {

@@ -5,12 +5,12 @@ use quick_xml::events::BytesStart;
 
 use super::archive::Archive;
 use super::aside::{self, Aside};
-use super::{codes, corners};
 use super::number::{Formats, plain, shown};
 use super::office;
 use super::ooxml::{self, read};
 use super::xlsb;
 use super::xml::{self, Visitor};
+use super::{codes, corners};
 use crate::work::{File, TextBuilder, Work};
 use crate::{Feature, Reason};
 
@@ -44,12 +44,12 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>, archive: &mut Archive<'_
         text.features([Feature::HiddenSheets]);
     }
     let mut whole = true;
-    let mut sheets: Vec<&str> =
-        names.iter().map(|(name, _)| name.as_str()).filter(|name| is_sheet(name)).collect();
-    sheets.sort_by_key(|name| (name.len(), *name));
-    for name in sheets {
+    let mut sheets: Vec<(&str, usize)> =
+        names.iter().map(|(name, _)| name.as_str()).zip(0..).filter(|(name, _)| is_sheet(name)).collect();
+    sheets.sort_by_key(|(name, _)| (name.len(), *name));
+    for (name, index) in sheets {
         let title = titles.iter().find(|(path, _)| path == name).map_or(name, |(_, title)| title.as_str());
-        let Some(source) = archive.text(name, work) else {
+        let Some(source) = archive.text_at(index, work) else {
             whole = false;
             continue;
         };
@@ -109,6 +109,7 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>, archive: &mut Archive<'_
 }
 
 fn is_sheet(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
     ["xl/worksheets/", "xl/chartsheets/", "xl/macrosheets/"].iter().any(|folder| name.starts_with(folder))
         && name.ends_with(".xml")
 }

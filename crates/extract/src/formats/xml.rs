@@ -73,7 +73,9 @@ impl Entities {
     /// Those of `<!ENTITY name "value">`; what stands elsewhere is not fetched.
     fn declare(&mut self, declared: &str) {
         for declaration in declared.split("<!ENTITY").skip(1).take(Self::COUNT_MAX) {
-            let Some((name, value)) = declaration.trim_start().split_once(char::is_whitespace) else { continue };
+            let Some((name, value)) = declaration.trim_start().split_once(char::is_whitespace) else {
+                continue;
+            };
             let value = value.trim_start();
             let quoted = value.chars().next().filter(|c| matches!(c, '"' | '\''));
             let value = quoted.and_then(|quote| value.get(1..)?.split_once(quote)).map(|(value, _)| value);
@@ -91,7 +93,11 @@ impl Entities {
             Some(found.map_or_else(|| predefined(name), |(_, value)| value.as_str()))
         };
         let expanded = quick_xml::escape::unescape_with(value, known);
-        expanded.map_or_else(|_| value.to_owned(), |expanded| expanded.into_owned()).chars().take(Self::BYTES_MAX).collect()
+        expanded
+            .map_or_else(|_| value.to_owned(), |expanded| expanded.into_owned())
+            .chars()
+            .take(Self::BYTES_MAX)
+            .collect()
     }
 
     fn get(&mut self, name: &str) -> &str {

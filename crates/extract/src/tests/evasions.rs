@@ -1,8 +1,9 @@
 //! Ways to hide a number or a sentence in a file, and that it is read in one piece all the same.
 
 use super::made::zip;
+use super::pdf::{FONT, Made, stream};
 use super::{all_text, look};
-use crate::Extraction;
+use crate::{Extraction, Feature, Reason};
 
 const GROUPS: [&str; 7] = ["FR76", "3000", "6000", "0112", "3456", "7890", "189"];
 const IBAN: &str = "FR76 3000 6000 0112 3456 7890 189";
@@ -19,10 +20,7 @@ fn run(text: &str, how: &str) -> String {
 
 fn odt(body: &str) -> Vec<u8> {
     let content = format!("<o xmlns:text='t' xmlns:table='b' xmlns:office='o'>{body}</o>");
-    zip(&[
-        ("mimetype", b"application/vnd.oasis.opendocument.text"),
-        ("content.xml", content.as_bytes()),
-    ])
+    zip(&[("mimetype", b"application/vnd.oasis.opendocument.text"), ("content.xml", content.as_bytes())])
 }
 
 /// The text has the piece, whole.
@@ -34,7 +32,8 @@ fn says(name: &str, bytes: &[u8], piece: &str) {
 #[test]
 fn a_number_over_cells_that_hold_paragraphs_is_one_row() {
     let row = GROUPS.join("\t");
-    let cells: String = GROUPS.iter().map(|group| format!("<w:tc><w:p>{}</w:p></w:tc>", run(group, ""))).collect();
+    let cells: String =
+        GROUPS.iter().map(|group| format!("<w:tc><w:p>{}</w:p></w:tc>", run(group, ""))).collect();
     says("a.docx", &word(&format!("<w:tbl><w:tr>{cells}</w:tr></w:tbl>")), &row);
     let cells: String = GROUPS
         .iter()
@@ -80,7 +79,10 @@ fn every_message_of_a_mailbox_is_read() {
 
 #[test]
 fn a_message_of_one_field_is_one() {
-    for head in ["Content-Type: text/plain\nContent-Transfer-Encoding: base64", "X-Unsent: 1\nContent-Transfer-Encoding: base64"] {
+    for head in [
+        "Content-Type: text/plain\nContent-Transfer-Encoding: base64",
+        "X-Unsent: 1\nContent-Transfer-Encoding: base64",
+    ] {
         says("a.eml", format!("{head}\n\n{BASE64}\n").as_bytes(), IBAN);
     }
     let text = "Content-Type: c’est un champ\net ceci un texte";
@@ -121,9 +123,12 @@ fn codes_of_fields_part_no_number() {
     let merged: Vec<String> = GROUPS.iter().map(|group| field(" MERGEFIELD G ", group)).collect();
     let body = |inner: String| word(&format!("<w:p>{inner}</w:p>"));
     says("a.docx", &body(merged.join(&run(" ", ""))), IBAN);
-    let symbols: String = IBAN.chars().map(|c| field(&format!(" SYMBOL {} \\f Arial ", u32::from(c)), "")).collect();
+    let symbols: String =
+        IBAN.chars().map(|c| field(&format!(" SYMBOL {} \\f Arial ", u32::from(c)), "")).collect();
     says("a.docx", &body(symbols), IBAN);
-    let link = run("FR76 3000 6000 ", "") + &field(" HYPERLINK \"https://x.example\" ", "0112 3456") + &run(" 7890 189", "");
+    let link = run("FR76 3000 6000 ", "")
+        + &field(" HYPERLINK \"https://x.example\" ", "0112 3456")
+        + &run(" 7890 189", "");
     says("a.docx", &body(link.clone()), IBAN);
     // What the codes say is read beside.
     says("a.docx", &body(link), "https://x.example");
@@ -148,9 +153,14 @@ fn what_readers_pass_over_parts_no_number() {
         says("a.docx", &body(run(IBAN, "") + &run("1", how)), &format!("{IBAN}\n"));
     }
     // Raised letters are part of their word, and nothing is said twice where nothing is left out.
-    let text = all_text(&look("a.docx", &body(run("1", "") + &run("er", "<w:vertAlign w:val='superscript'/>"))));
+    let text =
+        all_text(&look("a.docx", &body(run("1", "") + &run("er", "<w:vertAlign w:val='superscript'/>"))));
     assert_eq!(text.trim(), "1er");
-    says("a.docx", &body(run("Client", "") + "<w:r><w:ptab/></w:r>" + &run(IBAN, "")), &format!("Client\t{IBAN}"));
+    says(
+        "a.docx",
+        &body(run("Client", "") + "<w:r><w:ptab/></w:r>" + &run(IBAN, "")),
+        &format!("Client\t{IBAN}"),
+    );
 }
 
 #[test]
@@ -159,16 +169,24 @@ fn remarks_in_a_text_stand_behind_its_paragraph() {
     let note = "<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>voir</text:p></text:note-body></text:note>";
     for beside in [remark, note] {
         says("a.odt", &odt(&format!("<text:p>FR76 3000 6000{beside} 0112 3456 7890 189</text:p>")), IBAN);
-        says("a.odt", &odt(&format!("<text:p>Votre compte a été signalé à Trac{beside}fin.</text:p>")), SENTENCE);
+        says(
+            "a.odt",
+            &odt(&format!("<text:p>Votre compte a été signalé à Trac{beside}fin.</text:p>")),
+            SENTENCE,
+        );
         says("a.odt", &odt(&format!("<text:p>{IBAN}{beside}</text:p>")), "voir");
     }
-    let cells: String = GROUPS.iter().map(|group| format!("<table:table-cell>{remark}<text:p>{group}</text:p></table:table-cell>")).collect();
+    let cells: String = GROUPS
+        .iter()
+        .map(|group| format!("<table:table-cell>{remark}<text:p>{group}</text:p></table:table-cell>"))
+        .collect();
     says("a.odt", &odt(&format!("<table:table-row>{cells}</table:table-row>")), &GROUPS.join("\t"));
 }
 
 #[test]
 fn xml_is_read_without_its_tags_too() {
-    let runs: String = ["FR76 3000 ", "6000 0112", " 3456 7890 189"].iter().map(|piece| run(piece, "")).collect();
+    let runs: String =
+        ["FR76 3000 ", "6000 0112", " 3456 7890 189"].iter().map(|piece| run(piece, "")).collect();
     for (name, source) in [
         ("a.xml", format!("<?xml version='1.0'?><w:wordDocument xmlns:w='w'><w:body><w:p>{runs}</w:p></w:body></w:wordDocument>")),
         ("a.xml", "<!DOCTYPE r [<!ENTITY k \"6000 0112\">]><r>FR76 3000 &k; 3456 7890 189</r>".to_owned()),
@@ -191,8 +209,12 @@ fn characters_by_number_are_characters() {
 
 #[test]
 fn codes_and_unknown_groups_part_no_number_in_rtf() {
-    let rtf = |inner: String| format!("{{\\rtf1\\ansi{{\\fonttbl{{\\f0 Arial;}}{{\\f1\\fcharset2 Symbol;}}}}{inner}}}").into_bytes();
-    let merged = |code: &str| GROUPS.map(|group| format!("{{\\field{{\\*\\fldinst {code}}}{{\\fldrslt {group}}}}} ")).concat();
+    let rtf = |inner: String| {
+        format!("{{\\rtf1\\ansi{{\\fonttbl{{\\f0 Arial;}}{{\\f1\\fcharset2 Symbol;}}}}{inner}}}").into_bytes()
+    };
+    let merged = |code: &str| {
+        GROUPS.map(|group| format!("{{\\field{{\\*\\fldinst {code}}}{{\\fldrslt {group}}}}} ")).concat()
+    };
     says("a.rtf", &rtf(merged("MERGEFIELD G")), IBAN);
     says("a.rtf", &rtf(merged("MERGEFIELD secret")), "secret");
     says("a.rtf", &rtf(GROUPS.join("{\\*\\nobody k9}")), &GROUPS.concat());
@@ -229,8 +251,125 @@ fn a_cell_says_what_excel_shows() {
     says("a.xlsx", &workbook(formula, "", "0"), IBAN);
     let header = "<headerFooter><oddHeader>&amp;CFR76 3000 &amp;B6000 0112&amp;B 3456 7890 189</oddHeader></headerFooter>";
     says("a.xlsx", &workbook("", header, "0"), IBAN);
-    let list = format!("<dataValidations><dataValidation><formula1>\"{SENTENCE}\"</formula1></dataValidation></dataValidations>");
+    let list = format!(
+        "<dataValidations><dataValidation><formula1>\"{SENTENCE}\"</formula1></dataValidation></dataValidations>"
+    );
     says("a.xlsx", &workbook("", &list, "0"), SENTENCE);
     // Digits hide behind no format.
-    says("a.xlsx", &workbook("<c s='1'><v>4111111111111111</v></c>", "", "0000&quot;x&quot;0000"), "4111111111111111");
+    says(
+        "a.xlsx",
+        &workbook("<c s='1'><v>4111111111111111</v></c>", "", "0000&quot;x&quot;0000"),
+        "4111111111111111",
+    );
+}
+
+#[test]
+fn a_part_is_what_the_document_says_it_is() {
+    let of = "application/vnd.openxmlformats-officedocument.";
+    let types = |name: &str, kind: &str| {
+        format!("<Types><Override PartName='/{name}' ContentType='{kind}'/></Types>").into_bytes()
+    };
+    let pieces: String =
+        ["FR76 3000 ", "6000 0112", " 3456 7890 189"].iter().map(|piece| run(piece, "")).collect();
+    let document = format!("<w:document xmlns:w='w'><w:p>{pieces}</w:p></w:document>");
+    for name in ["doc/main.xml", "word/document.dat", "WORD/DOCUMENT.XML"] {
+        let kind = types(name, &format!("{of}wordprocessingml.document.main+xml"));
+        says("a.docx", &zip(&[("[Content_Types].xml", kind.as_slice()), (name, document.as_bytes())]), IBAN);
+    }
+    let strings = format!("<sst><si><t>{IBAN}</t></si></sst>");
+    for name in ["xl/feuilles/f.xml", "xl/worksheets/f.dat", "xl/Worksheets/F.xml"] {
+        let kind = types(name, &format!("{of}spreadsheetml.worksheet+xml"));
+        let book = zip(&[
+            ("[Content_Types].xml", kind.as_slice()),
+            ("xl/sharedStrings.xml", strings.as_bytes()),
+            (name, b"<worksheet><sheetData><row><c t='s'><v>0</v></c></row></sheetData></worksheet>"),
+        ]);
+        says("a.xlsx", &book, IBAN);
+    }
+    for (kind, page) in [
+        ("application/rtf", "{\\rtf1 FR76 {\\b 3000} 6000 0112 3456 7890 189}"),
+        ("text/html", "<html><body><i>FR76</i> 3000 <b>6000 0112</b> 3456 7890 189</body></html>"),
+    ] {
+        let kind = types("word/a.xml", kind);
+        let file = zip(&[
+            ("[Content_Types].xml", kind.as_slice()),
+            ("word/document.xml", b"<w:d/>"),
+            ("word/a.xml", page.as_bytes()),
+        ]);
+        says("a.docx", &file, IBAN);
+    }
+}
+
+/// A page that draws, with more objects behind it.
+fn page(content: &str, more: &[&str]) -> Vec<u8> {
+    let mut made = Made::new(FONT, &stream(&format!("/Length {}", content.len()), "", content.as_bytes()));
+    more.iter().for_each(|object| made.object(object.as_bytes()));
+    made.finish()
+}
+
+fn letter(c: char, at: usize, how: &str) -> String {
+    format!("{how} BT /F1 12 Tf 1 0 0 1 {} 700 Tm ({c}) Tj ET 0 g BT 0 Tr ET\n", 50 + at * 8)
+}
+
+#[test]
+fn what_a_page_shows_is_read_in_the_order_it_stands_in() {
+    let mut letters: Vec<String> = IBAN.chars().enumerate().map(|(at, c)| letter(c, at, "")).collect();
+    let plain = all_text(&look("a.pdf", &page(&letters.concat(), &[])));
+    assert_eq!(plain.matches(IBAN).count(), 1, "{plain}");
+    letters.reverse();
+    says("a.pdf", &page(&letters.concat(), &[]), IBAN);
+    for how in ["1 g", "BT 3 Tr ET"] {
+        let decoys = IBAN.chars().enumerate().map(|(at, c)| letter(c, at, "") + &letter('k', at, how));
+        says("a.pdf", &page(&decoys.collect::<String>(), &[]), IBAN);
+    }
+    let raised =
+        format!("BT /F1 12 Tf 1 0 0 1 50 700 Tm ({IBAN}) Tj ET BT /F1 7 Tf 1 0 0 1 248 704 Tm (1) Tj ET");
+    says("a.pdf", &page(&raised, &[]), &format!("{IBAN}\n"));
+}
+
+#[test]
+fn what_stands_directly_in_objects_of_a_pdf_is_read() {
+    for object in [
+        format!("<< /Annots [ << /Subtype /FreeText /Contents ({IBAN}) >> ] >>"),
+        format!("<< /OpenAction << /S /JavaScript /JS ({IBAN}) >> >>"),
+        format!("<< /FT /Ch /Opt [ [ (1) ({IBAN}) ] ] >>"),
+        format!("<< /MK << /CA ({IBAN}) >> >>"),
+        format!("<< /Type /OCG /Name ({IBAN}) >>"),
+        format!("<< /PageLabels << /Nums [ 0 << /P ({IBAN}) >> ] >> >>"),
+        "<< /XFA [ (template) 8 0 R ] >>".to_owned(),
+    ] {
+        let form = format!("<x><text>{IBAN}</text></x>");
+        let form =
+            String::from_utf8(stream(&format!("/Length {}", form.len()), "", form.as_bytes())).unwrap();
+        let form = if object.contains("XFA") { form.as_str() } else { "null" };
+        says("a.pdf", &page("", &["null", &object, form]), IBAN);
+    }
+    let fields: Vec<String> = GROUPS
+        .iter()
+        .enumerate()
+        .map(|(at, group)| {
+            format!("<< /FT /Tx /V ({group}) /Rect [ {} 600 {} 620 ] >>", 50 + at * 60, 100 + at * 60)
+        })
+        .collect();
+    let fields: Vec<&str> = fields.iter().rev().map(String::as_str).collect();
+    says("a.pdf", &page("", &[&["null"], fields.as_slice()].concat()), IBAN);
+}
+
+#[test]
+fn arrays_and_forms_that_hold_themselves_have_an_end() {
+    let around = format!("[ {} ]", "6 0 R ".repeat(1_000));
+    let forms = format!("<< /XFA [ {} ] /Opt 6 0 R >>", "8 0 R ".repeat(10_000));
+    let form = String::from_utf8(stream("/Length 3", "", b"<x>")).unwrap();
+    let found = look("a.pdf", &page("BT /F1 12 Tf (x) Tj ET", &[&around, &forms, &form]));
+    assert!(found.iter().any(|file| file.outcome == Extraction::Unreadable(Reason::TooLarge)), "{found:?}");
+}
+
+#[test]
+fn a_text_before_a_pdf_is_read_and_a_program_in_a_page_is_told() {
+    let pdf = page("BT /F1 12 Tf (x) Tj ET", &[]);
+    says("a.txt", &[format!("{IBAN}\n").as_bytes(), &pdf].concat(), IBAN);
+    let html = "<html><body>FR76 <b>3000</b> 6000 0112 3456 7890 189</body><!-- ";
+    says("a.html", &[html.as_bytes(), &pdf].concat(), IBAN);
+    let found = look("a.html", b"<p>x</p><SCRIPT>document.write('y')</SCRIPT>");
+    assert_eq!(found[0].features, [Feature::Macros]);
 }

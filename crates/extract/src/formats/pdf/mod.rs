@@ -12,6 +12,7 @@ mod outside;
 mod page;
 mod pen;
 mod picture;
+mod placed;
 mod samples;
 mod stream;
 mod tree;

@@ -5,6 +5,7 @@ use mail::{Labels, PlaceKind};
 use quick_xml::events::BytesStart;
 
 use super::{STREAM_BYTES_MAX, dictionary_at, plain, stream};
+use crate::formats::markup;
 use crate::formats::xml::{self, Visitor};
 use crate::work::{File, TextBuilder, Work};
 use crate::{Feature, Reason};
@@ -22,36 +23,171 @@ const KEYS: &[&[u8]] = &[
     b"TU",
     b"Alt",
     b"ActualText",
+    // Choices and captions of fields, programs, names of layers, prefixes of page numbers.
+    b"Opt",
+    b"CA",
+    b"JS",
+    b"Name",
+    b"P",
 ];
+/// How deep what stands directly in an object is followed.
+const DEPTH_MAX: usize = 12;
+/// Strings and pieces of forms of one file: what refers to itself has an end.
+const STRINGS_MAX: usize = 200_000;
+const FORMS_MAX: usize = 32;
+/// Fields put together in the order of the page.
+const FIELDS_MAX: usize = 4_096;
 
 /// Texts outside the pages.
 pub(super) fn strings(document: &Document, text: &mut TextBuilder) {
     text.place(PlaceKind::Annotations);
-    let mut labels = Labels::default();
+    let mut outside = Outside {
+        document,
+        text,
+        labels: Labels::default(),
+        fields: Fields::default(),
+        strings: STRINGS_MAX,
+        forms: FORMS_MAX,
+    };
+    outside.dictionary(&document.trailer, 0);
     for object in document.objects.values() {
-        let dictionary = match object {
-            Object::Dictionary(dictionary) => dictionary,
-            Object::Stream(stream) => {
-                if stream.dict.has_type(b"Metadata") {
-                    labels_of_metadata(document, stream, &mut labels);
-                }
-                &stream.dict
-            }
-            _ => continue,
-        };
-        text.features(features(dictionary));
-        own_properties(dictionary, &mut labels, text);
-        // A signature's contents are no text.
-        if dictionary.has(b"ByteRange") {
-            continue;
-        }
-        dictionary_strings(document, dictionary, text, 3);
-        if text.is_full() {
+        outside.object(object, 0);
+        if outside.text.is_full() {
             break;
         }
     }
+    let Outside { text, labels, fields, .. } = outside;
+    fields.tell(text);
     text.close();
     text.features(labels.standing().map(Feature::Label));
+}
+
+struct Outside<'d, 't> {
+    document: &'d Document,
+    text: &'t mut TextBuilder,
+    labels: Labels,
+    fields: Fields,
+    /// Strings and pieces of forms that may still be read.
+    strings: usize,
+    forms: usize,
+}
+
+impl Outside<'_, '_> {
+    /// An object and what stands directly in it; what it refers to is an object of its own.
+    fn object(&mut self, object: &Object, depth: usize) {
+        match object {
+            Object::Dictionary(dictionary) => self.dictionary(dictionary, depth),
+            Object::Stream(stream) => {
+                if stream.dict.has_type(b"Metadata") {
+                    labels_of_metadata(self.document, stream, &mut self.labels);
+                }
+                self.dictionary(&stream.dict, depth);
+            }
+            Object::Array(all) if depth < DEPTH_MAX => {
+                all.iter().for_each(|one| self.object(one, depth + 1));
+            }
+            _ => {}
+        }
+    }
+
+    fn dictionary(&mut self, dictionary: &Dictionary, depth: usize) {
+        self.text.features(features(dictionary));
+        own_properties(dictionary, &mut self.labels, self.text);
+        // A signature's contents are no text.
+        if dictionary.has(b"ByteRange") || depth > DEPTH_MAX {
+            return;
+        }
+        self.fields.look(self.document, dictionary);
+        if let Ok(forms) = dictionary.get(b"XFA") {
+            self.forms(forms);
+        }
+        for (key, value) in dictionary.iter() {
+            if KEYS.contains(&key.as_slice()) {
+                self.string(value, depth);
+            }
+            self.object(value, depth + 1);
+        }
+    }
+
+    /// A string, or those of an array (choices are pairs of what is sent and what is shown).
+    fn string(&mut self, value: &Object, depth: usize) {
+        let value = self.document.dereference(value).map(|(_, value)| value);
+        if matches!(value, Ok(Object::String(..) | Object::Array(_))) {
+            let Some(left) = self.strings.checked_sub(1) else { return self.text.cut() };
+            self.strings = left;
+        }
+        match value {
+            Ok(value @ Object::String(..)) => {
+                if let Ok(string) = decode_text_string(value) {
+                    self.text.separate('\n');
+                    self.text.push(&plain(&string));
+                }
+            }
+            Ok(Object::Array(all)) if depth < DEPTH_MAX => {
+                for one in all {
+                    if self.text.is_full() {
+                        return;
+                    }
+                    self.string(one, depth + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A form in XML, whole or in pieces, each behind its name.
+    fn forms(&mut self, forms: &Object) {
+        let streams = match self.document.dereference(forms).map(|(_, forms)| forms) {
+            Ok(Object::Array(all)) => all.as_slice(),
+            Ok(Object::Stream(_)) => std::slice::from_ref(forms),
+            _ => return,
+        };
+        let mut source = Vec::new();
+        for stream in streams {
+            if let Ok((_, Object::Stream(stream))) = self.document.dereference(stream) {
+                let left = self.forms.checked_sub(1).filter(|_| source.len() < STREAM_BYTES_MAX);
+                let Some(left) = left else { return self.text.cut() };
+                self.forms = left;
+                source.extend(stream::decode(self.document, stream).bytes);
+            }
+        }
+        let source = mail::plausible_text(&source);
+        self.text.separate('\n');
+        self.text.push(&markup::all_lines(&source));
+    }
+}
+
+/// What stands in the fields of pages: a number may be given a field for each of its groups, or of its digits.
+#[derive(Default)]
+struct Fields(Vec<(f32, f32, String)>);
+
+impl Fields {
+    fn look(&mut self, document: &Document, dictionary: &Dictionary) {
+        let value = dictionary.get(b"V").ok().and_then(|value| document.dereference(value).ok());
+        let value = value.and_then(|(_, value)| decode_text_string(value).ok());
+        let corner = dictionary.get(b"Rect").ok().and_then(|rect| {
+            let (_, rect) = document.dereference(rect).ok()?;
+            let [x, y, ..] = rect.as_array().ok()?.as_slice() else { return None };
+            Some((x.as_float().ok()?, y.as_float().ok()?))
+        });
+        if let (Some(value), Some((x, y))) = (value, corner)
+            && !value.trim().is_empty()
+            && self.0.len() < FIELDS_MAX
+        {
+            self.0.push((y, x, plain(&value)));
+        }
+    }
+
+    /// Those of one height, from left to right, on one line.
+    fn tell(mut self, text: &mut TextBuilder) {
+        self.0.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.total_cmp(&b.1)));
+        for line in self.0.chunk_by(|a, b| (a.0 - b.0).abs() < 1.0).filter(|line| line.len() > 1) {
+            let is_comb = line.iter().all(|(.., value)| value.chars().count() == 1);
+            let values: Vec<&str> = line.iter().map(|(.., value)| value.as_str()).collect();
+            text.separate('\n');
+            text.push(&values.join(if is_comb { "" } else { " " }));
+        }
+    }
 }
 
 /// What a dictionary tells of the file: programs, remarks, files inside.
@@ -112,24 +248,6 @@ impl Visitor for Metadata<'_> {
             self.labels.property(&self.key, text);
         }
         true
-    }
-}
-
-fn dictionary_strings(document: &Document, dictionary: &Dictionary, text: &mut TextBuilder, depth: usize) {
-    for (key, value) in dictionary.iter() {
-        match document.dereference(value).map(|(_, value)| value) {
-            Ok(value @ Object::String(..)) if KEYS.contains(&key.as_slice()) => {
-                if let Ok(string) = decode_text_string(value) {
-                    text.separate('\n');
-                    text.push(&plain(&string));
-                }
-            }
-            // What is referred to is an object of its own.
-            Ok(Object::Dictionary(inner)) if depth > 0 && value.as_reference().is_err() => {
-                dictionary_strings(document, inner, text, depth - 1);
-            }
-            _ => {}
-        }
     }
 }
 

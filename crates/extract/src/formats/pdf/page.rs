@@ -10,6 +10,7 @@ use super::content::{Operand, Operations};
 use super::font::Font;
 use super::pen::{Matrix, Pen};
 use super::picture::{Drawn, Pictures};
+use super::placed::Placed;
 use super::{Doubts, dictionary, dictionary_at, plain, stream, tree};
 use crate::work::{TextBuilder, Work};
 use crate::{Feature, Reason};
@@ -26,6 +27,9 @@ const UNTOLD_OF_FONT_MAX: usize = 4;
 const UNTOLD_MAX: usize = 8;
 /// Different characters that must show as others before it is told: one is a mistake of whoever made the font.
 const DISGUISED_MIN: usize = 3;
+
+/// The darkest part of a colour that still is white on white.
+const WHITE_MIN: f32 = 0.94;
 
 /// Every operator (annex A), for telling a page from noise.
 const OPERATORS: &[&[u8]] = &[
@@ -66,6 +70,7 @@ pub(super) fn read<'a>(
         drawn: Drawn::default(),
         pictures: Pictures::default(),
         pen: Pen::default(),
+        placed: Placed::default(),
     };
     for (number, page) in (1..).zip(pages) {
         reader.text.numbered(PlaceKind::Page, "", u32::try_from(number).unwrap_or(0));
@@ -102,6 +107,7 @@ struct Reader<'a, 'w> {
     drawn: Drawn<'a>,
     pictures: Pictures<'a>,
     pen: Pen,
+    placed: Placed,
 }
 
 /// What a text operator finds set (§9.3).
@@ -117,6 +123,9 @@ struct State {
     scale: f32,
     leading: f32,
     rise: f32,
+    /// Letters are drawn in white, or not at all.
+    is_white: bool,
+    is_unseen: bool,
 }
 
 impl State {
@@ -131,6 +140,8 @@ impl State {
             scale: 1.0,
             leading: 0.0,
             rise: 0.0,
+            is_white: false,
+            is_unseen: false,
         }
     }
 }
@@ -162,6 +173,11 @@ impl<'a> Reader<'a, '_> {
         self.drawn = Drawn::default();
         self.draw(&content, &resources, State::new(Matrix::UNIT), 0);
         self.pen.lift(self.text);
+        let pieces = self.placed.pieces();
+        if !pieces.is_empty() {
+            self.text.separate('\n');
+            self.text.push(&pieces.join("\n"));
+        }
         let has_text = self.text.text.get(start..).is_some_and(|text| !text.trim().is_empty());
         if !has_text && self.drawn.is_picture() {
             self.is_drawn = true;
@@ -271,6 +287,15 @@ impl<'a> Reader<'a, '_> {
             b"Tw" => state.between_words = number(0),
             b"Tz" => state.scale = number(0) / 100.0,
             b"TL" => state.leading = number(0),
+            b"Tr" => state.is_unseen = (2.5..3.5).contains(&number(0)) || number(0) > 6.5,
+            b"g" | b"rg" | b"sc" | b"scn" => {
+                state.is_white = !operands.is_empty()
+                    && operands.iter().all(|part| part.number().is_some_and(|part| part >= WHITE_MIN));
+            }
+            b"k" => {
+                state.is_white =
+                    operands.iter().all(|part| part.number().is_some_and(|ink| ink <= 1.0 - WHITE_MIN))
+            }
             b"Ts" => state.rise = number(0),
             b"Td" => drawing.step(number(0), number(1)),
             b"TD" => {
@@ -425,7 +450,10 @@ impl<'a> Reader<'a, '_> {
                 self.disguised.insert((drawing.state.font_number, glyph.code));
             }
             if !shown.is_empty() {
-                self.pen.write(from, drawing.here(), height, shown, self.text);
+                let to = drawing.here();
+                let is_seen = !drawing.state.is_white && !drawing.state.is_unseen;
+                self.placed.draw((from, to), height, shown, is_seen);
+                self.pen.write(from, to, height, shown, self.text);
             }
         }
     }
