@@ -9,6 +9,8 @@
 //! | prefixes of territories (RE, GP, NC, AX…) | found, certainty 90 | the registry lists them under FR, FI, GB; they circulate |
 //! | countries outside the registry (MA, SN, DZ…) | found, certainty 90 | their banks issue them |
 //! | groups parted by spaces, dashes, dots, NBSP, one line end | found | people and mail programs write them so |
+//! | groups of four over any number of lines | found | a column of a table; mod 97 carries it |
+//! | one character a box, the two letters of the country apart (`F R 7 6`) | found | forms have boxes |
 //! | groups parted by one other sign, the same each time (`/`, `_`, `\|`, `:`…) | found; by `,` or `;` where they are of four | mod 97 carries it; a row of a CSV has cells of any length |
 //! | one more character glued to the end | refused | the length is part of the number |
 //! | one more digit in a group of its own, then nothing | refused | it reads as one number of the wrong length |
@@ -127,15 +129,19 @@ fn by_its_looks(number: Vec<u8>, taken: usize, either: &[usize], seen: bool) -> 
 /// The two letters before the digits, and where they start, if a word starts there.
 fn country(text: &str, digits: usize) -> Option<(usize, [u8; 2])> {
     let mut back = before(text, digits).peekable();
-    back.next_if(|(_, c, folded)| {
+    let part = back.next_if(|(_, c, folded)| {
         matches!(folded, Folded::Space | Folded::Dash | Folded::Dot) || is_joint(*c, *folded)
     });
-    let mut letter = || match back.next()? {
+    let part = part.map(|(_, c, _)| c);
+    let letter = |one: Option<(usize, char, Folded)>| match one? {
         (at, _, Folded::Alnum(byte)) if byte.is_ascii_uppercase() => Some((at, byte)),
         _ => None,
     };
-    let (_, second) = letter()?;
-    let (start, first) = letter()?;
+    let (_, second) = letter(back.next())?;
+    // One character a box: what stands before the digits stands between the letters too, and so behind the first digit.
+    let boxed = part.is_some() && is_boxed(text, digits, part);
+    let boxed = boxed && back.next_if(|(_, c, _)| Some(*c) == part).is_some();
+    let (start, first) = letter(back.next())?;
     let mut word = back.take(5).map_while(|(_, c, folded)| match folded {
         Folded::Alnum(byte) => Some(byte),
         // It parts the words of a file name.
@@ -145,10 +151,17 @@ fn country(text: &str, digits: usize) -> Option<(usize, [u8; 2])> {
     });
     let alone = match word.next() {
         None => true,
+        Some(_) if boxed => false,
         Some(b'N') => word.eq(*b"ABI"),
         Some(_) => false,
     };
     alone.then_some((start, [first, second]))
+}
+
+/// Behind the first digit stands the same separator.
+fn is_boxed(text: &str, digits: usize, part: Option<char>) -> bool {
+    let mut after = from(text, digits).map(|(_, c, folded)| (c, folded));
+    matches!(after.next(), Some((_, Folded::Alnum(_)))) && after.next().map(|(c, _)| c) == part
 }
 
 /// Reads the characters of a number over its separators.
@@ -180,7 +193,7 @@ impl Reader<'_> {
                     self.read += 1;
                     return Some((byte, c));
                 }
-                Folded::Newline if self.line_ends == 0 || line_end => {
+                Folded::Newline if self.line_ends == 0 || line_end || self.read.is_multiple_of(4) => {
                     // CRLF is one line end.
                     self.line_ends = 1;
                     line_end = true;

@@ -6,6 +6,7 @@
 //! |---|---|---|
 //! | with its key, in one piece or in its own groups (1-2-2-2-3-3-2) | found, 95 or 98 | |
 //! | with its key, other grouping | found, 85 | |
+//! | with its key, in its own groups, each on a line of its own | found, 95 | a column of a table |
 //! | months 20 to 42 and 50 to 99 | found | given when the month of birth is unknown |
 //! | without its key | only with a word beside it that says so, 75; `INSEE` and `immatriculation` stand before other numbers too | no check is left |
 //! | inside a URL, an address, a longer reference | refused | one number in 97 passes |
@@ -15,6 +16,10 @@ use super::edges;
 use super::fold::{Folded, from, is_superscript};
 use super::{Found, NIR};
 
+/// Separators between two groups.
+const BLANKS_MAX: usize = 2;
+/// Groups as the card shows them.
+const OWN_GROUPS: [usize; 7] = [1, 2, 2, 2, 3, 3, 2];
 /// Words that say it by themselves.
 const SAID: &[&str] = &[
     "nir",
@@ -38,6 +43,7 @@ pub(super) fn at(text: &str, start: usize) -> Option<Found> {
     let mut ends = Vec::with_capacity(16);
     let mut groups = vec![0_usize];
     let mut blanks = 0;
+    let mut lines = 0;
     for (end, c, folded) in from(text, start) {
         match folded {
             Folded::Alnum(byte) if !is_superscript(c) => {
@@ -58,7 +64,12 @@ pub(super) fn at(text: &str, start: usize) -> Option<Found> {
                 ends.push(end);
                 groups.last_mut().into_iter().for_each(|group| *group += 1);
             }
-            Folded::Space | Folded::Dot | Folded::Dash if blanks < 2 => blanks += 1,
+            Folded::Space | Folded::Dot | Folded::Dash if blanks < BLANKS_MAX => blanks += 1,
+            // A column holds one group a line, from the first on.
+            Folded::Newline if number.len() < 15 && is_column(&groups, lines, blanks) => {
+                lines += usize::from(blanks == 0);
+                blanks += 1;
+            }
             Folded::Word if blanks == 0 => return None,
             _ => break,
         }
@@ -73,7 +84,9 @@ pub(super) fn at(text: &str, start: usize) -> Option<Found> {
     let said = || context::precedes(text, start, SAID);
     let certainty = match number.len() {
         15 if has_good_key(&number) => match groups.as_slice() {
-            [1, 2, 2, 2, 3, 3, 2] => 98,
+            groups if groups == OWN_GROUPS && lines == 0 => 98,
+            groups if groups == OWN_GROUPS => 95,
+            _ if lines > 0 => return None,
             [15] | [13, 2] => 95,
             _ => 85,
         },
@@ -88,6 +101,12 @@ pub(super) fn at(text: &str, start: usize) -> Option<Found> {
     let certainty = if certainty > 75 && named() { 98 } else { certainty };
     let value = number.iter().map(|byte| char::from(*byte)).collect();
     Some(Found { detector: NIR, start, end, certainty, value })
+}
+
+/// The groups so far are those of a number, each on a line of its own; `blanks` stand behind the last.
+fn is_column(groups: &[usize], lines: usize, blanks: usize) -> bool {
+    let ends = lines + usize::from(blanks == 0);
+    blanks < BLANKS_MAX && ends == groups.len() && OWN_GROUPS.starts_with(groups)
 }
 
 /// Sex and month can be.

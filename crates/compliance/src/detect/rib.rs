@@ -6,6 +6,8 @@
 //! | case | decision | why |
 //! |---|---|---|
 //! | in its groups 5-5-11-2 | found, 95 | how forms print it |
+//! | each group behind its label (`Code banque : 30006`…), on a line, in a row or in a sentence | found, 90 | how forms ask for it |
+//! | one group a line without labels | only beside RIB, banque, compte… , 90 | a column of figures |
 //! | in one piece of 23 characters, or groups otherwise | only beside RIB, compte, account…, 90 | one number in 97 passes |
 
 use super::context;
@@ -15,6 +17,45 @@ use super::{Found, RIB};
 
 /// Letters and digits of a RIB.
 const LENGTH: usize = 23;
+/// Letters and digits of bank, branch, account and key.
+const GROUPS: [usize; 4] = [5, 5, 11, 2];
+/// Characters between two groups.
+const LABEL_CHARS_MAX: usize = 60;
+/// Words of labels, in small letters without accents.
+const LABELS: &[&str] = &[
+    "code",
+    "banque",
+    "etablissement",
+    "guichet",
+    "agence",
+    "numero",
+    "num",
+    "no",
+    "n",
+    "de",
+    "du",
+    "le",
+    "la",
+    "l",
+    "et",
+    "est",
+    "compte",
+    "cle",
+    "rib",
+    "controle",
+    "bank",
+    "branch",
+    "sort",
+    "account",
+    "number",
+    "key",
+    "check",
+    "digits",
+    "the",
+    "and",
+    "is",
+    "bancaire",
+];
 const SAID: &[&str] = &["rib", "compte", "coordonnees bancaires", "account", "bank details", "titulaire"];
 
 /// The RIB whose first digit stands at `start`.
@@ -61,6 +102,55 @@ pub(super) fn at(text: &str, start: usize) -> Option<Found> {
     };
     let value = number.iter().map(|byte| char::from(*byte)).collect();
     Some(Found { detector: RIB, start, end, certainty, value })
+}
+
+/// The RIB whose first group stands at `start`, the others behind labels of their own.
+pub(super) fn labelled(text: &str, start: usize) -> Option<Found> {
+    let mut number = Vec::new();
+    let mut end = group(text, start, GROUPS[0], &mut number)?;
+    let mut said = false;
+    for length in GROUPS.iter().skip(1) {
+        let (next, has_words) = label_end(text, end)?;
+        said |= has_words;
+        end = group(text, next, *length, &mut number)?;
+    }
+    let is_said = said || context::precedes(text, start, SAID) || context::precedes(text, start, LABELS);
+    let stands = is_said && edges::starts(text, start) && edges::ends(text, end);
+    if !stands || !number.iter().take(10).all(u8::is_ascii_digit) || !has_good_key(&number) {
+        return None;
+    }
+    let value = number.iter().map(|byte| char::from(*byte)).collect();
+    Some(Found { detector: RIB, start, end, certainty: 90, value })
+}
+
+/// Adds the letters and digits of one group, no more and no fewer. Gives back where it ends.
+fn group(text: &str, start: usize, length: usize, number: &mut Vec<u8>) -> Option<usize> {
+    let (mut count, mut at) = (0, start);
+    for (end, c, folded) in from(text, start) {
+        match folded {
+            Folded::Alnum(byte) if !is_superscript(c) => {
+                if count == length {
+                    return None;
+                }
+                number.push(byte);
+                (count, at) = (count + 1, end);
+            }
+            Folded::Word if c != '_' => return None,
+            _ => break,
+        }
+    }
+    (count == length).then_some(at)
+}
+
+/// Where the digits behind a label begin, and whether it has words: all that stands between is of such a label.
+fn label_end(text: &str, at: usize) -> Option<(usize, bool)> {
+    let next = from(text, at).take(LABEL_CHARS_MAX).find_map(|(end, c, folded)| {
+        matches!(folded, Folded::Alnum(b'0'..=b'9')).then(|| end - c.len_utf8())
+    })?;
+    let label = context::plain(text.get(at..next)?);
+    let mut words = label.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).peekable();
+    let has_words = words.peek().is_some();
+    words.all(|word| LABELS.contains(&word)).then_some((next, has_words))
 }
 
 fn has_good_key(number: &[u8]) -> bool {

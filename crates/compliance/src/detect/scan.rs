@@ -123,10 +123,12 @@ fn number(text: &str, start: usize, seen: bool) -> Option<Found> {
     let first = text.as_bytes().get(start);
     // Cheap reasons to leave a number alone stand beside each reading of it.
     let in_corsica = length == 6;
-    let hit = (length >= 13 || in_corsica).then(|| nir::at(text, start)).flatten();
+    let in_column = length == 3 && matches!(digits.stopped(), Some((_, Folded::Newline)));
+    let hit = (length >= 13 || in_corsica || in_column).then(|| nir::at(text, start)).flatten();
     let hit = hit.or_else(|| company::at(text, start, &digits));
     let hit = hit.or_else(|| (length >= 10).then(|| rib::at(text, start)).flatten());
     let hit = hit.or_else(|| card::at(text, start));
+    let hit = hit.or_else(|| matches!(length, 5 | 10).then(|| rib::labelled(text, start)).flatten());
     let hit = hit.or_else(|| tax_number::at(text, start, &digits));
     let hit =
         hit.or_else(|| (length >= 9 || digits.is_glued()).then(|| company::vat_at(text, start)).flatten());

@@ -170,3 +170,41 @@ fn an_address_hides_no_number() {
     let found: Vec<&str> = scan(text).iter().map(|hit| hit.detector).collect();
     assert_eq!(found, [IBAN, EMAIL]);
 }
+
+/// As tables, forms and columns hold them.
+#[test]
+fn numbers_in_labelled_pieces_and_over_lines_are_found() {
+    for (text, detector) in [
+        ("Code banque : 30006\nCode guichet : 00001\nN° de compte : 12345678901\nClé RIB : 89", RIB),
+        ("Code banque\t30006\nCode guichet\t00001\nNuméro de compte\t12345678901\nClé\t89\n", RIB),
+        ("Banque 30006, guichet 00001, compte 12345678901, clé 89", RIB),
+        ("Bank code: 30006 / Branch code: 00001 / Account number: 12345678901 / Key: 89", RIB),
+        ("RIB\n30006\n00001\n12345678901\n89", RIB),
+        ("FR76 3000 6000\n0112 3456\n7890 189", IBAN),
+        ("FR76\n3000\n6000\n0112\n3456\n7890\n189\nMerci", IBAN),
+        ("> FR76 3000\n> 6000 0112 3456\n> 7890 189", IBAN),
+        ("F R 7 6 3 0 0 0 6 0 0 0 0 1 1 2 3 4 5 6 7 8 9 0 1 8 9", IBAN),
+        ("F|R|7|6|3|0|0|0|6|0|0|0|0|1|1|2|3|4|5|6|7|8|9|0|1|8|9", IBAN),
+        ("1\n84\n12\n76\n451\n089\n46", NIR),
+        ("Carte :\n4111\n1111\n1111\n1111", CARD),
+        ("FR76 3000 6000 0112 3456 7890 189¹", IBAN),
+        ("4111 1111 1111 1111¹²", CARD),
+    ] {
+        let found: Vec<_> = scan(text).into_iter().map(|hit| hit.detector).collect();
+        assert_eq!(found, [detector], "{text}");
+    }
+    for text in [
+        // The key is wrong, a word is no label, a group is too long.
+        "Code banque : 30006\nCode guichet : 00001\nN° de compte : 12345678901\nClé RIB : 88",
+        "Banque 30006, facture 00001, compte 12345678901, clé 89",
+        "Banque 30006, guichet 000010, compte 12345678901, clé 89",
+        "30006\n00001\n12345678901\n89",
+        "Montants :\n4111\n1111\n1111\n1111",
+        "1\n84\n12\n76\n451\n089\n47",
+        "OF R 7 6 3 0 0 0 6 0 0 0 0 1 1 2 3 4 5 6 7 8 9 0 1 8 9",
+    ] {
+        let found: Vec<_> =
+            scan(text).into_iter().filter(|hit| matches!(hit.detector, IBAN | CARD | NIR | RIB)).collect();
+        assert!(found.is_empty(), "{text}: {found:?}");
+    }
+}
