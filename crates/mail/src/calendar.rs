@@ -1,5 +1,6 @@
 //! iCalendar objects in mail (RFC 5545): what they say, the files in them, and what they cancel (RFC 5546).
 
+use crate::html;
 use crate::mime::transfer;
 
 /// A calendar object, read.
@@ -81,10 +82,38 @@ pub(crate) fn read(source: &str) -> Calendar {
         }
         calendar.text.push_str(property);
         calendar.text.push_str(": ");
+        let start = calendar.text.len();
         unescape(value, &mut calendar.text);
+        if is_markup(property) {
+            let source = calendar.text.split_off(start);
+            markup(&source, &mut calendar);
+        }
         calendar.text.push('\n');
     }
     calendar
+}
+
+/// A description written as a page (`X-ALT-DESC;FMTTYPE=text/html:`, RFC 9073): what Outlook shows.
+fn is_markup(property: &str) -> bool {
+    property.split(';').skip(1).any(|parameter| {
+        let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+        name.eq_ignore_ascii_case("FMTTYPE")
+            && value.trim_matches('"').trim().eq_ignore_ascii_case("text/html")
+    })
+}
+
+/// Adds what a page says, what its reader does not see of it, and its pictures.
+fn markup(source: &str, calendar: &mut Calendar) {
+    let page = html::to_text(source);
+    calendar.text.push_str(&page.visible);
+    calendar.text.push('\n');
+    calendar.text.push_str(&page.hidden);
+    for (number, bytes) in (1..).zip(page.pictures) {
+        calendar.cut |= calendar.files.len() == FILES_MAX;
+        if calendar.files.len() < FILES_MAX {
+            calendar.files.push((format!("picture {number}"), bytes));
+        }
+    }
 }
 
 /// The file that a line holds: `ATTACH;ENCODING=BASE64;VALUE=BINARY:…`, or an address that is one (`ATTACH:data:…;base64,…`).

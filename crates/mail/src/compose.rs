@@ -221,7 +221,7 @@ mod tests {
             prop_assert!(text.is_ascii() && text.split("\r\n").all(|line| line.len() <= 998 && !line.contains(['\r', '\n'])));
             let message = parse(&raw);
             prop_assert!(message.bcc.is_empty() && message.to.len() == 1 && message.from.len() == 1);
-            let last = &message.texts.last().unwrap().text;
+            let last = &message.texts.iter().rfind(|text| text.kind == crate::TextKind::Plain).unwrap().text;
             let plain = body.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "");
             let plain = plain.trim_start_matches('\u{feff}');
             prop_assert_eq!(last.trim_end_matches('\n'), plain.trim_end_matches('\n'));

@@ -23,6 +23,7 @@ mod read;
 mod regions;
 pub mod render;
 pub mod report;
+mod reversed;
 pub mod sameness;
 pub mod trace;
 

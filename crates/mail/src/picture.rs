@@ -2,6 +2,9 @@
 
 use vocabulary::bounds::OCR_SIDE_MIN;
 
+/// Sides in pixels of the smallest picture that holds a line of text.
+const STRIP_WIDTH_MIN: u32 = 200;
+const STRIP_HEIGHT_MIN: u32 = 12;
 /// Markers of a JPEG looked at before its size.
 const MARKERS_MAX: usize = 200;
 /// Entries of a TIFF's first directory looked at.
@@ -28,10 +31,14 @@ pub fn size(bytes: &[u8]) -> Option<(u32, u32)> {
     }
 }
 
-/// So small that nothing is written in it: lines, dots, marks that tell who opened a message.
+/// So small that nothing is written in it: lines, dots, marks that tell who opened a message. A line of text cut out of a screen
+/// is low and wide, and none.
 #[must_use]
 pub fn is_ornament(bytes: &[u8]) -> bool {
-    size(bytes).is_some_and(|(width, height)| width.min(height) < OCR_SIDE_MIN)
+    size(bytes).is_some_and(|(width, height)| {
+        let is_strip = width >= STRIP_WIDTH_MIN && height >= STRIP_HEIGHT_MIN;
+        width.min(height) < OCR_SIDE_MIN && !is_strip
+    })
 }
 
 /// The header is the first chunk: length, `IHDR`, width, height.
@@ -145,6 +152,23 @@ mod tests {
             assert_eq!(size(&png[..cut]), None, "{cut}");
         }
         assert_eq!(size(b"%!PS"), None);
+    }
+
+    #[test]
+    fn a_line_of_text_is_no_ornament() {
+        let gif = |width: u16, height: u16| {
+            [b"GIF89a".as_slice(), &width.to_le_bytes(), &height.to_le_bytes()].concat()
+        };
+        for (width, height, is_small) in [
+            (700, 50, false),
+            (200, 12, false),
+            (600, 11, true),
+            (199, 63, true),
+            (20, 700, true),
+            (64, 64, false),
+        ] {
+            assert_eq!(is_ornament(&gif(width, height)), is_small, "{width}x{height}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod corpus;
 mod header;
 mod layout;
 mod properties;
+mod shown;
 mod views;
 
 use crate::{DefectKind, Message, parse};

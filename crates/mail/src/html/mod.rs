@@ -1,19 +1,26 @@
 //! HTML to text: what its reader sees, and apart from it what its reader does not. Nothing is ever loaded.
 
 mod addresses;
+mod elements;
 mod entities;
 mod hidden;
+mod layout;
 mod scan;
 mod unseen;
 
+use elements::{Display, is_block, is_gap, is_reversed, is_unshown, is_void, mark_of, starts_thread};
 use hidden::Hiding;
+use layout::Layout;
 use scan::{Scanner, Tag, Token};
 use vocabulary::bounds::ATTACHMENTS_MAX;
 
-use crate::RegionKind;
+use crate::{RegionKind, reversed};
 
 /// Open elements remembered; deeper ones take the state of the last.
 const DEPTH_MAX: usize = 512;
+/// Around text that is shown from its end to its beginning (UAX #9: RLO, PDF).
+const REVERSED: &str = "\u{202e}";
+const REVERSED_END: &str = "\u{202c}";
 /// Comments, and drawings in addresses, that may hold markup of their own, one inside the other.
 const INNER_DEPTH_MAX: usize = 2;
 
@@ -22,7 +29,7 @@ const INNER_DEPTH_MAX: usize = 2;
 pub(crate) struct HtmlText {
     /// What its reader sees, laid out in lines; cells of a row are separated by tabs.
     pub(crate) visible: String,
-    /// What its reader does not see, one piece a line: hidden elements, comments, scripts, values of attributes, what style
+    /// What its reader does not see: the lines in which something is hidden, whole and in order; then one piece a line: comments, scripts, values of attributes, what style
     /// sheets say in words.
     pub(crate) hidden: String,
     /// Hidden elements had text of their own (as opposed to alternative texts and link targets).
@@ -98,18 +105,25 @@ fn read(html: &str, depth: usize) -> HtmlText {
 struct Open<'a> {
     name: &'a str,
     hidden: bool,
-    mark: Option<(RegionKind, usize)>,
+    mark: Option<RegionKind>,
+    /// Where its content begins.
+    from: usize,
+    display: Option<Display>,
+    reversed: bool,
 }
 
 #[derive(Default)]
 struct Reading<'a> {
     out: HtmlText,
+    layout: Layout,
     open: Vec<Open<'a>>,
     hiding: Hiding,
     /// Nested `pre`.
     preformatted: usize,
-    /// Blank wanted before the next visible character.
-    blank: bool,
+    /// Nested `sup`.
+    raised: usize,
+    /// Where the last mark begins: no line end before it is taken back.
+    marked_from: usize,
     /// From here to the end everything is quoted.
     quoted_from: Option<usize>,
     scratch: String,
@@ -122,60 +136,29 @@ impl<'a> Reading<'a> {
         self.open.last().is_some_and(|open| open.hidden)
     }
 
+    fn len(&self) -> usize {
+        self.layout.visible.len()
+    }
+
     fn text(&mut self, raw: &str) {
         let mut text = std::mem::take(&mut self.scratch);
         text.clear();
         entities::decode(raw, &mut text);
         if self.is_hidden() {
             self.out.hides_text |= !text.trim().is_empty();
-            self.hide(&text);
+            self.layout.unseen(&text);
         } else if self.preformatted > 0 {
-            self.out.visible.push_str(&text);
+            self.layout.verbatim(&text);
+        } else if self.raised > 0 {
+            self.layout.raised(&text);
         } else {
-            self.flow(&text);
+            self.layout.words(&text);
         }
         self.scratch = text;
     }
 
-    /// Visible text, white space collapsed.
-    fn flow(&mut self, text: &str) {
-        for word in text.split_inclusive(is_html_space) {
-            let trimmed = word.trim_end_matches(is_html_space);
-            if !trimmed.is_empty() {
-                if self.blank
-                    && !self.out.visible.is_empty()
-                    && !self.out.visible.ends_with(['\n', '\t', ' '])
-                {
-                    self.out.visible.push(' ');
-                }
-                self.blank = false;
-                self.out.visible.push_str(trimmed);
-            }
-            self.blank |= trimmed.len() < word.len();
-        }
-    }
-
-    fn hide(&mut self, text: &str) {
-        self.gathered().hide(text);
-    }
-
     fn gathered(&mut self) -> Gathered<'_> {
         Gathered { out: &mut self.out, depth: self.depth }
-    }
-
-    fn line_break(&mut self, most: usize) {
-        let visible = &mut self.out.visible;
-        let ends = visible.bytes().rev().take_while(|byte| *byte == b'\n').count();
-        if ends < most && !visible.is_empty() {
-            visible.push('\n');
-        }
-        self.blank = false;
-    }
-
-    /// A blank line, unless there is one.
-    fn paragraph(&mut self) {
-        self.line_break(1);
-        self.line_break(2);
     }
 
     fn raw(&mut self, name: &str, text: &str) {
@@ -188,7 +171,7 @@ impl<'a> Reading<'a> {
             _ => {
                 let mut decoded = String::new();
                 entities::decode(text, &mut decoded);
-                self.hide(&decoded);
+                self.gathered().hide(&decoded);
             }
         }
     }
@@ -201,157 +184,136 @@ impl<'a> Reading<'a> {
 
     fn start(&mut self, tag: &Tag<'a>) {
         let name = tag.name.to_ascii_lowercase();
-        self.before(&name);
+        if matches!(name.as_str(), "td" | "th" | "tr") {
+            self.end_open_cell();
+        }
+        let display = elements::display(tag);
+        match display {
+            Some(Display::Inline) => {}
+            Some(Display::Cell) => self.layout.apart(),
+            Some(Display::Block) => {
+                self.before(&name);
+                self.layout.line_break(1);
+            }
+            None => self.before(&name),
+        }
         // A line of a drawing's text; without a height of its own it goes on where the last ended, often within a word.
-        self.blank |= name == "tspan" && (tag.attribute("y").is_some() || tag.attribute("dy").is_some());
+        if name == "tspan" && (tag.attribute("y").is_some() || tag.attribute("dy").is_some()) {
+            self.layout.apart();
+        }
+        if name == "img" && !self.is_hidden() && is_gap(tag) {
+            self.layout.gap();
+        }
         unseen::attributes(tag, &mut self.gathered());
         if is_void(&name) {
             return;
         }
-        if name == "pre" {
-            self.preformatted += 1;
+        self.preformatted += usize::from(name == "pre");
+        self.raised += usize::from(name == "sup");
+        let mark = mark_of(&name, tag);
+        if mark.is_some() {
+            self.marked_from = self.len();
         }
-        let mark = mark_of(&name, tag).map(|kind| (kind, self.out.visible.len()));
         if starts_thread(tag) && self.quoted_from.is_none() {
-            self.quoted_from = Some(self.out.visible.len());
+            (self.quoted_from, self.marked_from) = (Some(self.len()), self.len());
         }
         if self.open.len() < DEPTH_MAX {
-            let hidden = self.is_hidden() || name == "template" || self.hiding.hides(tag);
-            self.open.push(Open { name: tag.name, hidden, mark });
+            let hidden = self.is_hidden() || is_unshown(&name, tag) || self.hiding.hides(tag);
+            let reversed = !hidden && is_reversed(&name, tag);
+            if reversed {
+                self.layout.words(REVERSED);
+            }
+            self.open.push(Open { name: tag.name, hidden, mark, from: self.len(), display, reversed });
+        }
+    }
+
+    /// A cell that has no end tag ends where the next cell or row begins.
+    fn end_open_cell(&mut self) {
+        let is =
+            |open: &Open<'_>, names: &[&str]| names.iter().any(|name| open.name.eq_ignore_ascii_case(name));
+        let at = self.open.iter().rposition(|open| is(open, &["td", "th", "table"]));
+        if let Some(at) = at.filter(|at| self.open.get(*at).is_some_and(|open| is(open, &["td", "th"]))) {
+            self.close(at);
         }
     }
 
     /// Layout before an element's content.
     fn before(&mut self, name: &str) {
         match name {
-            "br" if self.is_hidden() => {}
-            "br" => self.line_break(2),
+            "br" if self.is_hidden() => self.layout.unseen_line_break(),
+            "br" => self.layout.line_break(2),
             "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "blockquote" | "pre" | "ul" | "ol" | "hr" => {
-                self.paragraph();
+                self.layout.paragraph();
             }
-            "td" | "th" if self.out.visible.is_empty() || self.out.visible.ends_with(['\n', '\t']) => {}
-            "td" | "th" => {
-                self.out.visible.push('\t');
-                self.blank = false;
-            }
+            "td" | "th" => self.layout.cell_start(),
+            "tr" => self.layout.row_end(),
             "li" => {
-                self.line_break(1);
-                self.out.visible.push_str("- ");
+                self.layout.line_break(1);
+                self.layout.verbatim("- ");
             }
             // Of a drawing: words beside others.
-            "text" | "desc" => self.blank = true,
-            _ if is_block(name) => self.line_break(1),
+            "text" | "desc" => self.layout.apart(),
+            _ if is_block(name) => self.layout.line_break(1),
             _ => {}
         }
     }
 
     fn end(&mut self, name: &str) {
-        if name.eq_ignore_ascii_case("pre") {
-            self.preformatted = self.preformatted.saturating_sub(1);
-        }
         let lower = name.to_ascii_lowercase();
-        if lower == "p" || lower == "blockquote" {
-            self.paragraph();
-        } else if is_block(&lower) {
-            self.line_break(1);
+        match lower.as_str() {
+            "pre" => self.preformatted = self.preformatted.saturating_sub(1),
+            "sup" => self.raised = self.raised.saturating_sub(1),
+            _ => {}
         }
-        // Elements left open inside end with it; an end tag that opened nothing is ignored.
-        let Some(at) = self.open.iter().rposition(|open| open.name.eq_ignore_ascii_case(name)) else {
-            return;
-        };
-        for open in self.open.drain(at..) {
-            if let Some((kind, start)) = open.mark {
-                self.out.marks.push((kind, start, self.out.visible.len()));
+        // An end tag that opened nothing is ignored, but for its line end.
+        let at = self.open.iter().rposition(|open| open.name.eq_ignore_ascii_case(name));
+        match at.and_then(|at| self.open.get(at)?.display) {
+            Some(Display::Inline) => {}
+            Some(Display::Cell) => self.layout.apart(),
+            _ if lower == "p" || lower == "blockquote" => self.layout.paragraph(),
+            _ if lower == "tr" || lower == "table" => self.layout.row_end(),
+            None if !is_block(&lower) => {}
+            _ => self.layout.line_break(1),
+        }
+        if let Some(at) = at {
+            self.close(at);
+        }
+    }
+
+    /// Ends an element; those left open inside end with it.
+    fn close(&mut self, at: usize) {
+        let end = self.layout.visible.len();
+        for open in self.open.drain(at..).rev() {
+            if open.reversed {
+                self.layout.words(REVERSED_END);
             }
+            self.out.marks.extend(open.mark.map(|kind| (kind, open.from, end)));
+            if open.name.eq_ignore_ascii_case("td") || open.name.eq_ignore_ascii_case("th") {
+                self.layout.cell_end(open.from.max(self.marked_from));
+            }
+        }
+        let end = self.layout.visible.len();
+        for mark in self.out.marks.iter_mut().rev().take_while(|mark| mark.2 > end) {
+            mark.2 = end;
         }
     }
 
     fn finish(mut self) -> HtmlText {
-        let end = self.out.visible.len();
+        let end = self.len();
         for open in self.open.drain(..) {
-            self.out.marks.extend(open.mark.map(|(kind, start)| (kind, start, end)));
+            self.out.marks.extend(open.mark.map(|kind| (kind, open.from, end)));
         }
         self.out.marks.extend(self.quoted_from.map(|start| (RegionKind::Quoted, start, end)));
+        self.layout.finish();
+        self.out.visible = self.layout.visible;
+        self.out.hidden.insert_str(0, &self.layout.partly);
+        if let Some(lines) = reversed::lines(&self.out.visible) {
+            self.out.hidden.push_str(&lines);
+        }
         self.out
     }
 }
 
 fn is_html_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{c}')
-}
-
-fn is_void(name: &str) -> bool {
-    matches!(
-        name,
-        "br" | "img"
-            | "hr"
-            | "input"
-            | "meta"
-            | "link"
-            | "area"
-            | "base"
-            | "col"
-            | "embed"
-            | "source"
-            | "wbr"
-    )
-}
-
-fn is_block(name: &str) -> bool {
-    matches!(
-        name,
-        "div"
-            | "tr"
-            | "table"
-            | "section"
-            | "article"
-            | "header"
-            | "footer"
-            | "center"
-            | "form"
-            | "dd"
-            | "dt"
-            | "address"
-            | "fieldset"
-            | "caption"
-            | "body"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "ul"
-            | "ol"
-            | "li"
-            | "pre"
-    )
-}
-
-/// Elements that mail programs put around quotes and signatures.
-fn mark_of(name: &str, tag: &Tag<'_>) -> Option<RegionKind> {
-    const QUOTES: &[&str] =
-        &["gmail_quote", "yahoo_quoted", "protonmail_quote", "moz-cite-prefix", "gmail_attr"];
-    const SIGNATURES: &[&str] = &["gmail_signature", "moz-signature", "protonmail_signature_block"];
-    if name == "blockquote" {
-        return Some(RegionKind::Quoted);
-    }
-    let class = tag.attribute("class").unwrap_or("");
-    let has = |known: &[&str]| class.split_whitespace().any(|class| known.contains(&class));
-    let id = tag.attribute("id").unwrap_or("");
-    if has(QUOTES) {
-        Some(RegionKind::Quoted)
-    } else if has(SIGNATURES) || matches!(id, "Signature" | "ms-outlook-mobile-signature" | "signature") {
-        Some(RegionKind::Signature)
-    } else {
-        None
-    }
-}
-
-/// Outlook marks where the thread begins, not what it holds.
-fn starts_thread(tag: &Tag<'_>) -> bool {
-    matches!(
-        tag.attribute("id"),
-        Some("divRplyFwdMsg" | "appendonsend" | "mail-editor-reference-message-container")
-    )
 }

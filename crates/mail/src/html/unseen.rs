@@ -65,7 +65,7 @@ pub(super) fn attributes(tag: &Tag<'_>, to: &mut Gathered<'_>) {
         }
         let mut decoded = String::new();
         let value = if raw.contains('&') {
-            entities::decode(raw, &mut decoded);
+            entities::decode_attribute(raw, &mut decoded);
             decoded.as_str()
         } else {
             raw
@@ -174,7 +174,7 @@ fn declaration(text: &str, to: &mut Gathered<'_>) {
 }
 
 /// A string of CSS up to `quote`, its escapes opened (CSS Syntax 3 §4.3.7), and its length with the quote.
-fn string(text: &str, quote: char) -> (String, usize) {
+pub(super) fn string(text: &str, quote: char) -> (String, usize) {
     let mut out = String::new();
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {

@@ -1,9 +1,12 @@
 //! Bytes to text by charset label, with the other readings a wrong label leaves open (case E05).
 
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use mail_parser::decoders::charsets::map::charset_decoder;
 
 use crate::DefectKind;
+
+/// Names of UTF-7.
+const UTF_7: [&str; 4] = ["utf-7", "unicode-1-1-utf-7", "csunicode11utf7", "csutf7"];
 
 /// A decoded text.
 pub(crate) struct Decoded {
@@ -21,11 +24,19 @@ pub(crate) fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
     let Some(label) = label else {
         return Decoded { text: lines(guess(bytes)), others: Vec::new(), defect: None };
     };
-    if label.eq_ignore_ascii_case("utf-7") || label.eq_ignore_ascii_case("unicode-1-1-utf-7") {
+    if UTF_7.iter().any(|name| label.eq_ignore_ascii_case(name)) {
         return decode_utf7(bytes);
     }
-    let Some(encoding) = Encoding::for_label(label.as_bytes()).filter(|known| known.name() != "replacement")
-    else {
+    let known = Encoding::for_label(label.as_bytes());
+    if known == Some(REPLACEMENT) {
+        // HZ and its like write other letters in ASCII, and nothing here decodes them.
+        return Decoded {
+            text: lines(guess(bytes)),
+            others: Vec::new(),
+            defect: Some(DefectKind::UnknownCharset),
+        };
+    }
+    let Some(encoding) = known else {
         return match charset_decoder(label.as_bytes()) {
             Some(decode) => Decoded { text: lines(decode(bytes)), others: Vec::new(), defect: None },
             None => Decoded {

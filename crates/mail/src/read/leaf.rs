@@ -7,10 +7,13 @@ use super::{Parent, Walk, read_message};
 use crate::mime::headers::Headers;
 use crate::mime::params::Params;
 use crate::mime::{charset, transfer};
-use crate::{CalendarObject, DefectKind, PartId, TextKind, calendar, cms, flowed, html};
+use crate::{CalendarObject, DefectKind, PartId, TextKind, calendar, cms, flowed, html, reversed};
 
 /// Files taken out of one text.
 const FILES_IN_TEXT_MAX: usize = 20;
+/// Numbers of readings of a text: by other charsets from 20 on, then without its markup, and with what is shown backwards.
+const MARKUP_READING: usize = 40;
+const REVERSED_READING: usize = 41;
 
 impl Walk<'_> {
     /// Reads a part that is no multipart.
@@ -149,8 +152,16 @@ impl Walk<'_> {
                     content_type.first("delsp").is_some_and(|delsp| delsp.eq_ignore_ascii_case("yes"));
                 let text = if is_flowed { flowed::join(&text, delete) } else { text };
                 self.files_in_text(&id, &text);
+                let shown = reversed::lines(&text);
+                if matches!(content_type.value.as_str(), "text/enriched" | "text/richtext") {
+                    // Its commands are written as tags are (RFC 1896).
+                    self.html(id.reading(MARKUP_READING), &text, true);
+                }
                 let kind = if is_reading { TextKind::Reading } else { TextKind::Plain };
-                self.push_text(id, kind, text, &[]);
+                self.push_text(id.clone(), kind, text, &[]);
+                if let Some(shown) = shown {
+                    self.push_text(id.reading(REVERSED_READING), TextKind::Reading, shown, &[]);
+                }
             }
         }
     }

@@ -111,7 +111,7 @@ fn ornaments_in_the_text_are_no_files() {
     let scan = address(&png(200, 200));
     let body = format!(
         "<img src='data:image/gif;base64,{gif}'><img src='{}'><img src='data:image/png;base64,'><img src='{scan}'><p><img src='{scan}'>",
-        address(&png(600, 20)),
+        address(&png(600, 8)),
     );
     assert_eq!(html(&body).attachments.len(), 1);
     // In two readings of the same letters too.
