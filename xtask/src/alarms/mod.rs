@@ -100,8 +100,8 @@ fn mails(folder: &str) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
 mod tests {
     use super::*;
 
-    /// Ordinary mail passes, as its headers say and with everybody outside: at most 0.5 % may be held by the shipped set, as
-    /// it ships, and with every control enforced but for those that are argued.
+    /// Ordinary mail passes: at most 0.5 % may be held by the shipped set, as it ships and with every control enforced but for
+    /// those that are argued. With everybody outside and new, that holds as it ships, but for names on the restricted list.
     #[test]
     fn ordinary_mail_is_not_held() {
         if corpus::root().is_err() {
@@ -116,7 +116,8 @@ mod tests {
             let tally = sum(&by_source, |_| true);
             assert!(tally.all > 1_600, "the corpus is smaller than expected");
             let few = |held: usize| held * 1_000 <= tally.all * 5;
-            assert!(few(tally.shipped) && few(tally.beyond), "{}: {}", case.name(), tally.print("all", true));
+            let is_few = few(tally.unlisted) && (matches!(case, Case::Outside(_)) || few(tally.beyond));
+            assert!(is_few, "{}: {}", case.name(), tally.print("all", true));
         }
     }
 }

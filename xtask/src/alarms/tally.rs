@@ -20,12 +20,17 @@ const SENTENCES: usize = 3;
 /// (decision 24).
 pub(super) const ARGUED: [&str; 4] = ["RCP-01", "RCP-05", "RCP-09", "PRV-02"];
 
+/// The control that holds whoever names an issuer of the restricted list.
+const LISTED: &str = "MAR-02";
+
 /// See the module.
 #[derive(Default)]
 pub(super) struct Tally {
     pub(super) all: usize,
     /// Held by the set as it ships.
     pub(super) shipped: usize,
+    /// Of these, those that more than the restricted list holds: a name on it is what it asks for.
+    pub(super) unlisted: usize,
     /// Held were every control enforced, and every score calibrated.
     pub(super) every: usize,
     /// Of these, those that more than the argued controls hold.
@@ -38,6 +43,8 @@ impl Tally {
     pub(super) fn add(&mut self, name: &str, assessment: &Assessment, facts: &Facts<'_>) {
         self.all += 1;
         self.shipped += usize::from(assessment.verdict != Verdict::Pass);
+        let unlisted = |found: &ControlMatch| found.mode == Mode::Enforce && found.control != LISTED;
+        self.unlisted += usize::from(assessment.matches.iter().any(unlisted));
         self.every += usize::from(!assessment.matches.is_empty());
         let argued = |found: &ControlMatch| ARGUED.contains(&found.control.as_str());
         self.beyond += usize::from(!assessment.matches.iter().all(argued));
@@ -52,6 +59,7 @@ impl Tally {
     pub(super) fn join(&mut self, other: &Self) {
         self.all += other.all;
         self.shipped += other.shipped;
+        self.unlisted += other.unlisted;
         self.every += other.every;
         self.beyond += other.beyond;
         for (control, (mode, lines)) in &other.controls {
@@ -64,9 +72,10 @@ impl Tally {
     pub(super) fn figures(&self, of: &str) -> String {
         let figure = |held: usize| format!("{held} ({})", share(held, self.all));
         format!(
-            "{of}: {} mails; held as shipped: {}; every shipped control enforced: {}, but for {}: {}",
+            "{of}: {} mails; held as shipped: {}, but for {LISTED}: {}; every shipped control enforced: {}, but for {}: {}",
             self.all,
             figure(self.shipped),
+            figure(self.unlisted),
             figure(self.every),
             ARGUED.join(", "),
             figure(self.beyond)

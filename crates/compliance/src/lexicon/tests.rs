@@ -116,6 +116,7 @@ fn what_is_said_is_found_and_what_is_said_about_it_is_not() {
         ("bribery", "Sometimes you just want to kick back and read.", false),
         ("bribery", "He gets a kick-back on each order.", true),
         ("market_abuse", "The possibility of insider trading was raised in the press.", false),
+        ("market_abuse", "He knew nothing of an inquiry into possible insider trading.", false),
         ("market_abuse", "Call it insider trading if you like, I am buying.", true),
         ("sales_pressure", "I’ll have George sign it tonight or in the morning.", false),
         ("sales_pressure", "You sign tonight or the offer is gone.", true),
