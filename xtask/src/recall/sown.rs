@@ -142,7 +142,7 @@ fn of_forms() -> Result<Vec<Sown>> {
             "restricted_issuer",
             texts(&values::RESTRICTED),
             &["Que penses-tu de {} ?", "Hold off on {} for now."],
-            (1_000, 900),
+            (1_000, 800),
         ),
         sown(
             "client_data",
