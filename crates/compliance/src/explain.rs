@@ -12,6 +12,7 @@ mod told;
 use serde::{Deserialize, Serialize};
 use vocabulary::{Bilingual, Locale};
 
+use crate::condition::EvaluationError;
 use crate::detect::{self, CONTROL_ERROR};
 use crate::{Assessment, Control, ControlMatch, ControlSet, Finding, Mode, Severity, Verdict};
 
@@ -151,15 +152,7 @@ fn plain(
     };
     let mut explanation = word(|control| &control.explanation);
     if let Some(error) = &found.error {
-        // Without a number or a name: the error says what happened to the rule, never what the message holds.
-        explanation = match locale {
-            Locale::Fr => {
-                format!("Ce contrôle n’a pas pu être évalué ({error}) ; par prudence, le message attend.")
-            }
-            Locale::En => {
-                format!("This control could not be evaluated ({error}); to be safe, the message waits.")
-            }
-        };
+        explanation = not_evaluated(error, locale);
     }
     Reason {
         title: control.map_or_else(|| found.control.clone(), |control| control.title.get(locale).to_owned()),
@@ -168,6 +161,19 @@ fn plain(
         ground: word(|control| &control.ground),
         facts: facts(assessment, found, locale, redacted),
         ..bare(found)
+    }
+}
+
+/// Without a number or a name: the error says what happened to the rule, never what the message holds. One that this version does
+/// not know (it is kept by its English words) is not named.
+fn not_evaluated(error: &str, locale: Locale) -> String {
+    let why = EvaluationError::parse(error).map(|error| format!(" ({})", error.words(locale)));
+    let why = why.unwrap_or_default();
+    match locale {
+        Locale::Fr => {
+            format!("Ce contrôle n’a pas pu être évalué{why}\u{202f}; par prudence, le message attend.")
+        }
+        Locale::En => format!("This control could not be evaluated{why}; to be safe, the message waits."),
     }
 }
 

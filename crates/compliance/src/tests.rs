@@ -147,7 +147,9 @@ fn a_control_that_errors_is_a_finding_and_holds() {
     assert_eq!(assessment.matches[1].recipients, [0, 1, 2]);
     let sentences = explain::for_sender(&assessment, &set, Locale::Fr);
     assert_eq!(sentences.len(), 1);
-    assert!(sentences[0].contains("n’a pas pu être évalué"), "{sentences:?}");
+    assert!(sentences[0].contains("n’a pas pu être évalué (une division par zéro)"), "{sentences:?}");
+    let sentences = explain::for_sender(&assessment, &set, Locale::En);
+    assert!(sentences[0].contains("could not be evaluated (a division by zero)"), "{sentences:?}");
 }
 
 #[test]

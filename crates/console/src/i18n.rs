@@ -15,14 +15,16 @@ pub const FR: &str = concat!(
     include_str!("../i18n/fr.ftl"),
     include_str!("../i18n/controls/fr.ftl"),
     include_str!("../i18n/lists/fr.ftl"),
-    include_str!("../i18n/guarded/fr.ftl")
+    include_str!("../i18n/guarded/fr.ftl"),
+    include_str!("../i18n/control_errors/fr.ftl")
 );
 /// The English file.
 pub const EN: &str = concat!(
     include_str!("../i18n/en.ftl"),
     include_str!("../i18n/controls/en.ftl"),
     include_str!("../i18n/lists/en.ftl"),
-    include_str!("../i18n/guarded/en.ftl")
+    include_str!("../i18n/guarded/en.ftl"),
+    include_str!("../i18n/control_errors/en.ftl")
 );
 
 static WORDS: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::new(FR, EN));

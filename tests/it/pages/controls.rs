@@ -127,6 +127,8 @@ async fn what_is_wrong_is_told_and_what_was_typed_is_kept() {
         let page = maelle.post("/controls/change", &fields).await;
         assert_eq!(page.status, 422);
         assert!(page.body.contains("rcp-05.toml") && page.body.contains("external_cuont"), "{}", page.body);
+        assert!(page.body.contains("aucun champ ne s’appelle"), "a French page: {}", page.body);
+        assert!(page.body.contains("une classe de retenue a des minuscules"), "{}", page.body);
         let page = maelle.get("/controls/upload?base=in-force").await;
         assert_eq!(page.status, 200);
         let file = "id = \"BQE-01\"\nversion = 1\n+++\nnot toml";
@@ -135,8 +137,11 @@ async fn what_is_wrong_is_told_and_what_was_typed_is_kept() {
         assert_eq!(page.status, 422);
         assert!(page.body.contains("bqe-01.toml") && page.body.contains("2.toml"), "{}", page.body);
         assert!(page.body.contains("not toml"), "what was typed is kept");
+        assert!(page.body.contains("ce n’est pas du TOML"), "{}", page.body);
         let fields = [("base", "in-force"), ("text", " "), ("whole", "yes"), ("reason", "Essai")];
-        assert_eq!(maelle.post("/controls/upload", &fields).await.status, 422, "no set without a control");
+        let page = maelle.post("/controls/upload", &fields).await;
+        assert_eq!(page.status, 422, "no set without a control");
+        assert!(page.body.contains("Un jeu a au moins un contrôle"), "{}", page.body);
         for path in ["/controls/sets/x", "/controls/in-force/NO-01", "/controls/change?base=x&control=RCP-05"]
         {
             assert_eq!(maelle.get(path).await.status, 404, "{path}");

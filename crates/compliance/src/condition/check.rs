@@ -7,9 +7,7 @@ use vocabulary::bounds;
 
 use super::catalogue::{self, FIELDS, Type, Value};
 use super::node::{Arithmetic, Each, Node, Order, Question};
-use super::refusal::{Problem, Refusal};
-
-const LIST_ONLY: &str = "it exists on lists only, with a variable and an expression, as in recipients.domains.exists(d, d == 'x.example')";
+use super::refusal::{Advice, Problem, Refusal, Wanted};
 
 /// Checks a parsed condition. Gives the tree and the fields it asks about.
 pub(super) fn check(program: &Program) -> Result<(Node, Vec<usize>), Refusal> {
@@ -46,11 +44,7 @@ impl Check<'_> {
             Expr::List(list) if list.optional_indices.is_empty() => self.list(expr, &list.elements),
             Expr::Call(call) => self.call(expr, call),
             Expr::List(_) | Expr::Map(_) | Expr::Struct(_) | Expr::Comprehension(_) | Expr::Unspecified => {
-                Err(self.unsupported(
-                    expr,
-                    "this expression",
-                    "a condition has fields, texts, whole numbers, true, false and lists of those",
-                ))
+                Err(self.unsupported(expr, "this expression", Advice::Expression))
             }
         };
         self.depth -= 1;
@@ -65,7 +59,7 @@ impl Check<'_> {
                 Ok((Node::Literal(Value::Text(text_of(value).into())), Type::Text))
             }
             LiteralValue::Bytes(_) | LiteralValue::Double(_) | LiteralValue::Null | LiteralValue::UInt(_) => {
-                Err(self.unsupported(expr, "this literal", "write a text, a whole number, true or false"))
+                Err(self.unsupported(expr, "this literal", Advice::Literal))
             }
         }
     }
@@ -98,17 +92,13 @@ impl Check<'_> {
         for element in elements {
             let (node, kind) = self.lower(element)?;
             if *item.get_or_insert(kind) != kind {
-                return Err(self.mismatch(element, "a list", "items of one type", kind));
+                return Err(self.mismatch(element, "[…, …]", Wanted::Alike, kind));
             }
             nodes.push(node);
         }
         match item.and_then(Type::list_of) {
             Some(kind) => Ok((Node::List(nodes), kind)),
-            None => Err(self.unsupported(
-                expr,
-                "this list",
-                "write at least one item, a text, a whole number, true or false",
-            )),
+            None => Err(self.unsupported(expr, "this list", Advice::List)),
         }
     }
 
@@ -125,18 +115,18 @@ impl Check<'_> {
             (operators::CONDITIONAL, false, [condition, a, b]) => {
                 let condition = self.typed(condition, "? :", Type::Bool)?;
                 let (a, kind) = self.lower(a)?;
-                let b = self.typed(b, "the last part of ? :", kind)?;
+                let b = self.typed(b, "? :", kind)?;
                 Ok((Node::If(condition, Box::new(a), b), kind))
             }
             (operators::INDEX, false, [list, index]) => {
                 let (list_node, kind) = self.lower(list)?;
-                let item = kind.item().ok_or_else(|| self.mismatch(list, "[ ]", "a list", kind))?;
+                let item = kind.item().ok_or_else(|| self.mismatch(list, "[ ]", Wanted::List, kind))?;
                 Ok((Node::Index(Box::new(list_node), self.typed(index, "[ ]", Type::Int)?), item))
             }
             ("size", _, [a]) => {
                 let (node, kind) = self.lower(a)?;
                 if kind != Type::Text && kind.item().is_none() {
-                    return Err(self.mismatch(a, "size", "a text or a list", kind));
+                    return Err(self.mismatch(a, "size", Wanted::Sized, kind));
                 }
                 Ok((Node::Size(Box::new(node)), Type::Int))
             }
@@ -172,7 +162,7 @@ impl Check<'_> {
             operators::IN => {
                 let (item, kind) = self.lower(a)?;
                 let wanted =
-                    kind.list_of().ok_or_else(|| self.mismatch(a, "in", "one item on the left", kind))?;
+                    kind.list_of().ok_or_else(|| self.mismatch(a, "in", Wanted::ItemOnTheLeft, kind))?;
                 Ok((Node::In(Box::new(item), self.typed(b, "in", wanted)?), Type::Bool))
             }
             operators::LESS | operators::LESS_EQUALS | operators::GREATER | operators::GREATER_EQUALS => {
@@ -184,7 +174,7 @@ impl Check<'_> {
                 };
                 let (left, kind) = self.lower(a)?;
                 if !matches!(kind, Type::Int | Type::Text) {
-                    return Err(self.mismatch(a, name, "a whole number or a text", kind));
+                    return Err(self.mismatch(a, name, Wanted::Ordered, kind));
                 }
                 Ok((Node::Compare(order, Box::new(left), self.typed(b, name, kind)?), Type::Bool))
             }
@@ -193,7 +183,7 @@ impl Check<'_> {
                 let (left, right) = (Box::new(left), self.typed(b, "+", kind)?);
                 match kind {
                     Type::Int => Ok((Node::Calculate(Arithmetic::Add, left, right), kind)),
-                    Type::Bool => Err(self.mismatch(a, "+", "whole numbers, texts or lists", kind)),
+                    Type::Bool => Err(self.mismatch(a, "+", Wanted::Added, kind)),
                     Type::Text | Type::Texts | Type::Ints | Type::Bools => {
                         Ok((Node::Join(left, right), kind))
                     }
@@ -215,16 +205,16 @@ impl Check<'_> {
 
     fn comprehension(&mut self, expr: &IdedExpr, call: &CallExpr, each: Each) -> Lowered {
         let (Some(range), [variable, body]) = (&call.target, call.args.as_slice()) else {
-            return Err(self.unsupported(expr, &call.func_name, LIST_ONLY));
+            return Err(self.unsupported(expr, &call.func_name, Advice::ListOnly));
         };
         let Expr::Ident(variable) = &variable.expr else {
-            return Err(self.unsupported(expr, &call.func_name, LIST_ONLY));
+            return Err(self.unsupported(expr, &call.func_name, Advice::ListOnly));
         };
         if catalogue::is_root(variable) || self.variables.iter().any(|(name, _)| name == variable) {
             return Err(self.refuse(expr, Problem::NameTaken(variable.clone())));
         }
         let (range_node, kind) = self.lower(range)?;
-        let item = kind.item().ok_or_else(|| self.mismatch(range, &call.func_name, "a list", kind))?;
+        let item = kind.item().ok_or_else(|| self.mismatch(range, &call.func_name, Wanted::List, kind))?;
         if self.variables.len() == bounds::CONDITION_COMPREHENSIONS_MAX {
             return Err(self.refuse(expr, Problem::TooManyComprehensions));
         }
@@ -233,13 +223,13 @@ impl Check<'_> {
         self.variables.pop();
         let (body_node, body_kind) = lowered?;
         if each != Each::Map && body_kind != Type::Bool {
-            return Err(self.mismatch(body, &call.func_name, "a yes or no", body_kind));
+            return Err(self.mismatch(body, &call.func_name, Wanted::Is(Type::Bool), body_kind));
         }
         let result = match each {
             Each::All | Each::Exists | Each::ExistsOne => Type::Bool,
             Each::Filter => kind,
             Each::Map => {
-                body_kind.list_of().ok_or_else(|| self.mismatch(body, "map", "one item", body_kind))?
+                body_kind.list_of().ok_or_else(|| self.mismatch(body, "map", Wanted::Item, body_kind))?
             }
         };
         Ok((Node::Each(each, Box::new(range_node), Box::new(body_node)), result))
@@ -250,7 +240,7 @@ impl Check<'_> {
         if found == wanted {
             Ok(Box::new(node))
         } else {
-            Err(self.mismatch(expr, what, wanted.name(), found))
+            Err(self.mismatch(expr, what, Wanted::Is(wanted), found))
         }
     }
 
@@ -268,21 +258,19 @@ impl Check<'_> {
         self.refuse(expr, Problem::UnknownField { name: name.to_owned(), near: catalogue::near(name) })
     }
 
-    fn mismatch(&self, expr: &IdedExpr, what: &str, wanted: &'static str, found: Type) -> Refusal {
+    fn mismatch(&self, expr: &IdedExpr, what: &str, wanted: Wanted, found: Type) -> Refusal {
         self.refuse(expr, Problem::Mismatch { what: what.trim_matches('_').to_owned(), wanted, found })
     }
 
-    fn unsupported(&self, expr: &IdedExpr, name: &str, advice: &'static str) -> Refusal {
+    fn unsupported(&self, expr: &IdedExpr, name: &str, advice: Advice) -> Refusal {
         self.refuse(expr, Problem::Unsupported { name: name.to_owned(), advice })
     }
 
     fn unsupported_call(&self, expr: &IdedExpr, name: &str) -> Refusal {
         let advice = match name {
-            "has" => "every field always has a value; ask about the value",
-            "matches" => "use startsWith, endsWith or contains",
-            _ => {
-                "the functions are size, startsWith, endsWith, contains, lowerAscii, all, exists, exists_one, filter and map"
-            }
+            "has" => Advice::Has,
+            "matches" => Advice::Matches,
+            _ => Advice::Functions,
         };
         self.unsupported(expr, name, advice)
     }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use vocabulary::Locale;
+
 use super::catalogue::Value;
 use super::node::{Arithmetic, Each, Node, Order, Question};
 
@@ -23,6 +25,31 @@ pub enum EvaluationError {
     /// A value of another type than checked: a fault of ours, reported rather than hidden.
     #[error("a value has another type than its field")]
     Type,
+}
+
+impl EvaluationError {
+    const ALL: [Self; 5] =
+        [Self::Overflow, Self::DivisionByZero, Self::OutsideList, Self::Budget, Self::Type];
+
+    /// The one an assessment kept, by its English words; `None` for words of another version.
+    #[must_use]
+    pub fn parse(words: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|error| error.to_string() == words)
+    }
+
+    /// In words, without any value of the message.
+    #[must_use]
+    pub fn words(self, locale: Locale) -> String {
+        let fr = match (locale, self) {
+            (Locale::En, _) => return self.to_string(),
+            (Locale::Fr, Self::Overflow) => "un calcul a dépassé 64 bits",
+            (Locale::Fr, Self::DivisionByZero) => "une division par zéro",
+            (Locale::Fr, Self::OutsideList) => "un indice hors de sa liste",
+            (Locale::Fr, Self::Budget) => "la condition demande plus de travail qu’il n’est permis",
+            (Locale::Fr, Self::Type) => "une valeur n’est pas du type de son champ",
+        };
+        fr.to_owned()
+    }
 }
 
 /// Steps left. One step is one node, one item of a list, or 16 bytes of a text compared.

@@ -23,7 +23,7 @@ pub use catalogue::{FIELDS, Field, Type};
 pub(crate) use catalogue::{Value, detector_of, is_of_recipient, measure_of};
 pub(crate) use evaluate::Budget;
 pub use evaluate::EvaluationError;
-pub use refusal::{Problem, Refusal};
+pub use refusal::{Advice, Problem, Refusal, Wanted};
 
 use crate::calibration::Measure;
 use node::Node;

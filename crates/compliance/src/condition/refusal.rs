@@ -41,18 +41,18 @@ pub enum Problem {
     /// A function we do not offer.
     #[error("{name} cannot be used here: {advice}")]
     Unsupported {
-        /// As written.
+        /// As written, or what it is.
         name: String,
         /// What to write instead.
-        advice: &'static str,
+        advice: Advice,
     },
     /// An operator or function on the wrong type.
-    #[error("{what} needs {wanted}, and this is {found}", wanted = .wanted, found = .found.name())]
+    #[error("{what} needs {wanted}, and this is {found}", wanted = .wanted.name(), found = .found.name())]
     Mismatch {
         /// The operator or function.
         what: String,
         /// What it needs.
-        wanted: &'static str,
+        wanted: Wanted,
         /// What it got.
         found: Type,
     },
@@ -65,6 +65,72 @@ pub enum Problem {
     /// The machine gave no thread to parse on.
     #[error("no thread to parse on: try again with more memory")]
     NoThread,
+}
+
+/// What to write instead of what we do not offer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Advice {
+    /// Maps, structures and the like.
+    #[error("a condition has fields, texts, whole numbers, true, false and lists of those")]
+    Expression,
+    /// Bytes, floats, null.
+    #[error("write a text, a whole number, true or false")]
+    Literal,
+    /// An empty list, or one of lists.
+    #[error("write at least one item, a text, a whole number, true or false")]
+    List,
+    /// A comprehension on something else.
+    #[error(
+        "it exists on lists only, with a variable and an expression, as in recipients.domains.exists(d, d == 'x.example')"
+    )]
+    ListOnly,
+    /// `has`.
+    #[error("every field always has a value; ask about the value")]
+    Has,
+    /// `matches`.
+    #[error("use startsWith, endsWith or contains")]
+    Matches,
+    /// Any other function.
+    #[error(
+        "the functions are size, startsWith, endsWith, contains, lowerAscii, all, exists, exists_one, filter and map"
+    )]
+    Functions,
+}
+
+/// What an operator or function needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// A value of one type.
+    Is(Type),
+    /// Any list.
+    List,
+    /// Items of a list, all alike.
+    Alike,
+    /// The left of `in`.
+    ItemOnTheLeft,
+    /// What has an order.
+    Ordered,
+    /// What `+` takes.
+    Added,
+    /// What `size` takes.
+    Sized,
+    /// What `map` gives.
+    Item,
+}
+
+impl Wanted {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Is(kind) => kind.name(),
+            Self::List => "a list",
+            Self::Alike => "items of one type",
+            Self::ItemOnTheLeft => "one item on the left",
+            Self::Ordered => "a whole number or a text",
+            Self::Added => "whole numbers, texts or lists",
+            Self::Sized => "a text or a list",
+            Self::Item => "one item",
+        }
+    }
 }
 
 impl Refusal {

@@ -66,7 +66,7 @@ fn guards() {
         ("duration('1h') == duration('1h')".into(), "at character 9: duration cannot be used here"),
         ("{'a': 1}.a == 1".into(), "at character"),
         ("[] == []".into(), "at character 1: this list cannot be used here: write at least one item"),
-        ("['a', 1].size() > 0".into(), "at character 7: a list needs items of one type"),
+        ("['a', 1].size() > 0".into(), "at character 7: […, …] needs items of one type"),
         ("sender.domain in 'x'".into(), "at character 18: in needs a list of texts"),
         ("recipients.domains.exists(iban, true)".into(), "at character 26: \"iban\" is the name of a field"),
         ("recipients.domains.exists(d, d)".into(), "at character 30: exists needs a yes or no"),
@@ -291,4 +291,21 @@ fn the_manual_names_every_field() {
         };
         assert!(manual.contains(&written), "{written} is missing in docs/formats/controls.md");
     }
+}
+
+/// Every error is found again by its English words, and told in French otherwise.
+#[test]
+fn errors_of_evaluation_are_told_in_both_languages() {
+    let errors = [
+        EvaluationError::Overflow,
+        EvaluationError::DivisionByZero,
+        EvaluationError::OutsideList,
+        EvaluationError::Budget,
+        EvaluationError::Type,
+    ];
+    for error in errors {
+        assert_eq!(EvaluationError::parse(&error.to_string()), Some(error));
+        assert_ne!(error.words(Locale::Fr), error.words(Locale::En));
+    }
+    assert_eq!(EvaluationError::parse("words of another version"), None);
 }

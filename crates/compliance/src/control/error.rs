@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use vocabulary::bounds;
+use vocabulary::{Locale, bounds};
 
+use super::form::Form;
 use crate::condition::Refusal;
 
 /// One thing wrong with one file.
@@ -35,14 +36,19 @@ pub enum ControlFault {
     #[error("a set has at most {} controls: remove some", bounds::CONTROLS_MAX)]
     TooMany,
     /// Not TOML, an unknown or missing key, a value of the wrong kind.
-    #[error("{0}")]
-    Form(String),
+    #[error("{message}")]
+    Form {
+        /// What it is.
+        what: Form,
+        /// As the reader of TOML says it, 400 characters at most.
+        message: String,
+    },
     /// The condition was refused.
     #[error("{0}")]
     Condition(#[from] Refusal),
     /// A value that breaks a rule.
     #[error("{0}")]
-    Rule(String),
+    Rule(Rule),
     /// Two files with one id.
     #[error("the id {id} is taken by {other}: give each control its own id")]
     DuplicateId {
@@ -50,6 +56,41 @@ pub enum ControlFault {
         id: String,
         /// The file that has it.
         other: String,
+    },
+}
+
+/// A rule that a type cannot say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Rule {
+    /// The form of an id.
+    #[error("an id has capital letters, digits and dashes, 32 at most, as in PII-01")]
+    Id,
+    /// Version 0.
+    #[error("versions start at 1")]
+    Version,
+    /// A control that lets pass.
+    #[error(
+        "a control holds or refuses: write \"hold\" or \"refuse\"; to let pass and record, write mode = \"observe\""
+    )]
+    Verdict,
+    /// A score that refuses.
+    #[error("a score ranks and explains: it may hold, never refuse")]
+    Score,
+    /// The form of a hold class.
+    #[error("a hold class has small letters, digits and _, 32 at most, as in standard")]
+    HoldClass,
+    /// Words in one language only.
+    #[error("write it in both languages, fr and en")]
+    Languages,
+    /// A sample that is not there.
+    #[error(
+        "add a [[samples]] with locale = \"{locale}\" and matches = {matches}: a control shows in both languages what it catches and what it leaves"
+    )]
+    Sample {
+        /// In which language.
+        locale: Locale,
+        /// Whether the control is to match it.
+        matches: bool,
     },
 }
 

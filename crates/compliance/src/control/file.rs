@@ -9,8 +9,9 @@ use serde::Deserialize;
 use toml::Spanned;
 use vocabulary::{Bilingual, Locale, bounds};
 
+use super::form::Form;
 use super::sample::Sample;
-use super::{Category, Control, ControlError, ControlFault};
+use super::{Category, Control, ControlError, ControlFault, Rule};
 use crate::condition::Condition;
 use crate::{Mode, Severity, Verdict};
 
@@ -105,8 +106,7 @@ pub(super) fn parse_all<'a>(files: &[(&str, &'a str)]) -> Result<Vec<(Control, &
             Ok(condition)
                 if !condition.measures().is_empty() && *parsed.verdict.get_ref() == Verdict::Refuse =>
             {
-                let what = "a score ranks and explains: it may hold, never refuse";
-                let fault = ControlFault::Rule(what.to_owned());
+                let fault = ControlFault::Rule(Rule::Score);
                 errors.push(at.error(Some(parsed.verdict.span().start), Some("verdict"), fault));
             }
             Ok(condition) => controls.push((control(parsed, condition), at.text)),
@@ -140,9 +140,9 @@ fn control(file: ControlFile, condition: Condition) -> Control {
 
 /// The rules a type cannot say.
 fn check(at: &At<'_, '_>, file: &ControlFile, errors: &mut Vec<ControlError>) {
-    let mut rule = |start: Option<usize>, key: &str, broken: bool, what: &str| {
+    let mut rule = |start: Option<usize>, key: &str, broken: bool, what: Rule| {
         if broken {
-            errors.push(at.error(start, Some(key), ControlFault::Rule(what.to_owned())));
+            errors.push(at.error(start, Some(key), ControlFault::Rule(what)));
         }
     };
     let id = file.id.get_ref();
@@ -150,20 +150,15 @@ fn check(at: &At<'_, '_>, file: &ControlFile, errors: &mut Vec<ControlError>) {
         Some(file.id.span().start),
         "id",
         !is_name(id, |c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-'),
-        "an id has capital letters, digits and dashes, 32 at most, as in PII-01",
+        Rule::Id,
     );
-    rule(Some(file.version.span().start), "version", *file.version.get_ref() == 0, "versions start at 1");
-    rule(
-        Some(file.verdict.span().start),
-        "verdict",
-        *file.verdict.get_ref() == Verdict::Pass,
-        "a control holds or refuses: write \"hold\" or \"refuse\"; to let pass and record, write mode = \"observe\"",
-    );
+    rule(Some(file.version.span().start), "version", *file.version.get_ref() == 0, Rule::Version);
+    rule(Some(file.verdict.span().start), "verdict", *file.verdict.get_ref() == Verdict::Pass, Rule::Verdict);
     rule(
         Some(file.hold_class.span().start),
         "hold_class",
         !is_name(file.hold_class.get_ref(), |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'),
-        "a hold class has small letters, digits and _, 32 at most, as in standard",
+        Rule::HoldClass,
     );
     for (key, texts) in [
         ("title", &file.title),
@@ -172,16 +167,13 @@ fn check(at: &At<'_, '_>, file: &ControlFile, errors: &mut Vec<ControlError>) {
         ("ground", &file.ground),
     ] {
         let empty = Locale::ALL.iter().any(|locale| texts.get_ref().get(*locale).trim().is_empty());
-        rule(Some(texts.span().start), key, empty, "write it in both languages, fr and en");
+        rule(Some(texts.span().start), key, empty, Rule::Languages);
     }
     for locale in Locale::ALL {
         for matches in [true, false] {
             let missing =
                 !file.samples.iter().any(|sample| sample.locale == locale && sample.matches == matches);
-            let what = format!(
-                "add a [[samples]] with locale = \"{locale}\" and matches = {matches}: a control shows in both languages what it catches and what it leaves"
-            );
-            rule(None, "samples", missing, &what);
+            rule(None, "samples", missing, Rule::Sample { locale, matches });
         }
     }
 }
@@ -210,7 +202,8 @@ impl At<'_, '_> {
         let start = error.span().map(|span| span.start);
         let key = start.and_then(|start| self.key(start));
         let message: String = error.message().chars().filter(|c| !c.is_control()).take(400).collect();
-        self.error(start, key.as_deref(), ControlFault::Form(message))
+        let what = Form::of(self.text, error.message());
+        self.error(start, key.as_deref(), ControlFault::Form { what, message })
     }
 
     fn line(&self, start: usize) -> usize {

@@ -4,6 +4,7 @@ pub mod difference;
 mod edit;
 mod error;
 mod file;
+mod form;
 mod sample;
 mod shipped;
 #[cfg(test)]
@@ -22,7 +23,8 @@ use crate::semantic::Models;
 use crate::{Assessment, Mode, Severity, Verdict};
 
 pub use edit::{ControlEdit, id_of};
-pub use error::{ControlError, ControlFault};
+pub use error::{ControlError, ControlFault, Rule};
+pub use form::Form;
 #[cfg(test)]
 pub(crate) use sample::assessment as sample_assessment;
 pub use sample::{Sample, SampleFailure};
@@ -209,9 +211,8 @@ impl ControlSet {
             version: 1,
             title: both("Contrôles indisponibles", "Controls unavailable"),
             explanation: both(
-                &format!(
-                    "Les contrôles n’ont pas pu être chargés ({why}) ; par prudence, tout message attend."
-                ),
+                // What is wrong is known in English only, and stands there.
+                "Les contrôles n’ont pas pu être chargés\u{202f}; par prudence, tout message attend.",
                 &format!("The controls could not be loaded ({why}); to be safe, every message waits."),
             ),
             remedy: both("Prévenir l’exploitation.", "Tell the operators of the service."),

@@ -268,7 +268,7 @@ impl From<ControlsError> for Problem {
             ControlsError::Operation(error) => error.into(),
             ControlsError::Invalid(errors) => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "control-set", "It is no control set")
-                    .with(errors.join("\n"))
+                    .with(operations::controls::joined(&errors, "\n"))
             }
             other => Self::new(StatusCode::CONFLICT, "control-set", "Nothing was done with the control set")
                 .with(other.to_string()),

@@ -4,6 +4,7 @@ use access::{Evidence, EvidenceKind, Operation, OperationError, Permit, Tx, acti
 use compliance::ControlSet;
 use vocabulary::{ControlSetId, OrganisationId};
 
+use super::wrong::Wrong;
 use super::{ControlsError, Kept, context, sql};
 use crate::Cerebro;
 use crate::organisation::Reason;
@@ -20,7 +21,7 @@ pub async fn draft(
     reason: &Reason,
 ) -> Result<(ControlSetId, u64), ControlsError> {
     if files.is_empty() {
-        return Err(ControlsError::Invalid(vec!["a set has one control at least".to_owned()]));
+        return Err(ControlsError::Invalid(vec![Wrong::Empty]));
     }
     let (kept, set) = checked(Kept { files, reason: reason.as_str().to_owned() }).await?;
     let in_force = cerebro

@@ -12,6 +12,7 @@ pub mod replays;
 pub mod samples;
 pub mod then;
 pub mod withdraw;
+mod wrong;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,6 +21,8 @@ use access::{Instance, Operation, OperationError, StoreError, Tx};
 use compliance::ControlSet;
 use serde::{Deserialize, Serialize};
 use vocabulary::{ControlSetId, OrganisationId, PlatformReason};
+
+pub use wrong::{Wrong, joined};
 
 use crate::accounts::people::SamePerson;
 
@@ -89,8 +92,8 @@ pub enum ControlsError {
     #[error("there is no such control set")]
     NotFound,
     /// It is no set: everything wrong with it.
-    #[error("the control set is not valid: {}", .0.join("; "))]
-    Invalid(Vec<String>),
+    #[error("the control set is not valid: {}", joined(.0, "; "))]
+    Invalid(Vec<Wrong>),
     /// The set in force is the same, byte for byte.
     #[error("the set is the one in force already")]
     InForce,
@@ -165,7 +168,7 @@ pub(crate) async fn load(
             let set = set.with_models(started_with.models().clone());
             Ok(Arc::new(set.with_calibrations(started_with.calibrations().clone())))
         }
-        Err(errors) => Err(OperationError::Damaged(format!("{id}: {}", errors.join("; ")))),
+        Err(errors) => Err(OperationError::Damaged(format!("{id}: {}", joined(&errors, "; ")))),
     }
 }
 
@@ -176,18 +179,18 @@ pub(crate) fn open(op: &Operation, id: ControlSetId, sealed: &[u8]) -> Result<Ke
 
 impl Kept {
     /// The set, or everything wrong with it: files first, then samples that do not match as they say.
-    fn checked(&self) -> Result<ControlSet, Vec<String>> {
+    fn checked(&self) -> Result<ControlSet, Vec<Wrong>> {
         let set = self.parse()?;
         let failures = set.check_samples();
         if failures.is_empty() {
             return Ok(set);
         }
-        Err(failures.iter().map(ToString::to_string).collect())
+        Err(failures.into_iter().map(Wrong::from).collect())
     }
 
-    fn parse(&self) -> Result<ControlSet, Vec<String>> {
+    fn parse(&self) -> Result<ControlSet, Vec<Wrong>> {
         let files: Vec<(&str, &str)> =
             self.files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-        ControlSet::parse(&files).map_err(|errors| errors.iter().map(ToString::to_string).collect())
+        ControlSet::parse(&files).map_err(|errors| errors.into_iter().map(Wrong::from).collect())
     }
 }

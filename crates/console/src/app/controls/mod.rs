@@ -5,6 +5,7 @@ mod control;
 mod publish;
 mod replays;
 mod set;
+mod wrong;
 
 use std::collections::HashMap;
 
@@ -194,7 +195,7 @@ fn told(w: Words, error: ControlsError) -> Result<Vec<String>, Mishap> {
     Ok(match error {
         ControlsError::NotFound => return Err(Mishap::NotFound),
         ControlsError::Operation(error) => return Err(error.into()),
-        ControlsError::Invalid(errors) => errors,
+        ControlsError::Invalid(wrong) => wrong.iter().map(|wrong| wrong::told(w, wrong)).collect(),
         ControlsError::InForce => vec![w.t("set-is-in-force")],
         ControlsError::Over | ControlsError::Stopped => vec![w.t("set-over")],
         ControlsError::NoControl => vec![w.t("set-no-control")],
