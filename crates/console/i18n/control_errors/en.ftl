@@ -19,12 +19,12 @@ form-kind-found = “{ $found }” is not of the kind wanted: a text stands in q
 form-value = the value is not allowed here: check the address, the language or the code written.
 rule-id = an id has capital letters, digits and dashes, 32 at most, as in PII-01.
 rule-version = versions start at 1.
-rule-verdict = a control holds or refuses: write "hold" or "refuse"; to let pass and record, write mode = "observe".
-rule-score = a score ranks and explains: it may hold, never refuse. Write "hold".
+rule-verdict = a control holds or refuses: write hold or refuse; to let pass and record, give mode the value observe.
+rule-score = a score ranks and explains: it may hold, never refuse. Write hold.
 rule-class = a hold class has small letters, digits and _, 32 at most, as in standard.
 rule-languages = write it in both languages, fr and en.
-rule-sample-match = add a [[samples]] with locale = "{ $locale }" and matches = true: a control shows in both languages what it catches and what it leaves.
-rule-sample-no-match = add a [[samples]] with locale = "{ $locale }" and matches = false: a control shows in both languages what it catches and what it leaves.
+rule-sample-match = add a [[samples]] whose locale is { $locale } and whose matches is true: a control shows in both languages what it catches and what it leaves.
+rule-sample-no-match = add a [[samples]] whose locale is { $locale } and whose matches is false: a control shows in both languages what it catches and what it leaves.
 condition-long = the condition has { $n } bytes and may have { $most }: split it into several controls.
 condition-syntax = this is not a CEL expression: check parentheses, quotes and operators.
 condition-deep = the condition nests deeper than is read (about { $n } levels): simplify it or split it into several controls.
@@ -37,7 +37,7 @@ condition-thread = the condition could not be read for want of memory: try again
 advice-expression = this expression cannot be used here: a condition has fields, texts, whole numbers, true, false and lists of those.
 advice-literal = this value cannot be used here: write a text, a whole number, true or false.
 advice-list = this list cannot be used here: write at least one item, a text, a whole number, true or false.
-advice-list-only = { $found } exists on lists only, with a variable and an expression, as in recipients.domains.exists(d, d == 'x.example').
+advice-list-only = { $found } exists on lists only, with a variable and an expression, as in { $example }.
 advice-has = { $found } cannot be used here: every field always has a value; ask about the value.
 advice-matches = { $found } cannot be used here: use startsWith, endsWith or contains.
 advice-functions = { $found } cannot be used here. The functions are: size, startsWith, endsWith, contains, lowerAscii, all, exists, exists_one, filter and map.

@@ -19,12 +19,12 @@ form-kind-found = « { $found } » n’est pas du genre attendu : un texte es
 form-value = la valeur n’est pas admise ici : vérifiez l’adresse, la langue ou le code écrit.
 rule-id = un identifiant a des capitales, des chiffres et des tirets, 32 au plus, comme PII-01.
 rule-version = les versions commencent à 1.
-rule-verdict = un contrôle retient ou refuse : écrivez "hold" ou "refuse" ; pour laisser passer et noter, écrivez mode = "observe".
-rule-score = un score classe et explique : il peut retenir, jamais refuser. Écrivez "hold".
+rule-verdict = un contrôle retient ou refuse : écrivez hold ou refuse ; pour laisser passer et noter, donnez à mode la valeur observe.
+rule-score = un score classe et explique : il peut retenir, jamais refuser. Écrivez hold.
 rule-class = une classe de retenue a des minuscules, des chiffres et _, 32 au plus, comme standard.
 rule-languages = écrivez-le dans les deux langues, fr et en.
-rule-sample-match = ajoutez un [[samples]] avec locale = "{ $locale }" et matches = true : un contrôle montre dans les deux langues ce qu’il trouve et ce qu’il laisse.
-rule-sample-no-match = ajoutez un [[samples]] avec locale = "{ $locale }" et matches = false : un contrôle montre dans les deux langues ce qu’il trouve et ce qu’il laisse.
+rule-sample-match = ajoutez un [[samples]] dont locale est { $locale } et matches est true : un contrôle montre dans les deux langues ce qu’il trouve et ce qu’il laisse.
+rule-sample-no-match = ajoutez un [[samples]] dont locale est { $locale } et matches est false : un contrôle montre dans les deux langues ce qu’il trouve et ce qu’il laisse.
 condition-long = la condition a { $n } octets et peut en avoir { $most } : partagez-la entre plusieurs contrôles.
 condition-syntax = ce n’est pas une expression CEL : vérifiez les parenthèses, les guillemets et les opérateurs.
 condition-deep = la condition est plus profonde qu’il n’est lu (environ { $n } niveaux) : simplifiez-la ou partagez-la entre plusieurs contrôles.
@@ -37,7 +37,7 @@ condition-thread = la condition n’a pas pu être lue faute de mémoire : reco
 advice-expression = cette expression ne s’emploie pas ici : une condition a des champs, des textes, des nombres entiers, true, false et des listes de ceux-ci.
 advice-literal = cette valeur ne s’emploie pas ici : écrivez un texte, un nombre entier, true ou false.
 advice-list = cette liste ne s’emploie pas ici : écrivez au moins un élément, un texte, un nombre entier, true ou false.
-advice-list-only = { $found } n’existe que pour les listes, avec une variable et une expression, comme recipients.domains.exists(d, d == 'x.example').
+advice-list-only = { $found } n’existe que pour les listes, avec une variable et une expression, comme { $example }.
 advice-has = { $found } ne s’emploie pas ici : tout champ a toujours une valeur, interrogez-la.
 advice-matches = { $found } ne s’emploie pas ici : employez startsWith, endsWith ou contains.
 advice-functions = { $found } ne s’emploie pas ici. Les fonctions sont : size, startsWith, endsWith, contains, lowerAscii, all, exists, exists_one, filter et map.

@@ -9,6 +9,9 @@ use vocabulary::{Locale, bounds};
 use crate::format;
 use crate::i18n::{Words, t};
 
+/// How a list is asked about, as a condition writes it.
+const EXAMPLE: &str = "recipients.domains.exists(d, d == 'x.example')";
+
 /// One thing wrong with a set.
 pub(super) fn told(w: Words, wrong: &Wrong) -> String {
     match wrong {
@@ -28,12 +31,15 @@ fn place(w: Words, error: &ControlError) -> String {
 
 fn sample(w: Words, failure: &SampleFailure) -> String {
     let key = if failure.expected { "wrong-sample-missed" } else { "wrong-sample-caught" };
-    let values = [
-        ("control", failure.control.as_str().into()),
-        ("sample", failure.sample.to_string().into()),
-        ("language", failure.locale.tag().into()),
-    ];
-    t(w.0, key, &values)
+    t(
+        w.0,
+        key,
+        &[
+            ("control", failure.control.as_str().into()),
+            ("sample", failure.sample.to_string().into()),
+            ("language", failure.locale.tag().into()),
+        ],
+    )
 }
 
 fn fault(w: Words, fault: &ControlFault) -> String {
@@ -109,8 +115,11 @@ fn problem(w: Words, problem: &Problem) -> String {
         Problem::Unsupported { name, advice } => advised(w, name, *advice),
         Problem::Mismatch { what, wanted, found } => {
             let (needed, kind) = (w.t(wanted_key(*wanted)), w.t(type_key(*found)));
-            let values = [("what", what.as_str().into()), ("wanted", needed.into()), ("found", kind.into())];
-            t(w.0, "condition-mismatch", &values)
+            t(
+                w.0,
+                "condition-mismatch",
+                &[("what", what.as_str().into()), ("wanted", needed.into()), ("found", kind.into())],
+            )
         }
         Problem::NotBool(found) => w.with("condition-not-bool", "found", w.t(type_key(*found))),
         Problem::NameTaken(name) => w.with("condition-name-taken", "found", name),
@@ -124,7 +133,7 @@ fn advised(w: Words, name: &str, advice: Advice) -> String {
         Advice::Expression => w.t("advice-expression"),
         Advice::Literal => w.t("advice-literal"),
         Advice::List => w.t("advice-list"),
-        Advice::ListOnly => named("advice-list-only"),
+        Advice::ListOnly => w.with2("advice-list-only", "found", name, "example", EXAMPLE),
         Advice::Has => named("advice-has"),
         Advice::Matches => named("advice-matches"),
         Advice::Functions => named("advice-functions"),
