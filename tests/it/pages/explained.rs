@@ -126,7 +126,7 @@ async fn a_hold_is_explained_with_the_controls_of_its_time() {
         publish(cerebro, edited(false)).await;
         for (hold, law, says) in [
             (first, "L. 511-33", "version 1, retiré depuis"),
-            (second, "L. 999-99", "version 2, jeu publié le 26 nov., retiré depuis"),
+            (second, "L. 999-99", "version 2, jeu publié le 24 nov., retiré depuis"),
         ] {
             let [page, _] = pages(cerebro, hold).await;
             assert!(page.contains(law) && page.contains(says), "{says}: {page}");
@@ -202,7 +202,6 @@ async fn what_the_encoder_said_is_on_the_page_with_the_nearest_example() {
         let example = "exemple le plus proche : « Je rejoins un confrère au printemps";
         assert!(fr.contains("Catégorie « client_poaching », score ") && fr.contains(example), "{fr}");
         assert!(en.contains("nearest example: “Je rejoins un confrère au printemps"), "{en}");
-        assert!(fr.contains("Phrase proche de : abus de marché, score "), "{fr}");
     })
     .await;
 }
@@ -217,7 +216,10 @@ async fn why_this_recipient_is_said_with_whom_they_resemble() {
             let op = cerebro.cerebro.system(SystemReason::Console, cerebro.bank);
             let permit = op.permit(action::ReplaceList, cerebro.bank).await.unwrap();
             let wanted = Wanted::Whole(Entries::parse(list, entries).unwrap());
-            lists::change(&cerebro.cerebro, &op, permit, wanted, Some(&why())).await.unwrap();
+            let changed = lists::change(&cerebro.cerebro, &op, permit, wanted, Some(&why())).await.unwrap();
+            if let Some(waits) = changed.waits {
+                cerebro.agree(waits.id).await;
+            }
         }
         let to = ["compta@sabelval.example", "agathe.vidall@sableval.example", "rozenn.lemarrec@gmail.com"];
         let text = "Voici le compte du client : FR76 3000 6000 0112 3456 7890 189.";
