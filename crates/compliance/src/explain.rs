@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod leak_tests;
+mod marks;
 mod mask;
 mod place;
 mod reading;
@@ -16,8 +17,9 @@ use crate::condition::EvaluationError;
 use crate::detect::{self, CONTROL_ERROR};
 use crate::{Assessment, Control, ControlMatch, ControlSet, Finding, Mode, Severity, Verdict};
 
+pub use marks::{Asked, Marks, feature, label_words};
 pub use mask::{mask, mask_name, not_shown};
-pub use place::{FileName, file_of, place, whereabouts};
+pub use place::{FileName, file_at, file_of, place, whereabouts};
 pub use reading::{cause, defect, unread};
 pub use register::{Line, Masked, Reader, Rule, Sets, register};
 pub use since::Since;

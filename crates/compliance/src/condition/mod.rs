@@ -90,6 +90,13 @@ impl Condition {
         &self.fields
     }
 
+    /// The texts it names.
+    pub(crate) fn texts(&self) -> Vec<&str> {
+        let mut texts = Vec::new();
+        self.root.texts(&mut texts);
+        texts
+    }
+
     /// Evaluates it on the values of the catalogue, in catalogue order.
     pub(crate) fn holds(&self, values: &[Value], budget: &mut Budget) -> Result<bool, EvaluationError> {
         evaluate::evaluate(&self.root, values, budget)

@@ -29,16 +29,34 @@ impl FileName for AttachmentText {
 /// `dossier.zip › annexe.xlsx`: the file that is or holds `part`, from the attachment inwards; `None` where it is no file's.
 #[must_use]
 pub fn file_of<F: FileName>(part: &str, files: &[F]) -> Option<String> {
+    let path = path_of(part, files);
+    // What is left of a file that was not read to its end is the file itself.
+    let names: Vec<&str> =
+        path.iter().filter(|file| !file.part().ends_with("!(rest)")).map(|file| file.name()).collect();
+    (!names.is_empty()).then(|| names.join(" › "))
+}
+
+/// The files that hold `part`, from the attachment inwards.
+fn path_of<'f, F: FileName>(part: &str, files: &'f [F]) -> Vec<&'f F> {
     let part = part.split_once("#name").map_or(part, |(part, _)| part);
     let holds = |file: &&F| {
         part.strip_prefix(file.part()).is_some_and(|inner| inner.is_empty() || inner.starts_with(['!', '/']))
     };
     let mut path: Vec<&F> = files.iter().filter(holds).collect();
     path.sort_by_key(|file| file.part().len());
-    // What is left of a file that was not read to its end is the file itself.
-    let names: Vec<&str> =
-        path.iter().filter(|file| !file.part().ends_with("!(rest)")).map(|file| file.name()).collect();
-    (!names.is_empty()).then(|| names.join(" › "))
+    path
+}
+
+/// The text of an attached message that a part is: `1` of `3/1`, where `3` is a file and `3/1` none.
+fn text_of<'p, F: FileName>(part: &'p str, files: &[F]) -> Option<&'p str> {
+    part.strip_prefix(path_of(part, files).last()?.part())?.strip_prefix('/')
+}
+
+/// The file a finding stands in, or is the name of: the innermost, by its place in `files`; `None` where it is no file's.
+#[must_use]
+pub fn file_at<F: FileName>(part: &str, files: &[F]) -> Option<usize> {
+    let inmost = path_of(part, files).last()?.part();
+    files.iter().position(|file| file.part() == inmost)
 }
 
 /// Where a finding stands: `Corps du message, texte cité`, or `dossier.zip › annexe.xlsx, feuille « Clients », cellule B7`.
@@ -46,18 +64,25 @@ pub fn file_of<F: FileName>(part: &str, files: &[F]) -> Option<String> {
 pub fn whereabouts<F: FileName>(finding: &Finding, files: &[F], locale: Locale) -> String {
     let is_name = finding.part.contains("#name");
     let Some(file) = file_of(&finding.part, files) else {
-        return of_message(finding, is_name, locale);
+        return of_message(&finding.part, finding.region, is_name, locale);
     };
-    let inside = match &finding.place {
-        Some(found) => place(found, locale),
-        None if is_name => pick(locale, "dans son nom", "in its name").to_owned(),
-        None => String::new(),
+    let inside = match (&finding.place, text_of(&finding.part, files)) {
+        (Some(found), _) => place(found, locale),
+        (None, _) if is_name => pick(locale, "dans son nom", "in its name").to_owned(),
+        (None, Some(text)) => lower(&of_message(text, finding.region, false, locale)),
+        (None, None) => String::new(),
     };
     if inside.is_empty() { file } else { format!("{file}, {inside}") }
 }
 
-fn of_message(finding: &Finding, is_name: bool, locale: Locale) -> String {
-    match finding.part.as_str() {
+/// The first letter small: it stands within a line.
+fn lower(words: &str) -> String {
+    let mut rest = words.chars();
+    rest.next().map_or_else(String::new, |first| first.to_lowercase().chain(rest).collect())
+}
+
+fn of_message(part: &str, region: Option<RegionKind>, is_name: bool, locale: Locale) -> String {
+    match part {
         "subject" => pick(locale, "Objet", "Subject").to_owned(),
         "message" => pick(locale, "Le message", "The message").to_owned(),
         _ if is_name => pick(locale, "Nom d’une pièce jointe", "Name of an attachment").to_owned(),
@@ -65,7 +90,7 @@ fn of_message(finding: &Finding, is_name: bool, locale: Locale) -> String {
             Some(header) => format!("{} {header}", pick(locale, "Champ", "Field")),
             None => {
                 let body = pick(locale, "Corps du message", "Message body");
-                match finding.region.and_then(|region| region_words(region, locale)) {
+                match region.and_then(|region| region_words(region, locale)) {
                     Some(region) => format!("{body}, {region}"),
                     None => body.to_owned(),
                 }
@@ -249,6 +274,14 @@ mod tests {
             ("1", None, "lettre.pdf", "lettre.pdf"),
             ("2!a/annexe.xlsx!(rest)", None, "dossier.zip › a/annexe.xlsx", "dossier.zip › a/annexe.xlsx"),
             ("3/2", None, "courrier.eml › photo.png", "courrier.eml › photo.png"),
+            ("3/1", None, "courrier.eml, corps du message", "courrier.eml, message body"),
+            ("3/subject", None, "courrier.eml, objet", "courrier.eml, subject"),
+            (
+                "3/2#name",
+                None,
+                "courrier.eml › photo.png, dans son nom",
+                "courrier.eml › photo.png, in its name",
+            ),
             ("2#name", None, "dossier.zip, dans son nom", "dossier.zip, in its name"),
             ("subject", None, "Objet", "Subject"),
             ("9.1", None, "Corps du message", "Message body"),

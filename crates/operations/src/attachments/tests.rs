@@ -177,3 +177,26 @@ async fn a_finding_in_a_file_says_on_which_page_it_stands() {
     let kept: Assessment = serde_json::from_str(&serde_json::to_string(&assessment).unwrap()).unwrap();
     assert_eq!(kept, assessment);
 }
+
+#[test]
+fn every_feature_of_a_file_has_words() {
+    let features = [
+        Feature::HiddenSheets,
+        Feature::HiddenCells,
+        Feature::HiddenText,
+        Feature::Comments,
+        Feature::TrackedChanges,
+        Feature::SpeakerNotes,
+        Feature::Macros,
+        Feature::ExternalLinks,
+        Feature::EmbeddedFiles,
+        Feature::PicturePages,
+        Feature::UnreadPicture,
+        Feature::DisguisedText,
+        Feature::PivotCache,
+    ];
+    for feature in features {
+        let words = compliance::explain::feature(feature.code(), vocabulary::Locale::Fr);
+        assert!(words == "macros" || words != feature.code(), "{feature:?}");
+    }
+}

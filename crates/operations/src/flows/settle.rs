@@ -1,6 +1,7 @@
 //! One write settles a flow: flow, deliveries, assessment, sealed body, outbox rows or hold, notices, evidence.
 
 mod prepare;
+mod reviewed;
 
 use access::{Evidence, Operation, OperationError, Tx, Value};
 use compliance::{Assessment, ControlMatch, Guard, Verdict};
@@ -9,6 +10,7 @@ use vocabulary::{AssessmentId, DeliveryId, FlowId, ForwardPath, HoldId, OutboxId
 
 pub(in crate::flows) use self::prepare::assessment_values;
 use self::prepare::{flow_values, prepare, taken};
+pub use self::reviewed::{ReviewedAttachment, Window};
 use super::accepted::Lane;
 use super::facts::Recipient;
 use super::invitation::Invitation;
@@ -43,32 +45,6 @@ pub struct Reviewed {
     /// Attachments' text as it was assessed, shortened for reading.
     pub attachments: Vec<ReviewedAttachment>,
 }
-
-/// One attachment as a reviewer sees it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ReviewedAttachment {
-    /// Its place in the message.
-    pub part: String,
-    /// Its file name.
-    pub name: String,
-    /// Its text, when it has one.
-    pub text: Option<String>,
-    /// Why it could not be read.
-    pub unreadable: Option<String>,
-}
-
-impl compliance::explain::FileName for ReviewedAttachment {
-    fn part(&self) -> &str {
-        &self.part
-    }
-
-    fn name(&self) -> &str {
-        &self.name
-    }
-}
-
-/// Longest attachment text kept for reading, bytes.
-const REVIEWED_TEXT_MAX: usize = 64 * 1024;
 
 pub(crate) fn summary_context(flow: FlowId) -> String {
     format!("{flow}/summary")

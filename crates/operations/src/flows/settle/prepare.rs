@@ -4,13 +4,14 @@ use access::{Evidence, EvidenceKind, Operation, OperationError, Value};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use compliance::calibration::Observed;
-use compliance::{Assessment, AttachmentOutcome, ControlMatch, Guard, Verdict};
+use compliance::{Assessment, ControlMatch, Guard, Verdict};
 use mail::Message;
 use vocabulary::{AssessmentId, DeliveryId, FlowId, HoldId, OutboxId, Timestamp};
 
+use super::reviewed::reviewed;
 use super::{
-    Basis, Debt, Delivery, OwnHold, REVIEWED_TEXT_MAX, Reviewed, ReviewedAttachment, Settlement, Summary,
-    assessment_context, gravest, scores_context, summary_context, to_json, verdict_word,
+    Basis, Debt, Delivery, OwnHold, Reviewed, Settlement, Summary, assessment_context, gravest,
+    scores_context, summary_context, to_json, verdict_word,
 };
 use crate::flows::DeliveryState;
 use crate::flows::body::Body;
@@ -126,7 +127,7 @@ pub(in crate::flows) fn assessment_values(
     understood: &Understood,
     assessment: &Assessment,
 ) -> Result<Vec<Value>, OperationError> {
-    let reviewed = Reviewed { assessment: assessment.clone(), attachments: reviewed_attachments(understood) };
+    let reviewed = Reviewed { assessment: assessment.clone(), attachments: reviewed(understood, assessment) };
     let sealed = op.seal(&assessment_context(id), &to_json(&reviewed))?;
     let scores = op.seal(&scores_context(id), &to_json(&Observed::of(assessment)))?;
     Ok(vec![
@@ -292,29 +293,6 @@ fn hold_values(
         now.plus(policy.part(policy.cover_at_percent)).into(),
         link.hash().into(),
     ]
-}
-
-fn reviewed_attachments(understood: &Understood) -> Vec<ReviewedAttachment> {
-    let shorten = |text: &str| {
-        let end = (0..=REVIEWED_TEXT_MAX.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
-        text.get(..end.unwrap_or(0)).unwrap_or("").to_owned()
-    };
-    understood
-        .attachments
-        .iter()
-        .map(|attachment| ReviewedAttachment {
-            part: attachment.part.clone(),
-            name: attachment.name.clone(),
-            text: match &attachment.outcome {
-                AttachmentOutcome::Text(text) => Some(shorten(text)),
-                _ => None,
-            },
-            unreadable: match &attachment.outcome {
-                AttachmentOutcome::Unreadable(reason) => Some(reason.clone()),
-                _ => None,
-            },
-        })
-        .collect()
 }
 
 fn evidence(
