@@ -593,6 +593,8 @@ why-changed = changed since (version { $version })
 why-removed = removed since
 why-unkept = what this version said is not kept: the text is that of version { $version }, in force
 why-remedy = What would make it pass.
+why-files = Files concerned.
+why-message = the message
 why-passages = { $n ->
     [one] Passage
    *[other] Passages
@@ -624,6 +626,7 @@ region-signature = Signature, nothing found
 region-footer = Footer, nothing found
 attachments = Attachments, read as text
 attachment-no-text = no text
+attachment-shortened = Text shortened: its beginning, then what stands around findings. { $left } of { $whole } are not shown; all of it was assessed.
 attachment-unread = could not be read: { $reason }. What is not read never counts as a pass.
 context = Context
 recipients = { $n ->

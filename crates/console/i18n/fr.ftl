@@ -594,6 +594,8 @@ why-changed = modifié depuis (version { $version })
 why-removed = retiré depuis
 why-unkept = ce que disait cette version n’est pas conservé : le texte est celui de la version { $version }, en vigueur
 why-remedy = Ce qui le rendrait conforme.
+why-files = Fichiers concernés.
+why-message = le message
 why-passages = { $n ->
     [one] Passage
    *[other] Passages
@@ -625,6 +627,7 @@ region-signature = Signature, sans constat
 region-footer = Mentions de bas de page, sans constat
 attachments = Pièces jointes, lues comme du texte
 attachment-no-text = aucun texte
+attachment-shortened = Texte abrégé : son début, puis ce qui entoure les constats. { $left } sur { $whole } ne sont pas montrés ; tout a été évalué.
 attachment-unread = n’a pas pu être lue : { $reason }. Ce qui n’est pas lu n’est jamais réputé conforme.
 context = Contexte
 recipients = { $n ->

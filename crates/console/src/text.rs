@@ -11,11 +11,31 @@ use askama::filters::HtmlSafe;
 
 /// HTML made by this module, and by nothing else: the one type templates do not escape.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct SafeHtml(String);
+pub struct SafeHtml {
+    html: String,
+    /// The numbers of the findings whose passages are marked in it, in order.
+    drawn: Vec<u32>,
+}
+
+impl SafeHtml {
+    /// The findings whose passages are marked in it, which a link can lead to.
+    #[must_use]
+    pub fn drawn(&self) -> &[u32] {
+        &self.drawn
+    }
+
+    /// This, then another.
+    #[must_use]
+    pub fn then(mut self, next: Self) -> Self {
+        self.html.push_str(&next.html);
+        self.drawn.extend(next.drawn);
+        self
+    }
+}
 
 impl fmt::Display for SafeHtml {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.html)
     }
 }
 
@@ -53,7 +73,7 @@ pub fn highlight(text: &str, spans: &[Span], said: &str) -> SafeHtml {
             html.number(span.number, said);
         }
     }
-    SafeHtml(html.out)
+    SafeHtml { html: html.out, drawn: html.drawn }
 }
 
 /// Escapes `text`, marking nothing.
@@ -80,11 +100,12 @@ struct Html {
     out: String,
     /// The last character written, to tell a joiner inside an emoji from one inside a word.
     last: char,
+    drawn: Vec<u32>,
 }
 
 impl Html {
     fn with_capacity(bytes: usize) -> Self {
-        Self { out: String::with_capacity(bytes), last: '\n' }
+        Self { out: String::with_capacity(bytes), last: '\n', drawn: Vec::new() }
     }
 
     fn segment<'a>(&mut self, text: &str, at: Range<usize>, covering: impl Iterator<Item = &'a Span>) {
@@ -94,6 +115,7 @@ impl Html {
             high |= span.severity >= 4;
             if span.start == at.start {
                 self.out.push_str(&format!("<span id=\"c{}\" class=\"at\"></span>", span.number));
+                self.drawn.push(span.number);
             }
         }
         if marked {
@@ -246,8 +268,10 @@ mod tests {
             text in "[a-zé ]{1,60}", start in 0..30usize, length in 1..30usize,
         ) {
             let wanted = [span(start, start + length, 2, 7)];
-            let html = highlight(&text, &wanted, "Constat").to_string();
+            let html = highlight(&text, &wanted, "Constat");
             let usable = usable(&text, &wanted).len();
+            prop_assert_eq!(html.drawn(), &[7_u32, 7][..usable]);
+            let html = html.to_string();
             prop_assert_eq!(html.matches("id=\"c7\"").count(), usable);
             prop_assert_eq!(html.matches("href=\"#k7\"").count(), usable);
         }

@@ -20,6 +20,7 @@ const FOUND: [&str; 2] = ["3000 6000", "FR76•••189"];
 fn private(id: &str, mark: &str) -> Vec<u8> {
     format!(
         "From: {MARKER} nom <{SENDER}>\r\nTo: cabinet@client.example\r\nSubject: {mark}{MARKER}\r\n\
+         msip_labels: MSIP_Label_2096f6a2-d2f7-48be-b329-b73aaa526e5d_Name={MARKER}\r\n\
          Message-ID: <{id}@orveane.example>\r\nMIME-Version: 1.0\r\n\
          Content-Type: multipart/mixed; boundary=\"b\"\r\n\r\n\
          --b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{MARKER}. Compte : FR76 3000 6000 0112 3456 7890 189.\r\n\

@@ -17,6 +17,7 @@ mod lists;
 mod missions;
 mod nodes;
 mod outgoing;
+mod passages;
 mod passwords;
 mod people;
 mod places;

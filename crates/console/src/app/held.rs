@@ -1,32 +1,31 @@
 //! A held message, as a page: the opened hold turned into words, marks and chips. One that is guarded and was not opened is
 //! another page ([`super::guarded`]).
 
+mod shown;
+
+use std::collections::HashSet;
+
 use access::action;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use compliance::Finding;
 use compliance::explain::{self, Sets, Since};
-use mail::{RegionKind, TextKind, TextPart};
 use operations::controls::then::{self, Then};
-use operations::flows::settle::ReviewedAttachment;
 use operations::review::HoldState;
 use operations::review::open::{Contents, HeldMessage, open};
 use vocabulary::HoldId;
 
+use self::shown::{drawn, panel};
 use super::guarded;
 use super::known::Known;
 use super::queue::{View, list, standing};
 use super::show::Visitor;
 use crate::clock::ClockView;
 use crate::format;
-use crate::pages::message::{
-    AttachmentView, Contents as FileContents, FindingRow, Held, MessagePage, Passage, Region, SecondLine,
-    SecondView, Why,
-};
+use crate::pages::message::{FindingRow, Held, MessagePage, SecondLine, SecondView, Why};
 use crate::pages::shell::{Bar, Place};
 use crate::pages::{Severity, render, short};
-use crate::text::{Span, highlight};
 
 pub(super) async fn page(visitor: Visitor, Path(id): Path<String>) -> Response {
     let held = match opened(&visitor, &id).await {
@@ -84,6 +83,8 @@ impl Show<'_> {
         let (w, now) = (self.visitor.words, self.visitor.op.now());
         let waits = held.state == HoldState::Waiting;
         let acts = known.acts();
+        let (heading, text, attachments) = (self.subject(), self.text(), self.attachments());
+        let findings = self.findings(&drawn(&heading, &text, &attachments));
         Held {
             id: held.id.to_string(),
             href: format!("/holds/{}", held.id),
@@ -98,11 +99,12 @@ impl Show<'_> {
             guard: guarded::banner(known),
             why: self.why(),
             together: known.together(),
-            text: self.text(),
-            findings: self.findings(),
+            heading,
+            text,
+            findings,
             more_findings: self.contents.assessment.dropped_findings,
             second: self.second(),
-            attachments: self.attachments(),
+            attachments,
             recipients: known.recipients(),
             decided: known.decisions(),
             pair: self.contents.pair.iter().map(|decided| known.decided(decided)).collect(),
@@ -124,6 +126,7 @@ impl Show<'_> {
 
     fn why(&self) -> Vec<Why> {
         let sets = Sets { then: self.then.then.as_deref(), now: &self.then.now };
+        let control = |id: &str| sets.then.and_then(|then| then.control(id)).or_else(|| sets.now.control(id));
         explain::for_reviewer(&self.contents.assessment, sets, self.visitor.words.0)
             .into_iter()
             .filter(|reason| reason.mode == compliance::Mode::Enforce)
@@ -135,6 +138,7 @@ impl Show<'_> {
                 remedy: Some(reason.remedy).filter(|remedy| !remedy.is_empty()),
                 whom: self.whom(&reason.recipients),
                 passages: self.numbers_of(&reason.control),
+                files: control(&reason.control).map(|of| self.cited(of)).unwrap_or_default(),
                 control: reason.control,
             })
             .collect()
@@ -180,62 +184,15 @@ impl Show<'_> {
         (1..).zip(&self.contents.assessment.findings).collect()
     }
 
-    fn spans(&self, part: &str, from: usize, to: usize) -> Vec<Span> {
-        self.numbered()
-            .into_iter()
-            .filter(|(_, finding)| finding.part == part && finding.start < to && finding.end > from)
-            .map(|(number, finding)| Span {
-                start: finding.start.saturating_sub(from),
-                end: finding.end.min(to).saturating_sub(from),
-                severity: self.held.severity,
-                number,
-            })
-            .collect()
-    }
-
-    fn text(&self) -> Vec<Passage> {
-        let texts = &self.contents.message.texts;
-        let plain = texts.iter().any(|part| part.kind == TextKind::Plain && !part.text.trim().is_empty());
-        let mut passages = Vec::new();
-        for part in texts {
-            let found = !self.spans(&part.part.to_string(), 0, part.text.len()).is_empty();
-            let shown = match part.kind {
-                TextKind::Plain => true,
-                TextKind::Html => !plain || found,
-                TextKind::Subject => false,
-                _ => found,
-            };
-            if shown {
-                self.passages(part, &mut passages);
+    /// `drawn`: the findings that are marked on the page. Another is shown in its file, or nowhere.
+    fn findings(&self, drawn: &HashSet<u32>) -> Vec<FindingRow> {
+        let (w, files) = (self.visitor.words, &self.contents.attachments);
+        let target = |number, finding: &Finding| {
+            if drawn.contains(&number) {
+                return Some(format!("c{number}"));
             }
-        }
-        passages
-    }
-
-    fn passages(&self, part: &TextPart, into: &mut Vec<Passage>) {
-        let said = self.visitor.words.t("finding");
-        for region in &part.regions {
-            let Some(text) = part.text.get(region.start..region.end) else { continue };
-            if text.trim().is_empty() {
-                continue;
-            }
-            let spans = self.spans(&part.part.to_string(), region.start, region.end);
-            let kind = match region.kind {
-                RegionKind::New => Region::New,
-                RegionKind::Quoted => Region::Quoted,
-                RegionKind::Signature => Region::Signature,
-                RegionKind::Disclaimer => Region::Footer,
-            };
-            into.push(Passage {
-                folded: kind != Region::New && spans.is_empty(),
-                region: kind,
-                html: highlight(text, &spans, &said),
-            });
-        }
-    }
-
-    fn findings(&self) -> Vec<FindingRow> {
-        let w = self.visitor.words;
+            explain::file_at(&finding.part, files).map(panel)
+        };
         self.numbered()
             .into_iter()
             .map(|(number, finding)| FindingRow {
@@ -248,7 +205,7 @@ impl Show<'_> {
                     format::percent(w.0, finding.certainty)
                 ),
                 severity: Severity::from_level(self.held.severity),
-                target: (finding.end > finding.start).then(|| format!("c{number}")),
+                target: target(number, finding),
             })
             .collect()
     }
@@ -275,39 +232,5 @@ impl Show<'_> {
             lines: reading.findings.iter().map(line).collect(),
             model: short(&reading.model),
         })
-    }
-
-    fn attachments(&self) -> Vec<AttachmentView> {
-        let said = self.visitor.words.t("finding");
-        let attachments = self.contents.attachments.iter().enumerate();
-        attachments
-            .map(|(number, attachment)| AttachmentView {
-                id: format!("a{number}"),
-                name: explain::file_of(&attachment.part, &self.contents.attachments)
-                    .unwrap_or_else(|| attachment.name.clone()),
-                facts: self.file_facts(attachment),
-                contents: match (&attachment.text, &attachment.unreadable) {
-                    (Some(text), _) => {
-                        let spans = self.spans(&attachment.part, 0, text.len());
-                        FileContents::Text { open: !spans.is_empty(), html: highlight(text, &spans, &said) }
-                    }
-                    (None, Some(reason)) => {
-                        FileContents::Unreadable(explain::unread(reason, self.visitor.words.0).to_owned())
-                    }
-                    (None, None) => FileContents::Nothing,
-                },
-            })
-            .collect()
-    }
-
-    /// `PDF, 84 Ko`: the name's ending and the size, which is all that is certain of a file.
-    fn file_facts(&self, attachment: &ReviewedAttachment) -> String {
-        let whole = &self.contents.message.attachments;
-        let size =
-            whole.iter().find(|known| known.part.to_string() == attachment.part).map(|known| known.size);
-        let size = size.map(|size| format::size(self.visitor.words.0, size as u64));
-        let ending = attachment.name.rsplit_once('.').map(|(_, ending)| ending.to_uppercase());
-        let ending = ending.filter(|ending| (1..=5).contains(&ending.chars().count()));
-        ending.into_iter().chain(size).collect::<Vec<_>>().join(", ")
     }
 }

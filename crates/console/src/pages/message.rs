@@ -36,6 +36,8 @@ pub struct Held {
     pub guard: Option<String>,
     /// Its subject line; empty when it has none.
     pub subject: String,
+    /// The same, marked.
+    pub heading: SafeHtml,
     /// Who sent it.
     pub sender: String,
     /// `envoyé à 14:02 · 2 pièces jointes, 184 Ko`.
@@ -99,6 +101,19 @@ pub struct Why {
     pub whom: Option<String>,
     /// The numbers of the findings it rests on.
     pub passages: Vec<u32>,
+    /// The files it rests on for what they have besides text.
+    pub files: Vec<Cited>,
+}
+
+/// A file a control rests on, without a finding in its text.
+#[derive(Debug, Clone)]
+pub struct Cited {
+    /// The fragment of the file; none for the message itself.
+    pub target: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// What it has: `macros`, `étiquette « Confidentiel »`.
+    pub what: String,
 }
 
 /// Whose words a passage is.
@@ -138,7 +153,7 @@ pub struct FindingRow {
     pub place: String,
     /// How grave.
     pub severity: Severity,
-    /// The fragment of its passage (`c4`), if it can be shown.
+    /// The fragment of its passage (`c4`) where it is marked, else of its file (`a2`).
     pub target: Option<String>,
 }
 
@@ -171,10 +186,12 @@ pub struct SecondLine {
 pub struct AttachmentView {
     /// Its fragment.
     pub id: String,
-    /// Its file name.
-    pub name: String,
+    /// Its file name, marked.
+    pub name: SafeHtml,
     /// Type and size: `PDF, 84 Ko`.
     pub facts: String,
+    /// What it has besides text: `macros`, `étiquette « Confidentiel »`.
+    pub marks: Vec<String>,
     /// What came out of it.
     pub contents: Contents,
 }
@@ -184,8 +201,19 @@ pub struct AttachmentView {
 pub enum Contents {
     /// Its text, marked; open when something was found in it.
     Text {
-        /// The text.
+        /// The text, or its beginning.
         html: SafeHtml,
+        /// What stands around findings past its beginning.
+        more: Vec<SafeHtml>,
+        /// Says how much is not shown, where not all is.
+        shortened: Option<String>,
+        /// Shown unfolded.
+        open: bool,
+    },
+    /// It is a message: what that says, open when something was found in it.
+    Message {
+        /// Its texts, region by region, the subject first.
+        passages: Vec<Passage>,
         /// Shown unfolded.
         open: bool,
     },
@@ -193,6 +221,19 @@ pub enum Contents {
     Nothing,
     /// It was not read: why.
     Unreadable(String),
+}
+
+impl Contents {
+    /// The findings that are marked in it.
+    #[must_use]
+    pub fn drawn(&self) -> Vec<&u32> {
+        let texts: Vec<&SafeHtml> = match self {
+            Self::Text { html, more, .. } => std::iter::once(html).chain(more).collect(),
+            Self::Message { passages, .. } => passages.iter().map(|passage| &passage.html).collect(),
+            Self::Nothing | Self::Unreadable(_) => Vec::new(),
+        };
+        texts.into_iter().flat_map(SafeHtml::drawn).collect()
+    }
 }
 
 /// A recipient.

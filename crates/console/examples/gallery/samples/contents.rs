@@ -113,25 +113,48 @@ pub(super) fn findings(w: Words) -> Vec<FindingRow> {
 
 pub(super) fn attachments(w: Words) -> Vec<AttachmentView> {
     let inside = "Conditions suspensives : autorisation de l’autorité de la concurrence ; acquisition de 62 % du capital.";
+    let (left, whole) = (say(w, "20\u{202f}Ko", "20\u{202f}KB"), say(w, "84\u{202f}Ko", "84\u{202f}KB"));
     let found = spans(inside, &[("acquisition de 62 % du capital", 3, 5)]);
     vec![
         AttachmentView {
             id: "a1".into(),
-            name: "note-belvedere-v3.pdf".into(),
+            name: plain("note-belvedere-v3.pdf"),
             facts: say(w, "PDF, 84\u{202f}Ko", "PDF, 84\u{202f}KB"),
-            contents: Contents::Text { html: highlight(inside, &found, &w.t("finding")), open: true },
+            marks: vec![say(w, "étiquette «\u{a0}Confidentiel\u{a0}»", "label “Confidentiel”")],
+            contents: Contents::Text {
+                html: highlight(inside, &found, &w.t("finding")),
+                more: vec![plain("Le solde est payé à la clôture.")],
+                shortened: Some(w.with2("attachment-shortened", "left", left, "whole", whole)),
+                open: true,
+            },
         },
         AttachmentView {
             id: "a2".into(),
-            name: "annexe-signee.zip".into(),
+            name: plain("annexe-signee.zip"),
             facts: say(w, "archive, 100\u{202f}Ko", "archive, 100\u{202f}KB"),
+            marks: Vec::new(),
             contents: Contents::Unreadable(say(w, "archive chiffrée", "encrypted archive")),
         },
         AttachmentView {
             id: "a3".into(),
-            name: "logo.png".into(),
+            name: plain("logo.png"),
             facts: say(w, "image, 2\u{202f}Ko", "image, 2\u{202f}KB"),
+            marks: Vec::new(),
             contents: Contents::Nothing,
+        },
+        AttachmentView {
+            id: "a4".into(),
+            name: plain("courrier.eml"),
+            facts: say(w, "EML, 3\u{202f}Ko", "EML, 3\u{202f}KB"),
+            marks: Vec::new(),
+            contents: Contents::Message {
+                passages: vec![Passage {
+                    region: Region::New,
+                    folded: false,
+                    html: plain("Voici l’échange de mardi."),
+                }],
+                open: false,
+            },
         },
     ]
 }

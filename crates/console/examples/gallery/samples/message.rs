@@ -3,10 +3,11 @@
 use console::i18n::Words;
 use console::pages::decide::Act;
 use console::pages::message::{
-    ActLink, DecidedView, Held, MessagePage, SaidView, SecondLine, SecondView, Why,
+    ActLink, Cited, DecidedView, Held, MessagePage, SaidView, SecondLine, SecondView, Why,
 };
 use console::pages::shell::{Bar, Place};
 use console::pages::{Severity, Shell, Standing, short};
+use console::text::plain;
 
 use super::contents::{attachments, findings, recipients, text, timeline};
 use super::queue::{list, queue_full};
@@ -56,6 +57,7 @@ fn held(w: Words) -> Held {
         severity: Severity::Critical,
         guard: None,
         subject: "Belvédère — dernier point avant jeudi".into(),
+        heading: plain("Belvédère — dernier point avant jeudi"),
         sender: "Théodore Vasquin".into(),
         facts: say(
             w,
@@ -86,6 +88,11 @@ fn held(w: Words) -> Held {
             )),
             whom: None,
             passages: vec![2, 3],
+            files: vec![Cited {
+                target: Some("a1".into()),
+                name: "note-belvedere-v3.pdf".into(),
+                what: say(w, "étiquette «\u{a0}Confidentiel\u{a0}»", "label “Confidentiel”"),
+            }],
         }],
         text: text(w),
         findings: findings(w),
