@@ -234,7 +234,7 @@ fn what_a_stranger_wrote_is_never_markup() {
     let mut page = samples::message(w);
     page.m.subject = hostile.into();
     page.m.sender = hostile.into();
-    page.m.attachments[0].name = hostile.into();
+    page.m.attachments[0].name = crate::text::plain(hostile);
     page.m.recipients[0].name = hostile.into();
     page.m.findings[0].title = hostile.into();
     page.m.similar[0].reason = hostile.into();
