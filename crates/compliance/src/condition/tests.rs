@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
+use vocabulary::Locale;
 
 use super::catalogue::index_of;
 use super::*;
