@@ -85,7 +85,9 @@ fn an_address_one_slip_from_a_known_one() {
 fn mailboxes_that_machines_make_are_no_slips() {
     let directory = Directory::new(&organisation());
     let typo = |address: &str, written: &str| {
-        directory.slip_of(&EmailAddress::parse(address).unwrap(), &HashSet::from([written.to_owned()])).is_some()
+        directory
+            .slip_of(&EmailAddress::parse(address).unwrap(), &HashSet::from([written.to_owned()]))
+            .is_some()
     };
     assert!(!typo("liste-dated-1030976555.34ad5b@x.example", "liste-dated-1030976555.34ad5c@x.example"));
     assert!(typo("liste-annonce@x.example", "liste-anonce@x.example"));

@@ -173,6 +173,16 @@ fn declaration(text: &str, to: &mut Gathered<'_>) {
     }
 }
 
+/// The character of an escape in hexadecimal digits: what is none, and zero, is U+FFFD (CSS Syntax 3 §4.3.7). A return is a
+/// line end, as everywhere in a text.
+fn escaped(code: &str) -> char {
+    match u32::from_str_radix(code, 16).ok().and_then(char::from_u32) {
+        Some('\r') => '\n',
+        Some(c) if c != '\0' => c,
+        _ => '\u{fffd}',
+    }
+}
+
 /// A string of CSS up to `quote`, its escapes opened (CSS Syntax 3 §4.3.7), and its length with the quote.
 pub(super) fn string(text: &str, quote: char) -> (String, usize) {
     let mut out = String::new();
@@ -190,7 +200,7 @@ pub(super) fn string(text: &str, quote: char) -> (String, usize) {
                 if code.is_empty() {
                     out.extend(chars.next().map(|(_, c)| c).filter(|c| *c != '\n'));
                 } else {
-                    out.extend(u32::from_str_radix(&code, 16).ok().and_then(char::from_u32));
+                    out.push(escaped(&code));
                     chars.next_if(|(_, c)| c.is_ascii_whitespace());
                 }
             }
@@ -209,6 +219,19 @@ mod tests {
         let mut out = HtmlText::default();
         css(sheet, &mut Gathered { out: &mut out, depth: 0 });
         out.hidden.lines().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn escapes_are_characters_of_a_text() {
+        for (written, shown) in [
+            ("\\0 b", "\u{fffd}b"),
+            ("a\\d b", "a\nb"),
+            ("\\d800 ", "\u{fffd}"),
+            ("\\110000 ", "\u{fffd}"),
+            ("\\e9t\\e9", "été"),
+        ] {
+            assert_eq!(string(written, '"').0, shown, "{written}");
+        }
     }
 
     #[test]

@@ -151,7 +151,9 @@ impl Show<'_> {
                     shortened: self.shortened(file),
                 }
             }
-            (None, Some(reason)) => FileContents::Unreadable(explain::unread(reason, self.visitor.words.0).to_owned()),
+            (None, Some(reason)) => {
+                FileContents::Unreadable(explain::unread(reason, self.visitor.words.0).to_owned())
+            }
             (None, None) => FileContents::Nothing,
         }
     }
