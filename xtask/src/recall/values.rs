@@ -109,6 +109,9 @@ fn letter(number: u64) -> char {
     usize::try_from(number % 12).ok().and_then(|at| letters.get(at).copied()).unwrap_or('X')
 }
 
+/// Some months, in both languages.
+const MONTHS: [&str; 4] = ["mars", "June", "août", "December"];
+
 /// Dates as French and English write them.
 pub(super) fn birth_dates() -> Vec<String> {
     let one = |(index, number): (usize, u64)| {
@@ -117,7 +120,7 @@ pub(super) fn birth_dates() -> Vec<String> {
             0 => format!("{day:02}/{month:02}/{year}"),
             1 => format!("{day:02}.{month:02}.{year}"),
             2 => format!("{year}-{month:02}-{day:02}"),
-            _ => format!("{day} {} {year}", ["mars", "June", "août", "December"][index / 4 % 4]),
+            _ => format!("{day} {} {year}", MONTHS.get(index / 4 % MONTHS.len()).unwrap_or(&"mars")),
         }
     };
     made().enumerate().map(one).collect()

@@ -223,7 +223,7 @@ fn codes_and_unknown_groups_part_no_number_in_rtf() {
     says("a.rtf", &rtf(format!("\\f1 {symbols}")), &IBAN.replace(' ', "\u{f020}"));
     // What the page shows stays where it stands.
     says("a.rtf", &rtf(format!("{{\\shp{{\\*\\shpinst{{\\shptxt {IBAN}}}}}}}")), IBAN);
-    says("a.rtf", format!("{{\\rt {{\\b FR76}} 3000}}").as_bytes(), "FR76 3000");
+    says("a.rtf", b"{\\rt {\\b FR76} 3000}", "FR76 3000");
 }
 
 /// A workbook of one sheet: its cells, what follows them, its formats.

@@ -309,7 +309,7 @@ fn every_decimal_digit_of_unicode_is_its_value() {
     let decimal = regex::Regex::new(r"^\p{Nd}$").unwrap();
     let all: Vec<char> =
         ('\0'..=char::MAX).filter(|c| decimal.is_match(c.encode_utf8(&mut [0; 4]))).collect();
-    assert!(all.len() > 700 && all.len() % 10 == 0, "{}", all.len());
+    assert!(all.len() > 700 && all.len().is_multiple_of(10), "{}", all.len());
     for ten in all.chunks(10) {
         for (c, value) in ten.iter().zip(b'0'..) {
             assert_eq!(fold::fold(*c), fold::Folded::Alnum(value), "{c:?} U+{:04X}", u32::from(*c));
