@@ -16,9 +16,9 @@ const AROUND: usize = 60;
 /// Sentences shown of one match.
 const SENTENCES: usize = 3;
 
-/// Controls that read no meaning and whose sign is common in the mail of 2001: many recipients, `CONFIDENTIAL -`, `privileged`
-/// (decision 24).
-pub(super) const ARGUED: [&str; 4] = ["RCP-01", "RCP-05", "RCP-09", "PRV-02"];
+/// Controls that read no meaning and whose sign is common in the mail of 2001: many recipients, `CONFIDENTIAL -`, `privileged`,
+/// pages with a program (decision 24).
+pub(super) const ARGUED: [&str; 5] = ["RCP-01", "RCP-05", "RCP-09", "PRV-02", "SCAN-03"];
 
 /// The control that holds whoever names an issuer of the restricted list.
 const LISTED: &str = "MAR-02";

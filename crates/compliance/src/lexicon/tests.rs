@@ -185,3 +185,22 @@ fn repetition_is_answered() {
     let text = "avant l'annonce vends ".repeat(20_000);
     assert!(found(&text).len() <= 60_000);
 }
+
+#[test]
+fn health_is_of_somebody_and_not_what_the_press_told() {
+    let is_told =
+        |text: &str| found(text).iter().any(|hit| hit.detector == "lexicon_health" && hit.certainty >= 90);
+    for text in [
+        "Sa mère a un cancer du sein.",
+        "Elle a Alzheimer depuis deux ans.",
+        "M. Orme interrupted his dialysis treatment.",
+    ] {
+        assert!(is_told(text), "{text}");
+    }
+    for text in [
+        "He called the licence \"a cancer\" and the market followed.",
+        "The blackout prolonged his dialysis treatment, the Register reported on Monday.",
+    ] {
+        assert!(!is_told(text), "{text}");
+    }
+}
