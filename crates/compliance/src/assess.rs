@@ -55,11 +55,13 @@ pub fn assess_watched(facts: &Facts<'_>, set: &ControlSet, watch: Watch<'_>) -> 
 /// The findings that say something by themselves, and those that a control that matched asks about.
 fn kept(mut findings: Vec<Finding>, set: &ControlSet, outcomes: &[Outcome]) -> Vec<Finding> {
     let matched = set.controls().zip(outcomes).filter(|(_, outcome)| outcome.has_matched());
-    let asked: Vec<usize> = matched.flat_map(|(control, _)| control.condition.detectors()).collect();
-    let asked =
-        |name: &str| asked.iter().any(|index| DETECTORS.get(*index).is_some_and(|known| known.name == name));
-    let always = |name: &str| detect::detector(name).is_none_or(|detector| detector.kept == Kept::Always);
-    findings.retain(|finding| always(&finding.detector) || asked(&finding.detector));
+    let mut keeps: Vec<bool> = DETECTORS.iter().map(|known| known.kept == Kept::Always).collect();
+    for index in matched.flat_map(|(control, _)| control.condition.detectors()) {
+        keeps.get_mut(index).into_iter().for_each(|keep| *keep = true);
+    }
+    findings.retain(|finding| {
+        detect::detector_index(&finding.detector).and_then(|index| keeps.get(index)).is_none_or(|keep| *keep)
+    });
     findings
 }
 

@@ -281,7 +281,7 @@ impl<'a> Collector<'a> {
     }
 
     fn add(&mut self, detector: &str, value: String, finding: Finding) {
-        let index = DETECTORS.iter().position(|known| known.name == detector);
+        let index = detect::detector_index(detector);
         if let Some((tally, distinct)) =
             index.and_then(|index| self.gathered.tallies.get_mut(index).zip(self.distinct.get_mut(index)))
         {
@@ -293,7 +293,8 @@ impl<'a> Collector<'a> {
                 tally.new_certainty = tally.new_certainty.max(usize::from(finding.certainty));
             }
         }
-        let always = detect::detector(detector).is_none_or(|known| known.kept == Kept::Always);
+        let known = index.and_then(|index| DETECTORS.get(index));
+        let always = known.is_none_or(|known| known.kept == Kept::Always);
         match self.kept.get_mut(usize::from(!always)) {
             Some(kept) if *kept < bounds::FINDINGS_MAX => {
                 *kept += 1;
@@ -304,7 +305,7 @@ impl<'a> Collector<'a> {
     }
 
     fn finish(mut self) -> Gathered {
-        let email = DETECTORS.iter().position(|known| known.name == EMAIL);
+        let email = detect::detector_index(EMAIL);
         if let Some(addresses) = email.and_then(|email| self.distinct.get_mut(email)) {
             self.gathered.addresses = std::mem::take(addresses);
         }

@@ -88,15 +88,14 @@ fn currency_before(text: &str, start: usize) -> Option<(&'static str, usize)> {
     if let Some(currency) = sign(c) {
         return Some((currency, at));
     }
-    let letters: Vec<(usize, u8)> = back
-        .map_while(|(at, _, folded)| match folded {
-            Folded::Alnum(byte) => Some((at, byte)),
-            _ => None,
-        })
-        .take(4)
-        .collect();
-    let [(_, c), (_, b), (at, a)] = letters.as_slice() else { return None };
-    code(&[*a, *b, *c]).map(|currency| (currency, *at))
+    let mut letters = back.map_while(|(at, _, folded)| match folded {
+        Folded::Alnum(byte) => Some((at, byte)),
+        _ => None,
+    });
+    let (_, c) = letters.next()?;
+    let (_, b) = letters.next()?;
+    let (at, a) = letters.next()?;
+    code(&[a, b, c]).filter(|_| letters.next().is_none()).map(|currency| (currency, at))
 }
 
 /// What stands behind a number: its currency, where it ends, its scale.
@@ -105,6 +104,14 @@ fn behind(text: &str, end: usize) -> Option<(Option<&'static str>, usize, u64)> 
     let cut = tail.char_indices().nth(BEHIND_CHARS_MAX).map_or(tail.len(), |(at, _)| at);
     let window = tail.get(..cut)?;
     let trimmed = window.trim_start_matches([' ', '\u{a0}', '\u{202f}']);
+    // A letter or a sign comes next, or no currency does.
+    if trimmed
+        .bytes()
+        .next()
+        .is_none_or(|next| next.is_ascii() && !next.is_ascii_alphabetic() && next != b'$')
+    {
+        return None;
+    }
     let at = end + window.len() - trimmed.len();
     let (scale, after_scale) = scale(trimmed);
     let rest = trimmed.get(after_scale..)?;
@@ -136,6 +143,9 @@ fn scale(text: &str) -> (u64, usize) {
         ("k", 1_000),
         ("K", 1_000),
     ];
+    if !text.starts_with(['m', 'M', 'b', 'k', 'K']) {
+        return (1, 0);
+    }
     let found = WORDS.iter().find(|(word, _)| {
         text.strip_prefix(word).is_some_and(|rest| {
             let next = rest.chars().next();
@@ -151,12 +161,15 @@ fn currency(text: &str) -> Option<(&'static str, usize)> {
     if let Some(currency) = sign(first) {
         return Some((currency, first.len_utf8()));
     }
-    let word: String = text.chars().take_while(|c| c.is_ascii_alphabetic()).take(12).collect();
-    let currency = match word.to_ascii_lowercase().as_str() {
-        "euros" | "euro" => Some("EUR"),
-        "dollars" | "dollar" => Some("USD"),
-        "livres" | "pounds" => Some("GBP"),
-        _ => word.as_bytes().first_chunk::<3>().filter(|_| word.len() == 3).and_then(code),
+    let length = text.bytes().take_while(u8::is_ascii_alphabetic).take(12).count();
+    let word = text.get(..length)?;
+    let is = |known: &str| word.eq_ignore_ascii_case(known);
+    let currency = match length {
+        3 => word.as_bytes().first_chunk().and_then(code),
+        4 | 5 if is("euro") || is("euros") => Some("EUR"),
+        6 | 7 if is("dollar") || is("dollars") => Some("USD"),
+        6 if is("livres") || is("pounds") => Some("GBP"),
+        _ => None,
     };
     currency.map(|currency| (currency, word.len()))
 }

@@ -17,7 +17,7 @@ const SAID: &[&str] = &["bic", "swift", "iban", "code banque", "bank code", "rib
 
 /// The identifier that is this word.
 pub(super) fn of(text: &str, token: &Token) -> Option<Found> {
-    let (institution, rest) = token.bytes.split_first_chunk::<4>()?;
+    let (institution, rest) = token.bytes().split_first_chunk::<4>()?;
     let (country, place) = rest.split_first_chunk::<2>()?;
     let shaped = matches!(place.len(), 2 | 5) && token.upper && is_place(*country);
     // A word of digits alone has no country; a first character that is a digit is rare and allowed since 2014.
@@ -26,7 +26,7 @@ pub(super) fn of(text: &str, token: &Token) -> Option<Found> {
     }
     let certainty = if context::precedes(text, token.start, SAID) {
         95
-    } else if banks::is_known(&token.bytes) {
+    } else if banks::is_known(token.bytes()) {
         80
     } else {
         return None;

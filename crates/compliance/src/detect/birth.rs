@@ -1,5 +1,9 @@
 //! Dates of birth: a date with words before it that say someone was born then, or in a column of a table under such words.
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
 use super::context;
 use super::fold::{Folded, from};
 use super::{BIRTH_DATE, Found};
@@ -89,12 +93,23 @@ fn date(text: &str, start: usize) -> Option<Found> {
 /// Every date that stands in a column headed by words of birth. One pass; a heading holds until an empty line, another
 /// heading, or a row without a cell there.
 pub(super) fn columns(text: &str, found: &mut Vec<Found>) {
+    let Some(words) = &*HEADING_WORDS else { return };
+    let mut hits = words.find_iter(text).map(|hit| hit.start()).peekable();
     let mut heading: Option<(char, usize)> = None;
     let mut at = 0;
-    for line in text.split_inclusive('\n') {
+    while at < text.len() {
+        while hits.next_if(|hit| *hit < at).is_some() {}
+        if heading.is_none() {
+            // Nothing before the next word of a heading is looked at.
+            let Some(hit) = hits.peek() else { return };
+            at = text.get(..*hit).and_then(|head| head.rfind('\n')).map_or(0, |end| end + 1);
+        }
         let start = at;
+        let line = text.get(start..).and_then(|tail| tail.split_inclusive('\n').next()).unwrap_or("");
         at += line.len();
-        if let Some(headed) = headed(line) {
+        if hits.peek().is_some_and(|hit| *hit < at)
+            && let Some(headed) = headed(line)
+        {
             heading = Some(headed);
             continue;
         }
@@ -108,10 +123,15 @@ pub(super) fn columns(text: &str, found: &mut Vec<Found>) {
     }
 }
 
+/// What a heading has in it, whatever else: most texts have none of it, and are looked at for nothing more.
+static HEADING_WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let words = ["naissance", "birth", "born", "dob", "d.o.b", "ddn", "né", "nÉ", "ne l", "ne("];
+    AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(words).ok()
+});
+
 /// Where a line says that dates of birth follow below: what stands between its cells, and which of them it is.
 fn headed(line: &str) -> Option<(char, usize)> {
-    // Most lines are no headings: a word of one stands in it, or nothing more is asked.
-    if line.len() > HEADING_BYTES_MAX || !may_head(line) {
+    if line.len() > HEADING_BYTES_MAX {
         return None;
     }
     BETWEEN_CELLS.iter().find_map(|between| {
@@ -121,13 +141,6 @@ fn headed(line: &str) -> Option<(char, usize)> {
 
 /// Bytes of a heading.
 const HEADING_BYTES_MAX: usize = 4_096;
-
-fn may_head(line: &str) -> bool {
-    let small = line.to_lowercase();
-    ["naissance", "birth", "born", "dob", "d.o.b", "ddn", "né", "ne l", "ne("]
-        .iter()
-        .any(|word| small.contains(word))
-}
 
 /// A heading's words alone.
 fn label(cell: &str) -> String {
@@ -148,12 +161,14 @@ fn cell(line: &str, between: char, column: usize) -> Option<(usize, &str)> {
 
 /// `12/03/1975`, `12.03.75`, `1975-03-12`; day and month change places where only that makes a date.
 fn numeric(text: &str, start: usize) -> Option<(usize, (u32, u32, u32))> {
-    let mut parts: Vec<(u32, usize)> = vec![(0, 0)];
+    // Value and digits of each part.
+    let mut parts = [(0_u32, 0_usize); 3];
+    let mut last = 0;
     let mut end = start;
     for (place, c, folded) in from(text, start) {
         match folded {
             Folded::Alnum(byte @ b'0'..=b'9') => {
-                let (value, digits) = parts.last_mut()?;
+                let (value, digits) = parts.get_mut(last)?;
                 *value = value.saturating_mul(10).saturating_add(u32::from(byte - b'0'));
                 *digits += 1;
                 if *digits > 4 {
@@ -161,14 +176,12 @@ fn numeric(text: &str, start: usize) -> Option<(usize, (u32, u32, u32))> {
                 }
                 end = place;
             }
-            Folded::Dash | Folded::Dot | Folded::Space if parts.last()?.1 > 0 && parts.len() < 3 => {
-                parts.push((0, 0))
-            }
-            Folded::Other if c == '/' && parts.last()?.1 > 0 && parts.len() < 3 => parts.push((0, 0)),
+            Folded::Dash | Folded::Dot | Folded::Space if parts.get(last)?.1 > 0 && last < 2 => last += 1,
+            Folded::Other if c == '/' && parts.get(last)?.1 > 0 && last < 2 => last += 1,
             _ => break,
         }
     }
-    let [(a, a_digits), (b, _), (c, c_digits)] = *parts.as_slice() else { return None };
+    let [(a, a_digits), (b, _), (c, c_digits)] = parts;
     match (a_digits, c_digits) {
         (4, 1..=2) => Some((end, (a, b, c))),
         (1..=2, 2 | 4) => {
@@ -181,12 +194,18 @@ fn numeric(text: &str, start: usize) -> Option<(usize, (u32, u32, u32))> {
 
 /// `12 mars 1975`, `1er avril 1980`, `12 March, 1975`.
 fn written(text: &str, start: usize) -> Option<(usize, (u32, u32, u32))> {
+    let bytes = text.as_bytes().get(start..)?;
+    let day_digits = bytes.iter().take(3).take_while(|byte| byte.is_ascii_digit()).count();
+    if !(1..=2).contains(&day_digits) {
+        return None;
+    }
     let tail = text.get(start..)?;
     let cut = tail.char_indices().nth(DATE_CHARS_MAX).map_or(tail.len(), |(at, _)| at);
-    let window = tail.get(..cut)?;
-    let day_digits = window.bytes().take_while(u8::is_ascii_digit).count();
-    let day: u32 = window.get(..day_digits).filter(|day| day.len() <= 2)?.parse().ok()?;
-    let plain = context::plain(window.get(day_digits..)?);
+    let (day, rest) = tail.get(..cut)?.split_at_checked(day_digits)?;
+    // Most small numbers have no year behind them, and cost no more than this.
+    let year_at = rest.find(|c: char| c.is_ascii_digit())?;
+    let year: u32 = rest.get(year_at..year_at + 4)?.parse().ok()?;
+    let plain = context::plain(rest);
     let bare = ["er ", "st ", "nd ", "rd ", "th "]
         .iter()
         .find_map(|ordinal| plain.strip_prefix(ordinal))
@@ -194,9 +213,7 @@ fn written(text: &str, start: usize) -> Option<(usize, (u32, u32, u32))> {
     let word: String =
         bare.trim_start_matches([' ', '.']).chars().take_while(|c| c.is_alphabetic()).collect();
     let month = MONTHS.iter().find(|(name, _)| *name == word)?.1;
-    let year_at = window.get(day_digits..)?.find(|c: char| c.is_ascii_digit())? + day_digits;
-    let year: u32 = window.get(year_at..year_at + 4)?.parse().ok()?;
-    Some((start + year_at + 4, (year, month, day)))
+    Some((start + day_digits + year_at + 4, (year, month, day.parse().ok()?)))
 }
 
 #[cfg(test)]

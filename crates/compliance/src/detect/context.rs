@@ -75,7 +75,17 @@ pub(super) fn follows(text: &str, end: usize, words: &[&str]) -> bool {
 
 fn holds(window: &str, words: &[&str]) -> bool {
     let window = plain(window);
-    words.iter().any(|word| places(&window, word).next().is_some())
+    let mut behind_letter = false;
+    window.char_indices().any(|(at, c)| {
+        let may_begin = !std::mem::replace(&mut behind_letter, c.is_alphabetic());
+        may_begin && words.iter().any(|word| begins(&window, at, word))
+    })
+}
+
+/// Whether a word stands at this place, with no letter behind it.
+fn begins(plain: &str, at: usize, word: &str) -> bool {
+    let rest = plain.get(at..).and_then(|tail| tail.strip_prefix(word));
+    rest.is_some_and(|rest| !rest.chars().next().is_some_and(char::is_alphabetic))
 }
 
 /// Where a word stands in a plain text, between characters that are no letters.

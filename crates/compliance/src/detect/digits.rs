@@ -113,6 +113,11 @@ impl Digits {
         self.len
     }
 
+    /// How many digits the first group has.
+    pub(super) fn first_group(&self) -> usize {
+        self.groups.first().map_or(0, |group| group.upto)
+    }
+
     /// A letter stands right behind the first group: it is a piece of a word.
     pub(super) const fn is_glued(&self) -> bool {
         self.glued && self.count == 1
@@ -125,7 +130,7 @@ impl Digits {
 
     /// The first group is one that a number of people or companies begins with, whole or in its groups.
     pub(super) fn may_go_on(&self) -> bool {
-        matches!(self.groups.first().map(|group| group.upto), Some(1 | 3 | 5 | 9 | 13))
+        matches!(self.first_group(), 1 | 3 | 5 | 9 | 13)
     }
 
     /// The first `count` digits, if they make whole groups and nothing is glued behind them.

@@ -71,8 +71,14 @@ struct Candidate {
 
 impl Candidate {
     fn read(text: &str, start: usize) -> Option<Self> {
-        let mut all =
-            Self { start, end: start, written: Vec::new(), letters: 0, has_hex: false, is_odd: false };
+        let mut all = Self {
+            start,
+            end: start,
+            written: Vec::with_capacity(32),
+            letters: 0,
+            has_hex: false,
+            is_odd: false,
+        };
         let mut signs = String::new();
         let (mut line_ends, mut at_line_end) = (0, false);
         let mut count = 0;

@@ -7,6 +7,7 @@
 //! digits, the last two 97 minus the others modulo 97, with a 2 before them from 2000 on (royal decree of 3 April 1984).
 
 use super::context;
+use super::digits::Digits;
 use super::edges;
 use super::fold::{Folded, before, from};
 use super::token::Token;
@@ -44,11 +45,12 @@ const LINE_CHARS: usize = 44;
 
 /// The number that is this word.
 pub(super) fn of(text: &str, token: &Token) -> Option<Found> {
-    let kinds: Vec<u8> =
-        token.bytes.iter().map(|byte| if byte.is_ascii_digit() { b'n' } else { b'a' }).collect();
-    let letters = kinds.iter().filter(|kind| **kind == b'a').count();
-    let (said, length) = match (kinds.as_slice(), token.bytes.len()) {
-        (b"nnaannnnn", _) => (context::names(text, token.start, PASSPORT), 9),
+    let kind = |byte: &u8| if byte.is_ascii_digit() { b'n' } else { b'a' };
+    let letters = token.bytes().iter().filter(|byte| !byte.is_ascii_digit()).count();
+    let (said, length) = match (letters, token.bytes().len()) {
+        (2, 9) if token.bytes().iter().map(kind).eq(*b"nnaannnnn") => {
+            (context::names(text, token.start, PASSPORT), 9)
+        }
         (_, 12) if letters == 0 => (context::names(text, token.start, CARD), 12),
         (_, 9) if (1..9).contains(&letters) && token.upper => {
             (context::names(text, token.start, CARD) || context::names(text, token.start, PASSPORT), 9)
@@ -62,12 +64,18 @@ pub(super) fn of(text: &str, token: &Token) -> Option<Found> {
         certainty: 90,
         value: token.value(),
     };
-    (said && token.bytes.len() == length).then(found).or_else(|| machine_readable(text, token))
+    (said && token.bytes().len() == length).then(found).or_else(|| machine_readable(text, token))
 }
 
 /// The number whose first digit stands at `start`, in groups or of digits alone: `19 FV 28441`, `85.07.30-033.28`.
-pub(super) fn grouped_at(text: &str, start: usize) -> Option<Found> {
-    if !edges::starts(text, start) {
+pub(super) fn grouped_at(text: &str, start: usize, digits: &Digits) -> Option<Found> {
+    let goes_on = matches!(digits.stopped(), Some((_, Folded::Alnum(_))));
+    let may_be = match digits.len() {
+        // The others go on with a letter.
+        2 | 6 => goes_on,
+        length => length >= 9,
+    };
+    if !may_be || !edges::starts(text, start) {
         return None;
     }
     let named = || {
@@ -129,7 +137,11 @@ fn belgian(text: &str, start: usize) -> Option<(usize, (usize, String))> {
 
 /// The second line of a passport: `12AB345674FRA7503128F2809096<<<<<<<<<<<<<<04`.
 fn machine_readable(text: &str, token: &Token) -> Option<Found> {
-    let mut bytes = Vec::with_capacity(LINE_CHARS);
+    let filled = matches!(from(text, token.end).next(), Some((_, '<', _)));
+    if !filled && token.bytes().len() < LINE_CHARS {
+        return None;
+    }
+    let mut bytes = Vec::with_capacity(LINE_CHARS + 1);
     let mut end = token.start;
     for (place, c, folded) in from(text, token.start) {
         match folded {

@@ -127,13 +127,15 @@ fn number(text: &str, start: usize, seen: bool) -> Option<Found> {
     let hit = (length >= 13 || in_corsica || in_column).then(|| nir::at(text, start)).flatten();
     let hit = hit.or_else(|| company::at(text, start, &digits));
     let hit = hit.or_else(|| (length >= 10).then(|| rib::at(text, start)).flatten());
-    let hit = hit.or_else(|| card::at(text, start));
+    let hit = hit.or_else(|| {
+        matches!(digits.first_group(), 4 | 6 | 8 | 12..).then(|| card::at(text, start)).flatten()
+    });
     let hit = hit.or_else(|| matches!(length, 5 | 10).then(|| rib::labelled(text, start)).flatten());
     let hit = hit.or_else(|| tax_number::at(text, start, &digits));
     let hit =
         hit.or_else(|| (length >= 9 || digits.is_glued()).then(|| company::vat_at(text, start)).flatten());
     let hit = hit.or_else(|| word(text, start, &digits, seen));
-    let hit = hit.or_else(|| identity::grouped_at(text, start));
+    let hit = hit.or_else(|| identity::grouped_at(text, start, &digits));
     let hit = hit.or_else(|| disguised::at(text, start, &digits));
     let hit = hit.or_else(|| birth::at(text, start));
     let hit =
@@ -162,10 +164,26 @@ fn capitals(text: &str, found: &mut Vec<Found>) {
         if run != CAPITALS || at < past {
             continue;
         }
+        if !may_be_bank(text.as_bytes(), at) {
+            continue;
+        }
         let Some(token) = Token::around(text, at) else { continue };
         past = token.end;
         found.extend(bic::of(text, &token));
     }
+}
+
+/// Whether the word around `at` is as long as a bank's identifier, 8 or 11. Words that go on in other letters are not measured.
+fn may_be_bank(bytes: &[u8], at: usize) -> bool {
+    const LONGEST: usize = 11;
+    let (before, behind) = bytes.split_at_checked(at).unwrap_or((bytes, &[]));
+    let run = |byte: &&u8| byte.is_ascii_alphanumeric();
+    let before_length = before.iter().rev().take(LONGEST + 1).take_while(run).count();
+    let behind_length = behind.iter().take(LONGEST + 1).take_while(run).count();
+    let wide = |next: Option<&u8>| next.is_some_and(|byte| !byte.is_ascii());
+    matches!(before_length + behind_length, 8 | LONGEST)
+        || wide(before.iter().rev().nth(before_length))
+        || wide(behind.get(behind_length))
 }
 
 /// Calls `visit` with the first byte of every run of digits.

@@ -20,7 +20,7 @@ const CERTAINTY_OF_LOOKS: u8 = 80;
 
 /// The identifier that is this word. `seen`: the text was read in a picture.
 pub(super) fn of(text: &str, token: &Token, seen: bool) -> Option<Found> {
-    match token.bytes.len() {
+    match token.bytes().len() {
         12 => security(text, token),
         20 => entity(text, token, seen),
         _ => None,
@@ -29,21 +29,21 @@ pub(super) fn of(text: &str, token: &Token, seen: bool) -> Option<Found> {
 
 fn entity(text: &str, token: &Token, seen: bool) -> Option<Found> {
     let said = || context::precedes(text, token.start, &["lei"]);
-    let (_, check) = token.bytes.split_at_checked(18)?;
+    let (_, check) = token.bytes().split_at_checked(18)?;
     if !token.upper {
         return None;
     }
-    if !check.iter().all(u8::is_ascii_digit) || remainder(&token.bytes) != 1 {
+    if !check.iter().all(u8::is_ascii_digit) || remainder(token.bytes()) != 1 {
         let most = match (said(), seen) {
             (true, _) => IN_PICTURES_MAX,
             (false, true) => 1,
             (false, false) => return None,
         };
-        let value = by_its_looks(&token.bytes, most)?;
+        let value = by_its_looks(token.bytes(), most)?;
         let value = value.iter().map(|byte| char::from(*byte)).collect();
         return Some(Found { value, ..found(LEI, token, CERTAINTY_OF_LOOKS) });
     }
-    let certainty = if token.bytes.iter().any(u8::is_ascii_uppercase) {
+    let certainty = if token.bytes().iter().any(u8::is_ascii_uppercase) {
         98
     } else if said() {
         90
@@ -74,13 +74,13 @@ fn remainder(bytes: &[u8]) -> u32 {
 }
 
 fn security(text: &str, token: &Token) -> Option<Found> {
-    let prefix = *token.bytes.first_chunk::<2>()?;
-    let ends_in_digit = token.bytes.last().is_some_and(u8::is_ascii_digit);
+    let prefix = *token.bytes().first_chunk::<2>()?;
+    let ends_in_digit = token.bytes().last().is_some_and(u8::is_ascii_digit);
     if !token.upper || !ends_in_digit || !(countries::is_country(prefix) || is_agency(prefix)) {
         return None;
     }
     let expanded: Vec<u8> = token
-        .bytes
+        .bytes()
         .iter()
         .flat_map(|byte| match byte {
             b'0'..=b'9' => vec![byte - b'0'],

@@ -11,7 +11,8 @@ pub(super) struct Token {
     pub(super) start: usize,
     /// One past its last byte.
     pub(super) end: usize,
-    pub(super) bytes: Vec<u8>,
+    bytes: [u8; LENGTH_MAX],
+    length: usize,
     /// No small letter in it as written.
     pub(super) upper: bool,
 }
@@ -27,14 +28,12 @@ impl Token {
                 _ => break,
             }
         }
-        let mut token = Self { start, end: start, bytes: Vec::with_capacity(20), upper: true };
+        let mut token = Self { start, end: start, bytes: [0; LENGTH_MAX], length: 0, upper: true };
         for (end, c, folded) in from(text, start) {
             match folded {
                 Folded::Alnum(byte) if !is_superscript(c) => {
-                    if token.bytes.len() == LENGTH_MAX {
-                        return None;
-                    }
-                    token.bytes.push(byte);
+                    *token.bytes.get_mut(token.length)? = byte;
+                    token.length += 1;
                     token.upper &= !c.is_lowercase();
                     token.end = end;
                 }
@@ -44,7 +43,11 @@ impl Token {
         (edges::starts(text, token.start) && edges::ends(text, token.end)).then_some(token)
     }
 
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or(&[])
+    }
+
     pub(super) fn value(&self) -> String {
-        self.bytes.iter().map(|byte| char::from(*byte)).collect()
+        self.bytes().iter().map(|byte| char::from(*byte)).collect()
     }
 }

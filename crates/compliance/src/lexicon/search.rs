@@ -52,23 +52,33 @@ static LEXICONS: LazyLock<Option<Lexicons>> = LazyLock::new(|| {
     Some(Lexicons { automaton, beginnings, anchored, terms })
 });
 
-/// How anchors begin: one bit for each three bytes behind their first space. It says yes too often, and never no wrongly.
-struct Beginnings(Vec<u64>);
+/// How anchors begin behind their first space: one bit for each three bytes of the short ones, one for a hash of each five of
+/// the others. It says yes too often, and never no wrongly.
+struct Beginnings {
+    short: Vec<u64>,
+    long: Vec<u64>,
+}
 
 impl Beginnings {
     const BITS: usize = 1 << 15;
 
     fn of(patterns: &[String]) -> Self {
-        let mut bits = Self(vec![0; Self::BITS / 64]);
+        let mut all = Self { short: vec![0; Self::BITS / 64], long: vec![0; Self::BITS / 64] };
         for pattern in patterns {
-            match pattern.as_bytes().get(1..).unwrap_or(&[]) {
-                [one, two, three, ..] => bits.set(Self::place(*one, *two, *three)),
-                [one, two] => (0..32).for_each(|three| bits.set(Self::place(*one, *two, three))),
-                [one] => (0..1024).for_each(|rest| bits.set(Self::place(*one, 0, 0) | rest)),
-                [] => (0..Self::BITS).for_each(|place| bits.set(place)),
+            let bytes = pattern.as_bytes().get(1..).unwrap_or(&[]);
+            match (bytes.first_chunk(), bytes) {
+                (Some(five), _) => set(&mut all.long, Self::hash(*five)),
+                (None, [one, two, three, ..]) => set(&mut all.short, Self::place(*one, *two, *three)),
+                (None, [one, two]) => {
+                    (0..32).for_each(|three| set(&mut all.short, Self::place(*one, *two, three)))
+                }
+                (None, [one]) => {
+                    (0..1024).for_each(|rest| set(&mut all.short, Self::place(*one, 0, 0) | rest))
+                }
+                (None, []) => (0..Self::BITS).for_each(|place| set(&mut all.short, place)),
             }
         }
-        bits
+        all
     }
 
     fn place(one: u8, two: u8, three: u8) -> usize {
@@ -76,18 +86,28 @@ impl Beginnings {
         low(one) << 10 | low(two) << 5 | low(three)
     }
 
-    fn set(&mut self, place: usize) {
-        if let Some(word) = self.0.get_mut(place / 64) {
-            *word |= 1 << (place % 64);
-        }
+    /// Fibonacci hashing: the upper bits of a product with 2⁶⁴ over the golden ratio.
+    const fn hash([a, b, c, d, e]: [u8; 5]) -> usize {
+        let bytes = u64::from_le_bytes([a, b, c, d, e, 0, 0, 0]);
+        (bytes.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - Self::BITS.ilog2())) as usize
     }
 
     /// Whether an anchor may start at a word, told by the folded text from the word on.
     fn may_start(&self, rest: &[u8]) -> bool {
         let byte = |at: usize| rest.get(at).copied().unwrap_or(0);
-        let place = Self::place(byte(0), byte(1), byte(2));
-        self.0.get(place / 64).is_some_and(|word| word >> (place % 64) & 1 == 1)
+        is_set(&self.short, Self::place(byte(0), byte(1), byte(2)))
+            || rest.first_chunk().is_some_and(|five| is_set(&self.long, Self::hash(*five)))
     }
+}
+
+fn set(bits: &mut [u64], place: usize) {
+    if let Some(word) = bits.get_mut(place / 64) {
+        *word |= 1 << (place % 64);
+    }
+}
+
+fn is_set(bits: &[u64], place: usize) -> bool {
+    bits.get(place / 64).is_some_and(|word| word >> (place % 64) & 1 == 1)
 }
 
 /// Words to each side of a near miss in which it silences its category.
