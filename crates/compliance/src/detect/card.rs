@@ -11,6 +11,7 @@
 //! | groups of four (4-6-5) parted by `_`, `/`, `\|`, `*` or `~` | found | by nobody's habit, and read by anybody |
 //! | one group of four a line | only behind `carte`, `CB`, `card`… | columns of figures pass Luhn one time in ten |
 //! | inside a URL, an address, an identifier, a longer run of digits | refused | Luhn holds for one number in ten |
+//! | first group at the end of a URL, the others behind blanks | found | an address ends at a blank |
 //! | expiry or security code behind the number | found | it is the worst of leaks |
 
 use super::context;
@@ -82,7 +83,10 @@ pub(super) fn at(text: &str, start: usize) -> Option<Found> {
         stands.then_some((taken.last()?.end, number, count))
     });
     let (end, number, count) = candidate?;
-    if !starts(text, start, count > 1) || !edges::ends(text, end) || edges::in_address(text, start) {
+    // An address ends at the first blank: groups behind one stand in no address.
+    let leaves_address = count > 1 && kind == Some(Folded::Space);
+    let in_address = !leaves_address && edges::in_address(text, start);
+    if !starts(text, start, count > 1) || !edges::ends(text, end) || in_address {
         return None;
     }
     let value = number.iter().filter_map(|digit| char::from_digit(u32::from(*digit), 10)).collect();

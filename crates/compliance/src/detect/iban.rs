@@ -12,7 +12,8 @@
 //! | groups of four over any number of lines | found | a column of a table; mod 97 carries it |
 //! | one character a box, the two letters of the country apart (`F R 7 6`) | found | forms have boxes |
 //! | groups parted by one other sign, the same each time (`/`, `_`, `\|`, `:`…) | found; by `,` or `;` where they are of four | mod 97 carries it; a row of a CSV has cells of any length |
-//! | one more character glued to the end | refused | the length is part of the number |
+//! | one more character glued to the end, or digits among letters | refused | the length is part of the number |
+//! | a word of letters alone glued to the end (`189EUR`), one in small letters to the beginning (`compteFR76`) | found, certainty 80 | the check carries it, and cells that are joined look so |
 //! | one more digit in a group of its own, then nothing | refused | it reads as one number of the wrong length |
 //! | `IBAN` glued before the country | found | forms print it so |
 //! | letters that pass for digits (`O` for 0, `l` for 1) | found, certainty 80 | see [`lookalike`] |
@@ -67,14 +68,19 @@ pub(super) fn at(text: &str, digits: usize, seen: bool) -> Option<Found> {
     if matches!(reader.joint, Some(',' | ';')) && !reader.even {
         return None;
     }
-    if !ends(text, end, &reader) {
+    let is_glued = is_behind_word(text, start) || is_before_word(text, end);
+    if !ends(text, end, &reader) && !is_glued {
         return None;
     }
     let is_plain = taken == 0 && has_good_check(&number);
     if !is_plain {
+        // Either is a guess; both are none.
+        if is_glued {
+            return None;
+        }
         number = by_its_looks(number, taken, &either, seen)?;
     }
-    let certainty = match (is_plain, upper && standing == Standing::Registered) {
+    let certainty = match (is_plain && !is_glued, upper && standing == Standing::Registered) {
         (false, _) => CERTAINTY_OF_LOOKS,
         (true, true) => 100,
         (true, false) => 90,
@@ -152,10 +158,30 @@ fn country(text: &str, digits: usize) -> Option<(usize, [u8; 2])> {
     let alone = match word.next() {
         None => true,
         Some(_) if boxed => false,
-        Some(b'N') => word.eq(*b"ABI"),
-        Some(_) => false,
+        Some(b'N') => word.eq(*b"ABI") || is_behind_word(text, start),
+        Some(_) => is_behind_word(text, start),
     };
     alone.then_some((start, [first, second]))
+}
+
+/// Letters of a word that is glued to a number, at least.
+const GLUED_MIN: usize = 2;
+
+/// A word in small letters ends where the capitals of the country begin.
+fn is_behind_word(text: &str, start: usize) -> bool {
+    let letters = text.get(..start).unwrap_or("").chars().rev().take_while(|c| c.is_alphanumeric()).take(32);
+    let mut country = text.get(start..).unwrap_or("").chars().take(2);
+    let (count, small) = letters.fold((0, true), |(count, small), c| (count + 1, small && c.is_lowercase()));
+    // `IBAN` has its own rule.
+    small && count >= GLUED_MIN && country.all(char::is_uppercase)
+}
+
+/// A word of letters alone begins where the number ends.
+fn is_before_word(text: &str, end: usize) -> bool {
+    let tail = text.get(end..).unwrap_or("").chars().take_while(|c| c.is_alphanumeric());
+    let (count, letters) =
+        tail.take(32).fold((0, true), |(count, letters), c| (count + 1, letters && c.is_alphabetic()));
+    letters && (GLUED_MIN..32).contains(&count)
 }
 
 /// Behind the first digit stands the same separator.

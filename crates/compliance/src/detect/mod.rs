@@ -28,6 +28,7 @@ mod rib;
 mod scan;
 mod secret;
 mod securities;
+mod spelt;
 mod tax_number;
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@ use super::numerals;
 use super::token::Token;
 use super::{
     CARD, Found, IBAN, ISIN, LEI, NIR, RIB, SECRET, amount, bic, birth, card, company, disguised, email,
-    iban, identity, nir, phone, rib, secret, securities, tax_number,
+    iban, identity, nir, phone, rib, secret, securities, spelt, tax_number,
 };
 
 /// Bytes looked at together: most blocks of ordinary text hold no digit and cost one comparison each.
@@ -42,6 +42,7 @@ fn read(text: &str, seen: bool) -> Vec<Found> {
         }
     });
     birth::columns(text, &mut found);
+    spelt::scan(text, &mut found);
     capitals(text, &mut found);
     email::scan(text, &mut found);
     secret::scan(text, &mut found);

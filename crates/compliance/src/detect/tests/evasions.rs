@@ -89,6 +89,12 @@ fn numbers_however_they_are_disguised() {
         ("30006 - 00001 - 12345678901 - 89".into(), RIB),
         ("552:008:443 RCS Paris".into(), SIREN),
         ("73Z/8Z9/3Z0/00074".into(), SIRET),
+        // Glued to words.
+        (format!("{whole}EUR"), IBAN),
+        (format!("{whole}titulaire"), IBAN),
+        (format!("compte{whole}"), IBAN),
+        (format!("{iban}EUR à virer"), IBAN),
+        (format!("https://x.example/?n={card}"), CARD),
         // Glued to what makes an address of it.
         (format!("{whole}@x.fr"), IBAN),
         (format!("{whole}@orveane.example"), IBAN),
@@ -155,6 +161,12 @@ fn rows_of_figures_are_none() {
         "1,234,567 | 1,345,678 | 345,678,901 | 12,345",
         "https://x.example/732/829/320/00074",
         "SOLDE 10 BIS, 15 Z, 20 SOL",
+        "FR7630006000011234567890189A",
+        "FR7630006000011234567890189A1B2",
+        "XYZFR7630006000011234567890189",
+        "a1bFR7630006000011234567890189",
+        "FR7630006000011234567890188EUR",
+        "https://x.example/4111111111111111",
     ] {
         let found: Vec<_> = scan(text)
             .into_iter()
@@ -206,5 +218,41 @@ fn numbers_in_labelled_pieces_and_over_lines_are_found() {
         let found: Vec<_> =
             scan(text).into_iter().filter(|hit| matches!(hit.detector, IBAN | CARD | NIR | RIB)).collect();
         assert!(found.is_empty(), "{text}: {found:?}");
+    }
+}
+
+#[test]
+fn numbers_of_which_each_digit_is_a_word_are_found() {
+    let spelt = |number: &str, words: [&str; 10]| -> String {
+        let word = |c: char| c.to_digit(10).map_or(c.to_string(), |digit| words[digit as usize].to_owned());
+        number.chars().map(word).collect::<Vec<_>>().join(" ")
+    };
+    let french = ["zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"];
+    let english = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+    let iban = "FR7630006000011234567890189";
+    for (text, detector) in [
+        (spelt(iban, french), IBAN),
+        (spelt(iban, english), IBAN),
+        (spelt(iban, french).replace("F R", "Compte FR").replace(' ', ", ").to_uppercase(), IBAN),
+        (format!("Notez : {}.", spelt("4111111111111111", french)), CARD),
+        (spelt("295109912611193", french), NIR),
+        (spelt("4111111111111111", english).replace(' ', "-"), CARD),
+    ] {
+        let found = scan(&text);
+        let found: Vec<_> =
+            found.iter().map(|hit| (hit.detector, hit.certainty, text.ends_with(&text[hit.end..]))).collect();
+        assert_eq!(found, [(detector, 80, true)], "{text}");
+    }
+    let text = format!("de {} à", spelt(iban, french));
+    let hit = &scan(&text)[0];
+    assert_eq!((&text[hit.start..hit.end], hit.value.as_str()), (&text[3..text.len() - 3], iban));
+    // One digit is wrong, some are missing, words stand between.
+    for text in [
+        spelt("FR7630006000011234567890188", french),
+        spelt("FR76300060000112345", french),
+        spelt("4111111111111111", french).replace("un un", "un et un"),
+        "Un, deux, trois, quatre, cinq, six, sept, huit, neuf, zéro : partez !".into(),
+    ] {
+        assert_eq!(scan(&text), [], "{text}");
     }
 }
