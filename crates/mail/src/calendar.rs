@@ -95,11 +95,16 @@ pub(crate) fn read(source: &str) -> Calendar {
 
 /// A description written as a page (`X-ALT-DESC;FMTTYPE=text/html:`, RFC 9073): what Outlook shows.
 fn is_markup(property: &str) -> bool {
-    property.split(';').skip(1).any(|parameter| {
-        let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-        name.eq_ignore_ascii_case("FMTTYPE")
-            && value.trim_matches('"').trim().eq_ignore_ascii_case("text/html")
-    })
+    let mut parts = property.split(';');
+    let is_description = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("X-ALT-DESC"));
+    let mut parts = parts.peekable();
+    // One that does not say what it is, is a page.
+    (is_description && parts.peek().is_none())
+        || parts.any(|parameter| {
+            let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+            name.eq_ignore_ascii_case("FMTTYPE")
+                && value.trim_matches('"').trim().eq_ignore_ascii_case("text/html")
+        })
 }
 
 /// Adds what a page says, what its reader does not see of it, and its pictures.

@@ -7,7 +7,8 @@ const STRIP_WIDTH_MIN: u32 = 200;
 const STRIP_HEIGHT_MIN: u32 = 12;
 /// Markers of a JPEG looked at before its size.
 const MARKERS_MAX: usize = 200;
-/// Entries of a TIFF's first directory looked at.
+/// Directories of a TIFF looked at, and entries of each.
+const DIRECTORIES_MAX: usize = 100;
 const ENTRIES_MAX: usize = 100;
 /// Bytes at the start of a JPEG 2000 file in which its size stands.
 const HEADER_BYTES: usize = 512;
@@ -20,9 +21,7 @@ pub fn size(bytes: &[u8]) -> Option<(u32, u32)> {
         [0xFF, 0xD8, rest @ ..] => jpeg(rest),
         [b'I', b'I', 42, 0, ..] => tiff(bytes, u16::from_le_bytes, u32::from_le_bytes),
         [b'M', b'M', 0, 42, ..] => tiff(bytes, u16::from_be_bytes, u32::from_be_bytes),
-        [b'G', b'I', b'F', b'8', _, b'a', w1, w2, h1, h2, ..] => {
-            Some((u16::from_le_bytes([*w1, *w2]).into(), u16::from_le_bytes([*h1, *h2]).into()))
-        }
+        [b'G', b'I', b'F', b'8', _, b'a', rest @ ..] => gif(rest),
         [b'B', b'M', ..] => bmp(bytes),
         [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', rest @ ..] => webp(rest),
         [0, 0, 0, 12, b'j', b'P', b' ', b' ', rest @ ..] => jp2(rest),
@@ -35,10 +34,13 @@ pub fn size(bytes: &[u8]) -> Option<(u32, u32)> {
 /// is low and wide, and none.
 #[must_use]
 pub fn is_ornament(bytes: &[u8]) -> bool {
-    size(bytes).is_some_and(|(width, height)| {
-        let is_strip = width >= STRIP_WIDTH_MIN && height >= STRIP_HEIGHT_MIN;
-        width.min(height) < OCR_SIDE_MIN && !is_strip
-    })
+    size(bytes).is_some_and(|(width, height)| is_small(width, height))
+}
+
+/// The same, of sides in pixels.
+pub(crate) fn is_small(width: u32, height: u32) -> bool {
+    let is_strip = width >= STRIP_WIDTH_MIN && height >= STRIP_HEIGHT_MIN;
+    width.min(height) < OCR_SIDE_MIN && !is_strip
 }
 
 /// The header is the first chunk: length, `IHDR`, width, height.
@@ -70,9 +72,65 @@ fn jpeg(mut rest: &[u8]) -> Option<(u32, u32)> {
     None
 }
 
-/// The first directory's width (256) and height (257).
+/// The ground, or the first picture where that is larger: readers make room for it.
+fn gif(rest: &[u8]) -> Option<(u32, u32)> {
+    let [w1, w2, h1, h2, ..] = rest else { return None };
+    let side = |a: &u8, b: &u8| u32::from(u16::from_le_bytes([*a, *b]));
+    let (width, height) = (side(w1, w2), side(h1, h2));
+    let (first_width, first_height) = first_of_gif(rest).unwrap_or_default();
+    Some((width.max(first_width), height.max(first_height)))
+}
+
+/// How far the first picture of a GIF reaches, from behind the signature.
+fn first_of_gif(rest: &[u8]) -> Option<(u32, u32)> {
+    let flags = rest.get(4)?;
+    let colours = if flags & 0x80 == 0 { 0 } else { 3 << (usize::from(flags & 7) + 1) };
+    let mut rest = rest.get(7 + colours..)?;
+    for _ in 0..MARKERS_MAX {
+        match rest {
+            [0x2C, l1, l2, t1, t2, w1, w2, h1, h2, ..] => {
+                let number = |a: &u8, b: &u8| u32::from(u16::from_le_bytes([*a, *b]));
+                return Some((number(l1, l2) + number(w1, w2), number(t1, t2) + number(h1, h2)));
+            }
+            // An extension: blocks, each with its length, up to an empty one.
+            [0x21, _, blocks @ ..] => {
+                let mut blocks = blocks;
+                while let [length @ 1..=255, after @ ..] = blocks {
+                    blocks = after.get(usize::from(*length)..)?;
+                }
+                rest = blocks.get(1..)?;
+            }
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// The largest of the pictures in a TIFF: behind a small first one may stand a page.
 fn tiff(bytes: &[u8], short: fn([u8; 2]) -> u16, long: fn([u8; 4]) -> u32) -> Option<(u32, u32)> {
-    let directory = bytes.get(usize::try_from(long(*bytes.get(4..)?.first_chunk()?)).ok()?..)?;
+    let number = |at: &[u8]| usize::try_from(long(*at.first_chunk()?)).ok();
+    let mut at = number(bytes.get(4..)?)?;
+    let mut largest = None;
+    for _ in 0..DIRECTORIES_MAX {
+        let directory = bytes.get(at..).filter(|_| at != 0).unwrap_or_default();
+        let Some(size) = directory_of_tiff(directory, short, long) else { break };
+        let pixels = |(width, height): (u32, u32)| u64::from(width) * u64::from(height);
+        if largest.is_none_or(|largest| pixels(size) > pixels(largest)) {
+            largest = Some(size);
+        }
+        let entries = directory.first_chunk().map_or(0, |count| usize::from(short(*count)));
+        let Some(next) = directory.get(2 + entries * 12..).and_then(number) else { break };
+        at = next;
+    }
+    largest
+}
+
+/// A directory's width (256) and height (257).
+fn directory_of_tiff(
+    directory: &[u8],
+    short: fn([u8; 2]) -> u16,
+    long: fn([u8; 4]) -> u32,
+) -> Option<(u32, u32)> {
     let (count, entries) = directory.split_first_chunk::<2>()?;
     let (mut width, mut height) = (None, None);
     for entry in entries.as_chunks::<12>().0.iter().take(usize::from(short(*count)).min(ENTRIES_MAX)) {
@@ -172,6 +230,20 @@ mod tests {
     }
 
     #[test]
+    fn a_small_first_picture_makes_no_ornament_of_a_large_one() {
+        // A ground of one pixel, a colour table, a comment, a picture of 800 by 300.
+        let head = [b"GIF89a\x01\0\x01\0\x80\0\0".as_slice(), &[0; 6], b"\x21\xFE\x02ab\0"].concat();
+        let gif = [head.as_slice(), b"\x2C\0\0\0\0\x20\x03\x2C\x01\0"].concat();
+        assert_eq!((size(&gif), size(&head)), (Some((800, 300)), Some((1, 1))));
+        let directory = |width: u8, height: u8, next: u8| {
+            let entry = |tag: u8, value: u8| [tag, 1, 3, 0, 1, 0, 0, 0, value, 0, 0, 0];
+            [&[2, 0][..], &entry(0, width), &entry(1, height), &[next, 0, 0, 0]].concat()
+        };
+        let tiff = [b"II\x2A\0\x08\0\0\0".as_slice(), &directory(1, 1, 38), &directory(200, 90, 8)].concat();
+        assert_eq!(size(&tiff), Some((200, 90)));
+    }
+
+    #[test]
     fn the_size_of_rarer_formats() {
         let (w, h) = ([0x20, 3, 0, 0], [0x2C, 1, 0, 0]);
         assert_eq!(size(b"GIF89a\x20\x03\x2C\x01"), Some((800, 300)));
@@ -194,10 +266,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_have_a_size_or_none(start in 0_usize..8, bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
-            let starts: [&[u8]; 8] = [
+        fn any_bytes_have_a_size_or_none(start in 0_usize..9, bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
+            let starts: [&[u8]; 9] = [
                 b"\x89PNG\r\n\x1a\n", b"\xFF\xD8\xFF", b"II\x2A\0\x08\0\0\0", b"MM\0\x2A\0\0\0\x08",
-                b"BM", b"RIFF\0\0\0\0WEBPVP8", b"\0\0\0\x0CjP  ihdr", b"\xFF\x4F\xFF\x51",
+                b"BM", b"RIFF\0\0\0\0WEBPVP8", b"\0\0\0\x0CjP  ihdr", b"\xFF\x4F\xFF\x51", b"GIF89a\x01\0\x01\0\0\0\0",
             ];
             let _ = size(&[starts[start], &bytes].concat());
         }

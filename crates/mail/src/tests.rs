@@ -6,6 +6,7 @@ mod corpus;
 mod header;
 mod layout;
 mod properties;
+mod sheets;
 mod shown;
 mod views;
 

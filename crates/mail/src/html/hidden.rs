@@ -64,7 +64,7 @@ impl Hiding {
 }
 
 /// A group of rules that every screen obeys.
-fn is_for_everybody(prelude: &str) -> bool {
+pub(super) fn is_for_everybody(prelude: &str) -> bool {
     let prelude = prelude.to_ascii_lowercase();
     (prelude.starts_with("@media")
         && !prelude.contains('(')
@@ -80,13 +80,7 @@ fn plain(css: &str) -> Cow<'_, str> {
     {
         return Cow::Borrowed(css);
     }
-    let mut out = String::with_capacity(css.len());
-    let mut rest = css;
-    while let Some((before, comment)) = rest.split_once("/*") {
-        out.push_str(before);
-        rest = comment.split_once("*/").map_or("", |(_, after)| after);
-    }
-    out.push_str(rest);
+    let out = unseen::without_comments(css);
     Cow::Owned(if out.contains('\\') { unseen::string(&out, '\0').0 } else { out })
 }
 

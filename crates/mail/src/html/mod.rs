@@ -1,17 +1,24 @@
 //! HTML to text: what its reader sees, and apart from it what its reader does not. Nothing is ever loaded.
 
 mod addresses;
+mod arrange;
+mod drawing;
 mod elements;
 mod entities;
 mod hidden;
 mod layout;
 mod scan;
+mod selector;
+mod sheet;
 mod unseen;
 
+use arrange::{Arranged, Part, Parts, may_arrange};
+use drawing::Drawings;
 use elements::{Display, is_block, is_gap, is_reversed, is_unshown, is_void, mark_of, starts_thread};
 use hidden::Hiding;
 use layout::Layout;
 use scan::{Scanner, Tag, Token};
+use sheet::Sheet;
 use vocabulary::bounds::ATTACHMENTS_MAX;
 
 use crate::{RegionKind, reversed};
@@ -21,6 +28,9 @@ const DEPTH_MAX: usize = 512;
 /// Around text that is shown from its end to its beginning (UAX #9: RLO, PDF).
 const REVERSED: &str = "\u{202e}";
 const REVERSED_END: &str = "\u{202c}";
+/// Bytes that style sheets put before and behind elements, and elements that are put in order, of one document.
+const PUT_BYTES_MAX: usize = 1024 * 1024;
+const PARTS_MAX: usize = 20_000;
 /// Comments, and drawings in addresses, that may hold markup of their own, one inside the other.
 const INNER_DEPTH_MAX: usize = 2;
 
@@ -88,8 +98,13 @@ pub(crate) fn to_text(html: &str) -> HtmlText {
 }
 
 fn read(html: &str, depth: usize) -> HtmlText {
-    let mut reading = Reading { depth, ..Reading::default() };
-    for token in Scanner::new(html) {
+    let (sheet, drawings) = (Sheet::of(html), Drawings::new(html));
+    let mut reading = Reading { depth, sheet, drawings, ..Reading::default() };
+    let mut scanner = Scanner::new(html);
+    loop {
+        let from = scanner.at(html);
+        let Some(token) = scanner.next() else { break };
+        reading.drawings.at(from, scanner.at(html));
         match token {
             Token::Text(text) => reading.text(text),
             Token::Raw(name, text) => reading.raw(name, text),
@@ -110,6 +125,12 @@ struct Open<'a> {
     from: usize,
     display: Option<Display>,
     reversed: bool,
+    /// What a style sheet puts behind its content.
+    behind: Option<String>,
+    arranged: Arranged,
+    /// Its children so far, and those of them whose place is known.
+    children: usize,
+    parts: Parts,
 }
 
 #[derive(Default)]
@@ -127,6 +148,11 @@ struct Reading<'a> {
     /// From here to the end everything is quoted.
     quoted_from: Option<usize>,
     scratch: String,
+    sheet: Sheet,
+    drawings: Drawings<'a>,
+    /// Bytes that style sheets may still put somewhere, and parts of elements that may still be put in order.
+    put: Left<PUT_BYTES_MAX>,
+    ordered: Left<PARTS_MAX>,
     /// Levels of markup within markup that are still read.
     depth: usize,
 }
@@ -144,6 +170,7 @@ impl<'a> Reading<'a> {
         let mut text = std::mem::take(&mut self.scratch);
         text.clear();
         entities::decode(raw, &mut text);
+        self.drawings.text(&text);
         if self.is_hidden() {
             self.out.hides_text |= !text.trim().is_empty();
             self.layout.unseen(&text);
@@ -205,6 +232,11 @@ impl<'a> Reading<'a> {
             self.layout.gap();
         }
         unseen::attributes(tag, &mut self.gathered());
+        self.drawings.start(tag, &name, self.open.len());
+        let nth = self.open.last_mut().map_or(1, |parent| {
+            parent.children += 1;
+            parent.children
+        });
         if is_void(&name) {
             return;
         }
@@ -223,8 +255,48 @@ impl<'a> Reading<'a> {
             if reversed {
                 self.layout.words(REVERSED);
             }
-            self.open.push(Open { name: tag.name, hidden, mark, from: self.len(), display, reversed });
+            let said = self.sheet.says(tag, &name, nth);
+            let mut arranged = said.arranged;
+            if let Some(style) = tag.attribute("style").map(str::to_ascii_lowercase)
+                && may_arrange(&style)
+            {
+                arranged.read(&style);
+            }
+            let (from, children, parts) = (self.len(), 0, Parts::default());
+            let name = tag.name;
+            let behind = said.behind.filter(|_| !hidden);
+            self.open.push(Open {
+                name,
+                hidden,
+                mark,
+                from,
+                display,
+                reversed,
+                behind,
+                arranged,
+                children,
+                parts,
+            });
+            if let Some(before) = said.before.filter(|_| !hidden) {
+                self.put(&before);
+            }
         }
+    }
+
+    /// Words that a style sheet puts here: the line is read as it is shown, beside what the document says.
+    fn put(&mut self, words: &str) {
+        if self.put.take(words.len()) {
+            self.layout.unseen(words);
+        } else {
+            self.out.cut = true;
+        }
+    }
+
+    /// What style sheets put behind the elements that end, before their lines do.
+    fn put_behind(&mut self, at: usize) {
+        let open = self.open.get_mut(at..).unwrap_or_default();
+        let words: Vec<String> = open.iter_mut().rev().filter_map(|open| open.behind.take()).collect();
+        words.iter().for_each(|words| self.put(words));
     }
 
     /// A cell that has no end tag ends where the next cell or row begins.
@@ -267,6 +339,7 @@ impl<'a> Reading<'a> {
         }
         // An end tag that opened nothing is ignored, but for its line end.
         let at = self.open.iter().rposition(|open| open.name.eq_ignore_ascii_case(name));
+        self.put_behind(at.unwrap_or(self.open.len()));
         match at.and_then(|at| self.open.get(at)?.display) {
             Some(Display::Inline) => {}
             Some(Display::Cell) => self.layout.apart(),
@@ -282,15 +355,21 @@ impl<'a> Reading<'a> {
 
     /// Ends an element; those left open inside end with it.
     fn close(&mut self, at: usize) {
+        self.put_behind(at);
         let end = self.layout.visible.len();
-        for open in self.open.drain(at..).rev() {
+        while self.open.len() > at {
+            let Some(open) = self.open.pop() else { break };
             if open.reversed {
                 self.layout.words(REVERSED_END);
             }
+            self.arrange(&open, end);
             self.out.marks.extend(open.mark.map(|kind| (kind, open.from, end)));
             if open.name.eq_ignore_ascii_case("td") || open.name.eq_ignore_ascii_case("th") {
                 self.layout.cell_end(open.from.max(self.marked_from));
             }
+        }
+        if let Some(drawing) = self.drawings.end(self.open.len()) {
+            self.gathered().picture(drawing);
         }
         let end = self.layout.visible.len();
         for mark in self.out.marks.iter_mut().rev().take_while(|mark| mark.2 > end) {
@@ -298,11 +377,34 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// Reads the children of an element that ends in the order they are shown in, and keeps its own place among its neighbours.
+    fn arrange(&mut self, open: &Open<'a>, end: usize) {
+        if let Some(shown) = open.parts.shown(open.arranged, &self.layout.visible) {
+            self.gathered().hide(&shown);
+        }
+        let Some(parent) = self.open.last_mut().filter(|_| !open.hidden) else { return };
+        if parent.arranged.is_flex || open.arranged.is_moved() {
+            if self.ordered.take(1) {
+                parent.parts.push(Part { from: open.from, end, arranged: open.arranged });
+            } else {
+                self.out.cut = true;
+            }
+        }
+    }
+
     fn finish(mut self) -> HtmlText {
         let end = self.len();
-        for open in self.open.drain(..) {
+        self.put_behind(0);
+        for open in std::mem::take(&mut self.open).into_iter().rev() {
+            self.arrange(&open, end);
             self.out.marks.extend(open.mark.map(|kind| (kind, open.from, end)));
         }
+        if let Some(drawing) = self.drawings.end(0) {
+            self.gathered().picture(drawing);
+        }
+        self.out.cut |= self.sheet.is_cut();
+        let used = self.drawings.used();
+        self.gathered().hide(&used);
         self.out.marks.extend(self.quoted_from.map(|start| (RegionKind::Quoted, start, end)));
         self.layout.finish();
         self.out.visible = self.layout.visible;
@@ -311,6 +413,23 @@ impl<'a> Reading<'a> {
             self.out.hidden.push_str(&lines);
         }
         self.out
+    }
+}
+
+/// What may still be done so many times.
+struct Left<const MOST: usize>(usize);
+
+impl<const MOST: usize> Default for Left<MOST> {
+    fn default() -> Self {
+        Self(MOST)
+    }
+}
+
+impl<const MOST: usize> Left<MOST> {
+    fn take(&mut self, count: usize) -> bool {
+        let left = self.0.checked_sub(count);
+        self.0 = left.unwrap_or(0);
+        left.is_some()
     }
 }
 

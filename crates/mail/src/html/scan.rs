@@ -49,6 +49,11 @@ impl<'a> Scanner<'a> {
         Self { rest: html, raw: None }
     }
 
+    /// How far it is in the document, bytes.
+    pub(super) fn at(&self, html: &str) -> usize {
+        html.len() - self.rest.len()
+    }
+
     fn take(&mut self, len: usize) -> &'a str {
         let (taken, rest) = self.rest.split_at_checked(len).unwrap_or((self.rest, ""));
         self.rest = rest;

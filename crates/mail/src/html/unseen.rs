@@ -173,6 +173,18 @@ fn declaration(text: &str, to: &mut Gathered<'_>) {
     }
 }
 
+/// Styles without comments.
+pub(super) fn without_comments(css: &str) -> String {
+    let mut out = String::with_capacity(css.len());
+    let mut rest = css;
+    while let Some((before, comment)) = rest.split_once("/*") {
+        out.push_str(before);
+        rest = comment.split_once("*/").map_or("", |(_, after)| after);
+    }
+    out.push_str(rest);
+    out
+}
+
 /// The character of an escape in hexadecimal digits: what is none, and zero, is U+FFFD (CSS Syntax 3 §4.3.7). A return is a
 /// line end, as everywhere in a text.
 fn escaped(code: &str) -> char {

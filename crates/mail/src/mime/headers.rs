@@ -54,7 +54,7 @@ const TRANSPORT_BEGINNINGS: &[&str] = &[
     "x-spam",
     "x-virus",
 ];
-/// The same, by their whole names.
+/// The same, by their whole names; as long as they say what such fields say.
 const TRANSPORT: &[&str] = &[
     "accept-language",
     "autocrypt",
@@ -180,7 +180,8 @@ impl<'a> Headers<'a> {
     }
 
     fn other(&mut self, name: &'a [u8], value: &'a [u8]) {
-        if is_transport(name) || value.trim_ascii().is_empty() {
+        let is_silent = value.trim_ascii().is_empty();
+        if is_silent || (is_transport(name) && is_in_form(name, value.trim_ascii())) {
             return;
         }
         if self.others.len() < FIELDS_MAX {
@@ -214,6 +215,31 @@ fn is_transport(name: &[u8]) -> bool {
     };
     TRANSPORT.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(name))
         || TRANSPORT_BEGINNINGS.iter().any(starts)
+}
+
+/// Whether a field whose form is known says something of that form: a text may stand in any other.
+fn is_in_form(name: &[u8], value: &[u8]) -> bool {
+    let all = |is: fn(&u8) -> bool| value.iter().all(is);
+    match name.to_ascii_lowercase().as_slice() {
+        b"content-length" | b"lines" => value.len() <= 10 && all(u8::is_ascii_digit),
+        // The sum of a body (RFC 1864): sixteen bytes.
+        b"content-md5" => {
+            value.len() == 24
+                && value.ends_with(b"==")
+                && value.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='))
+        }
+        // A word or two, a figure: `High`, `1 (Highest)`, `1.0 (Mac OS X Mail 16.0)` is longer and says a program.
+        b"importance" | b"priority" | b"x-priority" | b"x-msmail-priority" | b"status" | b"x-status" => {
+            value.len() <= 20
+        }
+        b"accept-language" | b"content-language" => {
+            let is_tag = |byte: &u8| byte.is_ascii_alphanumeric() || b"-,;=.* \r\n\t".contains(byte);
+            value.len() <= 200
+                && value.iter().all(is_tag)
+                && value.split(|byte| !byte.is_ascii_alphanumeric()).all(|word| word.len() <= 8)
+        }
+        _ => true,
+    }
 }
 
 /// Position of the colon of `Name: value`; the name is printable ASCII, blanks allowed before the colon (RFC 5322 §4.5).

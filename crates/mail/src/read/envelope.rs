@@ -1,5 +1,7 @@
 //! The fields of a message's own header: who, when, which kind of message.
 
+use std::collections::HashSet;
+
 use mail_parser::parsers::MessageStream;
 use mail_parser::{Addr, Address, DateTime, HeaderValue};
 use vocabulary::Timestamp;
@@ -89,32 +91,40 @@ impl Walk<'_> {
                 self.push_text(id, TextKind::Header, values.join("\n"), &[]);
             }
         }
-        let names: Vec<String> =
-            [&self.message.from, &self.message.to, &self.message.cc, &self.message.reply_to]
-                .into_iter()
-                .flatten()
-                .map(|mailbox| mailbox.name.clone())
-                .filter(|name| !name.is_empty())
-                .collect();
+        let people = self.everybody();
+        let names: Vec<&str> =
+            people.iter().map(|mailbox| mailbox.name.as_str()).filter(|name| !name.is_empty()).collect();
         if !names.is_empty() {
             let id = self.within(PartId::header("names"));
-            self.push_text(id, TextKind::Header, names.join("\n"), &[]);
+            let names = names.join("\n");
+            self.push_text(id, TextKind::Header, names, &[]);
         }
+        let beside = beside(headers, &people);
         let ids = ["message-id", "in-reply-to", "references"];
         let ids = ids.iter().flat_map(|name| headers.all(name).map(|raw| (name.as_bytes(), raw)));
         // An address that is made of a number; others say who, and their names are above.
         let digits = |mailbox: &&Mailbox| mailbox.address.bytes().filter(u8::is_ascii_digit).count();
-        let message = &self.message;
-        let odd: Vec<String> = [&message.from, &message.to, &message.cc, &message.bcc, &message.reply_to]
-            .into_iter()
-            .flatten()
-            .chain(&message.sender)
+        let odd: Vec<String> = people
+            .iter()
             .filter(|mailbox| digits(mailbox) >= ADDRESS_DIGITS_MIN)
             .map(|mailbox| mailbox.address.clone())
             .collect();
         let odd = odd.iter().map(|address| (&b"Address"[..], address.as_bytes()));
         let id = self.within(PartId::header("others"));
-        self.other_fields(id, headers.others.iter().copied().chain(ids).chain(odd));
+        let beside = beside.iter().map(|(name, value)| (name.as_bytes(), value.as_slice()));
+        self.other_fields(id, headers.others.iter().copied().chain(ids).chain(odd).chain(beside));
+    }
+
+    /// Every mailbox of the header, in the order of its fields.
+    fn everybody(&self) -> Vec<Mailbox> {
+        let message = &self.message;
+        [&message.from, &message.to, &message.cc, &message.bcc, &message.reply_to]
+            .into_iter()
+            .flatten()
+            // The sender is nearly always among them.
+            .chain(message.sender.iter().filter(|sender| !message.from.contains(sender)))
+            .cloned()
+            .collect()
     }
 
     /// Fields that no program shows, one a line. Ids of messages and copies of the addresses stand in them; what they say is
@@ -153,6 +163,28 @@ impl Walk<'_> {
         }
         all
     }
+}
+
+/// Fields of addresses that say more than addresses and the names beside them: the name of a group, a remark, words where an
+/// address should be. Readers show some of it.
+fn beside(headers: &Headers<'_>, people: &[Mailbox]) -> Vec<(&'static str, Vec<u8>)> {
+    let known: HashSet<&str> =
+        people.iter().flat_map(|mailbox| words_of(&mailbox.name).chain(words_of(&mailbox.address))).collect();
+    let mut found = Vec::new();
+    for name in ["from", "sender", "reply-to", "to", "cc", "bcc"] {
+        for raw in headers.all(name).filter(|raw| raw.len() <= ADDRESS_FIELD_BYTES_MAX) {
+            let text = words::decode(raw);
+            if words_of(&text).any(|word| !known.contains(word)) {
+                found.push((name, text.into_bytes()));
+            }
+        }
+    }
+    found
+}
+
+/// Letters and digits that stand together.
+fn words_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
 /// The mailboxes of one field value, groups flattened.

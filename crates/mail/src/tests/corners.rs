@@ -201,9 +201,40 @@ fn fields_that_nobody_shows_are_read() {
     assert!(everything(&part).contains(SECRET));
     assert!(part.texts.iter().any(|text| text.part.as_str() == "1.header"), "{part:?}");
     // What servers write for each other is passed over.
-    let transport =
-        mail("Subject: x\nDKIM-Signature: v=1; b=abc\nX-MS-Exchange-Id: 12\nList-Id: <x>\n\ntexte");
+    let transport = mail(
+        "Subject: x\nDKIM-Signature: v=1; b=abc\nX-MS-Exchange-Id: 12\nList-Id: <x>\nContent-MD5: Q2hlY2sgSW50ZWdyaXR5IQ==\n\
+         Importance: High\nX-Priority: 1 (Highest)\nAccept-Language: fr-FR, en;q=0.8\nLines: 12\n\ntexte",
+    );
     assert_eq!(transport.texts.len(), 2, "{transport:?}");
+}
+
+#[test]
+fn what_is_shown_beside_addresses_is_read() {
+    for field in [
+        format!("From: {SECRET} <a@x.example>"),
+        format!("From: a@x.example\nSender: \"{SECRET}\" <b@x.example>"),
+        format!("Bcc: {SECRET} <a@x.example>"),
+        format!("Reply-To: =?utf-8?B?{}?= <a@x.example>", STANDARD.encode(SECRET)),
+        // The name of a group, a remark, no address at all.
+        format!("To: {SECRET}: a@x.example, b@x.example;"),
+        format!("Cc: a@x.example ({SECRET}), Inès <b@x.example>"),
+        format!("Cc: Inès <b@x.example> ({SECRET})"),
+        format!("To: {SECRET}"),
+        // Fields of programs that say something else than such fields do.
+        format!("Content-MD5: {SECRET}"),
+        format!("Content-Length: {SECRET}"),
+        format!("Importance: {SECRET}"),
+        format!("X-Priority: {SECRET}"),
+        format!("Accept-Language: {SECRET}"),
+    ] {
+        let message = mail(&format!("Subject: x\n{field}\n\ntexte"));
+        assert!(everything(&message).contains(SECRET), "{field}: {}", everything(&message));
+    }
+    // Names are said once, addresses not at all.
+    let message = mail(
+        "Subject: x\nFrom: \"Kermadec, Inès\" <i.k@x.example>\nTo: =?utf-8?Q?=C3=89lo?= <e@x.example>\n\ntexte",
+    );
+    assert_eq!(everything(&message), "x\nKermadec, Inès\nÉlo\ntexte");
 }
 
 #[test]

@@ -80,6 +80,18 @@ fn pieces() -> impl Strategy<Value = Vec<u8>> {
         "-->",
         "<style>",
         "<div style='display:none'>",
+        "<style>.a::before{content:'",
+        "'}b:nth-child(1)::after{content:attr(x)}",
+        "</style>",
+        "<b class=a x='é' style='order:2;float:right'>",
+        "</b>",
+        "<div style='display:flex;flex-direction:row-reverse'>",
+        "</div>",
+        "<svg><text id=a>",
+        "<use href='#a'/>",
+        "</svg>",
+        "<path d='M0 0M1 1M0 0M1 1M0 0M1 1M0 0M1 1M0 0M1 1M0 0M1 1'/>",
+        "X-ALT-DESC:",
         "&eacute;",
         "&#x41;",
         "&",
@@ -189,6 +201,58 @@ fn hostile_shapes_stay_cheap() {
         ("open tags", format!("Content-Type: text/html\r\n\r\n{}", "<a ".repeat(400_000))),
         ("ampersands", format!("Content-Type: text/html\r\n\r\n{}", "&a".repeat(600_000))),
         ("styles", format!("Content-Type: text/html\r\n\r\n<style>{}", "@a{".repeat(400_000))),
+        (
+            "style elements",
+            format!("Content-Type: text/html\r\n\r\n{}", "<style>a::after{content:'x'}".repeat(40_000)),
+        ),
+        ("open styles", format!("Content-Type: text/html\r\n\r\n{}", "<style".repeat(200_000))),
+        (
+            "rules and elements",
+            format!(
+                "Content-Type: text/html\r\n\r\n<style>{}</style>{}",
+                "b::before{content:'xy'}".repeat(2_000),
+                "<b>".repeat(200_000)
+            ),
+        ),
+        (
+            "long contents",
+            format!(
+                "Content-Type: text/html\r\n\r\n<style>b::before{{content:'{}'}}</style>{}",
+                "x".repeat(4_000),
+                "<b></b>".repeat(100_000)
+            ),
+        ),
+        (
+            "groups of rules",
+            format!("Content-Type: text/html\r\n\r\n<style>order{}", "@media screen{'a".repeat(100_000)),
+        ),
+        (
+            "floats",
+            format!("Content-Type: text/html\r\n\r\n{}", "<b style='float:right'>x</b>".repeat(60_000)),
+        ),
+        (
+            "nested floats",
+            format!("Content-Type: text/html\r\n\r\n{}", "<b style='float:right'>x".repeat(60_000)),
+        ),
+        (
+            "names in a drawing",
+            format!("Content-Type: text/html\r\n\r\n<svg>{}", "<g id=a>x".repeat(100_000)),
+        ),
+        (
+            "uses in a drawing",
+            format!(
+                "Content-Type: text/html\r\n\r\n<svg><text id=a>{}</text>{}",
+                "x".repeat(60_000),
+                "<use href='#a'/>".repeat(60_000)
+            ),
+        ),
+        (
+            "drawings",
+            format!(
+                "Content-Type: text/html\r\n\r\n{}",
+                format!("<svg>{}</svg>", "<path d=M />".repeat(12)).repeat(3_000)
+            ),
+        ),
         ("raw ends", format!("Content-Type: text/html\r\n\r\n<script>{}", "</".repeat(500_000))),
         ("quotes in text", format!("Subject: x\r\n\r\n{}", "> x\r\ny\r\n".repeat(100_000))),
         ("attributions", format!("Subject: x\r\n\r\n{}", "On a day, X wrote:\r\n> y\r\n\r\n".repeat(50_000))),

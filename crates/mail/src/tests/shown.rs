@@ -131,6 +131,8 @@ fn markup_of_other_kinds_is_read_as_shown() {
          d&eacute\\;claration\\, FR76 <b>3000</b> 6000 0112 3456 7890 189</p>\nEND:VCALENDAR\n";
     let text = everything(&mail(invitation));
     assert!(text.contains(GROUPED) && text.contains("Une déclaration,"), "{text}");
+    // One that does not say what it is.
+    assert!(everything(&mail(&invitation.replace(";FMTTYPE=text/html", ""))).contains(GROUPED));
 }
 
 #[test]
