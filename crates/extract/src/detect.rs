@@ -22,6 +22,8 @@ pub(crate) enum Format {
     Html,
     /// A picture drawn in words.
     Svg,
+    /// A program that draws pages.
+    PostScript,
     Mail,
     /// PKCS #7: signed or encrypted.
     Cms,
@@ -55,6 +57,7 @@ impl Format {
             Self::Rtf => "application/rtf",
             Self::Html => "text/html",
             Self::Svg => "image/svg+xml",
+            Self::PostScript => "application/postscript",
             Self::Mail => "message/rfc822",
             Self::Cms => "application/pkcs7-mime",
             Self::Text => "text/plain",
@@ -119,6 +122,13 @@ const MAGIC: &[(usize, &[u8], Format)] = &[
     (0, b"\x7fELF", Format::Unread("application/x-elf")),
     (0, b"MZ", Format::Unread("application/vnd.microsoft.portable-executable")),
     (0, b"SQLite format 3\0", Format::Unread("application/vnd.sqlite3")),
+    (0, b"%!PS", Format::PostScript),
+    (0, b"\x04%!PS", Format::PostScript),
+    // With a preview before or behind it.
+    (0, b"\xc5\xd0\xd3\xc6", Format::Unread("application/postscript")),
+    // What printers are sent.
+    (0, b"\x1b%-12345X", Format::Unread("application/vnd.hp-pcl")),
+    (0, b"\x1bE\x1b&", Format::Unread("application/vnd.hp-pcl")),
     (0, b"-----BEGIN PGP MESSAGE-----", Format::PgpMessage),
 ];
 
@@ -207,6 +217,8 @@ fn text_format(declared: &str, bytes: &[u8]) -> Format {
         Format::Html
     } else if is_drawing(declared, start) {
         Format::Svg
+    } else if start.starts_with(b"%!ps") {
+        Format::PostScript
     } else if start.starts_with(b"begin:vcalendar") {
         Format::Card("text/calendar")
     } else if start.starts_with(b"begin:vcard") {

@@ -13,6 +13,7 @@ mod extractor;
 mod formats;
 mod media;
 mod ocr;
+mod pixels;
 mod wire;
 mod work;
 mod worker;

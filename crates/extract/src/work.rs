@@ -1,5 +1,7 @@
 //! One attachment being looked into: what it may still cost, and what came out of it.
 
+mod pictures;
+
 use std::io::{ErrorKind, Read};
 
 use mail::{PartId, PlaceKind, Places};
@@ -12,8 +14,7 @@ use vocabulary::bounds::{
 use crate::detect::{Format, detect_named, is_text};
 use crate::formats;
 use crate::media;
-use crate::ocr::{Fit, fit};
-use crate::{Empty, Extracted, Extraction, Feature, Picture, Reason};
+use crate::{Empty, Extracted, Extraction, Feature, Reason};
 
 /// A file that expands to more than is allowed and more than so many times itself is a bomb: texts compress ten times,
 /// sheets twenty.
@@ -47,6 +48,8 @@ pub(crate) struct Work {
     pub(crate) picture_bytes: usize,
     /// Pixels that may still be decoded to be handed out.
     pub(crate) pixels: u64,
+    /// Pixels that may still be decoded to be looked at.
+    looked: u64,
 }
 
 impl Work {
@@ -60,6 +63,7 @@ impl Work {
             pictures: OCR_PICTURES_MAX,
             picture_bytes: OCR_HANDED_BYTES_MAX,
             pixels: OCR_DECODED_PIXELS_MAX,
+            looked: OCR_DECODED_PIXELS_MAX,
         }
     }
 
@@ -87,6 +91,7 @@ impl Work {
             Format::Rtf => formats::rtf::extract(self, file),
             Format::Html => formats::text::html(self, file, format.media_type()),
             Format::Svg => formats::text::drawing(self, file, format.media_type()),
+            Format::PostScript => formats::text::program(self, file, format.media_type()),
             Format::Mail => formats::message::extract(self, file),
             Format::Cms => formats::message::cms(self, file),
             Format::Text => formats::text::plain(self, file),
@@ -219,50 +224,6 @@ impl Work {
             text.push("\n");
         });
         if text.is_blank() { self.nothing(file, kind, empty) } else { self.text(file, kind, text) }
-    }
-
-    /// A picture. What is written in it is for others to read: its bytes are handed out as far as there is room, but for
-    /// the attachment itself, whose bytes whoever asked has.
-    pub(crate) fn picture(&mut self, file: &File<'_>, kind: &str) {
-        self.nothing(file, kind, Empty::Image);
-        let fit = fit(file.bytes);
-        if file.part.as_str().is_empty() || fit == Fit::Small {
-            return;
-        }
-        let left = self.picture_bytes.checked_sub(file.bytes.len()).filter(|_| self.pictures > 0);
-        self.pictures = self.pictures.saturating_sub(1);
-        let Some(listed) = self.out.last_mut() else { return };
-        match left {
-            Some(left) if fit == Fit::Readable => {
-                self.picture_bytes = left;
-                listed.picture = Some(Picture(file.bytes.to_vec()));
-            }
-            _ => listed.features.push(Feature::UnreadPicture),
-        }
-    }
-
-    /// A picture that is there and cannot be handed out.
-    pub(crate) fn unread_picture(&mut self, file: &File<'_>, kind: &str) {
-        self.pictures = self.pictures.saturating_sub(1);
-        let features = vec![Feature::UnreadPicture];
-        self.push(file.part.clone(), file.name, kind, Extraction::Nothing(Empty::Image), features);
-    }
-
-    /// Whether one more picture of a file can be told; when not, the file itself says that some were not read.
-    pub(crate) fn has_room_for_picture(&mut self, file: &File<'_>) -> bool {
-        if self.pictures == 0 {
-            self.leaves_a_picture(file);
-        }
-        self.pictures > 0
-    }
-
-    /// Says of a file told before that some of it is a picture nobody read.
-    pub(crate) fn leaves_a_picture(&mut self, file: &File<'_>) {
-        if let Some(listed) = self.out.iter_mut().rev().find(|listed| listed.part == file.part)
-            && !listed.features.contains(&Feature::UnreadPicture)
-        {
-            listed.features.push(Feature::UnreadPicture);
-        }
     }
 
     /// It was not read.

@@ -1,9 +1,10 @@
 //! Calendars (RFC 5545) and address cards (RFC 6350, and the older vCard 2.1): lines put together again, values
-//! decoded, files inside looked into.
+//! decoded, descriptions written as pages read as they are shown, files inside looked into.
 
 use std::borrow::Cow;
 
 use mail::PlaceKind;
+use mail::render::Html;
 
 use super::bytes;
 use crate::work::{File, TextBuilder, Work};
@@ -29,6 +30,16 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>, kind: &str) {
             continue;
         }
         match line.decoded() {
+            Value::Text(value) if line.is_page() => {
+                text.push(&format!("{}: ", line.name));
+                let pictures = page(&value, &mut text);
+                let room = FILES_MAX.saturating_sub(files.len());
+                if pictures.len() > room {
+                    work.rest(file, crate::Reason::TooMany);
+                }
+                let named = |(n, bytes)| (format!("picture {n}"), bytes);
+                files.extend((1..).zip(pictures).take(room).map(named));
+            }
             Value::Text(value) => {
                 text.push(&format!("{}: {value}", line.name));
                 text.separate('\n');
@@ -46,6 +57,16 @@ pub(crate) fn extract(work: &mut Work, file: &File<'_>, kind: &str) {
         let part = file.part.member(&name);
         work.file(&File { part, name: &name, declared: "", bytes: &bytes, depth: file.depth + 1 });
     }
+}
+
+/// What a page says, and what its reader does not see of it. Gives back its pictures.
+fn page(source: &str, text: &mut TextBuilder) -> Vec<Vec<u8>> {
+    let page = Html::untrusted(source);
+    for said in [page.to_text(), page.hidden_text()] {
+        text.push(said.trim());
+        text.separate('\n');
+    }
+    page.pictures().iter().map(|picture| picture.to_vec()).collect()
 }
 
 /// Lines without their folds: a line that begins with a blank goes on (RFC 5545 §3.1); so does quoted-printable after
@@ -107,6 +128,14 @@ impl<'a> Line<'a> {
     fn parameter(&self, name: &str) -> Option<&'a str> {
         let mut all = self.parameters.split(';').filter_map(|one| one.split_once('='));
         all.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim_matches('"'))
+    }
+
+    /// A description as Outlook shows it (`X-ALT-DESC;FMTTYPE=text/html:`, RFC 9073).
+    fn is_page(&self) -> bool {
+        match self.parameter("FMTTYPE") {
+            Some(kind) => kind.trim().eq_ignore_ascii_case("text/html"),
+            None => self.is("X-ALT-DESC"),
+        }
     }
 
     fn decoded(&self) -> Value<'a> {

@@ -108,7 +108,7 @@ fn html(property: &Property, page: u16, text: &mut TextBuilder, inside: &mut Ins
     let html = Html::untrusted(&source);
     say(text, "body (HTML)", &html.to_text());
     say(text, "hidden", &html.hidden_text());
-    of_page(&html, &mut inside.pictures);
+    of_page(&html, false, &mut inside.pictures);
 }
 
 fn compressed(bytes: &[u8], text: &mut TextBuilder, work: &mut Work, inside: &mut Inside) {

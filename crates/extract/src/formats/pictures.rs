@@ -158,10 +158,12 @@ fn blip(stream: &[u8], start: usize, pictures: &mut Pictures) -> Option<usize> {
     Some(length.min(stream.len()))
 }
 
-/// The pictures that a page carries in its addresses. What is no picture, whatever it says, is one that was not read.
-pub(crate) fn of_page(page: &Html<Untrusted>, pictures: &mut Pictures) {
+/// The pictures that a page carries in its addresses. What is no picture, whatever it says, is one that was not read; so are words
+/// drawn as lines. `is_drawing`: the page is such a drawing itself, and told as one.
+pub(crate) fn of_page(page: &Html<Untrusted>, is_drawing: bool, pictures: &mut Pictures) {
     for bytes in page.pictures() {
         match detect("", bytes) {
+            Format::Svg | Format::Html if is_drawing => {}
             Format::Image(_) => pictures.add(bytes.clone()),
             _ => pictures.unread(),
         }

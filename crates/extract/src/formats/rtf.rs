@@ -223,7 +223,7 @@ impl<'t> Reading<'t> {
             self.text.push(&links.join("\n"));
             self.text.close();
         }
-        of_page(&Html::untrusted(&self.markup), &mut self.pictures);
+        of_page(&Html::untrusted(&self.markup), false, &mut self.pictures);
         Inside { objects: self.objects, pictures: self.pictures }
     }
 

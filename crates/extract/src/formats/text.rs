@@ -20,6 +20,12 @@ pub(crate) fn plain(work: &mut Work, file: &File<'_>) {
     work.text(file, kind, text);
 }
 
+/// A program that draws pages (PostScript): its source is read, what it draws is not, and told.
+pub(crate) fn program(work: &mut Work, file: &File<'_>, kind: &str) {
+    work.text(file, kind, TextBuilder::of(mail::plausible_text(file.bytes)));
+    work.rest(file, Reason::UnknownFormat);
+}
+
 /// What programs show of a text, behind its source.
 fn beside(shown: &str, text: &mut TextBuilder) {
     if !shown.trim().is_empty() {
@@ -43,7 +49,8 @@ const STROKES_MIN: usize = 12;
 /// A drawing in words (SVG): read as a page is, its texts and titles, the pictures in it, pages within it. What its lines show
 /// is not known, and told.
 pub(crate) fn drawing(work: &mut Work, file: &File<'_>, kind: &str) {
-    html(work, file, kind);
+    // Drawings within it are part of it, and told with it.
+    page(work, file, kind, true);
     if strokes(&mail::plausible_text(file.bytes)) >= STROKES_MIN {
         work.leaves_a_picture(file);
     }
@@ -91,6 +98,10 @@ fn has_script(source: &str) -> bool {
 
 /// What a reader of the page sees, then what they do not.
 pub(crate) fn html(work: &mut Work, file: &File<'_>, kind: &str) {
+    page(work, file, kind, false);
+}
+
+fn page(work: &mut Work, file: &File<'_>, kind: &str, is_drawing: bool) {
     let source = mail::plausible_text(file.bytes);
     let html = Html::untrusted(&source);
     let mut text = TextBuilder::default();
@@ -113,6 +124,6 @@ pub(crate) fn html(work: &mut Work, file: &File<'_>, kind: &str) {
         work.rest(file, Reason::TooLarge);
     }
     let mut pictures = Pictures::default();
-    of_page(&html, &mut pictures);
+    of_page(&html, is_drawing, &mut pictures);
     pictures.hand_out(work, file);
 }

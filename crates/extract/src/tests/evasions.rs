@@ -373,3 +373,58 @@ fn a_text_before_a_pdf_is_read_and_a_program_in_a_page_is_told() {
     let found = look("a.html", b"<p>x</p><SCRIPT>document.write('y')</SCRIPT>");
     assert_eq!(found[0].features, [Feature::Macros]);
 }
+
+#[test]
+fn a_program_that_draws_pages_is_read_as_its_source_and_told() {
+    for head in ["%!PS-Adobe-3.0 EPSF-3.0\n", "\u{4}%!PS\n"] {
+        let source = format!("{head}/Helvetica findfont 12 scalefont setfont (FR76 3000 6) show (000) show");
+        let found = look("plan.eps", source.as_bytes());
+        assert_eq!(found[0].detected_type, "application/postscript");
+        assert!(found[0].outcome.text().unwrap().contains("FR76 3000 6"));
+        assert_eq!(found[1].part.as_str(), "!(rest)");
+        assert_eq!(found[1].outcome, Extraction::Unreadable(Reason::UnknownFormat));
+    }
+    for (name, head) in [
+        ("a.eps", "\u{c5}\u{d0}\u{d3}\u{c6}"),
+        ("a.prn", "\u{1b}%-12345X@PJL\n"),
+        ("a.pcl", "\u{1b}E\u{1b}&l0O"),
+    ] {
+        let bytes: Vec<u8> =
+            head.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).chain(*b"FR76 (3000)").collect();
+        assert_eq!(look(name, &bytes)[0].outcome, Extraction::Unreadable(Reason::UnknownFormat), "{name}");
+    }
+    assert_eq!(look("a.txt", b"% !PS : rien").len(), 1);
+}
+
+#[test]
+fn a_description_written_as_a_page_in_an_invitation_is_read_as_shown() {
+    let page = "<p>FR76 <b>3000</b> 6000&nbsp\\;0112 <i>34</i>56 7890 189</p><p hidden>caché</p>";
+    for property in
+        ["X-ALT-DESC;FMTTYPE=text/html", "X-ALT-DESC", "STYLED-DESCRIPTION;VALUE=TEXT;FMTTYPE=\"text/html\""]
+    {
+        let file = format!(
+            "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n{property}:{page}\r\nSUMMARY:a <b>b</b>\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+        );
+        let text = all_text(&look("a.ics", file.as_bytes())).replace('\u{a0}', " ");
+        assert!(
+            text.contains(IBAN) && text.contains("caché") && text.contains("a <b>b</b>"),
+            "{property}: {text}"
+        );
+    }
+    let picture = "iVBORw0KGgoAAAANSUhEUgAAAyAAAAEsCAAAAAA".repeat(4);
+    let file = format!(
+        "BEGIN:VCALENDAR\nX-ALT-DESC:<img src=\"data:image/png\\;base64\\,{picture}\">\nEND:VCALENDAR\n"
+    );
+    assert_eq!(look("a.ics", file.as_bytes())[1].part.as_str(), "!picture 1");
+}
+
+#[test]
+fn words_drawn_as_lines_in_a_page_are_told() {
+    let strokes = "<path d='M0 0L1 1'/>".repeat(14);
+    let page = format!("<html><p>Voir</p><svg viewBox='0 0 600 40'>{strokes}</svg></html>");
+    let found = look("a.html", page.as_bytes());
+    assert!(found.iter().any(|file| file.features.contains(&Feature::UnreadPicture)), "{found:?}");
+    // A drawing by itself says it once.
+    let found = look("a.svg", format!("<svg xmlns='http://www.w3.org/2000/svg'>{strokes}</svg>").as_bytes());
+    assert_eq!((found.len(), found[0].features.as_slice()), (1, &[Feature::UnreadPicture][..]));
+}

@@ -322,3 +322,70 @@ fn characters_that_show_as_others_are_told() {
     let drawn = b"4 beginbfchar <46> <0066> <52> <0072> <31> <00b9> <32> <00b2> endbfchar";
     assert_eq!(made(winansi, drawn)[0].features, []);
 }
+
+#[test]
+fn letters_of_hidden_layers_part_nothing_that_is_seen() {
+    let made = |layer: &str, properties: &str| {
+        let letters: String = "FR7630006000011234567890189"
+            .chars()
+            .map(|c| format!("({c}) Tj /OC /L BDC (X) Tj EMC -7 0 Td "))
+            .collect();
+        let content = format!("BT /F1 12 Tf 500 700 Td {} ET", letters.replace("-7 0 Td", "16 0 Td"));
+        let mut made = Made { bytes: b"%PDF-1.5\n".to_vec(), starts: Vec::new() };
+        made.object(
+            format!(
+                "<< /Type /Catalog /Pages 2 0 R /OCProperties << /OCGs [6 0 R] /D << {properties} >> >> >>"
+            )
+            .as_bytes(),
+        );
+        made.object(b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>");
+        made.object(
+            format!("<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> /Properties << /L {layer} >> >> >>").as_bytes(),
+        );
+        made.object(&stream(&format!("/Length {}", content.len()), "", content.as_bytes()));
+        made.object(FONT.as_bytes());
+        made.object(b"<< /Type /OCG /Name (couche) >>");
+        all_text(&look("a.pdf", &made.finish())).replace(' ', "")
+    };
+    let number = "FR7630006000011234567890189";
+    for (layer, properties) in [
+        ("6 0 R", "/OFF [6 0 R]"),
+        ("6 0 R", "/BaseState /OFF"),
+        ("<< /Type /OCMD /OCGs 6 0 R >>", "/OFF [6 0 R]"),
+        ("<< /Type /OCMD /OCGs [6 0 R] /P /AllOn >>", "/OFF [6 0 R]"),
+        ("<< /Type /OCMD /OCGs [6 0 R] /P /AllOff >>", "/ON [6 0 R]"),
+    ] {
+        let text = made(layer, properties);
+        assert!(text.contains(number), "{layer} {properties}: {text}");
+        // What is on the layer is read too.
+        assert!(text.contains("FXRX7X"), "{text}");
+    }
+    for (layer, properties) in [
+        ("6 0 R", ""),
+        ("6 0 R", "/BaseState /OFF /ON [6 0 R]"),
+        ("<< /OCGs [6 0 R] /P /AllOff >>", "/OFF [6 0 R]"),
+    ] {
+        assert!(!made(layer, properties).contains(number), "{layer} {properties}");
+    }
+}
+
+#[test]
+fn words_that_stand_for_others_are_read_in_their_line_and_part_nothing() {
+    // Letters that show nothing of what they stand for, each with its word.
+    let letters: String =
+        "Tracfin".chars().map(|c| format!("/Span << /ActualText ({c}) >> BDC (*) Tj EMC ")).collect();
+    let content = format!("BT /F1 12 Tf 50 700 Td (Signal \\340 ) Tj {letters} ( hier.) Tj ET");
+    let text = all_text(&plain(FONT, content.as_bytes()));
+    assert!(text.contains("Signal à Tracfin hier."), "{text}");
+    // A number in which something is said to stand for something else, or for nothing.
+    let content = b"BT /F1 12 Tf 50 700 Td (FR76 3000 60) Tj /Span << /ActualText (k) >> BDC (0) Tj EMC /Span << /Alt (note) >> BDC (0 0112) Tj EMC ( 3456) Tj ET";
+    let text = all_text(&plain(FONT, content));
+    assert!(
+        text.contains("FR76 3000 6000 0112 3456\n") && text.contains("FR76 3000 60k0 0112 3456"),
+        "{text}"
+    );
+    // A hyphen or a bullet that stands for another makes no second line.
+    let content = b"BT /F1 12 Tf 50 700 Td /Span << /ActualText <FEFF2022> >> BDC (o) Tj EMC ( point) Tj ET BT /F1 12 Tf 50 680 Td (mot) Tj /Span << /ActualText <FEFF00AD> >> BDC (-) Tj EMC ET";
+    let text = all_text(&plain(FONT, content));
+    assert_eq!(text.matches("mot").count(), 1, "{text}");
+}

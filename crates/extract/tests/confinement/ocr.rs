@@ -15,6 +15,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     vec![
         trial("ocr::what_is_written_in_a_picture_is_read", what_is_written_in_a_picture_is_read),
         trial("ocr::what_is_written_within_files_is_read", what_is_written_within_files_is_read),
+        trial("ocr::what_a_picture_says_besides_is_read", what_a_picture_says_besides_is_read),
         trial("ocr::a_broken_picture_is_unread_and_a_small_one_is_small", broken_and_small),
         trial("ocr::in_its_place_a_program_can_do_nothing_else", nothing_else),
     ]
@@ -109,6 +110,73 @@ fn what_is_written_within_files_is_read() {
                 };
                 assert!(text.contains("FR76 3000 6000 0112 3456 7890 189"), "{name}: {text}");
             }
+        }
+    });
+}
+
+/// The picture in shades of grey: width, height, shades.
+fn shades() -> (usize, usize, Vec<u8>) {
+    let mut decoder = png::Decoder::new(std::io::Cursor::new(RIB));
+    decoder.set_transformations(png::Transformations::EXPAND);
+    let mut reader = decoder.read_info().unwrap();
+    let mut colours = vec![0; reader.output_buffer_size().unwrap()];
+    let output = reader.next_frame(&mut colours).unwrap();
+    let samples = output.color_type.samples();
+    let shades = colours.chunks(samples).map(|pixel| pixel[1 % samples]).collect();
+    (usize::try_from(output.width).unwrap(), usize::try_from(output.height).unwrap(), shades)
+}
+
+/// A PNG in shades of grey that says how its camera was held (EXIF, tag 274).
+fn held(width: usize, height: usize, shades: &[u8], how: u8) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let side = |side: usize| u32::try_from(side).unwrap();
+    let mut encoder = png::Encoder::new(&mut bytes, side(width), side(height));
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.write_header().unwrap().write_image_data(shades).unwrap();
+    let exif =
+        [b"MM\0\x2A\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".as_slice(), &[how, 0, 0, 0, 0, 0, 0]].concat();
+    let mut sum = flate2::Crc::new();
+    sum.update(b"eXIf");
+    sum.update(&exif);
+    let length = side(exif.len()).to_be_bytes();
+    [&bytes[..33], &length, b"eXIf", &exif, &sum.sum().to_be_bytes(), &bytes[33..]].concat()
+}
+
+/// Through both children: lying on its side, behind the first frame of a film, in colours of one shade.
+fn what_a_picture_says_besides_is_read() {
+    let Some(ocr) = real() else { return };
+    let (width, height, shades) = shades();
+    let on_its_side: Vec<u8> =
+        (0..width * height).map(|at| shades[(at % height) * width + (width - 1 - at / height)]).collect();
+    let turned = held(height, width, &on_its_side, 6);
+    let mut film = Vec::new();
+    let palette: Vec<u8> = (0..=255).flat_map(|shade| [shade; 3]).collect();
+    let (wide, high) = (u16::try_from(width).unwrap(), u16::try_from(height).unwrap());
+    let mut encoder = gif::Encoder::new(&mut film, wide, high, &palette).unwrap();
+    for buffer in [vec![255; width * height], shades.clone()] {
+        let frame = gif::Frame { width: wide, height: high, buffer: buffer.into(), ..gif::Frame::default() };
+        encoder.write_frame(&frame).unwrap();
+    }
+    drop(encoder);
+    // Red on a green that is as dark.
+    let mut faint = Vec::new();
+    let mut encoder = png::Encoder::new(&mut faint, wide.into(), high.into());
+    encoder.set_color(png::ColorType::Rgb);
+    let colour = |shade: &u8| if *shade < 128 { [200, 0, 0] } else { [0, 103, 0] };
+    let colours: Vec<u8> = shades.iter().flat_map(colour).collect();
+    encoder.write_header().unwrap().write_image_data(&colours).unwrap();
+    run(async {
+        let extractor = crate::real();
+        for (name, bytes, part) in
+            [("a.png", &turned, "!turned"), ("a.gif", &film, "!frame 2"), ("b.png", &faint, "!contrast")]
+        {
+            let found = extractor.extract(name, "", bytes).await;
+            let handed: Vec<_> = found.iter().filter(|file| file.picture.is_some()).collect();
+            assert_eq!(handed.iter().map(|file| file.part.as_str()).collect::<Vec<_>>(), [part], "{found:?}");
+            let Seen::Text(text) = ocr.read(&handed[0].picture.as_ref().unwrap().0).await else {
+                panic!("{name} unread")
+            };
+            assert!(text.contains("FR76 3000 6000 0112 3456 7890 189"), "{name}: {text}");
         }
     });
 }

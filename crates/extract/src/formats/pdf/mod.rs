@@ -6,7 +6,9 @@
 
 mod cmap;
 mod content;
+mod drawing;
 mod font;
+mod layers;
 mod open;
 mod outside;
 mod page;
@@ -14,6 +16,7 @@ mod pen;
 mod picture;
 mod placed;
 mod samples;
+mod spoken;
 mod stream;
 mod tree;
 mod widths;

@@ -7,10 +7,13 @@ use lopdf::{Dictionary, Document, Object, ObjectId, Stream, decode_text_string};
 use mail::PlaceKind;
 
 use super::content::{Operand, Operations};
+use super::drawing::{Drawing, OPERATORS, State};
 use super::font::Font;
+use super::layers::Layers;
 use super::pen::{Matrix, Pen};
 use super::picture::{Drawn, Pictures};
 use super::placed::Placed;
+use super::spoken::Spoken;
 use super::{Doubts, dictionary, dictionary_at, plain, stream, tree};
 use crate::work::{TextBuilder, Work};
 use crate::{Feature, Reason};
@@ -30,15 +33,6 @@ const DISGUISED_MIN: usize = 3;
 
 /// The darkest part of a colour that still is white on white.
 const WHITE_MIN: f32 = 0.94;
-
-/// Every operator (annex A), for telling a page from noise.
-const OPERATORS: &[&[u8]] = &[
-    b"b", b"B", b"b*", b"B*", b"BDC", b"BI", b"BMC", b"BT", b"BX", b"c", b"cm", b"CS", b"cs", b"d", b"d0",
-    b"d1", b"Do", b"DP", b"EI", b"EMC", b"ET", b"EX", b"f", b"F", b"f*", b"G", b"g", b"gs", b"h", b"i",
-    b"ID", b"j", b"J", b"K", b"k", b"l", b"m", b"M", b"MP", b"n", b"q", b"Q", b"re", b"RG", b"rg", b"ri",
-    b"s", b"S", b"SC", b"sc", b"SCN", b"scn", b"sh", b"T*", b"Tc", b"Td", b"TD", b"Tf", b"Tj", b"TJ", b"TL",
-    b"Tm", b"Tr", b"Ts", b"Tw", b"Tz", b"v", b"w", b"W", b"W*", b"y", b"'", b"\"",
-];
 
 /// What the pages turned out to be.
 pub(super) struct Shown<'a> {
@@ -71,6 +65,8 @@ pub(super) fn read<'a>(
         pictures: Pictures::default(),
         pen: Pen::default(),
         placed: Placed::default(),
+        spoken: Spoken::default(),
+        layers: Layers::of(document),
     };
     for (number, page) in (1..).zip(pages) {
         reader.text.numbered(PlaceKind::Page, "", u32::try_from(number).unwrap_or(0));
@@ -108,56 +104,8 @@ struct Reader<'a, 'w> {
     pictures: Pictures<'a>,
     pen: Pen,
     placed: Placed,
-}
-
-/// What a text operator finds set (§9.3).
-#[derive(Clone)]
-struct State {
-    page: Matrix,
-    font: Option<Rc<Font>>,
-    /// Tells the fonts apart.
-    font_number: usize,
-    size: f32,
-    between: f32,
-    between_words: f32,
-    scale: f32,
-    leading: f32,
-    rise: f32,
-    /// Letters are drawn in white, or not at all.
-    is_white: bool,
-    is_unseen: bool,
-}
-
-impl State {
-    fn new(page: Matrix) -> Self {
-        Self {
-            page,
-            font: None,
-            font_number: 0,
-            size: 0.0,
-            between: 0.0,
-            between_words: 0.0,
-            scale: 1.0,
-            leading: 0.0,
-            rise: 0.0,
-            is_white: false,
-            is_unseen: false,
-        }
-    }
-}
-
-/// One stream being drawn.
-struct Drawing<'a, 'r> {
-    state: State,
-    saved: Vec<State>,
-    text: Matrix,
-    line: Matrix,
-    resources: &'r [&'a Dictionary],
-    /// Inside a part where unknown operators are passed over (`BX`).
-    lenient: usize,
-    /// Operators that are none.
-    odd: usize,
-    depth: usize,
+    spoken: Spoken,
+    layers: Layers,
 }
 
 impl<'a> Reader<'a, '_> {
@@ -173,7 +121,8 @@ impl<'a> Reader<'a, '_> {
         self.drawn = Drawn::default();
         self.draw(&content, &resources, State::new(Matrix::UNIT), 0);
         self.pen.lift(self.text);
-        let pieces = self.placed.pieces();
+        let mut pieces = self.placed.pieces();
+        pieces.extend(std::mem::take(&mut self.spoken).lines(self.text.text.get(start..).unwrap_or("")));
         if !pieces.is_empty() {
             self.text.separate('\n');
             self.text.push(&pieces.join("\n"));
@@ -240,16 +189,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn draw(&mut self, content: &[u8], resources: &[&'a Dictionary], state: State, depth: usize) {
-        let mut drawing = Drawing {
-            state,
-            saved: Vec::new(),
-            text: Matrix::UNIT,
-            line: Matrix::UNIT,
-            resources,
-            lenient: 0,
-            odd: 0,
-            depth,
-        };
+        let mut drawing = Drawing::new(state, resources, depth);
         let mut operations = Operations::new(content);
         let mut operands = Vec::new();
         while let Some(operator) = operations.next(&mut operands) {
@@ -321,7 +261,12 @@ impl<'a> Reader<'a, '_> {
                 }
             }
             b"Do" => self.object(operands, drawing),
-            b"BDC" | b"DP" => self.instead(operands),
+            b"BMC" | b"BDC" => self.part(operands, drawing),
+            b"DP" => self.spoken.say(&self.instead(operands, drawing)),
+            b"EMC" => {
+                drawing.parts.pop();
+                self.spoken.end();
+            }
             b"S" | b"s" | b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" | b"sh" => {
                 self.is_drawn = true;
                 self.drawn.paints += 1;
@@ -400,22 +345,53 @@ impl<'a> Reader<'a, '_> {
         if drawing.depth >= FORMS_DEPTH_MAX {
             return self.doubts.say(Reason::TooDeep);
         }
-        self.form(stream, drawing.resources, drawing.state.clone(), drawing.depth + 1);
+        let mut state = drawing.state.clone();
+        state.is_hidden |= drawing.parts.contains(&true)
+            || stream.dict.get(b"OC").is_ok_and(|layer| self.layers.hides(self.document, layer));
+        self.form(stream, drawing.resources, state, drawing.depth + 1);
     }
 
-    /// What a part of the page is said to stand for (`ActualText`), besides what it shows.
-    fn instead(&mut self, operands: &[Operand]) {
-        let Some(Operand::List(pairs)) = operands.last() else { return };
-        for pair in pairs.windows(2) {
-            if let [Operand::Name(key), Operand::Text(bytes)] = pair
-                && matches!(key.as_slice(), b"ActualText" | b"Alt" | b"E")
-                && let Ok(string) = decode_text_string(&Object::string_literal(bytes.clone()))
+    /// A part of the content begins: it may be on a layer, or stand for something else than it shows.
+    fn part(&mut self, operands: &[Operand], drawing: &mut Drawing<'a, '_>) {
+        let is_layer = matches!(operands.first(), Some(Operand::Name(tag)) if tag == b"OC");
+        let layer = match operands.get(1) {
+            Some(Operand::Name(name)) if is_layer => drawing.resource(self.document, b"Properties", name),
+            _ => None,
+        };
+        drawing.parts.push(layer.is_some_and(|layer| self.layers.hides(self.document, layer)));
+        let said = self.instead(operands, drawing);
+        self.spoken.begin(&said);
+    }
+
+    /// What a part of the page is said to stand for, besides what it shows: instead of it (`ActualText`), or of what it means.
+    fn instead(&self, operands: &[Operand], drawing: &Drawing<'a, '_>) -> Vec<(bool, String)> {
+        let mut said = Vec::new();
+        let mut add = |key: &[u8], value: &Object| {
+            if matches!(key, b"ActualText" | b"Alt" | b"E")
+                && let Ok(string) = decode_text_string(value)
             {
-                self.pen.lift(self.text);
-                self.text.push(&plain(&string));
-                self.text.separate('\n');
+                said.push((key == b"ActualText", plain(&string)));
             }
+        };
+        match operands.last() {
+            Some(Operand::List(pairs)) => {
+                for pair in pairs.windows(2) {
+                    if let [Operand::Name(key), Operand::Text(bytes)] = pair {
+                        add(key, &Object::string_literal(bytes.clone()));
+                    }
+                }
+            }
+            Some(Operand::Name(name)) if operands.len() > 1 => {
+                let found = drawing.resource(self.document, b"Properties", name);
+                let properties = found.and_then(|found| dictionary(self.document, found));
+                properties.into_iter().flat_map(Dictionary::iter).for_each(|(key, value)| {
+                    let value = self.document.dereference(value).map_or(value, |(_, value)| value);
+                    add(key, value);
+                });
+            }
+            _ => {}
         }
+        said
     }
 
     fn show(&mut self, operands: &[Operand], drawing: &mut Drawing<'a, '_>) {
@@ -451,8 +427,8 @@ impl<'a> Reader<'a, '_> {
             }
             if !shown.is_empty() {
                 let to = drawing.here();
-                let is_seen = !drawing.state.is_white && !drawing.state.is_unseen;
-                self.placed.draw((from, to), height, shown, is_seen);
+                self.placed.draw((from, to), height, shown, drawing.is_seen());
+                self.spoken.write(from, to, height, shown);
                 self.pen.write(from, to, height, shown, self.text);
             }
         }
@@ -468,32 +444,5 @@ impl<'a> Reader<'a, '_> {
         // One blank is every font's right.
         let together: usize = of_fonts.values().map(|codes| codes.saturating_sub(1)).sum();
         some || together > UNTOLD_MAX
-    }
-}
-
-impl<'a> Drawing<'a, '_> {
-    fn resource(&self, document: &'a Document, kind: &[u8], name: &[u8]) -> Option<&'a Object> {
-        self.resources.iter().find_map(|resources| dictionary_at(document, resources, kind)?.get(name).ok())
-    }
-
-    fn step(&mut self, x: f32, y: f32) {
-        self.line = Matrix::step(x, y).then(self.line);
-        self.text = self.line;
-    }
-
-    fn next_line(&mut self) {
-        self.step(0.0, -self.state.leading);
-    }
-
-    /// Moves along the line.
-    fn advance(&mut self, by: f32) {
-        let is_vertical = self.state.font.as_ref().is_some_and(|font| font.is_vertical);
-        let step =
-            if is_vertical { Matrix::step(0.0, -by) } else { Matrix::step(by * self.state.scale, 0.0) };
-        self.text = step.then(self.text);
-    }
-
-    fn here(&self) -> super::pen::Point {
-        self.text.then(self.state.page).at(0.0, self.state.rise)
     }
 }
