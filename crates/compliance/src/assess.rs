@@ -14,7 +14,7 @@ use crate::{Assessment, ControlMatch, ControlSet, Facts, Finding, Mode, Stage, V
 pub const ENGINE: &str = concat!(
     "cerebro ",
     env!("CARGO_PKG_VERSION"),
-    " detectors 6 lexicons 2 topics 2 semantic 2 conditions 8 places 2"
+    " detectors 6 lexicons 2 topics 2 semantic 2 conditions 9 places 2"
 );
 
 /// Assesses one message: what is found, which controls match for whom, and what follows for each recipient.

@@ -36,7 +36,7 @@ pub use facts::{
     AttachmentOutcome, AttachmentText, Facts, OrganisationFacts, PreparedOrganisation, RecipientFacts, Unsent,
 };
 pub use guard::{Guard, Guarded};
-pub use recipients::Standing;
+pub use recipients::{Agreement, AgreementError, Standing};
 pub use stage::{Stage, Watch};
 
 #[cfg(test)]

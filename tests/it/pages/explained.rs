@@ -213,13 +213,7 @@ async fn why_this_recipient_is_said_with_whom_they_resemble() {
             (ListName::KnownDomains, "sableval.example"),
             (ListName::Correspondents, "agathe.vidal@sableval.example"),
         ] {
-            let op = cerebro.cerebro.system(SystemReason::Console, cerebro.bank);
-            let permit = op.permit(action::ReplaceList, cerebro.bank).await.unwrap();
-            let wanted = Wanted::Whole(Entries::parse(list, entries).unwrap());
-            let changed = lists::change(&cerebro.cerebro, &op, permit, wanted, Some(&why())).await.unwrap();
-            if let Some(waits) = changed.waits {
-                cerebro.agree(waits.id).await;
-            }
+            give(cerebro, list, entries).await;
         }
         let to = ["compta@sabelval.example", "agathe.vidall@sableval.example", "rozenn.lemarrec@gmail.com"];
         let text = "Voici le compte du client : FR76 3000 6000 0112 3456 7890 189.";
@@ -239,6 +233,63 @@ async fn why_this_recipient_is_said_with_whom_they_resemble() {
         }
     })
     .await;
+}
+
+/// Nobody can read it: a PGP message in the text.
+const SEALED: &str = "-----BEGIN PGP MESSAGE-----\n\nhQEMA0Q1dGVzdAEH/0x3\n=abcd\n-----END PGP MESSAGE-----";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn between_which_domains_encrypted_mail_goes_unread_is_said() {
+    each_engine(async |cerebro| {
+        let sealed = || message(SEALED);
+        let verdict = async |to: &[&str]| cerebro.send(to, sealed()).await.unwrap().verdict;
+        assert_eq!(verdict(&["compta@sableval.example"]).await, "hold");
+        let entries =
+            "orveane.example > sableval.example\norveane-gestion.example > quillon.example\nruelle.example";
+        give(cerebro, ListName::EncryptedDomains, entries).await;
+        assert_eq!(verdict(&["compta@mail.sableval.example"]).await, "pass");
+        assert_eq!(verdict(&["x@ruelle.example", "compta@sableval.example"]).await, "pass");
+        assert_eq!(verdict(&["x@quillon.example"]).await, "hold", "agreed for another of our domains");
+
+        // One recipient of three holds it; of each, the page says by what.
+        let to = ["compta@sableval.example", "x@quillon.example", "x@ruelle.example"];
+        let hold = cerebro.send(&to, sealed()).await.unwrap().hold.expect("it is held");
+        let [fr, en] = pages(cerebro, hold).await;
+        for (fr_said, en_said) in [
+            (
+                "chiffrement convenu du domaine orveane.example vers sableval.example",
+                "encryption agreed from orveane.example to sableval.example",
+            ),
+            (
+                "chiffrement non convenu du domaine orveane.example vers quillon.example",
+                "encryption not agreed from orveane.example to quillon.example",
+            ),
+            (
+                "chiffrement convenu avec ruelle.example, depuis tous nos domaines",
+                "encryption agreed with ruelle.example, from any of our domains",
+            ),
+        ] {
+            assert!(fr.to_lowercase().contains(fr_said), "{fr_said}: {fr}");
+            assert!(en.to_lowercase().contains(en_said), "{en_said}: {en}");
+        }
+        // Nothing is said of it where nothing is encrypted.
+        let text = "Voici le compte du client : FR76 3000 6000 0112 3456 7890 189.";
+        let hold = cerebro.send(&["x@quillon.example"], message(text)).await.unwrap().hold.unwrap();
+        let [fr, _] = pages(cerebro, hold).await;
+        assert!(!fr.contains("hiffrement non convenu"), "{fr}");
+    })
+    .await;
+}
+
+/// A list becomes what is given; what waits is agreed to.
+async fn give(cerebro: &TestCerebro, list: ListName, entries: &str) {
+    let op = cerebro.cerebro.system(SystemReason::Console, cerebro.bank);
+    let permit = op.permit(action::ReplaceList, cerebro.bank).await.unwrap();
+    let wanted = Wanted::Whole(Entries::parse(list, entries).unwrap());
+    let changed = lists::change(&cerebro.cerebro, &op, permit, wanted, Some(&why())).await.unwrap();
+    if let Some(waits) = changed.waits {
+        cerebro.agree(waits.id).await;
+    }
 }
 
 /// A message of its own with an account number; its hold.

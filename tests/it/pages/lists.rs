@@ -76,6 +76,44 @@ async fn one_person_adds_an_issuer_and_two_take_it_away() {
     .await;
 }
 
+/// An entry of two domains is read with its line, waits for a second person, and is shown in words to both.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pair_of_domains_is_shown_in_words() {
+    each_engine(async |cerebro| {
+        let mut maelle = administrator(cerebro, MAELLE).await;
+        let list = "encrypted_domains";
+        let wrong = "sableval.example\norveane.example > quillon.example > ruelle.example";
+        let wrong = change(&mut maelle, list, "add", wrong, "Convention").await;
+        assert!(wrong.status == 422 && wrong.body.contains("Ligne 2"), "{}", wrong.body);
+        assert!(wrong.body.contains("le domaine d’un destinataire, ou l’un des vôtres"), "{}", wrong.body);
+        let pairs = "Orveane.example>Sableval.example\nquillon.example";
+        let asked = change(&mut maelle, list, "add", pairs, "Convention signée").await;
+        assert_eq!(asked.status, 303, "{}", asked.body);
+        let href = proposal(&mut maelle).await;
+        let mut renan = administrator(cerebro, RENAN).await;
+        let seen = renan.get(&href).await.body;
+        let words =
+            ["Du domaine orveane.example vers sableval.example", "De tous nos domaines vers quillon.example"];
+        assert!(words.iter().all(|words| seen.contains(words)), "{seen}");
+        assert!(seen.contains("<li>orveane.example &#62; sableval.example<"), "as it is written too: {seen}");
+        assert_eq!(renan.post(&format!("{href}/agree"), &[]).await.status, 303);
+        let shown = renan.get(&format!("/lists/{list}")).await.body;
+        assert!(words.iter().all(|words| shown.contains(words)), "{shown}");
+        let found = renan.get(&format!("/lists/{list}?q=sableval")).await.body;
+        assert!(found.contains(words[0]) && !found.contains(words[1]), "{found}");
+
+        // What is taken away is the entry as it stands, at once, and the other counts on.
+        let form = format!("/lists/{list}/change?act=take&entry=orveane.example+%3E+sableval.example");
+        let form = renan.get(&form).await.body;
+        assert!(form.contains(">orveane.example &#62; sableval.example</textarea>"));
+        let taken = [("act", "take"), ("text", "orveane.example > sableval.example"), ("reason", "")];
+        assert_eq!(renan.post(&format!("/lists/{list}/change"), &taken).await.status, 303);
+        let left = renan.get(&format!("/lists/{list}")).await.body;
+        assert!(!left.contains(words[0]) && left.contains(words[1]), "{left}");
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_agreement_asks_for_presence_and_a_refusal_for_a_reason() {
     each_engine(async |cerebro| {

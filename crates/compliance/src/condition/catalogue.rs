@@ -137,7 +137,7 @@ const OF_RECIPIENTS: &[(&str, Type, &str)] = &[
     (
         "recipient.encryption_agreed",
         Type::Bool,
-        "its domain is on the list of those with which encrypted mail goes unread",
+        "the list of agreements says that encrypted mail from the sender's domain to theirs goes unread",
     ),
     ("recipient.client", Type::Bool, "a client's own mailbox or domain, by the client file"),
     (

@@ -34,7 +34,7 @@ pub struct OrganisationFacts {
     pub protected: Vec<String>,
     /// Restricted issuers: names, and their securities' codes.
     pub restricted: Vec<String>,
-    /// Domains with which it was agreed that encrypted mail goes unread.
+    /// Domains with which it was agreed that encrypted mail goes unread: [`crate::Agreement`]s, of a recipient's domain or of a pair.
     pub encrypted_domains: Vec<String>,
 }
 

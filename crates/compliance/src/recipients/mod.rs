@@ -4,6 +4,7 @@
 //! looks like a known one and is not it is the oldest trick of payment fraud; an address one letter away from a known
 //! correspondent is the commonest mistake of an honest sender.
 
+mod agreement;
 mod domains;
 mod lookalike;
 mod near;
@@ -18,6 +19,8 @@ use vocabulary::EmailAddress;
 use crate::clients::ClientNumber;
 use crate::words::fold;
 use crate::{Facts, OrganisationFacts, RecipientFacts};
+use agreement::Agreements;
+pub use agreement::{Agreement, AgreementError};
 use domains::Domains;
 use near::Near;
 pub use standing::Standing;
@@ -27,7 +30,7 @@ pub(crate) struct Directory {
     known: lookalike::Known,
     group: Domains,
     webmail: Domains,
-    encrypted: Domains,
+    encrypted: Agreements,
     protected_domains: Domains,
     protected: HashSet<String>,
     correspondents: HashSet<String>,
@@ -45,7 +48,7 @@ impl Directory {
             known: lookalike::Known::new(organisation),
             group: Domains::new(organisation.group_domains.iter()),
             webmail: Domains::new(organisation.webmail.iter()),
-            encrypted: Domains::new(organisation.encrypted_domains.iter()),
+            encrypted: Agreements::new(&organisation.encrypted_domains),
             protected_domains: Domains::new(domains.into_iter()),
             protected: people.into_iter().map(|entry| entry.to_lowercase()).collect(),
             correspondents: organisation.correspondents.iter().cloned().collect(),
@@ -94,11 +97,13 @@ pub(crate) fn standings(
     let standing = |recipient: &RecipientFacts| {
         let address = &recipient.address;
         let domain = address.domain();
+        let agreement = directory.encrypted.entry(facts.sender.map(EmailAddress::domain), domain);
         let mut standing = Standing {
             first_contact: recipient.first_contact,
             protected: directory.is_protected(address),
             group: directory.group.own(domain),
-            encryption_agreed: directory.encrypted.own(domain),
+            encryption_agreed: agreement.is_some(),
+            agreement: agreement.map(str::to_owned),
             ..Standing::default()
         };
         let own = facts.organisation.clients().of_recipient(address);

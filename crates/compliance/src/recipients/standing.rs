@@ -35,6 +35,9 @@ pub struct Standing {
     /// Encrypted mail to it may go unread.
     #[serde(skip_serializing_if = "is_false")]
     pub encryption_agreed: bool,
+    /// The entry of the list `encrypted_domains` that says so; absent from what was kept before entries could be of pairs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agreement: Option<String>,
     /// The mailbox or domain of a client.
     #[serde(skip_serializing_if = "is_false")]
     pub client: bool,

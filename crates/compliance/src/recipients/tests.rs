@@ -19,15 +19,19 @@ fn organisation() -> OrganisationFacts {
 }
 
 fn standing(address: &str) -> Standing {
-    let organisation = PreparedOrganisation::from(organisation());
+    standing_of(organisation(), Some("clemence.aubertin@orveane.example"), address)
+}
+
+fn standing_of(organisation: OrganisationFacts, sender: Option<&str>, address: &str) -> Standing {
+    let organisation = PreparedOrganisation::from(organisation);
     let message = mail::Message::default();
-    let sender = EmailAddress::parse("clemence.aubertin@orveane.example").unwrap();
+    let sender = sender.map(|sender| EmailAddress::parse(sender).unwrap());
     let address = EmailAddress::parse(address).unwrap();
     let external = !organisation.owns_domain(address.domain());
     let recipients = [RecipientFacts { address, external, first_contact: false }];
     let facts = Facts {
         message: &message,
-        sender: Some(&sender),
+        sender: sender.as_ref(),
         recipients: &recipients,
         attachments: &[],
         organisation: &organisation,
@@ -123,4 +127,48 @@ fn a_mailbox_with_the_senders_own_name() {
     ] {
         assert_eq!(standing(address).like_sender, like, "{address}");
     }
+}
+
+/// The sender's domain counts where the entry names one: theirs by the envelope, none for the null reverse-path.
+#[test]
+fn encrypted_mail_is_agreed_to_between_two_domains() {
+    let list = ["quillon.example", "orveane.example > sableval.example", "gestion.example > ruelle.example"];
+    for (sender, address, entry) in [
+        (Some("a@orveane.example"), "x@sableval.example", "orveane.example > sableval.example"),
+        (Some("a@paris.orveane.example"), "x@mail.sableval.example", "orveane.example > sableval.example"),
+        (Some("a@gestion.example"), "x@sableval.example", ""),
+        (Some("a@orveane.example"), "x@ruelle.example", ""),
+        (Some("a@gestion.example"), "x@ruelle.example", "gestion.example > ruelle.example"),
+        (None, "x@sableval.example", ""),
+        (None, "x@quillon.example", "quillon.example"),
+        (Some("a@gestion.example"), "x@quillon.example", "quillon.example"),
+    ] {
+        let lists =
+            OrganisationFacts { encrypted_domains: list.map(str::to_owned).to_vec(), ..organisation() };
+        let found = standing_of(lists, sender, address);
+        assert_eq!(found.agreement.as_deref().unwrap_or_default(), entry, "{sender:?} to {address}");
+        assert_eq!(found.encryption_agreed, !entry.is_empty());
+    }
+}
+
+/// A known domain is itself however it is written, and no look-alike of itself.
+#[test]
+fn a_domain_in_other_letters_is_one_in_both_ways_to_write_it() {
+    let lists = || OrganisationFacts {
+        known_domains: vec!["münchen.example".to_owned()],
+        group_domains: vec!["xn--bcher-kva.example".to_owned()],
+        ..organisation()
+    };
+    for address in ["x@münchen.example", "x@xn--mnchen-3ya.example", "x@mail.xn--mnchen-3ya.example"] {
+        assert_eq!(standing_of(lists(), None, address).lookalike, None, "{address}");
+    }
+    assert!(standing_of(lists(), None, "x@bücher.example").group);
+    assert_eq!(standing_of(lists(), None, "x@munchen.example").lookalike.as_deref(), Some("münchen.example"));
+}
+
+/// What was kept before entries could be of pairs is read as it was.
+#[test]
+fn an_agreement_kept_before_is_read() {
+    let read: Standing = serde_json::from_str(r#"{"encryption_agreed":true}"#).unwrap();
+    assert_eq!(read, Standing { encryption_agreed: true, ..Standing::default() });
 }

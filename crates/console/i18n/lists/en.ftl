@@ -53,7 +53,7 @@ list-correspondents-text = Addresses its people write to: one that is a letter a
 list-webmail-text = Personal mailboxes, besides those the service knows.
 list-protected-text = Staff representatives, occupational doctor, lawyers, authorities: some controls leave them alone.
 list-restricted-text = Names of issuers and codes of securities. Inside information.
-list-encrypted-domains-text = Domains with which it is agreed that encrypted mail leaves unread.
+list-encrypted-domains-text = With whom it is agreed that encrypted mail leaves unread: a recipient’s domain, for all of yours, or one of your domains > theirs. Each with everything under it.
 list-size = { $n ->
     [one] { $shown } entry
    *[other] { $shown } entries
@@ -92,10 +92,13 @@ list-meanwhile = Somebody changed it meanwhile; nothing was recorded. Look at it
 list-too-many = Too many proposals wait: answer some first.
 entry-long = an entry is too long
 entry-domain = an entry is a domain, as in sableval.example
+entry-agreement = an entry is a recipient’s domain, or one of yours > theirs, as in orveane.example > sableval.example
 entry-address = an entry is an address
 entry-either = an entry is an address or a domain
 entry-number = an entry is an account or card number, six letters and digits at least
 entry-issuer = an entry is the name of an issuer, or a security’s code
+entry-pair = From { $from } to { $to }
+entry-any = From any of our domains to { $to }
 list-look-back = Read past messages again with this list
 list-look-back-text = An entry that was just added counts for messages to come. Those that left already can be read again with the lists of today; nothing is undone.
 proposal = Proposal

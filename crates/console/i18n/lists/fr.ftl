@@ -53,7 +53,7 @@ list-correspondents-text = Adresses à qui l’on écrit : une adresse à une l
 list-webmail-text = Messageries personnelles, en plus de celles que le service connaît.
 list-protected-text = Représentants du personnel, médecin du travail, avocats, autorités : certains contrôles ne s’appliquent pas à eux.
 list-restricted-text = Noms d’émetteurs et codes de valeurs. Information privilégiée.
-list-encrypted-domains-text = Domaines avec lesquels il est convenu que le courrier chiffré part sans être lu.
+list-encrypted-domains-text = Avec qui il est convenu que le courrier chiffré part sans être lu : le domaine du destinataire, pour tous les vôtres, ou l’un de vos domaines > le sien. Chacun avec ce qui est dessous.
 list-size = { $n ->
     [one] { $shown } entrée
    *[other] { $shown } entrées
@@ -92,10 +92,13 @@ list-meanwhile = Quelqu’un a changé cela entre-temps ; rien n’a été enr
 list-too-many = Trop de propositions attendent : répondez d’abord à quelques-unes.
 entry-long = une entrée est trop longue
 entry-domain = une entrée est un domaine, comme sableval.example
+entry-agreement = une entrée est le domaine d’un destinataire, ou l’un des vôtres > le sien, comme orveane.example > sableval.example
 entry-address = une entrée est une adresse
 entry-either = une entrée est une adresse ou un domaine
 entry-number = une entrée est un numéro de compte ou de carte, de six lettres et chiffres au moins
 entry-issuer = une entrée est le nom d’un émetteur ou le code d’une valeur
+entry-pair = Du domaine { $from } vers { $to }
+entry-any = De tous nos domaines vers { $to }
 list-look-back = Relire les messages passés avec cette liste
 list-look-back-text = Une entrée qui vient d’être ajoutée vaut pour les messages à venir. Ceux qui sont déjà partis peuvent être relus avec les listes d’aujourd’hui ; rien n’est défait.
 proposal = Proposition

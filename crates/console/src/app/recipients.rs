@@ -1,5 +1,6 @@
 //! Who receives a held message: what became of each copy, and why this recipient, where the reader may know it.
 
+use compliance::Agreement;
 use operations::flows::DeliveryState;
 use operations::review::open::Recipient;
 
@@ -7,6 +8,9 @@ use super::known::Known;
 use crate::i18n::Words;
 use crate::pages::Standing;
 use crate::pages::message::{RecipientView, Tag};
+
+/// Why a file or a piece of the message was not read.
+const ENCRYPTED: &str = "encrypted";
 
 impl Known<'_> {
     pub(super) fn recipients(&self) -> Vec<RecipientView> {
@@ -40,8 +44,24 @@ impl Known<'_> {
             chip: standing.chip(self.visitor.words),
             tags: std::iter::once(if recipient.external { Tag::External } else { Tag::Internal })
                 .chain(known.map(|known| tags(known, self.visitor.words)).unwrap_or_default())
+                .chain(self.not_agreed(recipient, known))
                 .collect(),
         }
+    }
+
+    /// Something encrypted goes outside unread, between two domains that no entry agrees to.
+    fn not_agreed(&self, recipient: &Recipient, known: Option<&compliance::Standing>) -> Option<Tag> {
+        let assessment = &self.held.contents.as_ref()?.assessment;
+        let is_encrypted = assessment.incomplete.iter().any(|unread| unread.reason == ENCRYPTED);
+        let is_agreed = known.is_some_and(|known| known.encryption_agreed);
+        if !recipient.external || !is_encrypted || is_agreed {
+            return None;
+        }
+        let (w, to) = (self.visitor.words, recipient.address.domain());
+        Some(Tag::Warn(match &self.held.sender {
+            Some(sender) => w.with2("recipient-encryption-open-pair", "from", sender.domain(), "to", to),
+            None => w.with("recipient-encryption-open", "to", to),
+        }))
     }
 
     /// A copy that a server asked to bring again.
@@ -70,7 +90,18 @@ fn tags(known: &compliance::Standing, w: Words) -> Vec<Tag> {
         fact(known.client, "recipient-client"),
         fact(known.group, "recipient-group"),
         fact(known.protected, "recipient-protected"),
-        fact(known.encryption_agreed, "recipient-encryption-agreed"),
+        known.encryption_agreed.then(|| Tag::Fact(agreed(known, w))),
     ];
     all.into_iter().flatten().collect()
+}
+
+/// By which entry encrypted mail to them goes unread.
+fn agreed(known: &compliance::Standing, w: Words) -> String {
+    match known.agreement.as_deref().and_then(|entry| entry.parse().ok()) {
+        Some(Agreement { from: Some(from), to }) => {
+            w.with2("recipient-encryption-agreed-pair", "from", from, "to", to)
+        }
+        Some(Agreement { from: None, to }) => w.with("recipient-encryption-agreed-with", "to", to),
+        None => w.t("recipient-encryption-agreed"),
+    }
 }

@@ -1,6 +1,7 @@
 //! An organisation's lists and its client file, and what of them waits for a second person.
 
 use askama::Template;
+use compliance::Agreement;
 use operations::lists::{Effect, ListName};
 use operations::proposals::ProposalState;
 
@@ -96,8 +97,8 @@ pub struct ListPage {
     pub search: String,
     /// How many were found.
     pub found: u64,
-    /// Some of them: the entry, and where it is taken away.
-    pub shown: Vec<(String, Option<String>)>,
+    /// Some of them.
+    pub shown: Vec<EntryRow>,
     /// Where the next ones are.
     pub next: Option<String>,
     /// What waits for a second person.
@@ -108,6 +109,44 @@ pub struct ListPage {
     pub may_change: bool,
     /// This person may have past messages read again.
     pub may_look_back: bool,
+}
+
+/// One entry of a list.
+#[derive(Debug, Clone)]
+pub struct EntryRow {
+    /// As it stands in the list.
+    pub entry: EntryView,
+    /// Where it is taken away, for those who may.
+    pub take: Option<String>,
+}
+
+/// An entry, and what it says where it is written in signs.
+#[derive(Debug, Clone)]
+pub struct EntryView {
+    /// As it stands in the list.
+    pub text: String,
+    /// In words: `From orveane.example to sableval.example`.
+    pub words: Option<String>,
+}
+
+impl EntryView {
+    /// Of a list; of anything else, the text alone says it.
+    #[must_use]
+    pub fn new(w: Words, list: Option<ListName>, text: &str) -> Self {
+        let words = match list {
+            Some(ListName::EncryptedDomains) => text.parse().ok().map(|read| agreement(w, &read)),
+            _ => None,
+        };
+        Self { text: text.to_owned(), words }
+    }
+}
+
+/// Between whom encrypted mail goes unread.
+fn agreement(w: Words, agreement: &Agreement) -> String {
+    match &agreement.from {
+        Some(from) => w.with2("entry-pair", "from", from, "to", &agreement.to),
+        None => w.with("entry-any", "to", &agreement.to),
+    }
 }
 
 /// One version of a list.
@@ -168,9 +207,9 @@ pub struct ProposalPage {
     /// How many would come and go.
     pub counts: (u64, u64),
     /// Those of this page that would come.
-    pub added: Vec<String>,
+    pub added: Vec<EntryView>,
     /// Those of this page that would go.
-    pub removed: Vec<String>,
+    pub removed: Vec<EntryView>,
     /// Where the ones before are, and the next.
     pub pages: (Option<String>, Option<String>),
     /// Where one agrees.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use compliance::Agreement;
 use compliance::detect::canonical;
 use vocabulary::{EmailAddress, bounds};
 
@@ -42,6 +43,11 @@ pub enum EntryTrouble {
     /// No domain.
     #[error("an entry is a domain, as in sableval.example")]
     Domain,
+    /// Neither a domain nor a pair of them.
+    #[error(
+        "an entry is a recipient's domain, or one of yours > a recipient's, as in orveane.example > sableval.example"
+    )]
+    Agreement,
     /// No address.
     #[error("an entry is an address")]
     Address,
@@ -122,12 +128,12 @@ fn check(list: ListName, entry: &mut String) -> Result<(), EntryTrouble> {
     let domain =
         |text: &str| EmailAddress::parse(&format!("x@{text}")).map(|address| address.domain().to_owned());
     match list {
-        ListName::OwnDomains
-        | ListName::GroupDomains
-        | ListName::KnownDomains
-        | ListName::EncryptedDomains
-        | ListName::Webmail => {
+        ListName::OwnDomains | ListName::GroupDomains | ListName::KnownDomains | ListName::Webmail => {
             *entry = domain(entry).map_err(|_| EntryTrouble::Domain)?;
+        }
+        ListName::EncryptedDomains => {
+            let agreement = entry.parse::<Agreement>().map_err(|_| EntryTrouble::Agreement)?;
+            *entry = agreement.to_string();
         }
         ListName::Correspondents => {
             *entry = EmailAddress::parse(entry).map_err(|_| EntryTrouble::Address)?.key();
@@ -170,7 +176,13 @@ mod tests {
         assert_eq!(people.unwrap(), ["agathe.vidal@sableval.example"]);
         let footers = read(ListName::OwnFooters, "Banque Orvéane\nParis\n\nOrvéane Gestion");
         assert_eq!(footers.unwrap(), ["Banque Orvéane Paris", "Orvéane Gestion"]);
+        let pairs = "Sableval.example\nOrveane.Example>Quillon.example\norveane.example  >  quillon.example";
+        let pairs = read(ListName::EncryptedDomains, pairs);
+        assert_eq!(pairs.unwrap(), ["orveane.example > quillon.example", "sableval.example"]);
         for (list, text, line) in [
+            (ListName::EncryptedDomains, "sableval.example\n# a pair\norveane.example > x@y.example", 3),
+            (ListName::EncryptedDomains, "a.example > b.example > c.example", 1),
+            (ListName::KnownDomains, "orveane.example > quillon.example", 1),
             (ListName::KnownDomains, "a.example\nnot a domain", 2),
             (ListName::Correspondents, "sableval.example", 1),
             (ListName::OwnIdentifiers, "12", 1),

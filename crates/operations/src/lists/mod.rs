@@ -78,7 +78,7 @@ lists! {
     Protected = "protected" protected;
     /// Restricted issuers.
     Restricted = "restricted" restricted;
-    /// Domains with which it was agreed that encrypted mail goes unread.
+    /// Domains, and pairs of them, between which it was agreed that encrypted mail goes unread.
     EncryptedDomains = "encrypted_domains" encrypted_domains;
 }
 

@@ -166,14 +166,33 @@ pub(super) fn recipients(w: Words) -> Vec<RecipientView> {
             address: Some("r.lemarrec@cabinet-ruelle.example".into()),
             note: None,
             chip: Standing::Held.chip(w),
-            tags: vec![Tag::FirstContact, Tag::External],
+            tags: vec![
+                Tag::External,
+                Tag::FirstContact,
+                Tag::Warn(w.with2(
+                    "recipient-encryption-open-pair",
+                    "from",
+                    "orveane.example",
+                    "to",
+                    "cabinet-ruelle.example",
+                )),
+            ],
         },
         RecipientView {
             name: "Paul Anselin".into(),
             address: Some("p.anselin@quillon.example".into()),
             note: Some(w.with("recipient-deferred", "reason", answer("451 4.4.1", w))),
             chip: Standing::Sending.chip(w),
-            tags: vec![Tag::External],
+            tags: vec![
+                Tag::External,
+                Tag::Fact(w.with2(
+                    "recipient-encryption-agreed-pair",
+                    "from",
+                    "orveane.example",
+                    "to",
+                    "quillon.example",
+                )),
+            ],
         },
         RecipientView {
             name: "ac.montferrand@orveane.example".into(),

@@ -5,8 +5,8 @@ use std::time::Duration;
 use console::i18n::Words;
 use console::pages::examples::{CategoryRow, ExamplePage, ExamplesPage, TriedRow, Typed};
 use console::pages::lists::{
-    ClientRow, ListChangePage, ListPage, ListRow, ListsPage, ProposalPage, ProposalRow, VersionRow,
-    effect_words, list_name, list_text, proposal_chip,
+    ClientRow, EntryRow, EntryView, ListChangePage, ListPage, ListRow, ListsPage, ProposalPage, ProposalRow,
+    VersionRow, effect_words, list_name, list_text, proposal_chip,
 };
 use console::pages::shell::{Bar, Person, Place, Reach, nav};
 use console::pages::{Chip, Shell, Tone};
@@ -112,8 +112,7 @@ pub(crate) fn lists_empty(w: Words) -> ListsPage {
 /// Restricted issuers.
 pub(crate) fn list(w: Words) -> ListPage {
     let list = ListName::Restricted;
-    let take =
-        |entry: &str| (entry.to_owned(), Some("/lists/restricted/change?act=take&entry=Lormont".to_owned()));
+    let row_of = |entry: &str| entry_row(w, list, entry);
     let version = |version, n: u64, asked: Option<&str>| VersionRow {
         version,
         size: w.n("list-size", n),
@@ -129,12 +128,46 @@ pub(crate) fn list(w: Words) -> ListPage {
         entries: 42,
         search: String::new(),
         found: 42,
-        shown: ["Cimenterie du Ponant", "Lormont Aciéries", "Verrerie Astel"].map(take).to_vec(),
+        shown: ["Cimenterie du Ponant", "Lormont Aciéries", "Verrerie Astel"].map(row_of).to_vec(),
         next: Some("/lists/restricted?q=&after=Verrerie".into()),
         waiting: vec![row(w, list_name(w, list), (0, 2), ProposalState::Waiting)],
         versions: vec![version(3, 42, None), version(2, 41, Some("Renan Trégor")), version(1, 44, None)],
         may_change: true,
         may_look_back: true,
+    }
+}
+
+fn entry_row(w: Words, list: ListName, entry: &str) -> EntryRow {
+    let take = Some(format!("/lists/{list}/change?act=take&entry=x"));
+    EntryRow { entry: EntryView::new(w, Some(list), entry), take }
+}
+
+/// Domains, and pairs of them, with agreed encryption.
+pub(crate) fn list_encrypted(w: Words) -> ListPage {
+    let of = ListName::EncryptedDomains;
+    let entries = [
+        "greffe-commerce.example",
+        "orveane-gestion.example > quillon.example",
+        "orveane.example > sableval.example",
+    ];
+    ListPage {
+        s: supervision(w, "/lists/encrypted_domains"),
+        word: of.word(),
+        name: list_name(w, of),
+        text: list_text(w, of),
+        effect: effect_words(w, of).1,
+        entries: 3,
+        found: 3,
+        shown: entries.map(|entry| entry_row(w, of, entry)).to_vec(),
+        next: None,
+        waiting: vec![row(w, list_name(w, of), (1, 0), ProposalState::Waiting)],
+        versions: vec![VersionRow {
+            version: 2,
+            size: w.n("list-size", 3_u64),
+            since: format!("Renan Trégor, {}", say(w, "8:00", "8:00")),
+            asked: Some("Maëlle Brisson".to_owned()),
+        }],
+        ..list(w)
     }
 }
 
@@ -183,13 +216,26 @@ pub(crate) fn proposal(w: Words) -> ProposalPage {
         has_entries: true,
         counts: (0, 2),
         added: Vec::new(),
-        removed: vec!["Lormont Aciéries".into(), "Verrerie Astel".into()],
+        removed: ["Lormont Aciéries", "Verrerie Astel"].map(|entry| EntryView::new(w, None, entry)).to_vec(),
         pages: (None, None),
         agree: Some("/proposals/one/agree".into()),
         refuse: Some("/proposals/one/refuse".into()),
         is_own: false,
         typed: String::new(),
         problem: None,
+    }
+}
+
+/// A pair of domains with agreed encryption, asked for.
+pub(crate) fn proposal_encrypted(w: Words) -> ProposalPage {
+    let of = ListName::EncryptedDomains;
+    ProposalPage {
+        what: list_name(w, of),
+        reason: say(w, "Convention signée avec Sableval.", "An agreement was signed with Sableval."),
+        counts: (1, 0),
+        added: vec![EntryView::new(w, Some(of), "orveane.example > sableval.example")],
+        removed: Vec::new(),
+        ..proposal(w)
     }
 }
 

@@ -142,6 +142,7 @@ fn wrong(w: Words, error: &EntriesError) -> String {
             let key = match what {
                 EntryTrouble::Long => "entry-long",
                 EntryTrouble::Domain => "entry-domain",
+                EntryTrouble::Agreement => "entry-agreement",
                 EntryTrouble::Address => "entry-address",
                 EntryTrouble::Either => "entry-either",
                 EntryTrouble::Number => "entry-number",

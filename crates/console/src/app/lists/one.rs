@@ -12,7 +12,7 @@ use crate::app::gate::may;
 use crate::app::show::Visitor;
 use crate::forms::{Form, encode};
 use crate::pages::error::Mishap;
-use crate::pages::lists::{ListPage, effect_words, list_name, list_text};
+use crate::pages::lists::{EntryRow, EntryView, ListPage, effect_words, list_name, list_text};
 use crate::pages::render;
 use crate::pages::shell::Place;
 
@@ -34,9 +34,9 @@ async fn fill(visitor: &Visitor, word: &str) -> Result<ListPage, Mishap> {
     let names = names(visitor).await?;
     let versions = look::versions(&visitor.op, &seeing(visitor).await?).await?;
     let may_change = may(&visitor.signed, "list.replace");
-    let take = |entry: String| {
-        let href = may_change.then(|| format!("/lists/{list}/change?act=take&entry={}", encode(&entry)));
-        (entry, href)
+    let row = |entry: &String| EntryRow {
+        entry: EntryView::new(w, Some(list), entry),
+        take: may_change.then(|| format!("/lists/{list}/change?act=take&entry={}", encode(entry))),
     };
     let next = found.next.map(|after| format!("/lists/{list}?q={}&after={}", encode(search), encode(&after)));
     let version = |known: &look::ListVersion| {
@@ -51,7 +51,7 @@ async fn fill(visitor: &Visitor, word: &str) -> Result<ListPage, Mishap> {
         entries: found.entries as u64,
         search: search.to_owned(),
         found: found.found as u64,
-        shown: found.shown.into_iter().map(take).collect(),
+        shown: found.shown.iter().map(row).collect(),
         next,
         waiting: waiting(visitor, &names, &Subject::List(list)).await?,
         versions: versions.iter().filter(|known| known.list == list).map(version).collect(),

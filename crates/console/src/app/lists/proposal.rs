@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use operations::organisation::Reason;
 use operations::proposals::{
-    ProposalError, ProposalState, What, Whole, agree as agreeing, look, refuse as refusing,
+    ProposalError, ProposalState, Subject, What, Whole, agree as agreeing, look, refuse as refusing,
 };
 use vocabulary::{ProposalId, bounds};
 
@@ -18,7 +18,7 @@ use crate::app::recorded;
 use crate::app::show::Visitor;
 use crate::forms::Form;
 use crate::pages::error::Mishap;
-use crate::pages::lists::{ProposalPage, proposal_chip};
+use crate::pages::lists::{EntryView, ProposalPage, proposal_chip};
 use crate::pages::render;
 use crate::pages::shell::Place;
 
@@ -58,7 +58,12 @@ async fn fill(
         What::Clients(_) => (&[][..], &[][..]),
     };
     let step = bounds::LIST_PAGE_ENTRIES;
-    let some = |all: &[String]| all.iter().skip(from).take(step).cloned().collect::<Vec<_>>();
+    let list = match &whole.line.subject {
+        Subject::List(list) => Some(*list),
+        _ => None,
+    };
+    let view = |entry: &String| EntryView::new(visitor.words, list, entry);
+    let some = |all: &[String]| all.iter().skip(from).take(step).map(view).collect::<Vec<_>>();
     let href = |from: usize| format!("/proposals/{id}?from={from}");
     let more = from + step < added.len().max(removed.len());
     let waits = whole.line.waits(visitor.op.now());
