@@ -34,8 +34,9 @@ pub fn organisation(text: &str) -> PreparedOrganisation {
         correspondents: words().map(|word| word.to_lowercase()).collect(),
         webmail: domains().collect(),
         protected: words().collect(),
-        restricted: lines,
-        encrypted_domains: domains().collect(),
+        restricted: lines.clone(),
+        encrypted_domains: domains().chain(lines.iter().cloned()).collect(),
+        labels: lines,
     }
     .into()
 }

@@ -18,6 +18,7 @@ pub mod explain;
 mod facts;
 mod gather;
 pub mod guard;
+mod labels;
 pub mod lexicon;
 mod marks;
 mod recipients;
@@ -36,6 +37,7 @@ pub use facts::{
     AttachmentOutcome, AttachmentText, Facts, OrganisationFacts, PreparedOrganisation, RecipientFacts, Unsent,
 };
 pub use guard::{Guard, Guarded};
+pub use labels::{LabelEntry, LabelEntryError};
 pub use recipients::{Agreement, AgreementError, Standing};
 pub use stage::{Stage, Watch};
 

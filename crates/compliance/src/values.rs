@@ -105,6 +105,9 @@ fn of_field(name: &str, facts: &Facts<'_>, gathered: &Gathered, standings: &[Sta
         "attachments.unread" => once(unread(facts, gathered)),
         "labels.names" => once(labels(facts).map(|label| label.name.as_str())),
         "labels.ids" => once(labels(facts).map(|label| label.id.as_str())),
+        "labels.confidential" => {
+            once(labels(facts).filter_map(|label| facts.organisation.labels.listed(label)))
+        }
         _ => topic(name, gathered),
     }
 }

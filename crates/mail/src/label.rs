@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use vocabulary::bounds::LABELS_MAX;
+use vocabulary::bounds::{LABEL_NAME_CHARS_MAX, LABELS_MAX};
+
+use crate::guid::guid;
 
 /// A sensitivity label. Whoever wrote the file or the message could write it: it says what they claim.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -36,7 +38,7 @@ impl Labels {
         }
         let label = self.found.entry(id).or_default();
         match attribute.to_ascii_lowercase().as_str() {
-            "name" => label.name = value.trim().chars().take(255).collect(),
+            "name" => label.name = value.trim().chars().take(LABEL_NAME_CHARS_MAX).collect(),
             "enabled" => label.is_off |= value.trim().eq_ignore_ascii_case("false"),
             "removed" => label.is_off |= value.trim().eq_ignore_ascii_case("true"),
             _ => {}
@@ -55,13 +57,13 @@ impl Labels {
     }
 }
 
-/// `MSIP_Label_<id>_<attribute>`: identifier in lower case without braces, attribute.
+/// `MSIP_Label_<id>_<attribute>`: identifier in lower case without braces, attribute. What is nearly a GUID is an identifier too.
 fn parse_key(key: &str) -> Option<(String, &str)> {
     let start = key.get(..11).filter(|start| start.eq_ignore_ascii_case("MSIP_Label_"))?;
     let (id, attribute) = key.get(start.len()..)?.split_once('_')?;
-    let id = id.trim_matches(['{', '}']).to_ascii_lowercase();
-    let is_guid = id.len() == 36 && id.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
-    is_guid.then_some((id, attribute))
+    let id = guid(id).unwrap_or_else(|| id.trim_matches(['{', '}']).to_ascii_lowercase());
+    let is_id = id.len() == 36 && id.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
+    is_id.then_some((id, attribute))
 }
 
 /// The labels of a message: its `msip_labels` field, pairs `key=value;`.
@@ -88,6 +90,18 @@ mod tests {
         );
         let label = Label { id: ID.into(), name: "Confidentiel - Direction".into() };
         assert_eq!(of_field(&value), [label]);
+    }
+
+    #[test]
+    fn a_label_is_its_own_identifier_in_any_form_and_never_its_tenants() {
+        let label = Label { id: ID.into(), name: String::new() };
+        for id in [ID.to_uppercase(), format!("{{{ID}}}"), ID.replace('-', "")] {
+            let value = format!(
+                "MSIP_Label_{id}_Enabled=True;MSIP_Label_{id}_SiteId=72f988bf-86f1-41af-91ab-2d7cd011db47;\
+                 MSIP_Label_{id}_ActionId=0b1d3d4e-1111-4111-8111-2d7cd011db47"
+            );
+            assert_eq!(of_field(&value), std::slice::from_ref(&label), "{value}");
+        }
     }
 
     #[test]

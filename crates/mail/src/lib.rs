@@ -10,6 +10,7 @@ mod cms;
 pub mod compose;
 mod defect;
 mod flowed;
+mod guid;
 pub mod header;
 mod html;
 mod label;
@@ -28,6 +29,7 @@ pub mod sameness;
 pub mod trace;
 
 pub use defect::{Defect, DefectKind};
+pub use guid::guid;
 pub use label::{Label, Labels};
 pub use line_ends::{Unfit, on_the_wire};
 pub use message::{

@@ -4,10 +4,11 @@ use access::{SystemReason, action};
 use compliance::ControlSet;
 use operations::Cerebro;
 use operations::clients::{self, ClientFile};
-use operations::controls::{draft, publish, rehearse};
+use operations::controls::rehearse::{self, Rehearsal};
+use operations::controls::{draft, publish};
 use operations::examples::{self, ExampleCategory};
 use operations::flows::Content;
-use operations::lists::{self, Entries, ListName, Wanted};
+use operations::lists::{self, Changed, Entries, ListName, Wanted};
 use operations::organisation::Reason;
 use operations::review::decide::{reject, release};
 use vocabulary::HoldId;
@@ -31,7 +32,7 @@ fn why() -> Reason {
 }
 
 /// The message page of a hold, in French and in English.
-async fn pages(cerebro: &TestCerebro, hold: HoldId) -> [String; 2] {
+pub(super) async fn pages(cerebro: &TestCerebro, hold: HoldId) -> [String; 2] {
     pages_on(cerebro, &cerebro.cerebro, hold).await
 }
 
@@ -99,15 +100,16 @@ fn edited(with: bool) -> Vec<(String, String)> {
 }
 
 /// Drafted and rehearsed by one, published by another.
-async fn publish(cerebro: &TestCerebro, files: Vec<(String, String)>) {
+pub(super) async fn publish(cerebro: &TestCerebro, files: Vec<(String, String)>) -> Rehearsal {
     let (ours, maelle) = (&cerebro.cerebro, cerebro.sign_in("maelle.brisson@orveane.example").await);
     let permit = maelle.op.permit(action::DraftControls, cerebro.bank).await.unwrap();
     let (set, _) = draft::draft(ours, &maelle.op, permit, files, &why()).await.unwrap();
     let permit = maelle.op.permit(action::RehearseControls, set).await.unwrap();
-    rehearse::rehearse(ours, &maelle.op, permit, 30).await.unwrap();
+    let rehearsal = rehearse::rehearse(ours, &maelle.op, permit, 30).await.unwrap();
     let renan = cerebro.sign_in("renan.tregor@orveane.example").await;
     let permit = renan.op.permit(action::PublishControls, set).await.unwrap();
     publish::publish(ours, &renan.op, permit).await.unwrap();
+    rehearsal
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -282,7 +284,7 @@ async fn between_which_domains_encrypted_mail_goes_unread_is_said() {
 }
 
 /// A list becomes what is given; what waits is agreed to.
-async fn give(cerebro: &TestCerebro, list: ListName, entries: &str) {
+pub(super) async fn give(cerebro: &TestCerebro, list: ListName, entries: &str) -> Changed {
     let op = cerebro.cerebro.system(SystemReason::Console, cerebro.bank);
     let permit = op.permit(action::ReplaceList, cerebro.bank).await.unwrap();
     let wanted = Wanted::Whole(Entries::parse(list, entries).unwrap());
@@ -290,6 +292,7 @@ async fn give(cerebro: &TestCerebro, list: ListName, entries: &str) {
     if let Some(waits) = changed.waits {
         cerebro.agree(waits.id).await;
     }
+    changed
 }
 
 /// A message of its own with an account number; its hold.

@@ -13,6 +13,7 @@ mod explained;
 mod families;
 mod guarded;
 mod keys;
+mod labels;
 mod lists;
 mod missions;
 mod nodes;

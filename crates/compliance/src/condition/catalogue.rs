@@ -121,6 +121,11 @@ const OF_MESSAGES: &[(&str, Type, &str)] = &[
     ("attachments.unread", Type::Texts, "why files were not read, each code once"),
     ("labels.names", Type::Texts, "names of the sensitivity labels of the message and its files, each once"),
     ("labels.ids", Type::Texts, "their identifiers, in lower case"),
+    (
+        "labels.confidential",
+        Type::Texts,
+        "those on the organisation's list of labels, by the name the list has for them, else by identifier",
+    ),
 ];
 
 const OF_RECIPIENTS: &[(&str, Type, &str)] = &[

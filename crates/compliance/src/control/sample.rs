@@ -57,7 +57,7 @@ pub struct Sample {
     /// What it carries.
     #[serde(default)]
     pub attachments: Vec<SampleAttachment>,
-    /// The names of its sensitivity labels.
+    /// Its sensitivity labels: names, or identifiers.
     #[serde(default)]
     pub labels: Vec<String>,
     /// What is wrong with it, by the codes of defects.
@@ -80,7 +80,7 @@ pub struct SampleAttachment {
     /// What else it has, by code: `macros`, `hidden_sheets`…
     #[serde(default)]
     pub features: Vec<String>,
-    /// The names of its sensitivity labels.
+    /// Its sensitivity labels: names, or identifiers.
     #[serde(default)]
     pub labels: Vec<String>,
 }
@@ -257,8 +257,12 @@ fn outcome((index, attachment): (usize, &SampleAttachment)) -> AttachmentText {
     }
 }
 
-fn labels(names: &[String]) -> Vec<Label> {
-    names.iter().map(|name| Label { id: String::new(), name: name.clone() }).collect()
+fn labels(said: &[String]) -> Vec<Label> {
+    let label = |said: &String| match mail::guid(said) {
+        Some(id) => Label { id, name: String::new() },
+        None => Label { id: String::new(), name: said.clone() },
+    };
+    said.iter().map(label).collect()
 }
 
 fn part_of(index: usize) -> PartId {

@@ -4,8 +4,8 @@ use mail::Label;
 use vocabulary::Locale;
 
 use super::place::pick;
-use crate::Control;
 use crate::condition::FIELDS;
+use crate::{Control, PreparedOrganisation};
 
 /// Each code of `attachments.features`, in French and in English.
 const FEATURES: &[(&str, &str, &str)] = &[
@@ -31,10 +31,12 @@ pub fn feature(code: &str, locale: Locale) -> &str {
     known.map_or(code, |(_, fr, en)| pick(locale, fr, en))
 }
 
-/// A sensitivity label in words: `étiquette « Confidentiel »`, by its identifier where it has no name.
+/// A sensitivity label in words: `étiquette « Confidentiel »`. By the name that the organisation's list has for it; else by what the
+/// file says it is called, or by its identifier.
 #[must_use]
-pub fn label_words(label: &Label, locale: Locale) -> String {
-    let said = if label.name.is_empty() { &label.id } else { &label.name };
+pub fn label_words(label: &Label, organisation: &PreparedOrganisation, locale: Locale) -> String {
+    let own = if label.name.is_empty() { &label.id } else { &label.name };
+    let said = organisation.label_name(label).unwrap_or(own);
     match locale {
         Locale::Fr => format!("étiquette «\u{a0}{said}\u{a0}»"),
         Locale::En => format!("label “{said}”"),
@@ -90,33 +92,45 @@ impl Asked {
 
     /// What a file has of it, in words; empty when it has none.
     #[must_use]
-    pub fn among(&self, marks: Marks<'_>, locale: Locale) -> Vec<String> {
+    pub fn among(
+        &self,
+        marks: Marks<'_>,
+        organisation: &PreparedOrganisation,
+        locale: Locale,
+    ) -> Vec<String> {
         let asked = marks.features.iter().filter(|code| self.features.contains(code));
         let features = asked.map(|code| feature(code, locale).to_owned());
         let labels = marks.labels.iter().filter(|_| self.is_of_labels);
         let name = marks.name.to_lowercase();
         let ending = self.endings.iter().find(|ending| name.ends_with(*ending));
         let ending = ending.map(|ending| format!("{} {ending}", pick(locale, "nom en", "name in")));
-        features.chain(labels.map(|label| label_words(label, locale))).chain(ending).collect()
+        let labels = labels.map(|label| label_words(label, organisation, locale));
+        features.chain(labels).chain(ending).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ControlSet;
+    use crate::{ControlSet, OrganisationFacts};
 
     #[test]
     fn what_shipped_controls_ask_of_files() {
         let set = ControlSet::shipped();
         let has = ["macros", "tracked_changes", "unread_picture"].map(str::to_owned);
-        let labels = [Label { id: "2096f6a2".into(), name: String::new() }];
+        const ID: &str = "2096f6a2-d2f7-48be-b329-b73aaa526e5d";
+        let labels = [Label { id: ID.into(), name: String::new() }];
         let marks = Marks { name: "Outil.EXE", features: &has, labels: &labels };
-        let among = |id: &str| Asked::of(set.control(id).unwrap()).among(marks, Locale::Fr).join(", ");
+        let asked = |id: &str, lists: &[String]| {
+            let lists = OrganisationFacts { labels: lists.to_vec(), ..OrganisationFacts::default() };
+            Asked::of(set.control(id).unwrap()).among(marks, &lists.into(), Locale::Fr).join(", ")
+        };
+        let among = |id: &str| asked(id, &[]);
         assert_eq!(among("SCAN-03"), "macros");
         assert_eq!(among("SCAN-04"), "modifications suivies");
         assert_eq!(among("SCAN-07"), "image non lue");
-        assert_eq!(among("LBL-01"), "étiquette «\u{a0}2096f6a2\u{a0}»");
+        assert_eq!(among("LBL-01"), format!("étiquette «\u{a0}{ID}\u{a0}»"));
+        assert_eq!(asked("LBL-01", &[format!("{ID} = C3")]), "étiquette «\u{a0}C3\u{a0}»");
         assert_eq!(among("SEC-03"), "nom en .exe");
         assert_eq!(among("PII-01"), "");
     }

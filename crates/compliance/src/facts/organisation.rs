@@ -4,10 +4,12 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use mail::Label;
 use serde::{Deserialize, Serialize};
 
 use super::{Framed, owns};
 use crate::clients::Clients;
+use crate::labels::Labels;
 use crate::recipients::Directory;
 use crate::restricted::Restricted;
 use crate::silence::Own;
@@ -36,6 +38,8 @@ pub struct OrganisationFacts {
     pub restricted: Vec<String>,
     /// Domains with which it was agreed that encrypted mail goes unread: [`crate::Agreement`]s, of a recipient's domain or of a pair.
     pub encrypted_domains: Vec<String>,
+    /// Sensitivity labels that are confidential to it: [`crate::LabelEntry`]s, identifiers and names.
+    pub labels: Vec<String>,
 }
 
 impl OrganisationFacts {
@@ -47,7 +51,7 @@ impl OrganisationFacts {
 
     /// Its lists by name, in a fixed order.
     #[must_use]
-    pub fn lists(&self) -> [(&'static str, &[String]); 10] {
+    pub fn lists(&self) -> [(&'static str, &[String]); 11] {
         [
             ("domains", &self.domains),
             ("own_identifiers", &self.own_identifiers),
@@ -59,6 +63,7 @@ impl OrganisationFacts {
             ("protected", &self.protected),
             ("restricted", &self.restricted),
             ("encrypted_domains", &self.encrypted_domains),
+            ("labels", &self.labels),
         ]
     }
 
@@ -80,6 +85,7 @@ pub struct PreparedOrganisation {
     pub(crate) directory: Directory,
     pub(crate) restricted: Restricted,
     pub(crate) own: Own,
+    pub(crate) labels: Labels,
     clients: Arc<Clients>,
 }
 
@@ -103,6 +109,12 @@ impl PreparedOrganisation {
         Self { digest, clients, ..self }
     }
 
+    /// What it calls a sensitivity label, where its list of labels says so.
+    #[must_use]
+    pub fn label_name(&self, label: &Label) -> Option<&str> {
+        self.labels.name_of(&label.id)
+    }
+
     /// Its clients.
     #[must_use]
     pub fn clients(&self) -> &Arc<Clients> {
@@ -117,6 +129,7 @@ impl From<OrganisationFacts> for PreparedOrganisation {
             directory: Directory::new(&declared),
             restricted: Restricted::new(&declared.restricted),
             own: Own::new(&declared),
+            labels: Labels::new(&declared.labels),
             clients: Arc::new(Clients::none()),
             declared,
         }

@@ -66,6 +66,42 @@ fn labels_features_and_reasons_are_fields() {
     }
 }
 
+/// By identifier, as a recent Office writes them, or by name, in the message and its files; each once, called as the list calls it.
+#[test]
+fn labels_of_the_organisations_list_are_a_field() {
+    const ID: &str = "2096f6a2-d2f7-48be-b329-b73aaa526e5d";
+    let raw = plain("Bonjour.").replace(
+        "Subject:",
+        &format!(
+            "msip_labels: MSIP_Label_{{{}}}_Enabled=True; MSIP_Label_{ID}_SiteId={}\r\nSubject:",
+            ID.to_uppercase(),
+            "7".repeat(36)
+        ),
+    );
+    let mut case = Case::new(&raw);
+    let label = |id: &str, name: &str| mail::Label { id: id.into(), name: name.into() };
+    case.attachments = vec![AttachmentText {
+        part: "2".into(),
+        labels: vec![label(ID, "Interne"), label("", "DIFFUSION LIMITEE"), label("", "Public")],
+        ..AttachmentText::default()
+    }];
+    for (lists, expected) in [
+        (&[][..], "size(labels.confidential) == 0"),
+        (&["Public du lundi", "Interne et plus"], "size(labels.confidential) == 0"),
+        (&[ID], "labels.confidential == ['2096f6a2-d2f7-48be-b329-b73aaa526e5d']"),
+        (
+            &["2096f6a2-d2f7-48be-b329-b73aaa526e5d = C3", "Diffusion limitée"],
+            "labels.confidential == ['C3', 'Diffusion limitée']",
+        ),
+        // The tenant's identifier is no label's.
+        (&["77777777-7777-7777-7777-777777777777"], "size(labels.confidential) == 0"),
+    ] {
+        case.declare(|facts| facts.labels = lists.iter().map(|entry| (*entry).to_owned()).collect());
+        let assessment = assess(&case.facts(), &set(&[control("A-1", expected, "enforce", "hold")]));
+        assert_eq!(assessment.verdict, Verdict::Hold, "{expected}");
+    }
+}
+
 #[test]
 fn a_file_written_inside_a_text_counts_as_tried() {
     let raw = plain("voici\r\nbegin 644 n.txt\r\n;1E(W-C,P,#`V,#`P,#$Q,C,T-38W.#DP,3@Y\r\n`\r\nend");
@@ -160,7 +196,7 @@ fn the_facts_digest_knows_everything_that_is_read() {
     let mut places = mail::Places::default();
     places.mark(0, mail::PlaceKind::Page, "", 1, 0);
     assert_ne!(with(AttachmentText { places, ..AttachmentText::default() }), bare);
-    let changes: [fn(&mut Case); 18] = [
+    let changes: [fn(&mut Case); 19] = [
         |case| case.message.labels.push(mail::Label { id: "x".into(), name: String::new() }),
         |case| case.message.subject.push('x'),
         |case| case.message.texts[1].text.push('x'),
@@ -179,6 +215,7 @@ fn the_facts_digest_knows_everything_that_is_read() {
         |case| case.organisation.protected.push("x".into()),
         |case| case.organisation.restricted.push("x".into()),
         |case| case.organisation.encrypted_domains.push("x".into()),
+        |case| case.organisation.labels.push("x".into()),
     ];
     for (index, change) in changes.iter().enumerate() {
         let mut changed = Case::new(&plain("Bonjour."));

@@ -130,6 +130,7 @@ const SAMPLES: &[Sample] = &[
     ("lists-empty", |w| show(&samples::lists::lists_empty(w))),
     ("list", |w| show(&samples::lists::list(w))),
     ("list-encrypted", |w| show(&samples::lists::list_encrypted(w))),
+    ("list-labels", |w| show(&samples::lists::list_labels(w))),
     ("list-none-found", |w| show(&samples::lists::list_none_found(w))),
     ("list-change", |w| show(&samples::lists::list_change(w))),
     ("proposal", |w| show(&samples::lists::proposal(w))),

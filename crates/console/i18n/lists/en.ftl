@@ -44,6 +44,7 @@ list-webmail = Personal mailboxes
 list-protected = Protected correspondents
 list-restricted = Restricted issuers
 list-encrypted-domains = Domains with agreed encryption
+list-labels = Confidential labels
 list-own-domains-text = Where its people write from, besides the first domains: what is sent there stays in the house.
 list-own-identifiers-text = Accounts and cards of the organisation itself: never a finding.
 list-own-footers-text = Nothing inside one is a finding. An entry is a paragraph, ended by an empty line.
@@ -54,6 +55,7 @@ list-webmail-text = Personal mailboxes, besides those the service knows.
 list-protected-text = Staff representatives, occupational doctor, lawyers, authorities: some controls leave them alone.
 list-restricted-text = Names of issuers and codes of securities. Inside information.
 list-encrypted-domains-text = With whom it is agreed that encrypted mail leaves unread: a recipient’s domain, for all of yours, or one of your domains > theirs. Each with everything under it.
+list-labels-text = Sensitivity labels that are confidential here, by identifier (a GUID, = what you call it) or by name. A recent Office writes the identifier alone into its files.
 list-size = { $n ->
     [one] { $shown } entry
    *[other] { $shown } entries
@@ -97,8 +99,13 @@ entry-address = an entry is an address
 entry-either = an entry is an address or a domain
 entry-number = an entry is an account or card number, six letters and digits at least
 entry-issuer = an entry is the name of an issuer, or a security’s code
+entry-label-id = a label’s identifier is a GUID; the name comes behind it, after =
+entry-label-name = a label’s name has letters or digits, 255 characters at most
 entry-pair = From { $from } to { $to }
 entry-any = From any of our domains to { $to }
+entry-label-called = “{ $name }”, by its identifier
+entry-label-unnamed = An identifier without a name
+entry-label-name-any = “{ $name }”, by its name
 list-look-back = Read past messages again with this list
 list-look-back-text = An entry that was just added counts for messages to come. Those that left already can be read again with the lists of today; nothing is undone.
 proposal = Proposal

@@ -44,6 +44,7 @@ list-webmail = Messageries personnelles
 list-protected = Correspondants protégés
 list-restricted = Émetteurs sous restriction
 list-encrypted-domains = Domaines au chiffrement convenu
+list-labels = Étiquettes confidentielles
 list-own-domains-text = D’où l’on écrit, en plus des domaines d’origine : ce qui leur est envoyé reste dans la maison.
 list-own-identifiers-text = Comptes et cartes de l’organisation elle-même : jamais un constat.
 list-own-footers-text = Rien de ce qui s’y trouve n’est un constat. Une entrée est un paragraphe, suivi d’une ligne vide.
@@ -54,6 +55,7 @@ list-webmail-text = Messageries personnelles, en plus de celles que le service c
 list-protected-text = Représentants du personnel, médecin du travail, avocats, autorités : certains contrôles ne s’appliquent pas à eux.
 list-restricted-text = Noms d’émetteurs et codes de valeurs. Information privilégiée.
 list-encrypted-domains-text = Avec qui il est convenu que le courrier chiffré part sans être lu : le domaine du destinataire, pour tous les vôtres, ou l’un de vos domaines > le sien. Chacun avec ce qui est dessous.
+list-labels-text = Étiquettes de confidentialité que l’établissement tient pour confidentielles, par identifiant (un GUID, = le nom que vous lui donnez) ou par nom. Un Office récent n’écrit que l’identifiant dans ses fichiers.
 list-size = { $n ->
     [one] { $shown } entrée
    *[other] { $shown } entrées
@@ -97,8 +99,13 @@ entry-address = une entrée est une adresse
 entry-either = une entrée est une adresse ou un domaine
 entry-number = une entrée est un numéro de compte ou de carte, de six lettres et chiffres au moins
 entry-issuer = une entrée est le nom d’un émetteur ou le code d’une valeur
+entry-label-id = l’identifiant d’une étiquette est un GUID ; le nom vient derrière lui, après =
+entry-label-name = le nom d’une étiquette a des lettres ou des chiffres, 255 caractères au plus
 entry-pair = Du domaine { $from } vers { $to }
 entry-any = De tous nos domaines vers { $to }
+entry-label-called = « { $name } », par son identifiant
+entry-label-unnamed = Un identifiant sans nom
+entry-label-name-any = « { $name } », par son nom
 list-look-back = Relire les messages passés avec cette liste
 list-look-back-text = Une entrée qui vient d’être ajoutée vaut pour les messages à venir. Ceux qui sont déjà partis peuvent être relus avec les listes d’aujourd’hui ; rien n’est défait.
 proposal = Proposition

@@ -4,13 +4,14 @@
 mod shown;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use access::action;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use compliance::Finding;
 use compliance::explain::{self, Sets, Since};
+use compliance::{Finding, PreparedOrganisation};
 use operations::controls::then::{self, Then};
 use operations::review::HoldState;
 use operations::review::open::{Contents, HeldMessage, open};
@@ -42,8 +43,10 @@ pub(super) async fn page(visitor: Visitor, Path(id): Path<String>) -> Response {
         Err(error) => return visitor.failed(error).await,
     };
     let mut shell = visitor.shell(Place::Queue).await;
-    let m =
-        Show { visitor: &visitor, held: &held, contents, then, known: Known::new(&visitor, &held) }.message();
+    let organisation = visitor.app.cerebro.organisation(visitor.signed.organisation);
+    let lists = organisation.map(|known| Arc::clone(&known.facts)).unwrap_or_default();
+    let known = Known::new(&visitor, &held);
+    let m = Show { visitor: &visitor, held: &held, contents, then, lists, known }.message();
     if let Some(clock) = m.clock.clone() {
         shell.bar = Bar::Clock(clock);
     }
@@ -74,6 +77,8 @@ struct Show<'a> {
     contents: &'a Contents,
     /// What the controls said when it was assessed.
     then: Then,
+    /// What the organisation's lists say today: what it calls its labels.
+    lists: Arc<PreparedOrganisation>,
     known: Known<'a>,
 }
 

@@ -1,7 +1,7 @@
 //! An organisation's lists and its client file, and what of them waits for a second person.
 
 use askama::Template;
-use compliance::Agreement;
+use compliance::{Agreement, LabelEntry};
 use operations::lists::{Effect, ListName};
 use operations::proposals::ProposalState;
 
@@ -135,6 +135,7 @@ impl EntryView {
     pub fn new(w: Words, list: Option<ListName>, text: &str) -> Self {
         let words = match list {
             Some(ListName::EncryptedDomains) => text.parse().ok().map(|read| agreement(w, &read)),
+            Some(ListName::Labels) => text.parse().ok().map(|read| label(w, read)),
             _ => None,
         };
         Self { text: text.to_owned(), words }
@@ -146,6 +147,15 @@ fn agreement(w: Words, agreement: &Agreement) -> String {
     match &agreement.from {
         Some(from) => w.with2("entry-pair", "from", from, "to", &agreement.to),
         None => w.with("entry-any", "to", &agreement.to),
+    }
+}
+
+/// What a label is called, and by what it is known.
+fn label(w: Words, entry: LabelEntry) -> String {
+    match entry {
+        LabelEntry::Id { name: Some(name), .. } => w.with("entry-label-called", "name", name),
+        LabelEntry::Id { name: None, .. } => w.t("entry-label-unnamed"),
+        LabelEntry::Name(name) => w.with("entry-label-name-any", "name", name),
     }
 }
 
@@ -251,6 +261,7 @@ pub fn list_name(w: Words, list: ListName) -> String {
         ListName::Protected => "list-protected",
         ListName::Restricted => "list-restricted",
         ListName::EncryptedDomains => "list-encrypted-domains",
+        ListName::Labels => "list-labels",
     })
 }
 
@@ -268,6 +279,7 @@ pub fn list_text(w: Words, list: ListName) -> String {
         ListName::Protected => "list-protected-text",
         ListName::Restricted => "list-restricted-text",
         ListName::EncryptedDomains => "list-encrypted-domains-text",
+        ListName::Labels => "list-labels-text",
     })
 }
 

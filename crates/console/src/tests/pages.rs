@@ -107,6 +107,7 @@ const SAMPLES: &[Sample] = &[
     ("lists_empty", |w| html(&samples::lists::lists_empty(w))),
     ("list", |w| html(&samples::lists::list(w))),
     ("list_encrypted", |w| html(&samples::lists::list_encrypted(w))),
+    ("list_labels", |w| html(&samples::lists::list_labels(w))),
     ("list_none_found", |w| html(&samples::lists::list_none_found(w))),
     ("list_change", |w| html(&samples::lists::list_change(w))),
     ("proposal", |w| html(&samples::lists::proposal(w))),

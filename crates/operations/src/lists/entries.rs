@@ -1,12 +1,13 @@
 //! The entries of a list, read from a file: one form, the one the engine compares.
 
+use std::collections::HashSet;
 use std::fmt;
 
-use compliance::Agreement;
 use compliance::detect::canonical;
+use compliance::{Agreement, LabelEntry, LabelEntryError};
 use vocabulary::{EmailAddress, bounds};
 
-use super::ListName;
+use super::{Delta, ListName};
 
 /// The entries of one list, checked.
 #[derive(Clone, PartialEq, Eq)]
@@ -60,6 +61,12 @@ pub enum EntryTrouble {
     /// Nothing that could be an issuer.
     #[error("an entry is the name of an issuer, or a security's code")]
     Issuer,
+    /// What was meant as the identifier of a label is none.
+    #[error("an entry is a label's identifier (a GUID), an identifier = its name, or a name")]
+    LabelId,
+    /// No name of a label.
+    #[error("a label's name has letters or digits, {} characters at most", bounds::LABEL_NAME_CHARS_MAX)]
+    LabelName,
 }
 
 impl Entries {
@@ -150,9 +157,27 @@ fn check(list: ListName, entry: &mut String) -> Result<(), EntryTrouble> {
         ListName::Restricted if !entry.chars().any(char::is_alphanumeric) => {
             return Err(EntryTrouble::Issuer);
         }
+        ListName::Labels => {
+            let label = entry.parse::<LabelEntry>().map_err(|error| match error {
+                LabelEntryError::Id => EntryTrouble::LabelId,
+                LabelEntryError::Name => EntryTrouble::LabelName,
+            })?;
+            *entry = label.to_string();
+        }
         ListName::OwnIdentifiers | ListName::OwnFooters | ListName::Restricted => {}
     }
     Ok(())
+}
+
+/// Of the labels that go, those whose identifier comes again under another name; sorted, as they are.
+pub(super) fn renamed(delta: &Delta) -> Vec<String> {
+    let id = |entry: &String| match entry.parse() {
+        Ok(LabelEntry::Id { id, .. }) => Some(id),
+        _ => None,
+    };
+    let come: HashSet<String> = delta.added.iter().filter_map(id).collect();
+    let is_renamed = |entry: &&String| id(entry).is_some_and(|id| come.contains(&id));
+    delta.removed.iter().filter(is_renamed).cloned().collect()
 }
 
 /// Lists are confidential: their entries are not shown (invariant 12).
@@ -179,7 +204,14 @@ mod tests {
         let pairs = "Sableval.example\nOrveane.Example>Quillon.example\norveane.example  >  quillon.example";
         let pairs = read(ListName::EncryptedDomains, pairs);
         assert_eq!(pairs.unwrap(), ["orveane.example > quillon.example", "sableval.example"]);
+        let labels =
+            "{2096F6A2-D2F7-48BE-B329-B73AAA526E5D}=C3\nDiffusion  limitée\n2096f6a2d2f748beb329b73aaa526e5d";
+        let labels = read(ListName::Labels, labels);
+        let id = "2096f6a2-d2f7-48be-b329-b73aaa526e5d";
+        assert_eq!(labels.unwrap(), [id.to_owned(), format!("{id} = C3"), "Diffusion limitée".to_owned()]);
         for (list, text, line) in [
+            (ListName::Labels, "C3\nC3 2096f6a2-d2f7-48be-b329-b73aaa526e5d", 2),
+            (ListName::Labels, "***", 1),
             (ListName::EncryptedDomains, "sableval.example\n# a pair\norveane.example > x@y.example", 3),
             (ListName::EncryptedDomains, "a.example > b.example > c.example", 1),
             (ListName::KnownDomains, "orveane.example > quillon.example", 1),
@@ -194,5 +226,27 @@ mod tests {
         let many = "a.example\n".repeat(bounds::LIST_ENTRIES_MAX + 1);
         let most = bounds::LIST_ENTRIES_MAX;
         assert_eq!(read(ListName::KnownDomains, &many), Err(EntriesError::TooMany(most)));
+    }
+
+    /// What watches less waits; another name for the same label does not.
+    #[test]
+    fn a_label_may_be_called_otherwise_at_once() {
+        const ID: &str = "2096f6a2-d2f7-48be-b329-b73aaa526e5d";
+        let known = [format!("{ID} = C3"), "Diffusion limitée".to_owned()];
+        let split = |wanted: &str| {
+            let wanted = Entries::parse(ListName::Labels, wanted).unwrap();
+            ListName::Labels.split(Delta::between(&known, wanted.as_slice()))
+        };
+        let (now, waits) = split(&format!("{ID} = C4\nDiffusion limitée"));
+        assert_eq!((now.added, now.removed), (vec![format!("{ID} = C4")], vec![format!("{ID} = C3")]));
+        assert!(waits.is_empty());
+        let (now, waits) = split(&format!("{ID} = C4"));
+        assert_eq!(
+            (now.removed, waits.removed),
+            (vec![format!("{ID} = C3")], vec!["Diffusion limitée".to_owned()])
+        );
+        let (now, waits) = split("Diffusion limitée\nC3");
+        assert_eq!((now.added, now.removed), (vec!["C3".to_owned()], Vec::new()), "a name is no identifier");
+        assert_eq!(waits.removed, [format!("{ID} = C3")]);
     }
 }

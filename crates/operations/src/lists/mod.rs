@@ -80,6 +80,8 @@ lists! {
     Restricted = "restricted" restricted;
     /// Domains, and pairs of them, between which it was agreed that encrypted mail goes unread.
     EncryptedDomains = "encrypted_domains" encrypted_domains;
+    /// Sensitivity labels that are confidential to it.
+    Labels = "labels" labels;
 }
 
 /// What the entries of a list do to what is found.
@@ -98,7 +100,7 @@ impl ListName {
     #[must_use]
     pub const fn effect(self) -> Effect {
         match self {
-            Self::Restricted => Effect::Watches,
+            Self::Restricted | Self::Labels => Effect::Watches,
             Self::OwnIdentifiers | Self::OwnFooters | Self::EncryptedDomains => Effect::Silences,
             // Those who are protected are left alone by some controls; without the list their mail is read as anybody's.
             Self::OwnDomains
@@ -113,8 +115,11 @@ impl ListName {
     /// What of a change makes the organisation watch more, and what makes it watch less.
     #[must_use]
     pub fn split(self, delta: Delta) -> (Delta, Delta) {
-        let Delta { added, removed } = delta;
-        let (come, go) = (Delta { added, ..Delta::default() }, Delta { removed, ..Delta::default() });
+        // A label that is called otherwise is watched as before.
+        let renamed = if self == Self::Labels { entries::renamed(&delta) } else { Vec::new() };
+        let Delta { added, mut removed } = delta;
+        removed.retain(|entry| renamed.binary_search(entry).is_err());
+        let (come, go) = (Delta { added, removed: renamed }, Delta { removed, ..Delta::default() });
         match self.effect() {
             Effect::Watches => (come, go),
             Effect::Silences => (go, come),

@@ -73,3 +73,5 @@ pub const READINGS_MAX: usize = 8;
 pub const EXTRACT_FEATURES_MAX: usize = 64;
 /// Sensitivity labels read of one file or message; a tenant leaves one each.
 pub const LABELS_MAX: usize = 32;
+/// A sensitivity label's name, characters.
+pub const LABEL_NAME_CHARS_MAX: usize = 255;

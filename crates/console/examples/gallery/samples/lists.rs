@@ -171,6 +171,26 @@ pub(crate) fn list_encrypted(w: Words) -> ListPage {
     }
 }
 
+/// Labels by identifier and by name.
+pub(crate) fn list_labels(w: Words) -> ListPage {
+    let of = ListName::Labels;
+    let entries = [
+        "0f9b2c1e-5a77-4d1c-9c02-6d1f6d6b7a10",
+        "2096f6a2-d2f7-48be-b329-b73aaa526e5d = C3 - Direction",
+        "Diffusion limitée",
+    ];
+    ListPage {
+        s: supervision(w, "/lists/labels"),
+        word: of.word(),
+        name: list_name(w, of),
+        text: list_text(w, of),
+        effect: effect_words(w, of).1,
+        shown: entries.map(|entry| entry_row(w, of, entry)).to_vec(),
+        waiting: Vec::new(),
+        ..list_encrypted(w)
+    }
+}
+
 /// A search that finds nothing.
 pub(crate) fn list_none_found(w: Words) -> ListPage {
     ListPage {

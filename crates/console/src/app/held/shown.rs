@@ -104,7 +104,7 @@ impl Show<'_> {
                 name: self.name(file),
                 facts: self.file_facts(file),
                 marks: (file.features.iter().map(|code| explain::feature(code, locale).to_owned()))
-                    .chain(file.labels.iter().map(|label| explain::label_words(label, locale)))
+                    .chain(file.labels.iter().map(|label| explain::label_words(label, &self.lists, locale)))
                     .collect(),
                 contents: self.file_contents(file),
             })
@@ -187,7 +187,7 @@ impl Show<'_> {
     pub(super) fn cited(&self, control: &compliance::Control) -> Vec<Cited> {
         let (asked, w) = (Asked::of(control), self.visitor.words);
         let line = |target: Option<String>, path: String, marks: Marks<'_>| {
-            let what = asked.among(marks, w.0);
+            let what = asked.among(marks, &self.lists, w.0);
             (!what.is_empty()).then(|| Cited { target, name: path, what: what.join(", ") })
         };
         let labels = &self.contents.message.labels;

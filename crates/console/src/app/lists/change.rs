@@ -147,6 +147,8 @@ fn wrong(w: Words, error: &EntriesError) -> String {
                 EntryTrouble::Either => "entry-either",
                 EntryTrouble::Number => "entry-number",
                 EntryTrouble::Issuer => "entry-issuer",
+                EntryTrouble::LabelId => "entry-label-id",
+                EntryTrouble::LabelName => "entry-label-name",
             };
             w.with2("list-line-wrong", "line", w.int(*line as u64), "what", w.t(key))
         }
