@@ -8,8 +8,6 @@ mod limits;
 
 pub use limits::{LimitsError, SessionLimits};
 
-use std::fmt;
-use std::str::FromStr;
 use std::time::Duration;
 
 use vocabulary::Timestamp;
@@ -48,34 +46,8 @@ pub enum EndReason {
     Replaced,
 }
 
-macro_rules! words {
-    ($name:ident: $($variant:ident = $word:literal),* $(,)?) => {
-        impl $name {
-            /// The word in tables and JSON.
-            #[must_use]
-            pub const fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word,)* }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.word())
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = UnknownWord;
-
-            fn from_str(text: &str) -> Result<Self, UnknownWord> {
-                match text { $($word => Ok(Self::$variant),)* _ => Err(UnknownWord) }
-            }
-        }
-    };
-}
-
-words!(Assurance: Enrolment = "enrolment", Password = "password", TwoFactor = "two_factor");
-words!(EndReason:
+vocabulary::words!(Assurance { Enrolment = "enrolment", Password = "password", TwoFactor = "two_factor" });
+vocabulary::words!(EndReason {
     Idle = "idle",
     Absolute = "absolute",
     SignedOut = "signed_out",
@@ -85,12 +57,7 @@ words!(EndReason:
     AnotherDevice = "another_device",
     Restored = "restored",
     Replaced = "replaced",
-);
-
-/// Not a word of the table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not a word of this table")]
-pub struct UnknownWord;
+});
 
 /// Where a session stands at an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

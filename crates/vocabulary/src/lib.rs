@@ -14,6 +14,7 @@ pub mod scope;
 pub mod secret;
 pub mod time;
 pub mod unseen;
+mod words;
 
 pub use address::{AddressError, EmailAddress};
 pub use dsn::{ForwardPath, Notify, Return, Xtext};
@@ -24,3 +25,4 @@ pub use locale::{Bilingual, Locale};
 pub use scope::{PlatformReason, Scope};
 pub use secret::Secret;
 pub use time::{Clock, ManualClock, SystemClock, Timestamp};
+pub use words::UnknownWord;

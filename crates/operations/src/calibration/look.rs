@@ -137,8 +137,6 @@ async fn row(op: &Operation, id: CalibrationId) -> Result<Option<Row>, Operation
 
 impl Line {
     fn from_row(row: &Row) -> Result<Self, OperationError> {
-        let word: String = row.get(6)?;
-        let state = CalibrationState::ALL.into_iter().find(|state| state.word() == word);
         let measure = row.get::<String>(1)?.parse();
         Ok(Self {
             id: row.parse(0)?,
@@ -147,7 +145,7 @@ impl Line {
             from: u16::try_from(row.get::<u64>(3)?).unwrap_or(u16::MAX),
             messages: row.get(4)?,
             days: row.get(5)?,
-            state: state.ok_or_else(|| OperationError::Damaged("the state of a calibration".into()))?,
+            state: row.parse(6)?,
             measured_at: row.get(7)?,
             proposed_by: row.get(8)?,
             proposed_at: row.get(9)?,

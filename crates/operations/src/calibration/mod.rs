@@ -67,19 +67,7 @@ pub enum CalibrationState {
     Ended,
 }
 
-impl CalibrationState {
-    const ALL: [Self; 3] = [Self::Proposed, Self::InForce, Self::Ended];
-
-    /// The word in the table and on the wire.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Proposed => "proposed",
-            Self::InForce => "in_force",
-            Self::Ended => "ended",
-        }
-    }
-}
+vocabulary::words!(CalibrationState { Proposed = "proposed", InForce = "in_force", Ended = "ended" });
 
 /// Why something was not done with a calibration. Nothing changed.
 #[derive(Debug, thiserror::Error)]

@@ -97,20 +97,12 @@ pub enum ChangeState {
     Lapsed,
 }
 
-impl ChangeState {
-    const ALL: [Self; 4] = [Self::Waiting, Self::Approved, Self::Refused, Self::Lapsed];
-
-    /// The word in the table.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Approved => "approved",
-            Self::Refused => "refused",
-            Self::Lapsed => "lapsed",
-        }
-    }
-}
+vocabulary::words!(ChangeState {
+    Waiting = "waiting",
+    Approved = "approved",
+    Refused = "refused",
+    Lapsed = "lapsed",
+});
 
 /// One change.
 #[derive(Debug, Clone)]
@@ -153,13 +145,11 @@ struct Sealed {
 
 impl Sealed {
     fn from_row(row: &Row) -> Result<Self, StoreError> {
-        let word: String = row.get(3)?;
-        let state = ChangeState::ALL.into_iter().find(|state| state.word() == word);
         Ok(Self {
             id: row.parse(0)?,
             sealed: row.get(1)?,
             requested_by: row.parse(2)?,
-            state: state.ok_or(StoreError::Column { column: 3, wanted: "the state of a change" })?,
+            state: row.parse(3)?,
             created_at: row.get(4)?,
             until: row.get(5)?,
             decided_by: row.get::<Option<String>>(6)?.and_then(|text| text.parse().ok()),

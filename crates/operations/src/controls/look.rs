@@ -193,14 +193,12 @@ pub(super) async fn sealed(
 
 impl SetLine {
     fn from_row(row: &Row) -> Result<Self, OperationError> {
-        let word: String = row.get(4)?;
-        let state = SetState::ALL.into_iter().find(|state| state.word() == word);
         Ok(Self {
             id: row.parse(0)?,
             number: row.get(1)?,
             digest: row.get(2)?,
             controls: row.get(3)?,
-            state: state.ok_or_else(|| OperationError::Damaged("the state of a control set".into()))?,
+            state: row.parse(4)?,
             drafted_by: row.get(5)?,
             drafted_at: row.get(6)?,
             rehearsed_on: row.get(7)?,

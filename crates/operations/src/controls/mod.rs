@@ -54,19 +54,7 @@ pub enum SetState {
     Withdrawn,
 }
 
-impl SetState {
-    const ALL: [Self; 3] = [Self::Draft, Self::Published, Self::Withdrawn];
-
-    /// The word in the table and on the wire.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::Published => "published",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
-}
+vocabulary::words!(SetState { Draft = "draft", Published = "published", Withdrawn = "withdrawn" });
 
 /// What is kept, sealed, of a set.
 #[derive(Serialize, Deserialize)]

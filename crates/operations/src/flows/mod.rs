@@ -23,9 +23,6 @@ pub mod sweep;
 pub(crate) mod together;
 pub mod understand;
 
-use std::fmt;
-use std::str::FromStr;
-
 pub use body::{Chunks, Large, Spool};
 pub(crate) use jumps::Jumps;
 pub(crate) use lost_leases::LostLeases;
@@ -82,37 +79,20 @@ pub enum DeliveryState {
     Uncertain,
 }
 
+vocabulary::words!(DeliveryState {
+    Accepted = "accepted",
+    Queued = "queued",
+    Held = "held",
+    Refused = "refused",
+    Attempting = "attempting",
+    Delivered = "delivered",
+    Bounced = "bounced",
+    Withdrawn = "withdrawn",
+    Rejected = "rejected",
+    Uncertain = "uncertain",
+});
+
 impl DeliveryState {
-    const ALL: [Self; 10] = [
-        Self::Accepted,
-        Self::Queued,
-        Self::Held,
-        Self::Refused,
-        Self::Attempting,
-        Self::Delivered,
-        Self::Bounced,
-        Self::Withdrawn,
-        Self::Rejected,
-        Self::Uncertain,
-    ];
-
-    /// The word in tables, JSON and the API.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Accepted => "accepted",
-            Self::Queued => "queued",
-            Self::Held => "held",
-            Self::Refused => "refused",
-            Self::Attempting => "attempting",
-            Self::Delivered => "delivered",
-            Self::Bounced => "bounced",
-            Self::Withdrawn => "withdrawn",
-            Self::Rejected => "rejected",
-            Self::Uncertain => "uncertain",
-        }
-    }
-
     /// Nothing more will happen to it.
     #[must_use]
     pub const fn is_terminal(self) -> bool {
@@ -125,24 +105,5 @@ impl DeliveryState {
                 | Self::Rejected
                 | Self::Uncertain
         )
-    }
-}
-
-impl fmt::Display for DeliveryState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.word())
-    }
-}
-
-/// Not the word of a state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not a delivery state")]
-pub struct UnknownState;
-
-impl FromStr for DeliveryState {
-    type Err = UnknownState;
-
-    fn from_str(word: &str) -> Result<Self, UnknownState> {
-        Self::ALL.into_iter().find(|state| state.word() == word).ok_or(UnknownState)
     }
 }

@@ -34,21 +34,7 @@ pub enum Kind {
     Follows,
 }
 
-impl Kind {
-    /// The word in the table and in entries.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Part => "part",
-            Self::Campaign => "campaign",
-            Self::Follows => "follows",
-        }
-    }
-
-    pub(crate) fn parse(word: &str) -> Option<Self> {
-        [Self::Part, Self::Campaign, Self::Follows].into_iter().find(|kind| kind.word() == word)
-    }
-}
+vocabulary::words!(Kind { Part = "part", Campaign = "campaign", Follows = "follows" });
 
 /// By what a hold is found again: blind indices.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -121,21 +121,13 @@ pub enum ProposalState {
     Lapsed,
 }
 
-impl ProposalState {
-    const ALL: [Self; 5] = [Self::Waiting, Self::Agreed, Self::Refused, Self::Replaced, Self::Lapsed];
-
-    /// The word in the table and on the wire.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Agreed => "agreed",
-            Self::Refused => "refused",
-            Self::Replaced => "replaced",
-            Self::Lapsed => "lapsed",
-        }
-    }
-}
+vocabulary::words!(ProposalState {
+    Waiting = "waiting",
+    Agreed = "agreed",
+    Refused = "refused",
+    Replaced = "replaced",
+    Lapsed = "lapsed",
+});
 
 /// A proposal, without what stands in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -164,15 +156,13 @@ pub struct Line {
 
 impl Line {
     fn from_row(row: &Row) -> Result<Self, StoreError> {
-        let word: String = row.get(5)?;
-        let state = ProposalState::ALL.into_iter().find(|state| state.word() == word);
         let subject = Subject::parse(&row.get::<String>(1)?, row.get(2)?);
         Ok(Self {
             id: row.parse(0)?,
             subject: subject.ok_or(StoreError::Column { column: 2, wanted: "what a proposal is about" })?,
             added: row.get(3)?,
             removed: row.get(4)?,
-            state: state.ok_or(StoreError::Column { column: 5, wanted: "the state of a proposal" })?,
+            state: row.parse(5)?,
             proposed_by: row.get(6)?,
             proposed_at: row.get(7)?,
             until: row.get(8)?,

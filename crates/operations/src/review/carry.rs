@@ -113,7 +113,7 @@ async fn next(
     let companions = rows.iter().map(|row| {
         Ok(Companion {
             flow: row.parse(0)?,
-            kind: Kind::parse(&row.get::<String>(1)?),
+            kind: row.get::<String>(1)?.parse().ok(),
             from: match row.get::<Option<String>>(2)? {
                 None => DeliveryState::Held,
                 // Overruled: what was refused with it is let go with it.

@@ -1,14 +1,10 @@
 //! What happened to a hold besides its decision: its cover was called, it went to the arbiters, its due time passed,
 //! its sender said why it should go or took its private mark off, its guarded contents were opened. Written in the same write as its entry; read by whoever opens the hold.
 
-use std::fmt;
-use std::str::FromStr;
-
 use access::{Operation, OperationError, Row, StoreError, Tx};
 use vocabulary::{HoldId, Timestamp};
 
 use super::sql;
-use crate::flows::UnknownState;
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,37 +23,14 @@ pub enum EventKind {
     Requalified,
 }
 
-impl EventKind {
-    const ALL: [Self; 6] =
-        [Self::Covered, Self::Escalated, Self::Expired, Self::Justified, Self::Opened, Self::Requalified];
-
-    /// The word in the table.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Covered => "covered",
-            Self::Escalated => "escalated",
-            Self::Expired => "expired",
-            Self::Justified => "justified",
-            Self::Opened => "opened",
-            Self::Requalified => "requalified",
-        }
-    }
-}
-
-impl fmt::Display for EventKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.word())
-    }
-}
-
-impl FromStr for EventKind {
-    type Err = UnknownState;
-
-    fn from_str(word: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|kind| kind.word() == word).ok_or(UnknownState)
-    }
-}
+vocabulary::words!(EventKind {
+    Covered = "covered",
+    Escalated = "escalated",
+    Expired = "expired",
+    Justified = "justified",
+    Opened = "opened",
+    Requalified = "requalified",
+});
 
 /// One event, as a reviewer reads it.
 #[derive(Debug, Clone)]

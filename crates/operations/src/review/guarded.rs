@@ -1,8 +1,6 @@
 //! A guarded hold (private or protected mail) is opened by a person who has the mission for it, on written grounds, for a while.
 //! The entry that says so is in the write that opens it: no entry, no contents.
 
-use std::str::FromStr;
-
 use access::{
     ActionName, Actor, Evidence, EvidenceKind, Operation, OperationError, Permit, Row, Rule, StoreError, Tx,
     action, table,
@@ -45,10 +43,16 @@ pub enum Circumstance {
     Required,
 }
 
-impl Circumstance {
-    const ALL: [Self; 6] =
-        [Self::Present, Self::Called, Self::Risk, Self::Agreed, Self::Entitled, Self::Required];
+vocabulary::words!(Circumstance {
+    Present = "present",
+    Called = "called",
+    Risk = "risk",
+    Agreed = "agreed",
+    Entitled = "entitled",
+    Required = "required",
+});
 
+impl Circumstance {
     /// Those of a class, in the order in which they are offered.
     pub fn of(class: Guarded) -> impl Iterator<Item = Self> {
         Self::ALL.into_iter().filter(move |one| one.class() == class)
@@ -59,33 +63,6 @@ impl Circumstance {
             Self::Present | Self::Called | Self::Risk => Guarded::Private,
             Self::Agreed | Self::Entitled | Self::Required => Guarded::Protected,
         }
-    }
-
-    /// The word in tables and entries.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Present => "present",
-            Self::Called => "called",
-            Self::Risk => "risk",
-            Self::Agreed => "agreed",
-            Self::Entitled => "entitled",
-            Self::Required => "required",
-        }
-    }
-}
-
-impl std::fmt::Display for Circumstance {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.word())
-    }
-}
-
-impl FromStr for Circumstance {
-    type Err = crate::flows::UnknownState;
-
-    fn from_str(word: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|one| one.word() == word).ok_or(crate::flows::UnknownState)
     }
 }
 

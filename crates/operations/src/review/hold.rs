@@ -1,8 +1,5 @@
 //! A hold's states and the transitions between them. The console asks the same enums which buttons to show.
 
-use std::fmt;
-use std::str::FromStr;
-
 /// Where a hold stands. Expiry is not a state: it is an event of its clock, after which it still waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum HoldState {
@@ -35,10 +32,14 @@ pub struct InvalidTransition {
     pub from: HoldState,
 }
 
-impl HoldState {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Waiting, Self::Released, Self::Rejected, Self::Withdrawn];
+vocabulary::words!(HoldState {
+    Waiting = "waiting",
+    Released = "released",
+    Rejected = "rejected",
+    Withdrawn = "withdrawn",
+});
 
+impl HoldState {
     /// The state after an ordinary step.
     ///
     /// # Errors
@@ -63,31 +64,6 @@ impl HoldState {
             (Self::Waiting, Step::Reject) => Ok(Self::Rejected),
             (from, _) => Err(InvalidTransition { from }),
         }
-    }
-
-    /// The word in tables and JSON.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Released => "released",
-            Self::Rejected => "rejected",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
-}
-
-impl fmt::Display for HoldState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.word())
-    }
-}
-
-impl FromStr for HoldState {
-    type Err = crate::flows::UnknownState;
-
-    fn from_str(word: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|state| state.word() == word).ok_or(crate::flows::UnknownState)
     }
 }
 

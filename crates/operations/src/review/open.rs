@@ -380,9 +380,7 @@ fn add_part(op: &Operation, whole: &mut Assessment, part: &Row) -> Result<(), Op
 fn together(rows: &[Row]) -> Result<Vec<Together>, OperationError> {
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {
-        let kind = CompanionKind::parse(&row.get::<String>(0)?);
-        let kind = kind.ok_or_else(|| OperationError::Damaged("a companion's kind".into()))?;
-        all.push(Together { kind, count: row.get(1)?, last_at: row.get(2)? });
+        all.push(Together { kind: row.parse(0)?, count: row.get(1)?, last_at: row.get(2)? });
     }
     Ok(all)
 }

@@ -79,14 +79,13 @@ pub(super) async fn row(op: &Operation, id: ReplayId) -> Result<Option<Row>, Ope
 
 impl ReplayLine {
     pub(super) fn from_row(row: &Row) -> Result<Self, OperationError> {
-        let damaged = |what: &str| OperationError::Damaged(format!("the {what} of a replay"));
         Ok(Self {
             id: row.parse(0)?,
-            kind: ReplayKind::parse(&row.get::<String>(1)?).ok_or_else(|| damaged("kind"))?,
+            kind: row.parse(1)?,
             subject: row.get(2)?,
             from: row.get(3)?,
             until: row.get(4)?,
-            state: ReplayState::parse(&row.get::<String>(5)?).ok_or_else(|| damaged("state"))?,
+            state: row.parse(5)?,
             asked_by: row.get(6)?,
             ended_by: row.get(7)?,
             ended_at: row.get(8)?,

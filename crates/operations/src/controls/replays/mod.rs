@@ -36,20 +36,7 @@ pub enum ReplayKind {
     LookBack,
 }
 
-impl ReplayKind {
-    /// The word in the table and on the wire.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Rehearsal => "rehearsal",
-            Self::LookBack => "look_back",
-        }
-    }
-
-    fn parse(word: &str) -> Option<Self> {
-        [Self::Rehearsal, Self::LookBack].into_iter().find(|kind| kind.word() == word)
-    }
-}
+vocabulary::words!(ReplayKind { Rehearsal = "rehearsal", LookBack = "look_back" });
 
 /// Where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,24 +51,7 @@ pub enum ReplayState {
     Failed,
 }
 
-impl ReplayState {
-    const ALL: [Self; 4] = [Self::Running, Self::Done, Self::Stopped, Self::Failed];
-
-    /// The word in the table and on the wire.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Running => "running",
-            Self::Done => "done",
-            Self::Stopped => "stopped",
-            Self::Failed => "failed",
-        }
-    }
-
-    fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.word() == word)
-    }
-}
+vocabulary::words!(ReplayState { Running = "running", Done = "done", Stopped = "stopped", Failed = "failed" });
 
 /// What is known so far, sealed between two notes.
 #[derive(Serialize, Deserialize)]
