@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
+use super::fields::{OF_DETECTORS, OF_MESSAGES, OF_RECIPIENTS, Said};
 use crate::calibration::Measure;
 use crate::detect::{DETECTORS, EXEMPLAR, SEMANTIC};
 
@@ -39,119 +40,8 @@ pub struct Field {
     /// Its type.
     pub kind: Type,
     /// What it says.
-    pub meaning: &'static str,
+    pub meaning: Said,
 }
-
-const OF_DETECTORS: &[(&str, Type, &str)] = &[
-    ("count", Type::Int, "how many findings"),
-    ("distinct", Type::Int, "how many different values among them"),
-    (
-        "new",
-        Type::Int,
-        "how many in the text written for this message, in files or in the message as a whole",
-    ),
-    ("certainty", Type::Int, "the highest certainty, 0 to 100; 0 without finding"),
-    (
-        "new_certainty",
-        Type::Int,
-        "the highest certainty among those `new` counts: a footer or a quoted thread says nothing of the rest",
-    ),
-];
-
-const SCORE: &str = "how much the sentence most like it is like it, the sender's own, an attached message's or a file's, 0 to 990; 700 is reached by 2 ordinary sentences in 100";
-
-const OF_MESSAGES: &[(&str, Type, &str)] = &[
-    ("message.subject", Type::Text, "the subject"),
-    (
-        "message.largest_amount",
-        Type::Int,
-        "the largest sum of money written in it, whole units of any currency",
-    ),
-    ("message.private", Type::Bool, "marked private: Sensitivity, or a mark in the subject"),
-    ("message.confidential", Type::Bool, "marked as not to leave: Sensitivity, or a mark in the subject"),
-    ("message.automatic", Type::Bool, "sent by a machine: an auto-reply, a report"),
-    ("message.bulk", Type::Bool, "sent to a list"),
-    ("calendar.methods", Type::Texts, "methods of its calendar objects: REQUEST, CANCEL…"),
-    ("sender.protected", Type::Bool, "the sender is on the list of protected correspondents"),
-    ("clients.count", Type::Int, "clients whose data the message carries for sure, joint owners as one"),
-    ("message.unread", Type::Texts, "why pieces of the message, or its files, were not read, each code once"),
-    ("message.unscored", Type::Int, "sentences that topics did not score, because so many were before"),
-    ("sender.known", Type::Bool, "false for the null reverse-path"),
-    ("sender.address", Type::Text, "the envelope sender in lower case; empty when unknown"),
-    ("sender.domain", Type::Text, "its domain"),
-    ("recipients.count", Type::Int, "envelope recipients"),
-    ("recipients.external", Type::Int, "those outside the organisation"),
-    ("recipients.first_contact", Type::Int, "those nobody wrote to before"),
-    ("recipients.domains", Type::Texts, "their domains, each once, in order of appearance"),
-    ("recipients.webmail", Type::Int, "those with a personal mailbox"),
-    ("recipients.lookalike", Type::Int, "those whose domain looks like a known one and is not it"),
-    ("recipients.typo", Type::Int, "those one slip away from a known correspondent"),
-    ("recipients.group", Type::Int, "those in other entities of the group"),
-    ("recipients.protected", Type::Int, "protected correspondents"),
-    ("topics.highest", Type::Int, "the highest of the scores below"),
-    ("topics.aml", Type::Int, SCORE),
-    ("topics.bribery", Type::Int, SCORE),
-    ("topics.collusion_secrecy", Type::Int, SCORE),
-    ("topics.complaint", Type::Int, SCORE),
-    ("topics.conflict_of_interest", Type::Int, SCORE),
-    ("topics.data_leak", Type::Int, SCORE),
-    ("topics.guaranteed_return", Type::Int, SCORE),
-    ("topics.harassment_threat", Type::Int, SCORE),
-    ("topics.market_abuse", Type::Int, SCORE),
-    ("topics.off_channel", Type::Int, SCORE),
-    ("topics.payment_fraud", Type::Int, SCORE),
-    ("topics.sales_signal", Type::Int, SCORE),
-    ("topics.sanctions_evasion", Type::Int, SCORE),
-    ("topics.tax_evasion", Type::Int, SCORE),
-    ("topics.whistleblowing", Type::Int, SCORE),
-    ("encoder.read", Type::Int, "sentences that the encoder read; 0 without its model"),
-    ("encoder.highest", Type::Int, "the highest score of any kind of misconduct, 0 to 1000, for the encoder"),
-    ("encoder.kinds", Type::Texts, "kinds of misconduct that it scores 600 or more, each once"),
-    ("encoder.nearest", Type::Int, "how near the nearest example of the institution is, 0 to 1000"),
-    ("encoder.categories", Type::Texts, "categories of examples that are near enough, each once"),
-    ("visible.count", Type::Int, "addresses every recipient can read, in To and Cc"),
-    ("visible.external", Type::Int, "those outside the organisation's domains"),
-    ("attachments.count", Type::Int, "attachments of the message and of messages inside it"),
-    ("attachments.names", Type::Texts, "their file names, as written"),
-    (
-        "attachments.features",
-        Type::Texts,
-        "what files have besides text, each code once: macros, hidden_sheets, hidden_cells, hidden_text, comments, tracked_changes, speaker_notes, external_links, embedded_files, picture_pages, unread_picture, disguised_text, pivot_cache",
-    ),
-    ("attachments.unread", Type::Texts, "why files were not read, each code once"),
-    ("labels.names", Type::Texts, "names of the sensitivity labels of the message and its files, each once"),
-    ("labels.ids", Type::Texts, "their identifiers, in lower case"),
-    (
-        "labels.confidential",
-        Type::Texts,
-        "those on the organisation's list of labels, by the name the list has for them, else by identifier",
-    ),
-];
-
-const OF_RECIPIENTS: &[(&str, Type, &str)] = &[
-    ("recipient.address", Type::Text, "this recipient's address in lower case"),
-    ("recipient.domain", Type::Text, "its domain"),
-    ("recipient.external", Type::Bool, "outside the organisation"),
-    ("recipient.first_contact", Type::Bool, "nobody wrote to them before"),
-    ("recipient.webmail", Type::Bool, "a personal mailbox or a disposable address"),
-    ("recipient.like_sender", Type::Bool, "an outside mailbox that carries the sender's own name"),
-    ("recipient.lookalike", Type::Bool, "the domain looks like a known one and is not it"),
-    ("recipient.international", Type::Bool, "the domain has letters outside ASCII"),
-    ("recipient.typo", Type::Bool, "one slip away from a known correspondent"),
-    ("recipient.group", Type::Bool, "in another entity of the group"),
-    (
-        "recipient.encryption_agreed",
-        Type::Bool,
-        "the list of agreements says that encrypted mail from the sender's domain to theirs goes unread",
-    ),
-    ("recipient.client", Type::Bool, "a client's own mailbox or domain, by the client file"),
-    (
-        "recipient.foreign_data",
-        Type::Bool,
-        "outside, and the message carries for sure data of a client whose mail this is not",
-    ),
-    ("recipient.protected", Type::Bool, "on the list of protected correspondents"),
-];
 
 /// Every field: detectors', the message's, one recipient's, in this order.
 pub static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
@@ -159,13 +49,13 @@ pub static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
         OF_DETECTORS.iter().map(move |(name, kind, meaning)| Field {
             name: format!("{}.{name}", detector.name),
             kind: *kind,
-            meaning,
+            meaning: *meaning,
         })
     });
     let rest = OF_MESSAGES.iter().chain(OF_RECIPIENTS).map(|(name, kind, meaning)| Field {
         name: (*name).to_owned(),
         kind: *kind,
-        meaning,
+        meaning: *meaning,
     });
     of_detectors.chain(rest).collect()
 });

@@ -9,6 +9,7 @@
 mod catalogue;
 mod check;
 mod evaluate;
+mod fields;
 mod node;
 mod refusal;
 #[cfg(test)]
@@ -23,6 +24,7 @@ pub use catalogue::{FIELDS, Field, Type};
 pub(crate) use catalogue::{Value, detector_of, is_of_recipient, measure_of};
 pub(crate) use evaluate::Budget;
 pub use evaluate::EvaluationError;
+pub use fields::Said;
 pub use refusal::{Advice, Problem, Refusal, Wanted};
 
 use crate::calibration::Measure;

@@ -138,9 +138,11 @@ mod tests {
     #[test]
     fn every_feature_of_the_catalogue_has_words() {
         let field = FIELDS.iter().find(|field| field.name == "attachments.features").unwrap();
-        let (_, codes) = field.meaning.split_once(": ").unwrap();
-        for code in codes.split(", ") {
-            assert!(FEATURES.iter().any(|(known, ..)| *known == code), "{code}");
+        for said in [field.meaning.fr, field.meaning.en] {
+            let (_, codes) = said.split_once(": ").unwrap();
+            for code in codes.split(", ") {
+                assert!(FEATURES.iter().any(|(known, ..)| *known == code), "{code}");
+            }
         }
     }
 }
