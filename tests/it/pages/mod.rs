@@ -15,6 +15,7 @@ mod guarded;
 mod keys;
 mod labels;
 mod lists;
+mod look_back;
 mod missions;
 mod nodes;
 mod outgoing;

@@ -12,6 +12,7 @@ mod flows;
 mod guarded;
 mod invitations;
 mod lists;
+mod look_back;
 mod mail;
 mod outgoing;
 mod proposals;

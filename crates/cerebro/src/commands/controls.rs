@@ -177,14 +177,26 @@ async fn again(place: &Place, config: &Config, days: u32) -> anyhow::Result<()> 
     let since = op.now().minus(Duration::from_secs(24 * 3600) * days);
     let found = look_back::look_back(&cerebro, &op, permit, since).await?;
     say(&format!(
-        "{} flows looked at again ({} could not be read{}); {} match now and did not",
+        "{} flows looked at again ({} could not be read); in {} more is found now",
         found.flows,
         found.unread,
-        if found.more { "; there are more in the window" } else { "" },
-        found.seen.len()
+        found.all()
     ));
+    if let Some(reached) = found.reached.filter(|_| found.more) {
+        say(&format!("it stopped there: those before {} were not looked at", reached.rfc3339()));
+    }
+    for (control, (newly, further)) in &found.by_control {
+        say(&format!("  newly found by {control}: {newly}; found already, with something new: {further}"));
+    }
     for seen in &found.seen {
-        say(&format!("  {} {} {}", seen.at.rfc3339(), seen.flow, seen.controls.join(" ")));
+        let what = match seen.guarded() {
+            Some(class) => class.word().to_owned(),
+            None => {
+                let further = seen.further.iter().map(|control| format!("{control}+"));
+                seen.controls.iter().cloned().chain(further).collect::<Vec<_>>().join(" ")
+            }
+        };
+        say(&format!("  {} {} {what}", seen.at.rfc3339(), seen.flow));
     }
     Ok(())
 }

@@ -163,13 +163,41 @@ replay-window = Messages since
 look-back = Look back
 look-back-text = After lists or controls changed, past messages are read again: those that would match today are named. Nothing is undone.
 look-back-verb = Read past messages again
+look-back-bound = Stopped at { $most } messages: those before { $at } were not read. Ask for fewer days, or read them later.
+look-back-unread = { $n ->
+    [one] { $shown } message could not be read again (erased, or too large).
+   *[other] { $shown } messages could not be read again (erased, or too large).
+}
+look-back-controls = By control
+look-back-newly = Messages newly found
+look-back-further = Found already, with something new
+look-back-guarded = { $n ->
+    [one] { $shown } of them is private or protected: what is found in it is not told.
+   *[other] { $shown } of them are private or protected: what is found in them is not told.
+}
+look-back-message = Message
+look-back-people = From, to
+look-back-to = to { $to }
+look-back-others = { $n ->
+    [one] and { $shown } other
+   *[other] and { $shown } others
+}
+look-back-no-subject = No subject
+look-back-found = Found today
+look-back-again = { $controls } (something else than then)
+look-back-unnamed = { $n ->
+    [one] { $shown } other message, older, is counted and not named.
+   *[other] { $shown } other messages, older, are counted and not named.
+}
+look-back-newer = Newer
+look-back-older = Older
 look-back-seen = { $n ->
     [0] Nothing new
     [one] { $shown } message would match today
    *[other] { $shown } messages would match today
 }
 look-back-none = Nothing new
-look-back-none-text = No past message matches a control today that it did not match then.
+look-back-none-text = In no past message does a control find today what it did not find then.
 toast-drafted = Draft made.
 toast-published = Set published: it applies.
 toast-dropped = Draft dropped.

@@ -163,13 +163,41 @@ replay-window = Messages depuis
 look-back = Relecture du passé
 look-back-text = Après un changement de liste ou de contrôles, les messages déjà passés sont relus : ceux qui seraient trouvés aujourd’hui sont nommés. Rien n’est défait.
 look-back-verb = Relire les messages passés
+look-back-bound = Arrêtée à { $most } messages : ceux d’avant le { $at } n’ont pas été relus. Demandez moins de jours, ou relisez-les plus tard.
+look-back-unread = { $n ->
+    [one] { $shown } message n’a pas pu être relu (effacé, ou trop volumineux).
+   *[other] { $shown } messages n’ont pas pu être relus (effacés, ou trop volumineux).
+}
+look-back-controls = Par contrôle
+look-back-newly = Messages trouvés en plus
+look-back-further = Déjà trouvés, où il trouve autre chose
+look-back-guarded = { $n ->
+    [one] Dont { $shown } message privé ou protégé : ce qu’on y trouve n’est pas dit.
+   *[other] Dont { $shown } messages privés ou protégés : ce qu’on y trouve n’est pas dit.
+}
+look-back-message = Message
+look-back-people = De, à
+look-back-to = à { $to }
+look-back-others = { $n ->
+    [one] et { $shown } autre
+   *[other] et { $shown } autres
+}
+look-back-no-subject = Sans objet
+look-back-found = Trouvé aujourd’hui
+look-back-again = { $controls } (autre chose qu’alors)
+look-back-unnamed = { $n ->
+    [one] { $shown } autre message, plus ancien, est compté sans être nommé.
+   *[other] { $shown } autres messages, plus anciens, sont comptés sans être nommés.
+}
+look-back-newer = Plus récents
+look-back-older = Plus anciens
 look-back-seen = { $n ->
     [0] Rien de neuf
     [one] { $shown } message serait trouvé aujourd’hui
    *[other] { $shown } messages seraient trouvés aujourd’hui
 }
 look-back-none = Rien de neuf
-look-back-none-text = Aucun message passé n’est trouvé aujourd’hui par un contrôle qui ne l’avait pas trouvé.
+look-back-none-text = Dans aucun message passé un contrôle ne trouve aujourd’hui ce qu’il n’avait pas trouvé.
 toast-drafted = Brouillon proposé.
 toast-published = Jeu publié : il s’applique.
 toast-dropped = Brouillon abandonné.

@@ -13,7 +13,7 @@ use operations::controls::replays::look::{self, ReplayLine};
 use operations::controls::replays::{start, stop as verb};
 use serde::Serialize;
 use utoipa::ToSchema;
-use vocabulary::ReplayId;
+use vocabulary::{ReplayId, Timestamp};
 
 use super::Problem;
 use super::caller::Caller;
@@ -57,16 +57,39 @@ pub(crate) struct Found {
     unread: u64,
     /// There were more than are looked at.
     more: bool,
-    /// What matches now and did not, the latest first, at most a thousand.
+    /// When the oldest flow looked at came.
+    reached: Option<String>,
+    /// Flows of which more is found now, named or not.
+    count: u64,
+    /// Of those, guarded ones; they are in no count of a control.
+    guarded: u64,
+    /// By control.
+    controls: Vec<FoundBy>,
+    /// Those of which more is found now, the latest first, at most a thousand.
     seen: Vec<SeenAgain>,
 }
 
-/// A flow that controls match now and did not when it came.
+/// What a control finds now and did not.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FoundBy {
+    control: String,
+    /// Flows it matches now and did not.
+    newly: u64,
+    /// Flows it matched already, and in which it finds more.
+    further: u64,
+}
+
+/// A flow of which more is found now than when it came.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SeenAgain {
     flow: String,
     at: String,
+    /// The controls that match now and did not; none of a guarded one.
     controls: Vec<String>,
+    /// The controls that matched already and find more now; none of a guarded one.
+    further: Vec<String>,
+    /// private or protected.
+    guarded: Option<String>,
 }
 
 /// The latest twenty.
@@ -113,11 +136,18 @@ pub(crate) async fn stop(Caller(op): Caller, Path(id): Path<String>) -> Result<S
 }
 
 fn wire(line: ReplayLine, found: Option<LookedBack>) -> Replay {
-    let seen = |seen: operations::controls::look_back::Seen| SeenAgain {
-        flow: seen.flow.to_string(),
-        at: seen.at.rfc3339(),
-        controls: seen.controls,
+    let seen = |seen: operations::controls::look_back::Seen| {
+        let guarded = seen.guarded().map(|class| class.word().to_owned());
+        let told = guarded.is_none();
+        SeenAgain {
+            flow: seen.flow.to_string(),
+            at: seen.at.rfc3339(),
+            controls: if told { seen.controls } else { Vec::new() },
+            further: if told { seen.further } else { Vec::new() },
+            guarded,
+        }
     };
+    let by = |(control, (newly, further)): (String, (u64, u64))| FoundBy { control, newly, further };
     Replay {
         id: line.id.to_string(),
         kind: line.kind.word().to_owned(),
@@ -134,6 +164,10 @@ fn wire(line: ReplayLine, found: Option<LookedBack>) -> Replay {
             flows: found.flows,
             unread: found.unread,
             more: found.more,
+            reached: found.reached.map(Timestamp::rfc3339),
+            count: found.all(),
+            guarded: found.guarded,
+            controls: found.by_control.into_iter().map(by).collect(),
             seen: found.seen.into_iter().map(seen).collect(),
         }),
     }

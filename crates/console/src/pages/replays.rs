@@ -101,8 +101,44 @@ pub struct ReplayPage {
     pub facts: Vec<(String, String)>,
     /// How far it is.
     pub running: Option<Progress>,
-    /// What it found, once it is done: flow, when, controls.
-    pub seen: Option<Vec<(String, String, String)>>,
+    /// What it found, once it is done.
+    pub found: Option<LookedBackView>,
+}
+
+/// What a look back found.
+#[derive(Debug, Clone)]
+pub struct LookedBackView {
+    /// Messages of which more is found now.
+    pub count: u64,
+    /// What is to be known of it: where it stopped, what was not read, what is guarded.
+    pub notes: Vec<String>,
+    /// By control: id, messages newly found, messages in which it finds more.
+    pub controls: Vec<(String, u64, u64)>,
+    /// Some of the messages, the latest first.
+    pub rows: Vec<SeenRow>,
+    /// Where the newer ones are.
+    pub newer: Option<String>,
+    /// Where the older ones are.
+    pub older: Option<String>,
+    /// Messages that are counted and not named.
+    pub unnamed: u64,
+}
+
+/// A message of which more is found now.
+#[derive(Debug, Clone)]
+pub struct SeenRow {
+    /// When it came.
+    pub at: String,
+    /// Its page, where it has one that the reader may open.
+    pub href: Option<String>,
+    /// Its subject line; as what it is guarded; its flow's id where the reader may not know it.
+    pub name: String,
+    /// Who sent it; empty where that is not told.
+    pub from: String,
+    /// To whom.
+    pub to: String,
+    /// What is found now.
+    pub found: String,
 }
 
 /// Where it stands, as a chip.

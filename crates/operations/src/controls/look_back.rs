@@ -1,7 +1,11 @@
 //! Past flows are looked at again with the controls and lists of today: after a list of restricted issuers changed, what left
-//! before it did. Nothing is undone; the entry says how many, the answer which.
+//! before it did. What is found is compared, not only which controls match: a message that named one issuer may name another.
+//! Nothing is undone; the entry says how many, the answer which.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use access::{Evidence, EvidenceKind, Operation, OperationError, Permit, Tx, action};
+use compliance::{Assessment, ControlMatch, Guard, Guarded};
 use serde::{Deserialize, Serialize};
 use vocabulary::{FlowId, Timestamp, bounds};
 
@@ -11,7 +15,7 @@ use super::{ControlsError, replay};
 use crate::flows::assessments;
 use crate::{Cerebro, Organisation};
 
-/// A flow that controls would match today and did not when it came.
+/// A flow of which today more is found than when it came.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {
     /// Which.
@@ -20,6 +24,20 @@ pub struct Seen {
     pub at: Timestamp,
     /// The controls that match now and did not.
     pub controls: Vec<String>,
+    /// Controls that matched already, and find more now: another issuer, another recipient.
+    #[serde(default)]
+    pub further: Vec<String>,
+    /// How it is guarded, as [`Guard::bits`]; `None` in what was kept before that was.
+    #[serde(default)]
+    pub guard: Option<i64>,
+}
+
+impl Seen {
+    /// As what it is guarded: then nothing is told of it but when it came.
+    #[must_use]
+    pub fn guarded(&self) -> Option<Guarded> {
+        Guard::from_bits(self.guard.unwrap_or(0)).class()
+    }
 }
 
 /// What looking back found.
@@ -29,10 +47,48 @@ pub struct LookedBack {
     pub flows: u64,
     /// Flows that could not be read again.
     pub unread: u64,
-    /// There were more than are looked at.
+    /// There were more than are looked at: it stopped at [`bounds::LOOKED_BACK_FLOWS_MAX`].
     pub more: bool,
-    /// What matches now and did not, the latest first.
+    /// When the oldest flow looked at came.
+    #[serde(default)]
+    pub reached: Option<Timestamp>,
+    /// Flows of which more is found now, named or not; 0 in what was kept before they were counted.
+    #[serde(default)]
+    pub count: u64,
+    /// Of those, guarded ones. They are in no count of a control.
+    #[serde(default)]
+    pub guarded: u64,
+    /// By control: flows it matches now and did not, flows it matched already and in which it finds more.
+    #[serde(default)]
+    pub by_control: BTreeMap<String, (u64, u64)>,
+    /// The latest of them, at most [`bounds::LOOKED_BACK_MAX`].
     pub seen: Vec<Seen>,
+}
+
+impl LookedBack {
+    /// Flows of which more is found now.
+    #[must_use]
+    pub fn all(&self) -> u64 {
+        self.count.max(self.seen.len() as u64)
+    }
+
+    /// Counts one, and names it while there is room.
+    fn add(&mut self, seen: Seen) {
+        self.count += 1;
+        if seen.guarded().is_some() {
+            self.guarded += 1;
+        } else {
+            for control in &seen.controls {
+                self.by_control.entry(control.clone()).or_default().0 += 1;
+            }
+            for control in &seen.further {
+                self.by_control.entry(control.clone()).or_default().1 += 1;
+            }
+        }
+        if self.seen.len() < bounds::LOOKED_BACK_MAX {
+            self.seen.push(seen);
+        }
+    }
 }
 
 /// Looks at the flows since a moment again, here and now: asks for it and takes it up, or waits for the node that did. For commands;
@@ -52,8 +108,17 @@ pub async fn look_back(
 }
 
 /// Nothing read yet.
-pub(super) fn begin(past: &replay::Flows) -> LookedBack {
-    LookedBack { flows: 0, unread: 0, more: past.more, seen: Vec::new() }
+pub(super) fn begin(past: &replay::Window) -> LookedBack {
+    LookedBack {
+        flows: 0,
+        unread: 0,
+        more: past.more,
+        reached: None,
+        count: 0,
+        guarded: 0,
+        by_control: BTreeMap::new(),
+        seen: Vec::new(),
+    }
 }
 
 /// One more flow is looked at. One whose last assessment was made with the same controls, lists and examples is not read: it says the same.
@@ -65,7 +130,14 @@ pub(super) async fn read(
     (flow, at): (FlowId, Timestamp),
 ) -> Result<(), OperationError> {
     found.flows += 1;
-    let made = assessments::latest(op, flow).await?;
+    found.reached = Some(at);
+    let made = match assessments::latest(op, flow).await {
+        Err(error) if error.is_erased() => {
+            found.unread += 1;
+            return Ok(());
+        }
+        made => made?,
+    };
     let same = made.as_ref().is_some_and(|made| {
         made.versions.lists == organisation.facts.digest()
             && made.versions.control_set == organisation.controls.digest()
@@ -79,15 +151,48 @@ pub(super) async fn read(
         return Ok(());
     };
     let now = past.assess(&organisation.facts, &organisation.controls);
-    let known =
-        |control: &str| made.iter().flat_map(|made| &made.matches).any(|found| found.control == control);
-    let mut controls: Vec<String> =
-        now.matches.into_iter().map(|found| found.control).filter(|control| !known(control)).collect();
-    controls.dedup();
-    if !controls.is_empty() && found.seen.len() < bounds::LOOKED_BACK_MAX {
-        found.seen.push(Seen { flow, at, controls });
+    let (controls, further) = more(made.as_ref(), &now);
+    if !controls.is_empty() || !further.is_empty() {
+        let guard = made.iter().fold(Guard::of(&now, None), |guard, made| guard.and(Guard::of(made, None)));
+        found.add(Seen { flow, at, controls, further, guard: Some(guard.bits()) });
     }
     Ok(())
+}
+
+/// The controls that match now and did not, and those that matched and find more now. What was found is compared by detector,
+/// part and value, wherever in the part it stands; nothing of it is kept.
+fn more(made: Option<&Assessment>, now: &Assessment) -> (Vec<String>, Vec<String>) {
+    let (mut new, mut further) = (BTreeSet::new(), BTreeSet::new());
+    for found in &now.matches {
+        let earlier: Vec<&ControlMatch> = made
+            .iter()
+            .flat_map(|made| &made.matches)
+            .filter(|earlier| earlier.control == found.control)
+            .collect();
+        if earlier.is_empty() {
+            new.insert(found.control.clone());
+            continue;
+        }
+        let known: HashSet<_> =
+            made.iter().flat_map(|made| earlier.iter().flat_map(|earlier| values(made, earlier))).collect();
+        let recipients: HashSet<usize> =
+            earlier.iter().flat_map(|earlier| earlier.recipients.iter().copied()).collect();
+        if values(now, found).any(|value| !known.contains(&value))
+            || found.recipients.iter().any(|recipient| !recipients.contains(recipient))
+        {
+            further.insert(found.control.clone());
+        }
+    }
+    (new.into_iter().collect(), further.into_iter().collect())
+}
+
+/// What a match rests on: detector, part, value.
+fn values<'a>(
+    assessment: &'a Assessment,
+    found: &'a ControlMatch,
+) -> impl Iterator<Item = (&'a str, &'a str, &'a str)> {
+    let findings = found.findings.iter().filter_map(|index| assessment.findings.get(*index));
+    findings.map(|finding| (finding.detector.as_str(), finding.part.as_str(), finding.excerpt.as_str()))
 }
 
 /// Keeps what was found, with an entry; the replay is over.
@@ -106,7 +211,9 @@ pub(super) async fn keep(
         .with("lists", organisation.facts.digest().to_owned())
         .with("flows", found.flows)
         .with("unread", found.unread)
-        .with("seen", found.seen.len());
+        .with("seen", found.count)
+        .with("more", found.more)
+        .with("reached", found.reached.map(Timestamp::rfc3339).unwrap_or_default());
     let (id, now, by) = (line.id, op.now(), op.actor().to_string());
     let permit = op.permit(action::LookBack, op.organisation()).await.map_err(OperationError::from)?;
     op.write(permit, async move |tx: &mut Tx<'_>, _| {

@@ -5,6 +5,7 @@ pub mod change;
 pub mod draft;
 pub mod look;
 pub mod look_back;
+pub mod looked_back;
 pub mod publish;
 pub mod rehearse;
 mod replay;
@@ -37,7 +38,9 @@ pub(crate) mod sql {
         Organisation PUBLISHED_WITH = "SELECT id, ended_at FROM control_set WHERE organisation = $1 AND digest = $2 AND state = 'published' ORDER BY ended_at DESC, number DESC LIMIT 20";
         Organisation REHEARSED = "UPDATE control_set SET rehearsal = $3, rehearsed_on = $4, rehearsed_at = $5 WHERE organisation = $1 AND id = $2 AND state = 'draft'";
         Organisation END = "UPDATE control_set SET state = $3, ended_by = $4, ended_at = $5 WHERE organisation = $1 AND id = $2 AND state = 'draft'";
-        Organisation PAST = "SELECT id, received_at, verdict FROM flow WHERE organisation = $1 AND received_at >= $2 AND received_at <= $3 AND verdict <> 'accepted' ORDER BY received_at DESC, id DESC LIMIT $4";
+        Organisation PAST = "SELECT id, received_at FROM flow WHERE organisation = $1 AND received_at >= $2 AND (received_at, id) < ($3, $4) AND verdict <> 'accepted' ORDER BY received_at DESC, id DESC LIMIT $5";
+        Organisation PAST_COUNT = "SELECT COUNT(*), MIN(received_at) FROM (SELECT received_at FROM flow WHERE organisation = $1 AND received_at >= $2 AND received_at <= $3 AND verdict <> 'accepted' ORDER BY received_at DESC, id DESC LIMIT $4) newest";
+        Organisation HOLD_OF_FLOW = "SELECT h.id, h.guard FROM hold h WHERE h.organisation = $1 AND (h.flow = $2 OR h.id IN (SELECT c.hold FROM companion c WHERE c.organisation = $1 AND c.flow = $2)) ORDER BY h.held_at DESC, h.id DESC LIMIT 1";
         Organisation REVIEW_TIMES = "SELECT h.decided_at - MIN(r.read_at) FROM hold h JOIN reading r ON r.organisation = $1 AND r.subject = h.id WHERE h.organisation = $1 AND h.decided_at IS NOT NULL GROUP BY h.id, h.decided_at ORDER BY h.decided_at DESC LIMIT 200";
         Organisation EXPIRIES = "SELECT COUNT(*), SUM(CASE WHEN EXISTS (SELECT 1 FROM hold_event e WHERE e.organisation = $1 AND e.hold = h.id AND e.kind = 'expired') THEN 1 ELSE 0 END) FROM hold h WHERE h.organisation = $1 AND h.held_at >= $2";
     }

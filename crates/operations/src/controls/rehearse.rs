@@ -124,10 +124,10 @@ pub(super) async fn begin(
     op: &Operation,
     organisation: &Organisation,
     line: &ReplayLine,
-    past: &replay::Flows,
+    past: &replay::Window,
 ) -> Result<Rehearsal, OperationError> {
     // What lies before the oldest flow says nothing of a day.
-    let oldest = past.flows.last().map_or(line.from, |(_, at)| *at);
+    let oldest = past.oldest.unwrap_or(line.from);
     Ok(Rehearsal {
         beside: organisation.controls.digest().to_owned(),
         from: line.from,

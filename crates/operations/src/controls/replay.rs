@@ -3,6 +3,8 @@
 //! The engine reads them; nobody is shown their contents. What was erased, and what is larger than is awaited, is counted and
 //! left out. First contact is as it was then.
 
+use std::time::Duration;
+
 use access::{Operation, OperationError, Tx};
 use compliance::{Assessment, ControlSet, Facts, PreparedOrganisation, RecipientFacts};
 use vocabulary::{FlowId, Timestamp, bounds};
@@ -36,29 +38,49 @@ impl Past {
     }
 }
 
-/// Flows received in a window, the latest first.
-pub(super) struct Flows {
-    /// Each with when it came.
-    pub(super) flows: Vec<(FlowId, Timestamp)>,
-    /// There are more than are looked at.
+/// How many flows a window has, up to a bound.
+pub(super) struct Window {
+    /// Those that are read.
+    pub(super) flows: u64,
+    /// There are more than are read.
     pub(super) more: bool,
+    /// When the oldest of them came.
+    pub(super) oldest: Option<Timestamp>,
 }
 
-/// The flows of a window, at most [`bounds::REPLAYED_FLOWS_MAX`].
-pub(super) async fn flows(
+/// Counts the flows of a window, at most `most`.
+pub(super) async fn count(
     op: &Operation,
     from: Timestamp,
     until: Timestamp,
-) -> Result<Flows, OperationError> {
-    let most = bounds::REPLAYED_FLOWS_MAX;
+    most: usize,
+) -> Result<Window, OperationError> {
     let values = vec![from.into(), until.into(), (most + 1).into()];
+    let row = op
+        .read(async move |tx: &mut Tx<'_>| tx.fetch_optional(sql::PAST_COUNT, values).await)
+        .await
+        .map_err(OperationError::Store)?;
+    let Some(row) = row else { return Ok(Window { flows: 0, more: false, oldest: None }) };
+    let (flows, most) = (row.get::<u64>(0)?, most as u64);
+    Ok(Window { flows: flows.min(most), more: flows > most, oldest: row.get(1)? })
+}
+
+/// The next flows of a window after one of them, the latest first, at most [`bounds::REPLAY_PAGE`]; each with when it came.
+pub(super) async fn page(
+    op: &Operation,
+    from: Timestamp,
+    until: Timestamp,
+    after: Option<(Timestamp, FlowId)>,
+) -> Result<Vec<(FlowId, Timestamp)>, OperationError> {
+    // Before the first one stands whatever came at the end of the window: no id is before an empty one.
+    let end = (until.plus(Duration::from_micros(1)), String::new());
+    let (at, id) = after.map_or(end, |(at, id)| (at, id.to_string()));
+    let values = vec![from.into(), at.into(), id.into(), bounds::REPLAY_PAGE.into()];
     let rows = op
         .read(async move |tx: &mut Tx<'_>| tx.fetch(sql::PAST, values).await)
         .await
         .map_err(OperationError::Store)?;
-    let more = rows.len() > most;
-    let flows = rows.iter().take(most).map(|row| Ok((row.parse(0)?, row.get(1)?)));
-    Ok(Flows { flows: flows.collect::<Result<_, OperationError>>()?, more })
+    rows.iter().map(|row| Ok((row.parse(0)?, row.get(1)?))).collect()
 }
 
 /// One of them, read again; `None` when it cannot be.

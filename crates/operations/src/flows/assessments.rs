@@ -1,7 +1,7 @@
 //! What was decided of a flow, by which controls, made with which versions: for whoever answers for decisions. No contents.
 
 use access::{Operation, OperationError, Permit, Tx, action};
-use compliance::{ControlMatch, Versions};
+use compliance::{Assessment, ControlMatch, Versions};
 use vocabulary::{AssessmentId, FlowId, Timestamp};
 
 use super::settle::{Reviewed, assessment_context};
@@ -34,9 +34,17 @@ pub async fn of_flow(
     all(op, flow).await
 }
 
-/// The latest of them.
-pub(crate) async fn latest(op: &Operation, flow: FlowId) -> Result<Option<AssessmentMade>, OperationError> {
-    Ok(all(op, flow).await?.pop())
+/// The latest of them, with what was found: for the machine, which compares it.
+pub(crate) async fn latest(op: &Operation, flow: FlowId) -> Result<Option<Assessment>, OperationError> {
+    let row = op
+        .read(async move |tx: &mut Tx<'_>| tx.fetch_optional(sql::ASSESSMENT, vec![flow.into()]).await)
+        .await
+        .map_err(OperationError::Store)?;
+    let Some(row) = row else { return Ok(None) };
+    let opened = op.open(&assessment_context(row.parse(0)?), &row.get::<Vec<u8>>(1)?)?;
+    let reviewed: Reviewed =
+        serde_json::from_slice(&opened).map_err(|_| OperationError::Damaged("an assessment".into()))?;
+    Ok(Some(reviewed.assessment))
 }
 
 async fn all(op: &Operation, flow: FlowId) -> Result<Vec<AssessmentMade>, OperationError> {

@@ -69,8 +69,12 @@ pub const TRACE_PAIRS_MAX: usize = 1_000_000;
 pub const TRACE_PAIRS_PER_WRITE: usize = 2_000;
 /// How often a node looks whether lists, controls or policies changed elsewhere.
 pub const FOLLOW_INTERVAL: Duration = Duration::from_secs(1);
-/// Past flows read again in one rehearsal or one look back.
+/// Past flows read again in one rehearsal, the latest first.
 pub const REPLAYED_FLOWS_MAX: usize = 5_000;
+/// Past flows looked at in one look back, the latest first.
+pub const LOOKED_BACK_FLOWS_MAX: usize = 100_000;
+/// Past flows whose ids are asked for at once while they are read again.
+pub const REPLAY_PAGE: usize = 500;
 /// Of those, between two notes of how far it is.
 pub const REPLAY_NOTED_FLOWS: u64 = 25;
 /// Who reads past flows again is taken for gone after this, and another goes on where it was.
@@ -83,8 +87,12 @@ pub const SAMPLES_AT: Duration = Duration::from_secs(2 * 3600);
 pub const REHEARSAL_DAYS_MAX: u32 = 90;
 /// Flows a rehearsal names.
 pub const REHEARSAL_CHANGES_MAX: usize = 500;
-/// Flows a look back names.
+/// Flows a look back names, the latest first; the others are counted.
 pub const LOOKED_BACK_MAX: usize = 1_000;
+/// Of those, on one page.
+pub const LOOKED_BACK_SHOWN: usize = 100;
+/// Recipients named of each; the others are counted.
+pub const LOOKED_BACK_RECIPIENTS: usize = 5;
 /// Messages a calibration rests on, at least: fewer say nothing of what one message in a hundred scores.
 pub const CALIBRATION_MESSAGES_MIN: u64 = 1_000;
 /// Days with messages a calibration rests on, at least: two working weeks.

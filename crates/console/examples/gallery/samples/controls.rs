@@ -11,7 +11,8 @@ use console::pages::controls::{
     change_views, mode_chip, state_chip,
 };
 use console::pages::replays::{
-    MessageChange, Progress, RehearsalPage, RehearsalView, ReplayPage, ReplayRow, replay_chip,
+    LookedBackView, MessageChange, Progress, RehearsalPage, RehearsalView, ReplayPage, ReplayRow, SeenRow,
+    replay_chip,
 };
 use console::pages::shell::{Bar, Person, Place, Reach, nav};
 use console::pages::{Chip, Severity, Shell, Standing, Tone};
@@ -358,7 +359,7 @@ pub(crate) fn replay(w: Words) -> ReplayPage {
             (w.t("replay-flows"), "0".into()),
         ],
         running: Some(progress),
-        seen: None,
+        found: None,
     }
 }
 
@@ -367,11 +368,67 @@ pub(crate) fn replay_done(w: Words) -> ReplayPage {
     ReplayPage {
         chip: replay_chip(ReplayState::Done, w),
         running: None,
-        seen: Some(vec![(
-            "flow_01kav7d8c8f1kbynf8h4kq2v0m".into(),
-            say(w, "18 nov. à 10:02", "18 Nov at 10:02"),
-            "MAR-02".into(),
-        )]),
+        found: Some(looked_back(w)),
         ..replay(w)
+    }
+}
+
+fn looked_back(w: Words) -> LookedBackView {
+    let row =
+        |at: String, href: Option<&str>, name: String, (from, to): (&str, &str), found: String| SeenRow {
+            at,
+            href: href.map(Into::into),
+            name,
+            from: from.into(),
+            to: if to.is_empty() { String::new() } else { w.with("look-back-to", "to", to) },
+            found,
+        };
+    LookedBackView {
+        count: 4,
+        notes: vec![
+            w.with2(
+                "look-back-bound",
+                "most",
+                w.int(100_000),
+                "at",
+                say(w, "2 nov. à 08:11", "2 Nov at 08:11"),
+            ),
+            w.n("look-back-unread", 12),
+            w.n("look-back-guarded", 1),
+        ],
+        controls: vec![("MAR-02".into(), 2, 1)],
+        rows: vec![
+            row(
+                say(w, "18 nov. à 10:02", "18 Nov at 10:02"),
+                None,
+                say(w, "Lormont Aciéries : calendrier", "Lormont Aciéries: timetable"),
+                ("hugo.perrac@orveane.example", "agathe.vidal@sableval.example, compta@quillon.example"),
+                "MAR-02".into(),
+            ),
+            row(
+                say(w, "17 nov. à 16:40", "17 Nov at 16:40"),
+                Some("/holds/one"),
+                say(w, "Point hebdomadaire", "Weekly note"),
+                ("ines.kermadec@orveane.example", "agathe.vidal@sableval.example"),
+                w.with("look-back-again", "controls", "MAR-02"),
+            ),
+            row(
+                say(w, "16 nov. à 09:15", "16 Nov at 09:15"),
+                None,
+                w.t("guarded-private"),
+                ("", ""),
+                String::new(),
+            ),
+            row(
+                say(w, "15 nov. à 11:27", "15 Nov at 11:27"),
+                None,
+                w.t("look-back-no-subject"),
+                ("hugo.perrac@orveane.example", "compta@quillon.example"),
+                "MAR-02".into(),
+            ),
+        ],
+        newer: None,
+        older: None,
+        unnamed: 0,
     }
 }

@@ -2,6 +2,7 @@
 
 mod change;
 mod control;
+mod looked_back;
 mod publish;
 mod replays;
 mod set;

@@ -12,7 +12,7 @@ use operations::controls::replays::look::{self as replay_look, ReplayLine};
 use operations::controls::replays::{ReplayKind, ReplayState, start, stop as verb};
 use vocabulary::{ReplayId, bounds};
 
-use super::{Names, by_at, moment, place_of, reading, set_name, told};
+use super::{Names, by_at, looked_back, moment, place_of, reading, set_name, told};
 use crate::app::gate::may;
 use crate::app::recorded;
 use crate::app::show::Visitor;
@@ -200,16 +200,14 @@ async fn fill(visitor: &Visitor, id: &str) -> Result<ReplayPage, Mishap> {
         (w.t("replay-window"), moment(visitor, line.from)),
         (w.t("replay-flows"), w.int(line.done)),
     ];
-    let seen = found.map(|found| {
-        let row = |seen: operations::controls::look_back::Seen| {
-            (seen.flow.to_string(), moment(visitor, seen.at), seen.controls.join(", "))
-        };
-        found.seen.into_iter().map(row).collect()
-    });
+    let found = match found {
+        Some(found) => Some(looked_back::view(visitor, &permit, &line, &found).await?),
+        None => None,
+    };
     let running = (line.state == ReplayState::Running).then(|| progress_of(visitor, &line, &sets));
     let what = what(visitor, &line, &sets);
     let s = visitor.shell(Place::Controls).await;
-    Ok(ReplayPage { what, chip: replay_chip(line.state, w), facts, running, seen, s })
+    Ok(ReplayPage { what, chip: replay_chip(line.state, w), facts, running, found, s })
 }
 
 /// How far it is; once it is over, the page is asked for again.

@@ -8,7 +8,7 @@ pub mod stop;
 
 use access::{Operation, OperationError};
 use serde::{Deserialize, Serialize};
-use vocabulary::{FlowId, ReplayId, Timestamp};
+use vocabulary::{FlowId, ReplayId, Timestamp, bounds};
 
 use super::look_back::LookedBack;
 use super::rehearse::Rehearsal;
@@ -37,6 +37,16 @@ pub enum ReplayKind {
 }
 
 vocabulary::words!(ReplayKind { Rehearsal = "rehearsal", LookBack = "look_back" });
+
+impl ReplayKind {
+    /// Flows read at most, the latest first.
+    const fn flows_max(self) -> usize {
+        match self {
+            Self::Rehearsal => bounds::REPLAYED_FLOWS_MAX,
+            Self::LookBack => bounds::LOOKED_BACK_FLOWS_MAX,
+        }
+    }
+}
 
 /// Where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! A node takes up what was asked for and reads flow after flow; every few it notes how far it is, under a lease. A crash loses
 //! what came after the last note; whoever takes it up next goes on from there.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -45,10 +46,24 @@ pub async fn run_one(
     id: ReplayId,
     stopping: &impl Fn() -> bool,
 ) -> Result<bool, ControlsError> {
+    run_up_to(cerebro, organisation, id, usize::MAX, stopping).await
+}
+
+/// As [`run_one`], and begins with at most `most` flows where its kind allows more.
+///
+/// # Errors
+/// As [`run_one`].
+pub async fn run_up_to(
+    cerebro: &Cerebro,
+    organisation: OrganisationId,
+    id: ReplayId,
+    most: usize,
+    stopping: &impl Fn() -> bool,
+) -> Result<bool, ControlsError> {
     let op = cerebro.system(SystemReason::Timer, organisation);
     let Some(organisation) = cerebro.organisation(organisation) else { return Ok(false) };
     let Some(mut taken) = Taken::claim(&op, id).await? else { return Ok(false) };
-    let Some(known) = taken.begin(&op, &organisation).await? else { return Ok(false) };
+    let Some(known) = taken.begin(&op, &organisation, most).await? else { return Ok(false) };
     let Some(known) = taken.read_all(cerebro, &op, &organisation, known, stopping).await? else {
         return Ok(false);
     };
@@ -115,6 +130,7 @@ impl Taken {
         &mut self,
         op: &Operation,
         organisation: &Organisation,
+        most: usize,
     ) -> Result<Option<Known>, ControlsError> {
         if self.attempts > bounds::REPLAY_ATTEMPTS_MAX {
             let permit = op.permit(action::StopReplay, self.line.id).await.map_err(OperationError::from)?;
@@ -131,7 +147,8 @@ impl Taken {
         if let Some(known) = earlier.filter(same) {
             return Ok(Some(known));
         }
-        let past = replay::flows(op, self.line.from, self.line.until).await?;
+        let most = most.min(self.line.kind.flows_max());
+        let past = replay::count(op, self.line.from, self.line.until, most).await?;
         let report = match self.line.kind {
             ReplayKind::Rehearsal => {
                 Report::Rehearsal(rehearse::begin(op, organisation, &self.line, &past).await?)
@@ -143,7 +160,7 @@ impl Taken {
             lists: lists.to_owned(),
             after: None,
             done: 0,
-            total: past.flows.len() as u64,
+            total: past.flows,
             report,
         };
         Ok(self.note(op, &known, false).await?.then_some(known))
@@ -158,12 +175,14 @@ impl Taken {
         mut known: Known,
         stopping: &impl Fn() -> bool,
     ) -> Result<Option<Known>, ControlsError> {
-        let past = replay::flows(op, self.line.from, self.line.until).await?;
         let (mut since_note, mut noted_at) = (0, op.now());
-        for (flow, at) in past.flows {
-            if known.after.is_some_and(|after| (at, flow) >= after) {
-                continue;
+        let mut page = VecDeque::new();
+        while known.done < known.total {
+            if page.is_empty() {
+                page.extend(replay::page(op, self.line.from, self.line.until, known.after).await?);
             }
+            // Fewer than were counted: some were erased since.
+            let Some((flow, at)) = page.pop_front() else { break };
             self.read(cerebro, op, organisation, &mut known.report, (flow, at)).await?;
             known.done += 1;
             known.after = Some((at, flow));
