@@ -163,7 +163,7 @@ replay-window = Messages since
 look-back = Look back
 look-back-text = After lists or controls changed, past messages are read again: those that would match today are named. Nothing is undone.
 look-back-verb = Read past messages again
-look-back-bound = Stopped at { $most } messages: those before { $at } were not read. Ask for fewer days, or read them later.
+look-back-bound = Stopped at { $most } messages: those before { $at } were not read.
 look-back-unread = { $n ->
     [one] { $shown } message could not be read again (erased, or too large).
    *[other] { $shown } messages could not be read again (erased, or too large).

@@ -163,7 +163,7 @@ replay-window = Messages depuis
 look-back = Relecture du passé
 look-back-text = Après un changement de liste ou de contrôles, les messages déjà passés sont relus : ceux qui seraient trouvés aujourd’hui sont nommés. Rien n’est défait.
 look-back-verb = Relire les messages passés
-look-back-bound = Arrêtée à { $most } messages : ceux d’avant le { $at } n’ont pas été relus. Demandez moins de jours, ou relisez-les plus tard.
+look-back-bound = Arrêtée à { $most } messages : ceux d’avant le { $at } n’ont pas été relus.
 look-back-unread = { $n ->
     [one] { $shown } message n’a pas pu être relu (effacé, ou trop volumineux).
    *[other] { $shown } messages n’ont pas pu être relus (effacés, ou trop volumineux).
