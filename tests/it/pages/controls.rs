@@ -126,7 +126,16 @@ async fn what_is_wrong_is_told_and_what_was_typed_is_kept() {
         ];
         let page = maelle.post("/controls/change", &fields).await;
         assert_eq!(page.status, 422);
-        assert!(page.body.contains("rcp-05.toml") && page.body.contains("external_cuont"), "{}", page.body);
+        assert!(
+            page.body.contains("href=\"#when\"") && page.body.contains("external_cuont"),
+            "{}",
+            page.body
+        );
+        assert!(
+            page.body.contains("aria-describedby=\"when-hint when-err\" aria-invalid=\"true\""),
+            "{}",
+            page.body
+        );
         assert!(page.body.contains("aucun champ ne s’appelle"), "a French page: {}", page.body);
         assert!(page.body.contains("une classe de retenue a des minuscules"), "{}", page.body);
         let page = maelle.get("/controls/upload?base=in-force").await;
@@ -307,6 +316,84 @@ async fn clause_r3_u1_an_act_on_controls_whose_entry_cannot_be_written_does_not_
             asked += 1;
         }
         assert_eq!(asked, 7, "routes were asked");
+    })
+    .await;
+}
+
+/// A control of one's own, from an empty form: what is missing stands beside its field, and the draft has it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_control_is_added_by_its_form() {
+    each_engine(async |cerebro| {
+        let mut maelle = administrator(cerebro, MAELLE).await;
+        let page = maelle.get("/controls/change?base=in-force&new=yes").await;
+        assert_eq!(page.status, 200, "{}", page.body);
+        let mut fields = vec![
+            ("base", "in-force"),
+            ("new", "yes"),
+            ("id", "BQE-01"),
+            ("act", "hold"),
+            ("severity", "high"),
+            ("category", "conduct"),
+            ("class", "standard"),
+            ("neutral", "yes"),
+            ("when", "attachments.count > 2"),
+            ("title-fr", "Trop de pièces"),
+            ("title-en", "Too many files"),
+            ("explanation-fr", "Trois pièces ou plus."),
+            ("explanation-en", "Three files or more."),
+            ("remedy-fr", "En envoyer moins."),
+            ("remedy-en", "Send fewer."),
+            ("ground-fr", "Procédure interne."),
+            ("ground-en", "Internal procedure."),
+            ("reason", "Un contrôle à nous"),
+        ];
+        let files = "attachments = [{ name = \"a\" }, { name = \"b\" }, { name = \"c\" }]";
+        let mut samples = Vec::new();
+        for (number, kind, rest) in
+            [(1, "fr-yes", files), (2, "fr-no", ""), (3, "en-yes", ""), (4, "en-no", ""), (5, "", "")]
+        {
+            samples.push((format!("sample-{number}-kind"), kind));
+            samples.push((format!("sample-{number}-text"), "Bonjour"));
+            samples.push((format!("sample-{number}-rest"), rest));
+        }
+        let posted = |fields: &[(&'static str, &'static str)], samples: &[(String, &'static str)]| {
+            let mut all: Vec<(String, &str)> =
+                fields.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect();
+            all.extend(samples.iter().cloned());
+            all
+        };
+        let send = async |browser: &mut Browser, all: Vec<(String, &'static str)>| {
+            let all: Vec<(&str, &str)> = all.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+            browser.post("/controls/change", &all).await
+        };
+        // A sample that says something and not what it is.
+        let page = send(&mut maelle, posted(&fields, &samples)).await;
+        assert!(page.status == 422 && page.body.contains("href=\"#sample-5-kind\""), "{}", page.body);
+        samples.truncate(12);
+        // The English sample that must match has no files: nothing is drafted, and what was typed is there.
+        let page = send(&mut maelle, posted(&fields, &samples)).await;
+        assert!(page.status == 422 && page.body.contains("href=\"#sample-3-text\""), "{}", page.body);
+        assert!(page.body.contains("Procédure interne."), "{}", page.body);
+        samples[8].1 = files;
+        let page = send(&mut maelle, posted(&fields, &samples)).await;
+        assert!(page.location.starts_with("/controls/sets/controls_"), "{} {}", page.status, page.body);
+        let set = page.location.split('?').next().unwrap().to_owned();
+        let shown = maelle.get(&format!("{set}/of/BQE-01")).await;
+        assert!(
+            shown.body.contains("Trop de pièces") && shown.body.contains("version = 1"),
+            "{}",
+            shown.body
+        );
+        // An id that is taken, and one that is none, are told beside the field.
+        for (id, said) in [("PII-01", "pris"), ("bqe 1", "majuscules")] {
+            fields[2].1 = id;
+            let page = send(&mut maelle, posted(&fields, &samples)).await;
+            assert!(page.status == 422 && page.body.contains("href=\"#id\""), "{id} {}", page.body);
+            assert!(page.body.contains(said), "{id} {}", page.body);
+        }
+        let page = maelle.get("/controls/change?base=in-force&control=PII-01&new=yes").await;
+        assert!(page.status == 200 && page.body.contains("name=\"id\""), "{}", page.body);
+        assert_eq!(maelle.get("/controls/change?base=in-force&control=NO-01&new=yes").await.status, 404);
     })
     .await;
 }

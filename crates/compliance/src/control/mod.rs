@@ -22,7 +22,7 @@ use crate::facts::Framed;
 use crate::semantic::Models;
 use crate::{Assessment, Mode, Severity, Verdict};
 
-pub use edit::{ControlEdit, id_of};
+pub use edit::{ControlEdit, EditError, SampleEdit, id_of};
 pub use error::{ControlError, ControlFault, Rule};
 pub use form::Form;
 #[cfg(test)]
@@ -92,6 +92,47 @@ pub enum Category {
     Protected,
     /// Anything else.
     Other,
+}
+
+impl Category {
+    /// All of them, in the order people choose from.
+    pub const ALL: [Self; 11] = [
+        Self::PersonalData,
+        Self::Scanning,
+        Self::Recipients,
+        Self::ClientProtection,
+        Self::MarketAbuse,
+        Self::FinancialCrime,
+        Self::Records,
+        Self::Conduct,
+        Self::Security,
+        Self::Protected,
+        Self::Other,
+    ];
+
+    /// Its word in files.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::PersonalData => "personal_data",
+            Self::Scanning => "scanning",
+            Self::Recipients => "recipients",
+            Self::ClientProtection => "client_protection",
+            Self::MarketAbuse => "market_abuse",
+            Self::FinancialCrime => "financial_crime",
+            Self::Records => "records",
+            Self::Conduct => "conduct",
+            Self::Security => "security",
+            Self::Protected => "protected",
+            Self::Other => "other",
+        }
+    }
+
+    /// The category of a word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|category| category.word() == word)
+    }
 }
 
 /// The controls in force, in the order of their ids.

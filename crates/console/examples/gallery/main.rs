@@ -120,6 +120,8 @@ const SAMPLES: &[Sample] = &[
     ("control-set", |w| show(&samples::controls::control_set(w))),
     ("control", |w| show(&samples::controls::control(w))),
     ("control-change", |w| show(&samples::controls::control_change(w))),
+    ("control-copy", |w| show(&samples::controls::control_copy(w))),
+    ("control-new", |w| show(&samples::controls::control_new(w))),
     ("controls-upload", |w| show(&samples::controls::controls_upload(w))),
     ("control-publish", |w| show(&samples::controls::control_publish(w))),
     ("rehearsal", |w| show(&samples::controls::rehearsal_page(w))),

@@ -54,3 +54,7 @@ wanted-ordered = a whole number or a text
 wanted-added = whole numbers, texts or lists
 wanted-sized = a text or a list
 wanted-item = one item
+wrong-sample-keys = sample { $sample }: its other keys are not written as TOML, one a line
+wrong-sample-kind = say what this sample is, or leave it empty
+wrong-sample-not-met = the control does not match this sample, and must
+wrong-sample-met = the control matches this sample, and must not

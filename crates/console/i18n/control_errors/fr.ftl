@@ -54,3 +54,7 @@ wanted-ordered = un nombre entier ou un texte
 wanted-added = des nombres entiers, des textes ou des listes
 wanted-sized = un texte ou une liste
 wanted-item = un seul élément
+wrong-sample-keys = exemple { $sample } : ses autres clés ne sont pas du TOML, une par ligne
+wrong-sample-kind = dites ce qu’est cet exemple, ou laissez-le vide
+wrong-sample-not-met = le contrôle ne correspond pas à cet exemple, et le doit
+wrong-sample-met = le contrôle correspond à cet exemple, et ne le doit pas

@@ -89,6 +89,8 @@ pub struct SetPage {
     pub drop: Option<String>,
     /// Where files are put into a copy of it.
     pub upload: Option<String>,
+    /// Where a control is added to a copy of it.
+    pub add: Option<String>,
     /// Why the last act was not done.
     pub problem: Option<String>,
 }
@@ -149,8 +151,10 @@ pub struct ControlPage {
     pub when: String,
     /// Its samples.
     pub samples: Vec<SampleRow>,
-    /// Where some of its values are changed in a copy of the set.
+    /// Where it is changed in a copy of the set.
     pub change: Option<String>,
+    /// Where one like it is added to a copy of the set.
+    pub copy: Option<String>,
     /// Its file.
     pub file: String,
 }

@@ -97,6 +97,8 @@ const SAMPLES: &[Sample] = &[
     ("control_set", |w| html(&samples::controls::control_set(w))),
     ("control", |w| html(&samples::controls::control(w))),
     ("control_change", |w| html(&samples::controls::control_change(w))),
+    ("control_copy", |w| html(&samples::controls::control_copy(w))),
+    ("control_new", |w| html(&samples::controls::control_new(w))),
     ("controls_upload", |w| html(&samples::controls::controls_upload(w))),
     ("control_publish", |w| html(&samples::controls::control_publish(w))),
     ("rehearsal", |w| html(&samples::controls::rehearsal_page(w))),

@@ -11,6 +11,9 @@ pub enum Wrong {
     /// A file does not read as a control.
     #[error(transparent)]
     File(#[from] ControlError),
+    /// The other keys of a form's sample, counted from 1 with those that go, do not read.
+    #[error("{}", compliance::control::EditError::Sample(*.0))]
+    SampleKeys(usize),
     /// A sample is not as its file says.
     #[error(transparent)]
     Sample(#[from] SampleFailure),

@@ -17,7 +17,7 @@ pub const IDEMPOTENCY_KEY_CHARS_MAX: usize = 200;
 /// How long the answer to an `Idempotency-Key` is kept.
 pub const IDEMPOTENCY_KEPT: Duration = Duration::from_secs(7 * 24 * 3600);
 /// Fields of one posted form.
-pub const FORM_FIELDS_MAX: usize = 64;
+pub const FORM_FIELDS_MAX: usize = 256;
 /// Streams open at once on one HTTP/2 connection.
 pub const HTTP_STREAMS_MAX: u32 = 64;
 /// Bytes of a request's head.

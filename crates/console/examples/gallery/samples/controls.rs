@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use compliance::control::difference::{ChangeKind, ChangedPart, ControlChange};
+use compliance::control::{Category, ControlEdit, SampleEdit};
 use compliance::{Control, ControlSet, Mode, Verdict};
 use console::i18n::Words;
-use console::pages::control_forms::{ControlChangePage, UploadPage};
+use console::pages::control_forms::{Beside, ControlFormPage, SampleField, TextField, UploadPage};
 use console::pages::controls::{
     ControlPage, ControlRow, ControlsPage, PublishPage, SampleRow, SetPage, SetRow, category_name,
     change_views, mode_chip, state_chip,
@@ -18,6 +19,7 @@ use console::pages::shell::{Bar, Person, Place, Reach, nav};
 use console::pages::{Chip, Severity, Shell, Standing, Tone};
 use operations::controls::SetState;
 use operations::controls::replays::ReplayState;
+use vocabulary::Bilingual;
 
 use super::{now, say, shell};
 
@@ -197,6 +199,7 @@ pub(crate) fn control_set(w: Words) -> SetPage {
         publish: Some("/controls/sets/4/publish".into()),
         not_yet: Some(w.t("publish-not-rehearsed")),
         drop: Some("/controls/sets/4/drop".into()),
+        add: Some("/controls/change?base=4&new=yes".into()),
         upload: Some("/controls/upload?base=4".into()),
         problem: None,
     }
@@ -255,32 +258,104 @@ pub(crate) fn control(w: Words) -> ControlPage {
         when: control.when.clone(),
         samples: samples.collect(),
         change: Some("/controls/change?base=in-force&control=PII-01".into()),
+        copy: Some("/controls/change?base=in-force&control=PII-01&new=yes".into()),
         file: "id = \"PII-01\"\nversion = 1\nmode = \"enforce\"\n".into(),
     }
 }
 
-/// Its values are changed: the condition does not read.
-pub(crate) fn control_change(w: Words) -> ControlChangePage {
-    let act = |word: &'static str, key: &str| (word, w.t(key), word == "hold");
-    ControlChangePage {
-        s: supervision(w, "/controls/change"),
-        base: "in-force".into(),
-        back: "/controls/in-force/RCP-05".into(),
-        id: "RCP-05".into(),
-        title: say(w, "Envoi à de nombreux destinataires externes", "Sending to many external recipients"),
-        acts: vec![
-            act("observe", "control-observes"),
-            act("hold", "control-holds"),
-            act("refuse", "control-refuses"),
+/// A control is changed: its condition does not read, and a sample is not met.
+pub(crate) fn control_change(w: Words) -> ControlFormPage {
+    let problem = |field: &str, fr: &str, en: &str| Beside::of(field, say(w, fr, en));
+    ControlFormPage {
+        problems: vec![
+            problem(
+                "when",
+                "caractère 1\u{a0}: aucun champ ne s’appelle recipients.external_cuont",
+                "character 1: no field is called recipients.external_cuont",
+            ),
+            Beside::of("sample-2-text", w.t("wrong-sample-met")),
         ],
-        severities: compliance::Severity::ALL
-            .map(|one| (one.word(), Severity::from_level(one as u8).word(&w), one.word() == "medium"))
-            .to_vec(),
-        class: "standard".into(),
-        classes: vec!["sensitive".into(), "standard".into(), "urgent".into()],
         when: "recipients.external_cuont >= 20".into(),
         reason: reason(w),
-        problems: vec!["rcp-05.toml, line 9, when: there is no field recipients.external_cuont".into()],
+        ..form(w, "RCP-05", false)
+    }
+}
+
+/// One like another.
+pub(crate) fn control_copy(w: Words) -> ControlFormPage {
+    form(w, "MAR-03", true)
+}
+
+/// An empty one, sent as it was.
+pub(crate) fn control_new(w: Words) -> ControlFormPage {
+    let empty = form(w, "RCP-05", true);
+    let sample =
+        |field: &SampleField| SampleField { text: String::new(), rest: String::new(), ..field.clone() };
+    let text = |field: &TextField| TextField {
+        text: Bilingual { fr: String::new(), en: String::new() },
+        ..field.clone()
+    };
+    ControlFormPage {
+        control: String::new(),
+        title: String::new(),
+        when: String::new(),
+        texts: empty.texts.iter().map(text).collect(),
+        samples: empty.samples.iter().take(4).map(sample).collect(),
+        problems: vec![Beside::of("id", w.t("rule-id")), Beside::of("title-fr", w.t("rule-languages"))],
+        ..empty
+    }
+}
+
+fn form(w: Words, id: &str, new: bool) -> ControlFormPage {
+    let set = compliance::ControlSet::shipped();
+    let (control, (_, text)) =
+        set.controls().zip(set.texts()).find(|(control, _)| control.id == id).expect("it ships");
+    let edit = ControlEdit::of(control, text);
+    let choice = |word: &'static str, key: &str, chosen: bool| (word, w.t(key), chosen);
+    let kinds = |chosen: &str| {
+        let words = ["", "fr-yes", "fr-no", "en-yes", "en-no"];
+        let key =
+            |word: &str| if word.is_empty() { "sample-unused".to_owned() } else { format!("sample-{word}") };
+        words.map(|word| (word, w.t(&key(word)), word == chosen)).to_vec()
+    };
+    let sample = |(number, sample): (usize, SampleEdit)| {
+        let kind = format!("{}-{}", sample.locale.tag(), if sample.matches { "yes" } else { "no" });
+        let locale = sample.locale.tag().to_owned();
+        SampleField { number, locale, kinds: kinds(&kind), text: sample.text, rest: sample.rest }
+    };
+    let texts = [
+        ("title", edit.title),
+        ("explanation", edit.explanation),
+        ("remedy", edit.remedy),
+        ("ground", edit.ground),
+    ];
+    ControlFormPage {
+        s: supervision(w, "/controls/change"),
+        base: "in-force".into(),
+        back: format!("/controls/in-force/{id}"),
+        control: id.to_owned(),
+        title: control.title.get(w.0).to_owned(),
+        new,
+        id: String::new(),
+        acts: vec![
+            choice("observe", "control-observes", true),
+            choice("hold", "control-holds", false),
+            choice("refuse", "control-refuses", false),
+        ],
+        severities: compliance::Severity::ALL
+            .map(|one| (one.word(), Severity::from_level(one as u8).word(&w), one == edit.severity))
+            .to_vec(),
+        categories: Category::ALL
+            .map(|one| (one.word(), category_name(one, w), one == edit.category))
+            .to_vec(),
+        class: edit.hold_class,
+        classes: vec!["sensitive".into(), "standard".into(), "urgent".into()],
+        neutral: edit.neutral_notice,
+        when: edit.when,
+        texts: texts.into_iter().map(|(key, text)| TextField { key, text }).collect(),
+        samples: (1..).zip(edit.samples.into_iter().flatten()).map(sample).collect(),
+        reason: String::new(),
+        problems: Vec::new(),
     }
 }
 

@@ -1,226 +1,150 @@
-//! A set is drafted from another: by a form about one control, or from files.
+//! A set is drafted from another by a form about one control: its values are changed, or one is added.
 
 use access::action;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use compliance::control::ControlEdit;
-use compliance::{Control, Mode, Severity as Grave, Verdict};
 use operations::controls::look::{self, Base, SetRead};
 use operations::controls::{ControlsError, change as verb};
 use operations::organisation::Reason;
 use vocabulary::ControlSetId;
 
-use super::{base_of, place_of, reading, set_name, told};
+use super::form::{Kept, Typed, Written, fields, place, shown};
+use super::{base_of, reading, told};
 use crate::app::recorded;
 use crate::app::show::Visitor;
 use crate::forms::Form;
-use crate::pages::control_forms::{ControlChangePage, UploadPage};
+use crate::pages::control_forms::Beside;
 use crate::pages::error::Mishap;
-use crate::pages::shell::Place;
-use crate::pages::{Severity, render};
+use crate::pages::render;
 use crate::router::go;
 
-/// What the form has of a control.
-struct Typed {
-    act: String,
-    severity: String,
-    class: String,
-    when: String,
-    reason: String,
-}
-
-/// The form about one control.
+/// The form about one control: as it is, as another one is, or empty.
 pub(super) async fn page(visitor: Visitor) -> Response {
     let query = Form::parse(visitor.parts.uri.query().unwrap_or_default().as_bytes()).unwrap_or_default();
-    show_change(&visitor, query.text("base"), query.text("control"), None, Vec::new()).await
+    let shown = async {
+        let form = Asked::of(&visitor, &query).await?;
+        let typed = form.as_it_is();
+        form.page(&visitor, typed, Vec::new()).await
+    };
+    answer(&visitor, StatusCode::OK, shown.await).await
 }
 
-async fn show_change(
-    visitor: &Visitor,
-    base: &str,
-    id: &str,
-    typed: Option<Typed>,
-    problems: Vec<String>,
-) -> Response {
-    let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    match fill(visitor, base, id, typed, problems).await {
+/// The draft is made.
+pub(super) async fn change(visitor: Visitor, headers: HeaderMap, form: Form) -> Response {
+    let asked = match Asked::of(&visitor, &form).await {
+        Ok(asked) => asked,
+        Err(mishap) => return visitor.mishap(mishap).await,
+    };
+    let typed = fields::posted(&form, asked.as_it_is());
+    match asked.draft(&visitor, &typed).await {
+        Ok(set) => drafted(&visitor, &headers, set),
+        Err(Err(mishap)) => visitor.mishap(mishap).await,
+        Err(Ok(problems)) => {
+            let page = asked.page(&visitor, typed, problems).await;
+            answer(&visitor, StatusCode::UNPROCESSABLE_ENTITY, page).await
+        }
+    }
+}
+
+async fn answer(visitor: &Visitor, status: StatusCode, page: Result<shown::Page, Mishap>) -> Response {
+    match page {
         Ok(page) => render(status, &page),
         Err(mishap) => visitor.mishap(mishap).await,
     }
 }
 
-async fn fill(
-    visitor: &Visitor,
-    base: &str,
-    id: &str,
-    typed: Option<Typed>,
-    problems: Vec<String>,
-) -> Result<ControlChangePage, Mishap> {
-    let w = visitor.words;
-    let base = base_of(base).ok_or(Mishap::NotFound)?;
-    let set = read(visitor, base).await?;
-    let control = set.controls.control(id).ok_or(Mishap::NotFound)?;
-    let typed = typed.unwrap_or_else(|| as_it_is(control));
-    let (href, word) = place_of(base);
-    let of = if base == Base::InForce { "" } else { "/of" };
-    let mut classes: Vec<String> = set.controls.controls().map(|one| one.hold_class.clone()).collect();
-    classes.sort();
-    classes.dedup();
-    let act = |word: &'static str, key: &str| (word, w.t(key), typed.act == word);
-    Ok(ControlChangePage {
-        base: word,
-        back: format!("{href}{of}/{id}"),
-        id: id.to_owned(),
-        title: control.title.get(w.0).to_owned(),
-        acts: vec![
-            act("observe", "control-observes"),
-            act("hold", "control-holds"),
-            act("refuse", "control-refuses"),
-        ],
-        severities: Grave::ALL
-            .map(|one| {
-                let name = Severity::from_level(one as u8).word(&w);
-                (one.word(), name, typed.severity == one.word())
-            })
-            .to_vec(),
-        class: typed.class,
-        classes,
-        when: typed.when,
-        reason: typed.reason,
-        problems,
-        s: visitor.shell(Place::Controls).await,
-    })
+/// What the form is about.
+struct Asked {
+    base: Base,
+    set: SetRead,
+    /// The control it begins with, and its file; none for an empty form.
+    known: Option<Kept>,
+    /// It makes a control of its own.
+    new: bool,
 }
 
-fn as_it_is(control: &Control) -> Typed {
-    let act = match (control.mode, control.verdict) {
-        (Mode::Observe, _) => "observe",
-        (Mode::Enforce, Verdict::Refuse) => "refuse",
-        (Mode::Enforce, _) => "hold",
-    };
-    Typed {
-        act: act.to_owned(),
-        severity: control.severity.word().to_owned(),
-        class: control.hold_class.clone(),
-        when: control.when.clone(),
-        reason: String::new(),
+type Refused<T> = Result<T, Result<Vec<Beside>, Mishap>>;
+
+impl Asked {
+    async fn of(visitor: &Visitor, form: &Form) -> Result<Self, Mishap> {
+        let base = base_of(form.text("base")).ok_or(Mishap::NotFound)?;
+        let set = read(visitor, base).await?;
+        let new = form.text("new") == "yes";
+        let id = form.text("control");
+        let known = set.controls.controls().zip(set.controls.texts()).find(|(control, _)| control.id == id);
+        let known = known.map(|(control, (_, text))| Kept {
+            control: control.clone(),
+            edit: ControlEdit::of(control, text),
+            text: text.to_owned(),
+        });
+        if known.is_none() && !(new && id.is_empty()) {
+            return Err(Mishap::NotFound);
+        }
+        Ok(Self { base, set, known, new })
+    }
+
+    fn as_it_is(&self) -> Typed {
+        let typed = self.known.as_ref().map_or_else(Typed::empty, |known| Typed::of(&known.edit));
+        Typed { id: if self.new { String::new() } else { self.id().to_owned() }, ..typed }
+    }
+
+    fn id(&self) -> &str {
+        self.known.as_ref().map_or("", |known| known.control.id.as_str())
+    }
+
+    async fn page(
+        &self,
+        visitor: &Visitor,
+        typed: Typed,
+        problems: Vec<Beside>,
+    ) -> Result<shown::Page, Mishap> {
+        let known = self.known.as_ref().map(|known| &known.control);
+        Ok(shown::page(visitor, self.base, &self.set, known, self.new, typed, problems).await)
+    }
+
+    async fn draft(&self, visitor: &Visitor, typed: &Typed) -> Refused<ControlSetId> {
+        let w = visitor.words;
+        let verdict = self.known.as_ref().map(|known| known.control.verdict);
+        let samples = self.known.as_ref().map_or(0, |known| known.edit.samples.len());
+        let Written { edit, unsaid } =
+            typed.written(verdict, samples).map_err(|()| Err(Mishap::BadRequest))?;
+        let mut problems = place::unsaid(w, &unsaid);
+        let reason = Reason::parse(&typed.reason).ok();
+        if reason.is_none() {
+            problems.push(Beside::of("reason", w.t("decide-give-reason")));
+        }
+        let Some(reason) = reason.filter(|_| problems.is_empty()) else { return Err(Ok(problems)) };
+        let permit = permit(visitor).await.map_err(Err)?;
+        let (cerebro, op) = (&visitor.app.cerebro, &visitor.op);
+        let made = if self.new {
+            verb::added(cerebro, op, permit, self.base, &typed.id, &edit, &reason).await
+        } else {
+            verb::one(cerebro, op, permit, self.base, self.id(), &edit, &reason).await
+        };
+        match made {
+            Ok((set, _)) => Ok(set),
+            Err(ControlsError::Invalid(wrong)) => {
+                let text = if self.new { None } else { self.known.as_ref().map(|known| known.text.as_str()) };
+                let text = text.map_or_else(|| edit.written(&typed.id), |text| edit.changed(text));
+                let form = place::Form { id: &typed.id, typed, text: text.unwrap_or_default() };
+                Err(Ok(wrong.iter().map(|wrong| form.beside(w, wrong)).collect()))
+            }
+            Err(error) => Err(told(w, error)
+                .map(|problems| problems.into_iter().map(|problem| Beside::of("", problem)).collect())),
+        }
     }
 }
 
-async fn read(visitor: &Visitor, base: Base) -> Result<SetRead, Mishap> {
+pub(super) async fn read(visitor: &Visitor, base: Base) -> Result<SetRead, Mishap> {
     let permit = reading(visitor).await?;
     look::read(&visitor.app.cerebro, &visitor.op, &permit, base).await?.ok_or(Mishap::NotFound)
 }
 
-/// The draft is made.
-pub(super) async fn change(visitor: Visitor, headers: HeaderMap, form: Form) -> Response {
-    let field = |name: &str| form.text(name).trim().to_owned();
-    let (base, control) = (field("base"), field("control"));
-    let typed = Typed {
-        act: field("act"),
-        severity: field("severity"),
-        class: field("class"),
-        when: field("when").replace("\r\n", "\n"),
-        reason: field("reason"),
-    };
-    match draft(&visitor, &base, &control, &typed).await {
-        Ok((set, _)) => drafted(&visitor, &headers, set),
-        Err(Err(mishap)) => visitor.mishap(mishap).await,
-        Err(Ok(problems)) => show_change(&visitor, &base, &control, Some(typed), problems).await,
-    }
-}
-
-type Drafted = Result<(ControlSetId, u64), Result<Vec<String>, Mishap>>;
-
-async fn draft(visitor: &Visitor, base: &str, control: &str, typed: &Typed) -> Drafted {
-    let w = visitor.words;
-    let base = base_of(base).ok_or(Err(Mishap::NotFound))?;
-    let severity = Grave::parse(&typed.severity).ok_or(Err(Mishap::BadRequest))?;
-    let reason = Reason::parse(&typed.reason).map_err(|_| Ok(vec![w.t("decide-give-reason")]))?;
-    // Observed, a control keeps what it would conclude.
-    let set = read(visitor, base).await.map_err(Err)?;
-    let known = set.controls.control(control).ok_or(Err(Mishap::NotFound))?;
-    let (mode, verdict) = match typed.act.as_str() {
-        "observe" => (Mode::Observe, known.verdict),
-        "hold" => (Mode::Enforce, Verdict::Hold),
-        "refuse" => (Mode::Enforce, Verdict::Refuse),
-        _ => return Err(Err(Mishap::BadRequest)),
-    };
-    let edit =
-        ControlEdit { mode, verdict, severity, hold_class: typed.class.clone(), when: typed.when.clone() };
-    let permit = permit(visitor).await.map_err(Err)?;
-    let made = verb::one(&visitor.app.cerebro, &visitor.op, permit, base, control, &edit, &reason).await;
-    made.map_err(|error| told(w, error))
-}
-
-async fn permit(visitor: &Visitor) -> Result<access::Permit<action::DraftControls>, Mishap> {
+pub(super) async fn permit(visitor: &Visitor) -> Result<access::Permit<action::DraftControls>, Mishap> {
     Ok(visitor.op.permit(action::DraftControls, visitor.signed.organisation).await?)
 }
 
-fn drafted(visitor: &Visitor, headers: &HeaderMap, set: ControlSetId) -> Response {
+pub(super) fn drafted(visitor: &Visitor, headers: &HeaderMap, set: ControlSetId) -> Response {
     go(headers, &recorded::after(&format!("/controls/sets/{set}"), visitor.op.id()))
-}
-
-/// The form that takes files.
-pub(super) async fn upload_page(visitor: Visitor) -> Response {
-    let query = Form::parse(visitor.parts.uri.query().unwrap_or_default().as_bytes()).unwrap_or_default();
-    show_upload(&visitor, &query, Vec::new()).await
-}
-
-async fn show_upload(visitor: &Visitor, typed: &Form, problems: Vec<String>) -> Response {
-    let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let w = visitor.words;
-    let Some(base) = base_of(typed.text("base")) else { return visitor.mishap(Mishap::NotFound).await };
-    let set = match read(visitor, base).await {
-        Ok(set) => set,
-        Err(mishap) => return visitor.mishap(mishap).await,
-    };
-    let page = UploadPage {
-        base: place_of(base).1,
-        name: set.whole.map_or_else(|| w.t("controls-started"), |whole| set_name(w, whole.line.number)),
-        whole: typed.text("whole") == "yes",
-        text: typed.text("text").to_owned(),
-        reason: typed.text("reason").to_owned(),
-        problems,
-        s: visitor.shell(Place::Controls).await,
-    };
-    render(status, &page)
-}
-
-/// The draft is made from files.
-pub(super) async fn upload(visitor: Visitor, headers: HeaderMap, form: Form) -> Response {
-    let w = visitor.words;
-    let Some(base) = base_of(form.text("base")) else { return visitor.mishap(Mishap::NotFound).await };
-    let Ok(reason) = Reason::parse(form.text("reason")) else {
-        return show_upload(&visitor, &form, vec![w.t("decide-give-reason")]).await;
-    };
-    let base = (form.text("whole") != "yes").then_some(base);
-    let files = files(form.text("text"));
-    let permit = match permit(&visitor).await {
-        Ok(permit) => permit,
-        Err(mishap) => return visitor.mishap(mishap).await,
-    };
-    let made = verb::several(&visitor.app.cerebro, &visitor.op, permit, base, files, &reason).await;
-    match made.map_err(|error: ControlsError| told(w, error)) {
-        Ok((set, _)) => drafted(&visitor, &headers, set),
-        Err(Err(mishap)) => visitor.mishap(mishap).await,
-        Err(Ok(problems)) => show_upload(&visitor, &form, problems).await,
-    }
-}
-
-/// The files of the field, one after the other; a line of three plus signs stands between two.
-fn files(text: &str) -> Vec<(String, String)> {
-    let text = text.replace("\r\n", "\n");
-    let mut files = vec![String::new()];
-    for line in text.lines() {
-        match files.last_mut() {
-            Some(file) if line.trim_end() != "+++" => {
-                file.push_str(line);
-                file.push('\n');
-            }
-            _ => files.push(String::new()),
-        }
-    }
-    files.retain(|file| !file.trim().is_empty());
-    (1..).zip(files).map(|(number, file): (u32, String)| (format!("{number}.toml"), file)).collect()
 }

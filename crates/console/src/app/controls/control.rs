@@ -64,6 +64,7 @@ async fn fill(visitor: &Visitor, base: Base, id: &str) -> Result<ControlPage, Mi
         when: control.when.clone(),
         samples: samples(w, &control, &failures),
         change: drafts.then(|| format!("/controls/change?base={word}&control={id}")),
+        copy: drafts.then(|| format!("/controls/change?base={word}&control={id}&new=yes")),
         file: file.unwrap_or_default(),
         s: visitor.shell(Place::Controls).await,
     })

@@ -2,10 +2,12 @@
 
 mod change;
 mod control;
+mod form;
 mod looked_back;
 mod publish;
 mod replays;
 mod set;
+mod upload;
 mod wrong;
 
 use std::collections::HashMap;
@@ -45,8 +47,8 @@ pub(super) fn bind(endpoint: C, filter: MethodFilter) -> MethodRouter<App> {
         C::Drop => on(filter, set::drop_it),
         C::ChangePage => on(filter, change::page),
         C::Change => on(filter, change::change),
-        C::UploadPage => on(filter, change::upload_page),
-        C::Upload => on(filter, change::upload),
+        C::UploadPage => on(filter, upload::page),
+        C::Upload => on(filter, upload::upload),
         C::LookBack => on(filter, replays::look_back),
         C::Replay => on(filter, replays::page),
         C::Progress => on(filter, replays::progress),

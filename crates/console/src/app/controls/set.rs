@@ -88,6 +88,7 @@ async fn fill(visitor: &Visitor, base: Base, problem: Option<String>) -> Result<
             _ => None,
         },
         drop: can("controls.drop").then(|| format!("{href}/drop")),
+        add: may(&visitor.signed, "controls.draft").then(|| format!("/controls/change?base={word}&new=yes")),
         upload: may(&visitor.signed, "controls.draft").then(|| format!("/controls/upload?base={word}")),
         running,
         problem,

@@ -17,6 +17,7 @@ pub(super) fn told(w: Words, wrong: &Wrong) -> String {
     match wrong {
         Wrong::Empty => w.t("wrong-empty"),
         Wrong::File(error) => w.with2("wrong-told", "place", place(w, error), "what", fault(w, &error.fault)),
+        Wrong::SampleKeys(number) => w.with("wrong-sample-keys", "sample", number),
         Wrong::Sample(failure) => sample(w, failure),
     }
 }
@@ -42,7 +43,8 @@ fn sample(w: Words, failure: &SampleFailure) -> String {
     )
 }
 
-fn fault(w: Words, fault: &ControlFault) -> String {
+/// What is wrong, without its place.
+pub(super) fn fault(w: Words, fault: &ControlFault) -> String {
     match fault {
         ControlFault::Unreadable(_) => w.t("wrong-unreadable"),
         ControlFault::Empty => w.t("wrong-no-file"),
