@@ -13,9 +13,37 @@ const SET: u8 = 0x31;
 const EXPLICIT_0: u8 = 0xa0;
 const INTEGER: u8 = 0x02;
 
-/// The signed content; `None` when this is no signed-data with its content. Indefinite lengths (BER) are read too.
+/// What an opaque S/MIME part holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Signed {
+    /// This was signed.
+    Content(Vec<u8>),
+    /// Signed data without content: a signature of something that stands beside it, or certificates alone.
+    Absent,
+    /// It is no signed data, or its content is not written as we read it: what a recipient's program opens was not read.
+    Unknown,
+}
+
+/// What was signed. Indefinite lengths (BER) and lengths with leading zeros are read too.
 #[must_use]
-pub fn signed_content(bytes: &[u8]) -> Option<Vec<u8>> {
+pub fn signed(bytes: &[u8]) -> Signed {
+    match encapsulated(bytes) {
+        None => Signed::Unknown,
+        Some([]) => Signed::Absent,
+        Some(rest) => {
+            let mut out = Vec::new();
+            let mut reader = Reader(rest);
+            match reader.element(EXPLICIT_0).and_then(|content| octets(content, &mut out, NESTING_MAX)) {
+                None => Signed::Unknown,
+                Some(()) if out.is_empty() => Signed::Absent,
+                Some(()) => Signed::Content(out),
+            }
+        }
+    }
+}
+
+/// What stands behind the type of the signed content.
+fn encapsulated(bytes: &[u8]) -> Option<&[u8]> {
     let mut outer = Reader(Reader(bytes).element(SEQUENCE)?);
     if outer.element(OBJECT_IDENTIFIER)? != SIGNED_DATA {
         return None;
@@ -23,24 +51,22 @@ pub fn signed_content(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut signed = Reader(Reader(outer.element(EXPLICIT_0)?).element(SEQUENCE)?);
     signed.element(INTEGER)?;
     signed.element(SET)?;
-    let mut encapsulated = Reader(signed.element(SEQUENCE)?);
-    encapsulated.element(OBJECT_IDENTIFIER)?;
-    let content = encapsulated.element(EXPLICIT_0)?;
-    let mut out = Vec::new();
-    octets(content, &mut out, NESTING_MAX);
-    Some(out)
+    let mut content = Reader(signed.element(SEQUENCE)?);
+    content.element(OBJECT_IDENTIFIER)?;
+    Some(content.0)
 }
 
-/// Appends the octets of the strings in `bytes`.
-fn octets(bytes: &[u8], out: &mut Vec<u8>, nesting: usize) {
+/// Appends the octets of the strings in `bytes`; `None` when something else stands among them, or they nest too deep.
+fn octets(bytes: &[u8], out: &mut Vec<u8>, nesting: usize) -> Option<()> {
     let mut reader = Reader(bytes);
-    while let Some((tag, content)) = reader.next() {
-        match tag {
-            OCTET_STRING => out.extend_from_slice(content),
-            CONSTRUCTED_OCTET_STRING if nesting > 0 => octets(content, out, nesting - 1),
-            _ => return,
+    while !reader.0.is_empty() {
+        match reader.next()? {
+            (OCTET_STRING, content) => out.extend_from_slice(content),
+            (CONSTRUCTED_OCTET_STRING, content) if nesting > 0 => octets(content, out, nesting - 1)?,
+            _ => return None,
         }
     }
+    Some(())
 }
 
 /// Reads BER elements one after the other.
@@ -79,7 +105,9 @@ fn length(bytes: &[u8]) -> Option<(Option<usize>, &[u8])> {
         0x80 => Some((None, rest)),
         _ => {
             let count = usize::from(first & 0x7f);
-            let (digits, rest) = rest.split_at_checked(count).filter(|_| count <= 4)?;
+            let (digits, rest) = rest.split_at_checked(count)?;
+            let leading = digits.iter().take_while(|digit| **digit == 0).count();
+            let digits = digits.get(leading..).filter(|digits| digits.len() <= 4)?;
             Some((Some(digits.iter().fold(0, |len, digit| len << 8 | usize::from(*digit))), rest))
         }
     }
@@ -107,6 +135,61 @@ fn indefinite_len(bytes: &[u8]) -> Option<usize> {
             // Only constructed elements may be open-ended.
             None if tag & 0x20 != 0 => open += 1,
             None => return None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn element(tag: u8, content: &[u8]) -> Vec<u8> {
+        let length = u8::try_from(content.len()).unwrap();
+        let mut out = vec![tag];
+        out.extend(if length < 0x80 { vec![length] } else { vec![0x81, length] });
+        out.extend_from_slice(content);
+        out
+    }
+
+    /// Signed data whose content type is followed by these bytes.
+    fn data(behind: &[u8]) -> Vec<u8> {
+        let kind = element(OBJECT_IDENTIFIER, &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01]);
+        let inner =
+            [element(INTEGER, &[1]), element(SET, &[]), element(SEQUENCE, &[kind, behind.to_vec()].concat())];
+        let whole = [
+            element(OBJECT_IDENTIFIER, SIGNED_DATA),
+            element(EXPLICIT_0, &element(SEQUENCE, &inner.concat())),
+        ];
+        element(SEQUENCE, &whole.concat())
+    }
+
+    #[test]
+    fn what_is_not_read_is_never_taken_for_nothing() {
+        let text = element(OCTET_STRING, b"IBAN");
+        let nested = |times: usize| {
+            (0..times).fold(text.clone(), |inner, _| element(CONSTRUCTED_OCTET_STRING, &inner))
+        };
+        let content = |bytes: &[u8]| data(&element(EXPLICIT_0, bytes));
+        assert_eq!(signed(&content(&text)), Signed::Content(b"IBAN".to_vec()));
+        assert_eq!(signed(&content(&nested(4))), Signed::Content(b"IBAN".to_vec()));
+        // A length in six octets, five of them zero.
+        let long = [&[OCTET_STRING, 0x86, 0, 0, 0, 0, 0, 4][..], b"IBAN"].concat();
+        assert_eq!(signed(&content(&long)), Signed::Content(b"IBAN".to_vec()));
+        assert_eq!(signed(&data(&[])), Signed::Absent);
+        assert_eq!(signed(&content(&element(OCTET_STRING, b""))), Signed::Absent);
+        for (bytes, why) in [
+            (content(&nested(6)), "strings too deep in one another"),
+            (content(&[text.clone(), element(INTEGER, &[1])].concat()), "something else among the strings"),
+            (
+                content(&[&[OCTET_STRING, 0x85, 1, 0, 0, 0, 4][..], b"IBAN"].concat()),
+                "a length beyond the bytes",
+            ),
+            (content(&[&text[..], &[OCTET_STRING, 9]].concat()), "a string cut short"),
+            (data(&element(SEQUENCE, &text)), "content under another tag"),
+            (element(SEQUENCE, &element(OBJECT_IDENTIFIER, &[0x2a, 0x03])), "another kind of data"),
+            (b"no data at all".to_vec(), "no data at all"),
+        ] {
+            assert_eq!(signed(&bytes), Signed::Unknown, "{why}");
         }
     }
 }

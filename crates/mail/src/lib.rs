@@ -39,7 +39,7 @@ pub use part_id::PartId;
 pub use place::{Place, PlaceKind, Places};
 pub use read::parse;
 
-pub use cms::signed_content;
+pub use cms::{Signed, signed};
 pub use mime::charset::plausible_text;
 pub use mime::transfer::{decode_base64, decode_quoted_printable};
 

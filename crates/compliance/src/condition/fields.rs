@@ -416,7 +416,6 @@ pub(super) const OF_RECIPIENTS: &[(&str, Type, Said)] = &[
 mod tests {
     use std::collections::HashSet;
 
-    use super::*;
     use crate::condition::FIELDS;
 
     /// A meaning is written once a language, and French is written as French is.

@@ -37,6 +37,8 @@ pub struct ControlFormPage {
     pub neutral: bool,
     /// Its condition.
     pub when: String,
+    /// What a condition can ask about.
+    pub asked: Vec<AskedGroup>,
     /// Its texts.
     pub texts: Vec<TextField>,
     /// Its samples, and room for more.
@@ -45,6 +47,26 @@ pub struct ControlFormPage {
     pub reason: String,
     /// What is wrong.
     pub problems: Vec<Beside>,
+}
+
+/// Fields that a condition can ask about.
+#[derive(Debug, Clone)]
+pub struct AskedGroup {
+    /// Of what.
+    pub title: String,
+    /// In the order of the catalogue.
+    pub fields: Vec<AskedField>,
+}
+
+/// One of them.
+#[derive(Debug, Clone)]
+pub struct AskedField {
+    /// How a condition writes it.
+    pub name: String,
+    /// What its value is; empty for a detector, which is no field by itself.
+    pub kind: String,
+    /// What it says.
+    pub meaning: String,
 }
 
 /// A text in both languages.

@@ -84,8 +84,8 @@ pub(crate) fn cms(work: &mut Work, file: &File<'_>) {
     if memmem::find(head, SIGNED_DATA).is_none() {
         return work.unreadable(file, "application/pkcs7-mime", Reason::Encrypted);
     }
-    match mail::signed_content(file.bytes).filter(|content| !content.is_empty()) {
-        Some(content) => {
+    match mail::signed(file.bytes) {
+        mail::Signed::Content(content) => {
             work.nothing(file, "application/pkcs7-mime", Empty::Container);
             if work.take_member(file) {
                 let part = file.part.member("content");
@@ -98,6 +98,7 @@ pub(crate) fn cms(work: &mut Work, file: &File<'_>) {
                 });
             }
         }
-        None => work.nothing(file, "application/pkcs7-signature", Empty::Signature),
+        mail::Signed::Absent => work.nothing(file, "application/pkcs7-signature", Empty::Signature),
+        mail::Signed::Unknown => work.unreadable(file, "application/pkcs7-mime", Reason::Corrupt),
     }
 }

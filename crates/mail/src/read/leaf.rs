@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::entity::Part;
 use super::{Parent, Walk, read_message};
+use crate::cms::Signed;
 use crate::mime::headers::Headers;
 use crate::mime::params::Params;
 use crate::mime::{charset, transfer};
@@ -66,13 +67,18 @@ impl Walk<'_> {
 
     /// S/MIME: signed content is opened (without checking the signature), encrypted content cannot be.
     fn smime(&mut self, part: &Part<'_, '_>, bytes: Cow<'_, [u8]>, path: &str) {
-        if let Some(content) = cms::signed_content(&bytes).filter(|content| !content.is_empty()) {
-            let headers = Headers::read(&content);
-            let inner = if path.is_empty() { "1.1".to_owned() } else { format!("{path}.1") };
-            self.entity(&headers, &inner, Parent::Multipart, part.depth + 1);
-        } else if !part.content_type.values("smime-type").contains(&"certs-only") {
-            let id = self.id(path);
-            self.defect(DefectKind::Encrypted, Some(id), "S/MIME");
+        match cms::signed(&bytes) {
+            Signed::Content(content) => {
+                let headers = Headers::read(&content);
+                let inner = if path.is_empty() { "1.1".to_owned() } else { format!("{path}.1") };
+                self.entity(&headers, &inner, Parent::Multipart, part.depth + 1);
+            }
+            Signed::Absent if part.content_type.values("smime-type").contains(&"certs-only") => {}
+            // What the sender calls it changes nothing of what was not read.
+            Signed::Absent | Signed::Unknown => {
+                let id = self.id(path);
+                self.defect(DefectKind::Encrypted, Some(id), "S/MIME");
+            }
         }
         self.attach(part, bytes.into_owned(), path);
     }

@@ -34,13 +34,16 @@ pub struct Rehearsal {
     pub more: bool,
     /// Days the flows are spread over, at least one.
     pub days: u64,
+    /// Seconds they are spread over, where there were more than are looked at: days would round them up. 0 otherwise.
+    #[serde(default)]
+    pub span_seconds: u64,
     /// Flows the set in force holds or refuses.
     pub waits_now: u64,
     /// Flows the draft would.
     pub would_wait: u64,
     /// By control whose matches change: flows now, flows then.
     pub controls: BTreeMap<String, (u64, u64)>,
-    /// Flows whose verdict changes; the first [`bounds::REHEARSAL_CHANGES_MAX`] are named.
+    /// Flows that are decided otherwise; the first [`bounds::REHEARSAL_CHANGES_MAX`] are named.
     pub changed: u64,
     /// Those that are named, the latest first.
     pub changes: Vec<Changed>,
@@ -50,7 +53,7 @@ pub struct Rehearsal {
     pub expired_per_mille: Option<u64>,
 }
 
-/// A flow whose verdict changes.
+/// A flow that is decided otherwise: its verdict changes, or for whom, or the controls that hold it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changed {
     /// Which.
@@ -68,26 +71,41 @@ pub struct Changed {
 }
 
 impl Rehearsal {
+    /// So many, by the day.
+    const fn per_day(&self, count: u64) -> u64 {
+        let days = if self.days == 0 { 1 } else { self.days };
+        let span = if self.span_seconds == 0 { days * DAY.as_secs() } else { self.span_seconds };
+        count * DAY.as_secs() / span
+    }
+
+    /// Messages a day that wait with the set in force, in tenths.
+    #[must_use]
+    pub const fn waits_per_day(&self) -> u64 {
+        self.per_day(self.waits_now * 10)
+    }
+
     /// Messages a day that would wait, in tenths.
     #[must_use]
-    pub fn holds_per_day(&self) -> u64 {
-        self.would_wait * 10 / self.days.max(1)
+    pub const fn holds_per_day(&self) -> u64 {
+        self.per_day(self.would_wait * 10)
     }
 
     /// Minutes of review a day, by the time reviews took of late.
     #[must_use]
     pub fn review_minutes_per_day(&self) -> Option<u64> {
-        self.review_seconds.map(|seconds| seconds * self.would_wait / self.days.max(1) / 60)
+        self.review_seconds.map(|seconds| self.per_day(seconds * self.would_wait) / 60)
     }
 
     /// Holds a day whose time would run out, in tenths, by the share that did of late.
     #[must_use]
     pub fn expiries_per_day(&self) -> Option<u64> {
-        self.expired_per_mille.map(|share| share * self.would_wait * 10 / self.days.max(1) / 1_000)
+        self.expired_per_mille.map(|share| self.per_day(share * self.would_wait * 10) / 1_000)
     }
 }
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
+/// The shortest time that says something of a day.
+const SPAN_MIN: Duration = Duration::from_secs(3_600);
 
 /// Rehearses a draft on the flows of the last `days`, here and now: asks for it and takes it up, or waits for the node that did.
 /// For commands; the console only asks ([`start::rehearsal`]).
@@ -128,6 +146,7 @@ pub(super) async fn begin(
 ) -> Result<Rehearsal, OperationError> {
     // What lies before the oldest flow says nothing of a day.
     let oldest = past.oldest.unwrap_or(line.from);
+    let span = line.until.since(oldest);
     Ok(Rehearsal {
         beside: organisation.controls.digest().to_owned(),
         from: line.from,
@@ -135,7 +154,8 @@ pub(super) async fn begin(
         flows: 0,
         unread: 0,
         more: past.more,
-        days: line.until.since(oldest).as_secs().div_ceil(DAY.as_secs()).max(1),
+        days: span.as_secs().div_ceil(DAY.as_secs()).max(1),
+        span_seconds: if past.more { span.max(SPAN_MIN).as_secs() } else { 0 },
         waits_now: 0,
         would_wait: 0,
         controls: BTreeMap::new(),
@@ -163,19 +183,20 @@ impl Rehearsal {
         self.waits_now += u64::from(was.verdict != Verdict::Pass);
         self.would_wait += u64::from(becomes.verdict != Verdict::Pass);
         let (before, after) = (matching(was), matching(becomes));
+        let (counted, counts) = (counting(was), counting(becomes));
         for control in &before {
             self.controls.entry(control.clone()).or_default().0 += 1;
         }
         for control in &after {
             self.controls.entry(control.clone()).or_default().1 += 1;
         }
-        if was.verdict == becomes.verdict {
+        // Held for somebody else, or by another control, it is decided otherwise though it waits as before.
+        if was.recipients == becomes.recipients && was.verdict == becomes.verdict && counted == counts {
             return;
         }
         self.changed += 1;
         if self.changes.len() < bounds::REHEARSAL_CHANGES_MAX {
             // One that observed and holds is new to whom it holds up, though it matched before.
-            let (before, after) = (counting(was), counting(becomes));
             let only = |these: &[String], those: &[String]| {
                 these.iter().filter(|control| !those.contains(control)).cloned().collect()
             };
@@ -184,8 +205,8 @@ impl Rehearsal {
                 at,
                 was: verdict_word(was.verdict).to_owned(),
                 becomes: verdict_word(becomes.verdict).to_owned(),
-                gained: only(&after, &before),
-                lost: only(&before, &after),
+                gained: only(&counts, &counted),
+                lost: only(&counted, &counts),
             });
         }
     }
@@ -266,4 +287,46 @@ pub(super) async fn keep(op: &Operation, line: &ReplayLine, found: &Rehearsal) -
         Ok(((), evidence))
     })
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(days: u64, span_seconds: u64) -> Rehearsal {
+        Rehearsal {
+            beside: String::new(),
+            from: Timestamp::default(),
+            until: Timestamp::default(),
+            flows: 5_000,
+            unread: 0,
+            more: span_seconds > 0,
+            days,
+            span_seconds,
+            waits_now: 50,
+            would_wait: 100,
+            controls: BTreeMap::new(),
+            changed: 0,
+            changes: Vec::new(),
+            review_seconds: Some(120),
+            expired_per_mille: Some(20),
+        }
+    }
+
+    /// The latest 5,000 of a busy institution came in three hours: a day is eight times that, and not the three hours.
+    #[test]
+    fn a_day_is_told_by_the_time_that_was_read() {
+        let by_day = |found: &Rehearsal| {
+            (
+                found.waits_per_day(),
+                found.holds_per_day(),
+                found.review_minutes_per_day(),
+                found.expiries_per_day(),
+            )
+        };
+        assert_eq!(by_day(&found(1, 3 * 3_600)), (4_000, 8_000, Some(1_600), Some(160)));
+        assert_eq!(by_day(&found(2, 25 * 3_600)), (480, 960, Some(192), Some(19)));
+        assert_eq!(by_day(&found(10, 0)), (50, 100, Some(20), Some(2)));
+        assert_eq!(by_day(&found(0, 0)), (500, 1_000, Some(200), Some(20)), "kept before spans were");
+    }
 }

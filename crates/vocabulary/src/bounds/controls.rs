@@ -99,10 +99,11 @@ pub const CALIBRATION_MESSAGES_MIN: u64 = 1_000;
 pub const CALIBRATION_DAYS_MIN: u64 = 10;
 /// Days a measurement of scores looks back.
 pub const CALIBRATION_DAYS_MAX: u32 = 90;
-/// Messages a measurement of scores counts, the latest first.
-pub const CALIBRATION_MESSAGES_MAX: usize = 50_000;
+/// Messages a measurement of scores counts, the latest first: ten days of 50,000 a day, so that an institution that writes as much can
+/// calibrate at all.
+pub const CALIBRATION_MESSAGES_MAX: usize = 500_000;
 /// Messages read at once while scores are counted.
-pub const CALIBRATION_PAGE: usize = 500;
+pub const CALIBRATION_PAGE: usize = 2_000;
 /// Messages in a thousand that a calibrated score may hold at most.
 pub const CALIBRATION_HELD_PER_MILLE_MAX: u64 = 20;
 /// How long after scores were counted a calibration may be proposed or signed on them.

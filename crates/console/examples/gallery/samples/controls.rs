@@ -6,7 +6,9 @@ use compliance::control::difference::{ChangeKind, ChangedPart, ControlChange};
 use compliance::control::{Category, ControlEdit, SampleEdit};
 use compliance::{Control, ControlSet, Mode, Verdict};
 use console::i18n::Words;
-use console::pages::control_forms::{Beside, ControlFormPage, SampleField, TextField, UploadPage};
+use console::pages::control_forms::{
+    AskedField, AskedGroup, Beside, ControlFormPage, SampleField, TextField, UploadPage,
+};
 use console::pages::controls::{
     ControlPage, ControlRow, ControlsPage, PublishPage, SampleRow, SetPage, SetRow, category_name,
     change_views, mode_chip, state_chip,
@@ -352,11 +354,22 @@ fn form(w: Words, id: &str, new: bool) -> ControlFormPage {
         classes: vec!["sensitive".into(), "standard".into(), "urgent".into()],
         neutral: edit.neutral_notice,
         when: edit.when,
+        asked: asked(w),
         texts: texts.into_iter().map(|(key, text)| TextField { key, text }).collect(),
         samples: (1..).zip(edit.samples.into_iter().flatten()).map(sample).collect(),
         reason: String::new(),
         problems: Vec::new(),
     }
+}
+
+fn asked(w: Words) -> Vec<AskedGroup> {
+    let fields = compliance::condition::FIELDS.iter().filter(|field| field.name.starts_with("recipient."));
+    let fields = fields.map(|field| AskedField {
+        name: field.name.clone(),
+        kind: say(w, "un oui ou non (bool)", "a yes or no (bool)"),
+        meaning: field.meaning.get(w.0).to_owned(),
+    });
+    vec![AskedGroup { title: w.t("fields-recipient"), fields: fields.collect() }]
 }
 
 /// Files are put into a copy of a set.

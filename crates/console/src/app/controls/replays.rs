@@ -98,7 +98,7 @@ pub(super) fn view(visitor: &Visitor, found: &Rehearsal, now: &str) -> Rehearsal
         (false, unread) => w.with2("rehearsal-unread", "text", about, "unread", w.int(unread)),
     };
     let unknown = || w.t("rehearsal-unknown");
-    let was = found.waits_now * 10 / found.days.max(1);
+    let was = found.waits_per_day();
     let minutes = |minutes: u64| format::span(w.0, Duration::from_secs(minutes * 60));
     RehearsalView {
         about,

@@ -155,7 +155,7 @@ const fn wanted_key(wanted: Wanted) -> &'static str {
     }
 }
 
-const fn type_key(kind: Type) -> &'static str {
+pub(super) const fn type_key(kind: Type) -> &'static str {
     match kind {
         Type::Bool => "type-bool",
         Type::Int => "type-int",

@@ -1,5 +1,6 @@
 //! The form about one control: what people typed, what it makes of a file, and where each problem stands.
 
+pub(crate) mod catalogue;
 pub(super) mod fields;
 pub(super) mod place;
 pub(super) mod shown;

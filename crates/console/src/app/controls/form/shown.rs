@@ -4,6 +4,7 @@ use compliance::control::Category;
 use compliance::{Control, Severity as Grave};
 use operations::controls::look::{Base, SetRead};
 
+use super::catalogue::groups;
 use super::{KINDS, TEXTS, Typed, TypedSample};
 use crate::app::controls::place_of;
 use crate::app::show::Visitor;
@@ -45,6 +46,7 @@ pub(in super::super) async fn page(
         classes,
         neutral: typed.neutral == "yes",
         when: typed.when,
+        asked: groups(w),
         texts: TEXTS.iter().zip(typed.texts).map(|(key, text)| TextField { key, text }).collect(),
         samples: (1..).zip(typed.samples).map(|(number, sample)| row(w, number, sample)).collect(),
         reason: typed.reason,

@@ -127,3 +127,19 @@ fn each_problem_stands_beside_its_field() {
     assert_eq!(beside(Wrong::Sample(failure("MAR-02"))), "", "of another control");
     assert_eq!(beside(Wrong::Empty), "");
 }
+
+/// Every field of the catalogue stands on the page, a detector's told once for all of them.
+#[test]
+fn every_field_of_a_condition_is_on_the_page() {
+    for locale in Locale::ALL {
+        let groups = catalogue::groups(Words(locale));
+        let names: Vec<&str> =
+            groups.iter().flat_map(|group| &group.fields).map(|field| field.name.as_str()).collect();
+        for field in compliance::condition::FIELDS.iter() {
+            let (root, last) = field.name.split_once('.').unwrap();
+            let told = names.contains(&field.name.as_str())
+                || (names.contains(&root) && names.contains(&format!("….{last}").as_str()));
+            assert!(told, "{}", field.name);
+        }
+    }
+}
