@@ -82,6 +82,19 @@ impl Tally {
         )
     }
 
+    /// Each control and each mail that it holds, by its path in the folder of ordinary mail.
+    #[cfg(test)]
+    pub(super) fn rows(&self) -> std::collections::BTreeSet<(String, String)> {
+        let mail = |line: &String| {
+            let name = line.split_once(": ").map_or(line.as_str(), |(name, _)| name);
+            name.strip_prefix("emails/").unwrap_or(name).to_owned()
+        };
+        let of = |(control, (_, lines)): (&String, &(Mode, Vec<String>))| {
+            lines.iter().map(|line| (control.clone(), mail(line))).collect::<Vec<_>>()
+        };
+        self.controls.iter().flat_map(of).collect()
+    }
+
     /// That line, then each control with what it holds.
     pub(super) fn print(&self, of: &str, sentences: bool) -> String {
         let mut lines = vec![self.figures(of)];

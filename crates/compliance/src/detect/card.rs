@@ -1,6 +1,6 @@
 //! Payment card numbers, ISO/IEC 7812: an issuer's prefix, a length that issuer uses, Luhn.
 //!
-//! Decisions where sources disagree (asserted against the vectors in `tests.rs`):
+//! Decisions where sources disagree (asserted against the vectors in `tests/mod.rs`):
 //!
 //! | case | decision | why |
 //! |---|---|---|

@@ -1,6 +1,6 @@
 //! IBAN, ISO 13616: country, check digits, account part in the country's form, mod 97 = 1.
 //!
-//! Decisions where sources disagree (asserted against the vectors in `tests.rs`):
+//! Decisions where sources disagree (asserted against the vectors in `tests/mod.rs`):
 //!
 //! | case | decision | why |
 //! |---|---|---|

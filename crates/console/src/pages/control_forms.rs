@@ -110,10 +110,12 @@ pub struct Beside {
 }
 
 impl Beside {
-    /// A problem beside a field.
+    /// A problem beside a field, told as a sentence.
     #[must_use]
     pub fn of(field: &str, problem: String) -> Self {
-        Self { field: field.to_owned(), problem }
+        let mut letters = problem.chars();
+        let first = letters.next().into_iter().flat_map(char::to_uppercase);
+        Self { field: field.to_owned(), problem: first.chain(letters).collect() }
     }
 }
 
@@ -129,6 +131,30 @@ impl ControlFormPage {
             (true, false) => "control-copy",
             (true, true) => "control-add",
         })
+    }
+
+    /// A problem in the list of all of them: where it is, then what it is.
+    fn told(&self, beside: &Beside) -> String {
+        let w = self.s.w;
+        let key = match beside.field.as_str() {
+            "" => return beside.problem.clone(),
+            "id" => "control-id",
+            "category" => "col-category",
+            "severity" => "col-severity",
+            "act" => "col-mode",
+            "class" => "col-class",
+            "when" => "part-when",
+            "samples" => "part-samples",
+            "reason" => "account-why",
+            field => {
+                let place = match field.strip_prefix("sample-").and_then(|rest| rest.split_once('-')) {
+                    Some((number, _)) => w.with("sample-number", "number", number),
+                    None => self.text_name(field.split('-').next().unwrap_or_default()),
+                };
+                return w.with2("wrong-told", "place", place, "what", &beside.problem);
+            }
+        };
+        w.with2("wrong-told", "place", w.t(key), "what", &beside.problem)
     }
 
     fn text_name(&self, key: &str) -> String {

@@ -114,9 +114,10 @@ fn parts(all: &Value, ours: &Ours, differ: &mut dyn FnMut(&str)) {
     }
 }
 
-/// `mime4j`: the tree beside each message, with the decoded body of each part in a file.
-fn mime4j(found: &mut BTreeSet<Difference>) -> usize {
-    let mut compared = 0;
+/// `mime4j`: the tree beside each message, and the decoded body of those parts that the corpus has in a file. How many messages and
+/// bodies were compared.
+fn mime4j(found: &mut BTreeSet<Difference>) -> (usize, usize) {
+    let (mut compared, mut compared_bodies) = (0, 0);
     for path in files("mime/mime4j") {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let Some((stem, _)) = name.split_once("_decoded.xml") else { continue };
@@ -128,6 +129,7 @@ fn mime4j(found: &mut BTreeSet<Difference>) -> usize {
         compared += 1;
         for (kind, body) in bodies(&tree) {
             let Ok(bytes) = std::fs::read(path.with_file_name(format!("{folder}{body}"))) else { continue };
+            compared_bodies += 1;
             let text = crate::plausible_text(&bytes);
             let is_seen = match kind {
                 "text" => ours.has_words(&words(&text)) || ours.has_words(&of_html(&text)),
@@ -139,7 +141,7 @@ fn mime4j(found: &mut BTreeSet<Difference>) -> usize {
             }
         }
     }
-    compared
+    (compared, compared_bodies)
 }
 
 /// `<text-body name="x"/>`, `<binary-body name="y"/>`.
@@ -165,11 +167,13 @@ fn explained(document: &str) -> BTreeMap<Difference, String> {
 #[test]
 fn what_other_parsers_see_is_seen_or_explained() {
     let mut found = BTreeSet::new();
-    let (first, second) = (mail_parser(&mut found), mime4j(&mut found));
+    let (first, (second, bodies)) = (mail_parser(&mut found), mime4j(&mut found));
     if first + second == 0 {
         return;
     }
     assert!(first >= 50 && second >= 20, "{first} and {second} messages compared");
+    // As many as the document says.
+    assert_eq!(bodies, 48, "bodies of mime4j compared");
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(DOCUMENT);
     let explained = explained(&std::fs::read_to_string(path).unwrap());
     let mut missing = String::new();

@@ -310,8 +310,8 @@ pub(crate) fn control_new(w: Words) -> ControlFormPage {
 
 fn form(w: Words, id: &str, new: bool) -> ControlFormPage {
     let set = compliance::ControlSet::shipped();
-    let (control, (_, text)) =
-        set.controls().zip(set.texts()).find(|(control, _)| control.id == id).expect("it ships");
+    let known = set.controls().zip(set.texts()).find(|(control, _)| control.id == id);
+    let Some((control, (_, text))) = known else { unreachable!("it ships") };
     let edit = ControlEdit::of(control, text);
     let choice = |word: &'static str, key: &str, chosen: bool| (word, w.t(key), chosen);
     let kinds = |chosen: &str| {
