@@ -12,6 +12,8 @@ const SEQUENCE: u8 = 0x30;
 const SET: u8 = 0x31;
 const EXPLICIT_0: u8 = 0xa0;
 const INTEGER: u8 = 0x02;
+/// Ends what is of indefinite length (X.690 §8.1.5).
+const END_OF_CONTENTS: [u8; 2] = [0, 0];
 
 /// What an opaque S/MIME part holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,16 +46,17 @@ pub fn signed(bytes: &[u8]) -> Signed {
 
 /// What stands behind the type of the signed content.
 fn encapsulated(bytes: &[u8]) -> Option<&[u8]> {
-    let mut outer = Reader(Reader(bytes).element(SEQUENCE)?);
+    let mut outer = Reader(bytes).enter(SEQUENCE)?;
     if outer.element(OBJECT_IDENTIFIER)? != SIGNED_DATA {
         return None;
     }
-    let mut signed = Reader(Reader(outer.element(EXPLICIT_0)?).element(SEQUENCE)?);
+    let mut signed = outer.enter(EXPLICIT_0)?.enter(SEQUENCE)?;
     signed.element(INTEGER)?;
     signed.element(SET)?;
-    let mut content = Reader(signed.element(SEQUENCE)?);
+    let mut content = signed.enter(SEQUENCE)?;
     content.element(OBJECT_IDENTIFIER)?;
-    Some(content.0)
+    let ends = content.0.starts_with(&END_OF_CONTENTS);
+    Some(if ends { &[] } else { content.0 })
 }
 
 /// Appends the octets of the strings in `bytes`; `None` when something else stands among them, or they nest too deep.
@@ -75,6 +78,15 @@ struct Reader<'a>(&'a [u8]);
 impl<'a> Reader<'a> {
     fn element(&mut self, wanted: u8) -> Option<&'a [u8]> {
         self.next().filter(|(tag, _)| *tag == wanted).map(|(_, content)| content)
+    }
+
+    /// What the next element holds, its end not looked for: certificates behind what was signed may be cut short or written badly,
+    /// and change nothing of what was signed.
+    fn enter(&self, wanted: u8) -> Option<Self> {
+        let (tag, rest) = self.0.split_first()?;
+        let (len, rest) = length(rest)?;
+        let len = len.map_or(rest.len(), |len| len.min(rest.len()));
+        (*tag == wanted).then_some(Self(rest.get(..len)?))
     }
 
     /// The next element's tag and content.
@@ -119,7 +131,7 @@ fn indefinite_len(bytes: &[u8]) -> Option<usize> {
     let mut open = 0usize;
     loop {
         let rest = bytes.get(at..)?;
-        if rest.starts_with(&[0, 0]) {
+        if rest.starts_with(&END_OF_CONTENTS) {
             if open == 0 {
                 return Some(at);
             }
@@ -176,6 +188,13 @@ mod tests {
         let long = [&[OCTET_STRING, 0x86, 0, 0, 0, 0, 0, 4][..], b"IBAN"].concat();
         assert_eq!(signed(&content(&long)), Signed::Content(b"IBAN".to_vec()));
         assert_eq!(signed(&data(&[])), Signed::Absent);
+        // A signature beside a text, of indefinite lengths, its certificates cut short.
+        let mut cut = vec![SEQUENCE, 0x80];
+        cut.extend(element(OBJECT_IDENTIFIER, SIGNED_DATA));
+        cut.extend([EXPLICIT_0, 0x80, SEQUENCE, 0x80, INTEGER, 1, 1, SET, 0, SEQUENCE, 0x80]);
+        cut.extend(element(OBJECT_IDENTIFIER, &[0x2a, 0x03]));
+        cut.extend([0, 0, EXPLICIT_0, 0x82, 9, 9, SEQUENCE, 5]);
+        assert_eq!(signed(&cut), Signed::Absent);
         assert_eq!(signed(&content(&element(OCTET_STRING, b""))), Signed::Absent);
         for (bytes, why) in [
             (content(&nested(6)), "strings too deep in one another"),

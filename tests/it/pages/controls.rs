@@ -137,7 +137,7 @@ async fn what_is_wrong_is_told_and_what_was_typed_is_kept() {
             page.body
         );
         assert!(page.body.contains("aucun champ ne s’appelle"), "a French page: {}", page.body);
-        assert!(page.body.contains("une classe de retenue a des minuscules"), "{}", page.body);
+        assert!(page.body.contains("Une classe de retenue a des minuscules"), "{}", page.body);
         let page = maelle.get("/controls/upload?base=in-force").await;
         assert_eq!(page.status, 200);
         let file = "id = \"BQE-01\"\nversion = 1\n+++\nnot toml";
