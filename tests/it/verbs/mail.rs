@@ -28,7 +28,9 @@ async fn f09_a_message_that_comes_back_for_the_same_recipient_is_in_a_loop() {
         let forged = String::from_utf8(back).unwrap();
         let at = forged.find("X-Cerebro-Trace").unwrap();
         let mark = forged[at..].find("\r\n ").unwrap() + at + 3;
-        let forged = format!("{}00{}", &forged[..mark], &forged[mark + 2..]);
+        // One mark in 256 begins with two zeros as it is.
+        let other = if forged[mark..].starts_with("00") { "11" } else { "00" };
+        let forged = format!("{}{other}{}", &forged[..mark], &forged[mark + 2..]);
         cerebro.send(&["r.lemarrec@client.example"], forged.into_bytes()).await.unwrap();
     })
     .await;
